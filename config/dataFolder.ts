@@ -1,0 +1,50 @@
+import path from 'node:path';
+import type { RepoRef } from './repo.js';
+
+/** Where everything lives below the data folder. Pure: nothing is created here. */
+export interface DataFolder {
+  readonly root: string;
+  /** Truth: users, tokens, visibility, counters. */
+  readonly hubDatabase: string;
+  /** Derivable: what the repositories say. */
+  readonly indexDatabase: string;
+  readonly firstRunFile: string;
+  /** Key that signs cookies and LFS links (mode 0600). */
+  readonly secretFile: string;
+  readonly lockFile: string;
+  readonly repositories: string;
+  /** LFS objects by sha256: `lfs/objects/aa/bb/<oid>`; unfinished uploads in `lfs/tmp`. */
+  readonly lfsObjects: string;
+  readonly lfsTemporary: string;
+  /** Push jobs: written in `tmp`, renamed into `new`, claimed by renaming into `claimed`. */
+  readonly spool: string;
+  /** Folders that ONNX Runtime opens, keyed by content. */
+  readonly snapshots: string;
+  /** Copies of databases made before a migration. */
+  readonly migrationBackups: string;
+  /** Files that extend the bundled ones: `widget-inputs/<language>.json`. */
+  readonly extensions: string;
+  repository(repo: RepoRef): string;
+  lfsObject(oid: string): string;
+}
+
+export function dataFolder(root: string): DataFolder {
+  const at = (...parts: string[]): string => path.join(root, ...parts);
+  return {
+    root,
+    hubDatabase: at('hub.sqlite'),
+    indexDatabase: at('index.sqlite'),
+    firstRunFile: at('first-run.txt'),
+    secretFile: at('secret'),
+    lockFile: at('lock'),
+    repositories: at('repos'),
+    lfsObjects: at('lfs', 'objects'),
+    lfsTemporary: at('lfs', 'tmp'),
+    spool: at('spool'),
+    snapshots: at('snapshots'),
+    migrationBackups: at('migration-backups'),
+    extensions: at('extensions'),
+    repository: (repo) => at('repos', `${repo.kind}s`, repo.owner, `${repo.name}.git`),
+    lfsObject: (oid) => at('lfs', 'objects', oid.slice(0, 2), oid.slice(2, 4), oid),
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The one error type and the table of its codes. A code says which HTTP status a door answers, the sentence a person
+ * reads, and a hint that says what helps. `{name}` in a text is filled from `details`.
+ * docs/errors.md has a section for every code; test/config/errors.test.ts compares both ways.
+ */
+interface ErrorRow {
+  readonly status: number;
+  readonly message: string;
+  readonly hint?: string;
+  /** The Hub's `X-Error-Code`, where its clients know one. */
+  readonly hubCode?: 'RepoNotFound' | 'RevisionNotFound' | 'EntryNotFound' | 'GatedRepo';
+}
+
+export const errorTable = {
+  INTERNAL: { status: 500, message: 'Internal error', hint: 'The log has the details under the request id.' },
+  BAD_REQUEST: { status: 400, message: '{reason}' },
+  CREDENTIALS_INVALID: {
+    status: 401,
+    message: 'Invalid credentials in Authorization header',
+    hint: 'Use a token from /settings/tokens, or your user name and password.',
+  },
+  CREDENTIALS_NEEDED: { status: 401, message: 'Authentication is required', hint: 'Sign in or send a token.' },
+  FORBIDDEN: { status: 403, message: '{reason}' },
+  REPO_NOT_FOUND: { status: 404, message: 'Repository not found', hubCode: 'RepoNotFound' },
+  REVISION_NOT_FOUND: { status: 404, message: 'Invalid rev id: {revision}', hubCode: 'RevisionNotFound' },
+  ENTRY_NOT_FOUND: { status: 404, message: 'Entry not found: {path}', hubCode: 'EntryNotFound' },
+  PAGE_NOT_FOUND: { status: 404, message: 'Nothing here' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take {method}' },
+  NAME_INVALID: { status: 400, message: '{reason}', hint: 'Letters, digits, "-", "_" and "."; at most 96 characters.' },
+  NAME_TAKEN: { status: 409, message: '{name} is already taken' },
+  RATE_LIMITED: { status: 429, message: 'Too many attempts; try again in {seconds} s' },
+  BUSY: { status: 503, message: '{what} is busy; try again in {seconds} s' },
+  STORAGE_FULL: {
+    status: 507,
+    message: 'The disk of this hub is nearly full ({freeBytes} bytes free, {floorBytes} needed): writes are refused',
+    hint: 'Ask the administrator to free space; reading goes on.',
+  },
+  TOO_LARGE: { status: 413, message: '{what} is larger than {limitBytes} bytes' },
+  RANGE_INVALID: { status: 416, message: 'Range not satisfiable' },
+  OPTION_INVALID: { status: 500, message: 'Option {option}: got {got}; it takes {takes}' },
+  OPTION_UNKNOWN: { status: 500, message: 'Unknown option {option}{suggestion}' },
+  PUSH_REFUSED: { status: 400, message: '{reason}' },
+  GIT_FAILED: { status: 500, message: 'git {command} failed: {reason}' },
+  CARD_INVALID: { status: 400, message: 'README.md front matter{where}: {reason}' },
+  WEIGHT_HEADER_INVALID: { status: 400, message: '{path}: {reason}' },
+  LFS_OBJECT_MISSING: { status: 404, message: 'LFS object {oid} is not here' },
+  LFS_OBJECT_INVALID: { status: 422, message: '{reason}' },
+  INFERENCE_INPUT_INVALID: { status: 400, message: '{reason}' },
+  INFERENCE_OFF: { status: 403, message: 'Inference is turned off for this model: {reason}' },
+  INFERENCE_UNAVAILABLE: { status: 400, message: 'This model cannot be run here: {reason}' },
+  MODEL_LOADING: { status: 503, message: 'Model {model} is currently loading' },
+  MODEL_TOO_LARGE: { status: 413, message: 'The model needs {neededBytes} bytes; the budget is {budgetBytes}' },
+  MODEL_QUARANTINED: { status: 503, message: 'This model is quarantined: {reason}' },
+  QUEUE_FULL: { status: 429, message: 'Too many calls are waiting ({waiting}); try again in {seconds} s' },
+  DEADLINE_EXCEEDED: { status: 504, message: 'No answer within {seconds} s' },
+  SCHEMA_TOO_NEW: {
+    status: 500,
+    message: '{file} has schema {found}, this version knows {known}',
+    hint: 'Start a newer Hubstead, or restore the backup made before the upgrade.',
+  },
+  DATA_FOLDER_LOCKED: { status: 500, message: 'The data folder {folder} is in use by process {pid}' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Any failure that a user may read. Everything else that is thrown is INTERNAL: users see a request id, the log the rest. */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: { cause?: unknown }) {
+    super(fill(errorTable[code].message, details), options);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+
+  get hint(): string | undefined {
+    return (errorTable[this.code] as ErrorRow).hint;
+  }
+
+  /** Value of `X-Error-Code` for the Hub's clients. */
+  get hubCode(): string | undefined {
+    return (errorTable[this.code] as ErrorRow).hubCode;
+  }
+}
+
+/** The error itself when a user may read it, else INTERNAL with the original as its cause. */
+export function toHubError(error: unknown): HubError {
+  return error instanceof HubError ? error : new HubError('INTERNAL', {}, { cause: error });
+}
+
+function fill(template: string, details: ErrorDetails): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+}

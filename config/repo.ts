@@ -1,0 +1,47 @@
+import { HubError } from './errors.js';
+
+export type RepoKind = 'model' | 'dataset';
+
+/** Names one repository. `owner` and `name` are spelled as stored; lookups ignore case. */
+export interface RepoRef {
+  readonly kind: RepoKind;
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** `owner/name`: what people and the API call the id. Unique only within a kind. */
+export function repoId(repo: RepoRef): string {
+  return `${repo.owner}/${repo.name}`;
+}
+
+/** Path part of the page's URL: `/owner/name` or `/datasets/owner/name`. */
+export function repoPath(repo: RepoRef): string {
+  return repo.kind === 'dataset' ? `/datasets/${repoId(repo)}` : `/${repoId(repo)}`;
+}
+
+/** One string for maps and job files: `model/owner/name`, lower case, since names are unique without case. */
+export function repoKey(repo: RepoRef): string {
+  return `${repo.kind}/${repoId(repo)}`.toLowerCase();
+}
+
+/** Rule of one segment, as the Hub's clients accept it (huggingface_hub `validate_repo_id`). */
+const segment = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,95}$/;
+
+/** @returns why `text` cannot be an owner's or repository's name, or null when it can. */
+export function nameProblem(text: string): string | null {
+  if (text.length > 96) return 'A name has at most 96 characters';
+  if (!segment.test(text)) return 'A name has letters, digits, "-", "_" and ".", and begins with a letter, digit or "_"';
+  if (/[.-]$/.test(text)) return 'A name does not end in "." or "-"';
+  if (text.includes('--') || text.includes('..')) return 'A name has no "--" and no ".."';
+  if (/\.(git|lock)$/i.test(text)) return 'A name does not end in ".git" or ".lock"';
+  return null;
+}
+
+/** Parses `owner/name`. @throws HubError NAME_INVALID */
+export function parseRepoId(kind: RepoKind, id: string): RepoRef {
+  const [owner, name, ...rest] = id.split('/');
+  if (!owner || !name || rest.length > 0) throw new HubError('NAME_INVALID', { reason: `"${id}" is not owner/name` });
+  const problem = nameProblem(owner) ?? nameProblem(name);
+  if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+  return { kind, owner, name };
+}

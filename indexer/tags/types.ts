@@ -1,0 +1,105 @@
+import type { RepoRef } from '../../config/repo.js';
+import type { CardProblem, ParsedCard } from '../card/types.js';
+import type { WeightHeader } from '../formats/types.js';
+import type { TreeEntry } from '../repository/types.js';
+
+/** Everything the derivation may look at. A pure function turns this into a ModelRecord. */
+export interface RevisionFacts {
+  readonly repo: RepoRef;
+  readonly commit: string;
+  /** All files, recursive, in tree order. */
+  readonly files: readonly TreeEntry[];
+  /** README.md, or null when there is none. */
+  readonly card: ParsedCard | null;
+  /** Small JSON files by path (config.json, tokenizer_config.json, adapter_config.json, modules.json …), parsed; unparsable ones are absent and named in `problems`. */
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, WeightHeader>>;
+  /** Problems found while reading (JSON that does not parse, headers that are invalid). */
+  readonly problems: readonly CardProblem[];
+}
+
+export type TagFacet =
+  | 'task'
+  | 'library' // frameworks, formats, libraries
+  | 'language'
+  | 'license'
+  | 'dataset'
+  | 'metric'
+  | 'arxiv'
+  | 'doi'
+  | 'base_model'
+  | 'pipeline'
+  | 'other';
+
+/** Why a tag is there: the rule's name, the file and the key or line that showed it. */
+export interface TagEvidence {
+  readonly rule: string;
+  readonly file?: string;
+  readonly key?: string;
+}
+
+export interface Tag {
+  /** As in the API: `fr`, `dataset:squad`, `license:mit`, `pipeline:summarization`. */
+  readonly name: string;
+  readonly facet: TagFacet;
+  readonly evidence: readonly TagEvidence[];
+}
+
+export interface WidgetExample {
+  readonly title?: string;
+  readonly group?: string;
+  /** The example as the card gives it (`text`, `context`, `candidate_labels`, `source_sentence`, `output` …). */
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+export interface EvaluationResult {
+  readonly task: { readonly type: string; readonly name?: string };
+  readonly dataset: { readonly type: string; readonly name: string; readonly config?: string; readonly split?: string };
+  readonly metric: { readonly type: string; readonly name?: string; readonly value: number | string; readonly verified?: boolean };
+}
+
+export interface BaseModel {
+  readonly id: string;
+  readonly relation: 'adapter' | 'merge' | 'quantized' | 'finetune' | null;
+}
+
+/** What a revision says about itself; stored as JSON in index.sqlite. A pure function of RevisionFacts. */
+export interface ModelRecord {
+  readonly commit: string;
+  /** In the API's order. */
+  readonly tags: readonly Tag[];
+  readonly pipelineTag: string | null;
+  readonly pipelineEvidence: TagEvidence | null;
+  readonly libraryName: string | null;
+  readonly libraryEvidence: TagEvidence | null;
+  readonly modelType: string | null;
+  readonly architectures: readonly string[];
+  /** Defaults from config.json `task_specific_params`, by sub-key. */
+  readonly taskParameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly languages: readonly string[];
+  readonly license: string | null;
+  readonly licenseName: string | null;
+  readonly licenseLink: string | null;
+  readonly datasets: readonly string[];
+  readonly metrics: readonly string[];
+  readonly arxiv: readonly string[];
+  readonly baseModels: readonly BaseModel[];
+  readonly evaluations: readonly EvaluationResult[];
+  readonly carbonGrams: number | null;
+  /** Parameters per dtype over all shards of the preferred format; null when only pickles. */
+  readonly parameters: { readonly total: number; readonly byDtype: Readonly<Record<string, number>>; readonly format: string } | null;
+  readonly weights: readonly { readonly path: string; readonly format: string; readonly sizeBytes: number; readonly warnings: readonly string[] }[];
+  /** Card's own words; `inference` is false when the card says false, off, no or "false". */
+  readonly inference: boolean;
+  readonly inferenceParameters: Readonly<Record<string, unknown>>;
+  readonly widgetExamples: readonly WidgetExample[];
+  readonly thumbnail: string | null;
+  /** First sentence of the card's prose, at most 200 characters. */
+  readonly summary: string | null;
+  readonly hasCard: boolean;
+  /** ONNX graphs that the runner could open, most exact first. */
+  readonly graphs: readonly { readonly path: string; readonly label: string; readonly exact: boolean }[];
+  readonly hasTokenizer: boolean;
+  readonly problems: readonly CardProblem[];
+  readonly usedStorageBytes: number;
+}
