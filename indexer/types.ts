@@ -1,0 +1,65 @@
+import type { RepoRef } from '../config/repo.js';
+import type { ModelRow, SearchIndex } from './search/types.js';
+import type { ModelRecord } from './tags/types.js';
+
+/** One push as the post-receive hook (or a commit over HTTP) leaves it in the spool: JSON, one file a push. */
+export interface PushJob {
+  readonly version: 1;
+  /** File name in the spool, without `.json`; unique and sortable by time. */
+  readonly id: string;
+  readonly repo: RepoRef;
+  readonly pusher: string;
+  readonly refs: readonly { readonly name: string; readonly old: string; readonly new: string }[];
+}
+
+/** What the hub's own tables say about a repository; copied beside the derived record at each indexing. */
+export interface RepoFacts {
+  readonly private: boolean;
+  readonly createdAtMs: number;
+  readonly likes: number;
+  readonly downloads: number;
+  readonly downloadsAllTime: number;
+}
+
+export interface IndexOutcome {
+  readonly repo: RepoRef;
+  readonly commit: string | null;
+  /** Null for an empty repository and for one that is gone. */
+  readonly record: ModelRecord | null;
+  readonly previous: ModelRecord | null;
+  /** False when an indexed head was already as new. */
+  readonly changed: boolean;
+}
+
+/** index.sqlite: rows that the repositories can give back. */
+export interface IndexStore extends SearchIndex {
+  get(repo: RepoRef): ModelRow | null;
+  /** One IMMEDIATE transaction. */
+  put(repo: RepoRef, row: { facts: RepoFacts; head: string | null; modifiedAtMs: number; record: ModelRecord | null; cardText: string }): void;
+  /** Copies changed facts (visibility, likes, downloads) without deriving again. */
+  setFacts(repo: RepoRef, facts: RepoFacts): void;
+  remove(repo: RepoRef): void;
+  /** Small key → value cache by content (rendered cards), dropped with the file. */
+  cached(key: string): string | null;
+  cache(key: string, value: string): void;
+  close(): void;
+}
+
+/** Turns pushes into rows. At most a few repositories are read at a time; jobs of one repository run in order. */
+export interface Indexer {
+  /** Runs the job (or joins the run already under way) and resolves with its outcome. */
+  index(job: PushJob): Promise<IndexOutcome>;
+  /** Writes a job into the spool and indexes it: for commits made over HTTP and for reindex. */
+  submit(repo: RepoRef, pusher: string, refs: PushJob['refs']): Promise<IndexOutcome>;
+  /** Derives again whatever the refs say now. */
+  reindex(repo: RepoRef): Promise<IndexOutcome>;
+  /** Compares every repository's head with the indexed head and heals differences. */
+  reconcile(): Promise<{ checked: number; healed: number }>;
+  /** True when the spool found at start was replayed. */
+  ready(): boolean;
+  /** Repositories being indexed or waiting now. */
+  pending(repo: RepoRef): boolean;
+  /** Outcome of the default branch head at `commit` derived without storing: for pre-receive dry runs and old revisions. */
+  derive(repo: RepoRef, commit: string): Promise<ModelRecord>;
+  close(): Promise<void>;
+}

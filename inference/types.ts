@@ -1,0 +1,63 @@
+/** A folder that the runner may read: config.json, tokenizer files and graphs, every path inside it. */
+export interface Snapshot {
+  /** Content key: the same key always means the same bytes. Names the model in logs and in the LRU. */
+  readonly key: string;
+  readonly folder: string;
+  /** `owner/name` for messages. */
+  readonly model: string;
+}
+
+export interface InferenceCall {
+  readonly snapshot: Snapshot;
+  readonly task: string;
+  readonly inputs: unknown;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Graph file relative to the snapshot; absent = the runner's choice (float32 first). */
+  readonly graph?: string;
+  /** 'wait' loads the model; 'onlyIfLoaded' throws MODEL_LOADING and starts no load. */
+  readonly load: 'wait' | 'onlyIfLoaded';
+  /** Aborts while queued: the call leaves the queue. A running call ends, its answer is dropped. */
+  readonly signal?: AbortSignal;
+}
+
+export interface InferenceAnswer {
+  readonly output: unknown;
+  readonly queueMs: number;
+  readonly loadMs: number;
+  readonly computeMs: number;
+  /** `cpu` and the graph's label: `cpu+fp32`, `cpu+int8`. */
+  readonly computeType: string;
+  readonly graph: string;
+}
+
+export type ModelState = 'loaded' | 'loading' | 'loadable' | 'quarantined';
+
+export interface InferenceStats {
+  readonly ready: boolean;
+  readonly runnerPid: number | null;
+  readonly loadedBytes: number;
+  readonly models: readonly { readonly key: string; readonly model: string; readonly bytes: number; readonly threads: number }[];
+  readonly waiting: number;
+  readonly running: number;
+  readonly restarts: number;
+}
+
+/** The hub's side of the runner process. Never throws anything but HubError. */
+export interface Inference {
+  /** @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, MODEL_LOADING, MODEL_TOO_LARGE, MODEL_QUARANTINED, QUEUE_FULL, DEADLINE_EXCEEDED, INTERNAL */
+  answer(call: InferenceCall): Promise<InferenceAnswer>;
+  state(snapshotKey: string): ModelState;
+  quarantineReason(snapshotKey: string): string | null;
+  /** Lifts a quarantine. */
+  release(snapshotKey: string): void;
+  stats(): InferenceStats;
+  /** Drains running calls (bounded), then ends the runner. */
+  close(): Promise<void>;
+}
+
+export interface InferenceOptions {
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly deadlineMs: number;
+  readonly maxQueue: number;
+}

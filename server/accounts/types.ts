@@ -1,0 +1,125 @@
+import type { RepoKind, RepoRef } from '../../config/repo.js';
+
+export type OrganizationRole = 'read' | 'contributor' | 'write' | 'admin';
+export type TokenRole = 'read' | 'write';
+
+export interface User {
+  readonly id: number;
+  readonly name: string;
+  readonly fullName: string;
+  readonly email: string;
+  readonly isAdmin: boolean;
+  readonly disabled: boolean;
+  readonly createdAtMs: number;
+}
+
+/** Who asks. Made at a door (session cookie, Basic, Bearer, signed link) and handed on; nothing else decides. */
+export type Viewer =
+  | { readonly kind: 'anonymous' }
+  | {
+      readonly kind: 'user';
+      readonly user: User;
+      /** How far the credential reaches: a read token cannot write, whatever its user may. */
+      readonly credential: 'session' | 'password' | TokenRole;
+      /** Organisations by lower-case name. */
+      readonly organizations: ReadonlyMap<string, OrganizationRole>;
+    };
+
+/** 'manage' = settings, visibility, delete, rename. 'create' asks about a repository that does not exist yet. */
+export type Action = 'read' | 'infer' | 'write' | 'create' | 'manage';
+
+/** One row of hub.sqlite: what a repository's files cannot say. */
+export interface RepoRow {
+  readonly id: number;
+  readonly ref: RepoRef;
+  readonly private: boolean;
+  /** 'pending': opened by the first request of a push, invisible until a push is accepted, swept after 24 h. */
+  readonly state: 'pending' | 'active';
+  readonly createdAtMs: number;
+  readonly createdBy: number | null;
+  /** Owner's switch, beside the card's own. */
+  readonly inferenceOff: boolean;
+  /** Owner's choice of graph file, or null. */
+  readonly graph: string | null;
+  readonly likes: number;
+}
+
+export interface Token {
+  readonly id: number;
+  readonly userId: number;
+  readonly label: string;
+  readonly role: TokenRole;
+  /** First six characters of the secret part, for recognition. */
+  readonly prefix: string;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number | null;
+}
+
+/** Users, organisations, tokens, invitations. Backed by hub.sqlite; the only writer of these tables. */
+export interface Accounts {
+  userByName(name: string): User | null;
+  userById(id: number): User | null;
+  listUsers(): readonly User[];
+  /** @throws HubError NAME_INVALID, NAME_TAKEN, BAD_REQUEST (password too short) */
+  addUser(user: { name: string; password: string; email?: string; fullName?: string; isAdmin?: boolean }): Promise<User>;
+  setPassword(userId: number, password: string): Promise<void>;
+  /** Disabling revokes every session and token. */
+  setDisabled(userId: number, disabled: boolean): void;
+  /** null when unknown, disabled or wrong; same time either way. Rate-limited by (name, address). @throws HubError RATE_LIMITED */
+  verifyPassword(name: string, password: string, address: string): Promise<User | null>;
+  /** The token is returned once; only its hash is kept. `preset` is for HUBSTEAD_ADMIN_TOKEN. */
+  addToken(userId: number, token: { label: string; role: TokenRole; preset?: string }): { token: string; row: Token };
+  listTokens(userId: number): readonly Token[];
+  revokeToken(tokenId: number): boolean;
+  /** null when unknown, revoked or its user is disabled. Notes last use (at most once a minute). */
+  viewerOfToken(token: string): Viewer | null;
+  viewerOfUser(user: User, credential: 'session' | 'password'): Viewer;
+  /** Value of the signed session cookie. */
+  openSession(userId: number): string;
+  viewerOfSession(cookie: string): Viewer | null;
+  closeSession(cookie: string): void;
+  /** Bound to the session (or, signed out, to a random cookie). */
+  csrfToken(binding: string): string;
+  verifyCsrfToken(binding: string, token: string): boolean;
+  addInvitation(createdBy: number): string;
+  /** True once per invitation. */
+  takeInvitation(code: string): boolean;
+  invitationIsValid(code: string): boolean;
+  addOrganization(name: string, creatorId: number): void;
+  organizationExists(name: string): boolean;
+  setMember(organization: string, userId: number, role: OrganizationRole | null): void;
+  membersOf(organization: string): readonly { user: User; role: OrganizationRole }[];
+  /** Names the viewer may create repositories under: self first. */
+  namespacesOf(viewer: Viewer): readonly string[];
+}
+
+/** Repositories as hub.sqlite knows them, aliases, LFS grants, counters, push log. The only writer of these tables. */
+export interface Catalog {
+  /** Ignores case. */
+  find(kind: RepoKind, owner: string, name: string): RepoRow | null;
+  byId(id: number): RepoRow | null;
+  all(): Iterable<RepoRow>;
+  /** @throws HubError NAME_TAKEN, NAME_INVALID */
+  create(ref: RepoRef, repo: { private: boolean; state: 'pending' | 'active'; createdBy: number | null }): RepoRow;
+  activate(id: number): void;
+  pendingOlderThan(ms: number): readonly RepoRow[];
+  setPrivate(id: number, isPrivate: boolean): void;
+  setInference(id: number, setting: { off: boolean; graph: string | null }): void;
+  rename(id: number, to: RepoRef): void;
+  /** Where a renamed repository went, or null. */
+  movedTo(kind: RepoKind, owner: string, name: string): RepoRow | null;
+  remove(id: number): void;
+  setAlias(name: string, target: RepoRef): void;
+  aliasTarget(kind: RepoKind, name: string): RepoRow | null;
+  grantLfs(repoId: number, oid: string, sizeBytes: number): void;
+  hasLfsGrant(repoId: number, oid: string): boolean;
+  lfsGrants(repoId: number): readonly { oid: string; sizeBytes: number }[];
+  dropLfsGrants(repoId: number, oids: readonly string[]): void;
+  allGrantedOids(): Iterable<string>;
+  /** Daily bucket; flushed in batches. */
+  countDownload(repoId: number, atMs: number): void;
+  downloads(repoId: number, nowMs: number): { last30Days: number; allTime: number; daily: readonly number[] };
+  like(repoId: number, userId: number, on: boolean): void;
+  likedBy(repoId: number, userId: number): boolean;
+  logPush(push: { repoId: number; userId: number | null; ref: string; old: string; new: string; atMs: number }): void;
+}

@@ -1,0 +1,39 @@
+import type { Log } from '../config/log.js';
+import type { DataFolder } from '../config/dataFolder.js';
+import type { Options } from '../config/options.js';
+import type { RepoRef } from '../config/repo.js';
+import type { Repositories } from '../indexer/repository/types.js';
+import type { Indexer, IndexStore } from '../indexer/types.js';
+import type { Inference, Snapshot } from '../inference/types.js';
+import type { Accounts, Action, Catalog, RepoRow, Viewer } from './accounts/types.js';
+
+/** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
+export interface Services {
+  readonly options: Options;
+  readonly log: Log;
+  readonly data: DataFolder;
+  readonly accounts: Accounts;
+  readonly catalog: Catalog;
+  readonly repositories: Repositories;
+  readonly index: IndexStore;
+  readonly indexer: Indexer;
+  readonly inference: Inference;
+  /** The one decision about who may do what. */
+  can(viewer: Viewer, action: Action, repo: Pick<RepoRow, 'ref' | 'private' | 'state'>): boolean;
+  /** Folder for the runner: small files copied, weights hard-linked. @throws HubError REVISION_NOT_FOUND, INFERENCE_UNAVAILABLE */
+  snapshot(repo: RepoRef, commit: string): Promise<Snapshot>;
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** Set by server/authenticate.ts before any door. */
+      viewer: Viewer;
+      requestId: string;
+      /** Public URL of this hub without trailing slash, safe to print (never an unchecked Host header). */
+      baseUrlOfHub: string;
+      /** What CSRF tokens are bound to. */
+      csrfBinding: string;
+    }
+  }
+}
