@@ -1,0 +1,99 @@
+import { type RepoRef, repoId } from '../config/repo.js';
+import type { ModelRecord, Tag, TagEvidence } from '../indexer/tags/types.js';
+import { formatFinding } from './refusal.js';
+import { printable, wrap } from './text.js';
+import type { Finding } from './types.js';
+
+export interface ReportInput {
+  readonly repo: RepoRef;
+  readonly pageUrl: string;
+  readonly commit: string;
+  /** Null when nothing could be read yet (an empty repository). */
+  readonly record: ModelRecord | null;
+  readonly findings: readonly Finding[];
+  readonly widget: { readonly available: true } | { readonly available: false; readonly reason: string };
+  /** Said first: the repository was made by this push, HEAD follows another branch, … */
+  readonly notes: readonly string[];
+}
+
+const label = (text: string): string => text.padEnd(11);
+const listedTags = 24;
+
+/** What a pusher reads after an accepted push to the default branch. At most about 60 lines of 70 columns. */
+export function formatReport(report: ReportInput): string {
+  const { record } = report;
+  const lines = [`${repoId(report.repo)} at ${report.commit.slice(0, 7)}`, ''];
+  for (const note of report.notes) lines.push(...wrap(printable(note)), '');
+  if (record) {
+    lines.push(...taskLines(record), ...libraryLines(record), ...parameterLines(record), ...licenceLines(record));
+    lines.push(...widgetLines(report), '', ...tagLines(record));
+  }
+  lines.push(...warningLines(report.findings), report.pageUrl);
+  return `\n${lines.join('\n')}\n\n`;
+}
+
+/** The short form: for `--quiet` pushes and for branches other than the default one. */
+export function formatShortReport(report: Pick<ReportInput, 'pageUrl' | 'findings'>): string {
+  const warnings = report.findings.filter((finding) => finding.severity === 'warning').length;
+  return warnings > 0 ? `${report.pageUrl} (${warnings} ${warnings === 1 ? 'warning' : 'warnings'})\n` : `${report.pageUrl}\n`;
+}
+
+/** Evidence as a person reads it: `config.json architectures`, `model.safetensors`. */
+export function formatEvidence(evidence: TagEvidence | null | undefined): string {
+  if (!evidence) return '';
+  return [evidence.file, evidence.key].filter(Boolean).join(' ') || evidence.rule;
+}
+
+function taskLines(record: ModelRecord): readonly string[] {
+  if (!record.pipelineTag) {
+    return [`${label('Task')}none found: add "pipeline_tag:" to README.md`];
+  }
+  const why = formatEvidence(record.pipelineEvidence);
+  return [printable(`${label('Task')}${record.pipelineTag}${why ? `  (${why})` : ''}`)];
+}
+
+function libraryLines(record: ModelRecord): readonly string[] {
+  if (!record.libraryName) return [];
+  const why = formatEvidence(record.libraryEvidence);
+  return [printable(`${label('Library')}${record.libraryName}${why ? `  (${why})` : ''}`)];
+}
+
+function parameterLines(record: ModelRecord): readonly string[] {
+  if (!record.parameters) return [];
+  const kinds = Object.entries(record.parameters.byDtype).map(([dtype, count]) => `${dtype} ${count.toLocaleString('en')}`);
+  return wrap(`${label('Parameters')}${record.parameters.total.toLocaleString('en')}  (${kinds.join(', ')})`);
+}
+
+function licenceLines(record: ModelRecord): readonly string[] {
+  const lines = [printable(`${label('Licence')}${record.license ?? 'none given: add "license:" to README.md'}`)];
+  if (record.languages.length > 0) lines.push(...wrap(printable(`${label('Languages')}${record.languages.join(', ')}`)));
+  return lines;
+}
+
+function widgetLines({ widget }: ReportInput): readonly string[] {
+  if (widget.available) return [`${label('Widget')}ready`];
+  const [first = '', ...rest] = wrap(printable(`not available: ${widget.reason}`), ' '.repeat(11));
+  return [`${label('Widget')}${first.trimStart()}`, ...rest];
+}
+
+function tagLines(record: ModelRecord): readonly string[] {
+  if (record.tags.length === 0) return ['No tags.', ''];
+  const shown = record.tags.slice(0, listedTags);
+  const width = Math.min(34, Math.max(...shown.map((tag) => tag.name.length)) + 2);
+  const lines = ['Tags', ...shown.map((tag) => tagLine(tag, width))];
+  if (record.tags.length > shown.length) lines.push(`  and ${record.tags.length - shown.length} more on the page`);
+  return [...lines, ''];
+}
+
+function tagLine(tag: Tag, width: number): string {
+  return `  ${printable(tag.name).padEnd(width)}${printable(formatEvidence(tag.evidence[0]))}`.trimEnd();
+}
+
+function warningLines(findings: readonly Finding[]): readonly string[] {
+  const warnings = findings.filter((finding) => finding.severity === 'warning');
+  if (warnings.length === 0) return [];
+  const lines = [warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`];
+  for (const finding of warnings.slice(0, 10)) lines.push(...formatFinding(finding).map((line) => `  ${line}`));
+  if (warnings.length > 10) lines.push(`  and ${warnings.length - 10} more on the page`);
+  return [...lines, ''];
+}

@@ -1,0 +1,39 @@
+import type { RepoKind } from '../../config/repo.js';
+
+export type GitOperation = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
+export type LfsOperation = 'info/lfs/objects/batch' | 'info/lfs/locks/verify' | 'info/lfs/locks';
+
+/** A request for a git or LFS address of one repository. `owner` is null for a one-segment alias. */
+export interface GitPath {
+  readonly kind: RepoKind;
+  readonly owner: string | null;
+  readonly name: string;
+  readonly operation: GitOperation | LfsOperation;
+  readonly query: URLSearchParams;
+}
+
+const segment = '[A-Za-z0-9_][A-Za-z0-9._-]{0,99}';
+const address = new RegExp(
+  `^/(datasets/)?(?:(${segment})/)?(${segment})/(info/refs|git-upload-pack|git-receive-pack|info/lfs/objects/batch|info/lfs/locks/verify|info/lfs/locks)$`,
+);
+
+/**
+ * Matches the **raw** request target. Nothing is decoded and no dot segment is folded before: `%2e%2e`, `/./` and
+ * `//` therefore match no address, and one repository has exactly one spelling for the permission check.
+ * @returns null for anything that is not a git or LFS address
+ */
+export function parseGitPath(target: string): GitPath | null {
+  const mark = target.indexOf('?');
+  const match = address.exec(mark < 0 ? target : target.slice(0, mark));
+  if (!match) return null;
+  const [, datasets, owner, rawName, operation] = match;
+  const name = rawName!.replace(/\.git$/, '');
+  if (!name || name.includes('..') || owner?.includes('..')) return null;
+  return {
+    kind: datasets ? 'dataset' : 'model',
+    owner: owner ?? null,
+    name,
+    operation: operation as GitPath['operation'],
+    query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
+  };
+}

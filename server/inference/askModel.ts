@@ -1,0 +1,83 @@
+import { HubError } from '../../config/errors.js';
+import { repoId } from '../../config/repo.js';
+import type { ModelRecord } from '../../indexer/tags/types.js';
+import type { InferenceAnswer } from '../../inference/types.js';
+import type { RepoRow, Viewer } from '../accounts/types.js';
+import type { Services } from '../services.js';
+import { inferenceAvailability } from './availability.js';
+
+export interface Question {
+  /** Branch, tag or commit; null = the default branch. */
+  readonly revision: string | null;
+  /** Task to answer; null = the model's own. */
+  readonly task: string | null;
+  readonly inputs: unknown;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Graph file of the repository; null = the owner's setting, else the most exact one. */
+  readonly graph?: string | null;
+  readonly load: 'wait' | 'onlyIfLoaded';
+  readonly signal?: AbortSignal;
+}
+
+export interface Answered {
+  readonly answer: InferenceAnswer;
+  /** Commit that the revision named. */
+  readonly commit: string;
+  readonly task: string;
+}
+
+/**
+ * Asks a model at a revision: permission, the card's switches, revision → commit → snapshot → runner. Every door that
+ * runs a model (API, widget, form without JavaScript) goes through here.
+ * @throws HubError REPO_NOT_FOUND, INFERENCE_OFF, INFERENCE_UNAVAILABLE, REVISION_NOT_FOUND and what Inference.answer throws
+ */
+export async function askModel(services: Services, viewer: Viewer, row: RepoRow, question: Question): Promise<Answered> {
+  if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
+  if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
+  const { commit, record } = await recordAt(services, row, question.revision);
+  const availability = inferenceAvailability(services, row, record);
+  if (!availability.available) {
+    throw new HubError(availability.kind === 'off' ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', {
+      reason: availability.reason,
+    });
+  }
+  const task = question.task ?? availability.task;
+  const graph = chooseGraph(services, row, record!, question.graph ?? null);
+  const snapshot = await services.snapshot(row.ref, commit);
+  const answer = await services.inference.answer({
+    snapshot,
+    task,
+    inputs: question.inputs,
+    parameters: { ...record!.inferenceParameters, ...question.parameters },
+    ...(graph ? { graph } : {}),
+    load: question.load,
+    ...(question.signal ? { signal: question.signal } : {}),
+  });
+  return { answer, commit, task };
+}
+
+/** The record of a revision: the indexed one when it is the head, else derived from that commit. */
+export async function recordAt(
+  services: Pick<Services, 'repositories' | 'index' | 'indexer'>,
+  row: RepoRow,
+  revision: string | null,
+): Promise<{ commit: string; record: ModelRecord | null }> {
+  const indexed = services.index.get(row.ref);
+  const repository = services.repositories.open(row.ref);
+  const wanted = revision ?? (await repository.defaultBranch());
+  const commit = await repository.resolve(wanted);
+  if (!commit) throw new HubError('REVISION_NOT_FOUND', { revision: wanted });
+  if (indexed?.head === commit) return { commit, record: indexed.record };
+  return { commit, record: await services.indexer.derive(row.ref, commit) };
+}
+
+function chooseGraph(services: Services, row: RepoRow, record: ModelRecord, asked: string | null): string | null {
+  const wanted = asked ?? row.graph ?? (services.options.inference.graph === 'auto' ? null : services.options.inference.graph);
+  if (!wanted) return record.graphs[0]?.path ?? null;
+  const found = record.graphs.find((graph) => graph.path === wanted || graph.label === wanted);
+  if (found) return found.path;
+  // A hub-wide wish ("int8") that this model cannot meet falls back; what somebody asked of this model does not.
+  if (!asked && !row.graph) return record.graphs[0]?.path ?? null;
+  const there = record.graphs.map((graph) => graph.path).join(', ');
+  throw new HubError('INFERENCE_UNAVAILABLE', { reason: `${repoId(row.ref)} has no graph "${wanted}"; it has ${there}` });
+}

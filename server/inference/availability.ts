@@ -1,0 +1,32 @@
+import type { ModelRecord } from '../../indexer/tags/types.js';
+import type { RepoRow } from '../accounts/types.js';
+import type { Services } from '../services.js';
+import { servableTasks } from './servableTasks.js';
+
+export type Availability =
+  | { readonly available: true; readonly task: string }
+  | { readonly available: false; readonly reason: string; readonly kind: 'off' | 'unsupported' };
+
+/**
+ * Whether this model answers here, and if not why: the one place that the widget, the API, the push report and the
+ * status door ask. 'off' is somebody's choice (403), 'unsupported' a fact about the files (400).
+ */
+export function inferenceAvailability(
+  services: Pick<Services, 'options'>,
+  row: Pick<RepoRow, 'inferenceOff'>,
+  record: ModelRecord | null,
+): Availability {
+  const off = (reason: string): Availability => ({ available: false, reason, kind: 'off' });
+  const unsupported = (reason: string): Availability => ({ available: false, reason, kind: 'unsupported' });
+  if (!services.options.inference.enabled) return off('inference is turned off on this hub');
+  if (row.inferenceOff) return off('its owner turned inference off in the settings');
+  if (!record) return unsupported('the repository has no files that were read yet');
+  if (!record.inference) return off('README.md says "inference: false"');
+  if (record.graphs.length === 0) {
+    return unsupported('it has no ONNX graph (model.onnx at the root or in onnx/)');
+  }
+  if (!record.pipelineTag) return unsupported('no task is known; add "pipeline_tag:" to README.md');
+  if (!servableTasks.has(record.pipelineTag)) return unsupported(`the task ${record.pipelineTag} is not served yet`);
+  if (!record.hasTokenizer) return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
+  return { available: true, task: record.pipelineTag };
+}
