@@ -11,7 +11,8 @@ export interface ReportInput {
   /** Null when nothing could be read yet (an empty repository). */
   readonly record: ModelRecord | null;
   readonly findings: readonly Finding[];
-  readonly widget: { readonly available: true } | { readonly available: false; readonly reason: string };
+  /** Null for datasets, which have no widget. */
+  readonly widget: { readonly available: true } | { readonly available: false; readonly reason: string } | null;
   /** Said first: the repository was made by this push, HEAD follows another branch, … */
   readonly notes: readonly string[];
 }
@@ -71,6 +72,7 @@ function licenceLines(record: ModelRecord): readonly string[] {
 }
 
 function widgetLines({ widget }: ReportInput): readonly string[] {
+  if (!widget) return [];
   if (widget.available) return [`${label('Widget')}ready`];
   const [first = '', ...rest] = wrap(printable(`not available: ${widget.reason}`), ' '.repeat(11));
   return [`${label('Widget')}${first.trimStart()}`, ...rest];

@@ -75,6 +75,8 @@ export interface Repositories {
       files: readonly { path: string; content: Buffer | null }[];
     },
   ): Promise<string>;
+  /** Points HEAD at a branch. */
+  setDefaultBranch(repo: RepoRef, branch: string): Promise<void>;
   remove(repo: RepoRef): Promise<void>;
   rename(from: RepoRef, to: RepoRef): Promise<void>;
   /** All repositories on disk. */

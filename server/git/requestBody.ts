@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { PassThrough, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { HubError } from '../../config/errors.js';
 
@@ -29,22 +29,27 @@ export function quietListener(tell: (quiet: boolean) => void): Transform {
     transform(chunk: Buffer, _encoding, done) {
       if (head) {
         head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
-        const length = Number.parseInt(head.subarray(0, 4).toString('latin1'), 16);
-        if (head.length >= Math.min(length || 4, 65_520)) {
-          const line = head.subarray(4, length || 4).toString('latin1');
-          const capabilities = line.slice(line.indexOf('\0') + 1).trim();
-          tell(capabilities.split(' ').includes('quiet'));
-          head = null;
-        }
+        const capabilities = capabilitiesOf(head);
+        if (capabilities) tell(capabilities.includes('quiet'));
+        // 64 KiB hold the first line of any client, `shallow` lines before it included.
+        if (capabilities || head.length > 65_536) head = null;
       }
       done(null, chunk);
     },
   });
 }
 
-/** A stream that carries nothing: stdin of an advertisement. */
-export function emptyBody(): Readable {
-  const empty = new PassThrough();
-  empty.end();
-  return empty;
+/** Capabilities of the first packet line that has a NUL; null while it has not come, [] when there is none. */
+function capabilitiesOf(head: Buffer): readonly string[] | null {
+  let at = 0;
+  while (at + 4 <= head.length) {
+    const length = Number.parseInt(head.toString('latin1', at, at + 4), 16);
+    if (!(length > 4)) return [];
+    if (at + length > head.length) return null;
+    const line = head.toString('latin1', at + 4, at + length);
+    const nul = line.indexOf('\0');
+    if (nul >= 0) return line.slice(nul + 1).trim().split(' ');
+    at += length;
+  }
+  return null;
 }

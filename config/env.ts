@@ -1,0 +1,32 @@
+/** The only reader of process.env. Everything else is handed what it needs. */
+
+/** Variables that options are read from; see loadOptions. */
+export function optionEnvironment(): Readonly<Record<string, string | undefined>> {
+  return process.env;
+}
+
+/** Where executables are looked for: the only thing of our own environment that git's children get. */
+export function executablePath(): string {
+  return process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin';
+}
+
+/** What the tests and benchmarks may be told about the machine. */
+export function testEnvironment(): {
+  /** In CI a missing tool fails a test; elsewhere it skips it. */
+  readonly isCi: boolean;
+  /** Folder with larger reference models, or null. */
+  readonly shared: string | null;
+  readonly chromium: string | null;
+  /** A Python that has huggingface_hub, or null. */
+  readonly python: string | null;
+  /** Rewrite golden files instead of comparing. */
+  readonly updateGolden: boolean;
+} {
+  return {
+    isCi: process.env.CI === 'true',
+    shared: process.env.HUBSTEAD_TEST_SHARED || null,
+    chromium: process.env.HUBSTEAD_TEST_CHROMIUM || null,
+    python: process.env.HUBSTEAD_TEST_PYTHON || null,
+    updateGolden: process.env.HUBSTEAD_TEST_UPDATE === 'true',
+  };
+}

@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { load } from 'js-yaml';
+import { HubError } from './errors.js';
+import { environmentName, flagName, type OptionName, optionTable } from './optionTable.js';
+import type { Options } from './options.js';
+import { nearest } from './nearest.js';
+import { projectRoot } from './projectRoot.js';
+
+export interface OptionSources {
+  /** Values of flags by flag name (`--data-dir` → text). `--config` names a file instead of hubstead.yaml. */
+  readonly flags: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+}
+
+const names = Object.keys(optionTable) as OptionName[];
+/** Variables that begin like options and are none. */
+const otherVariables = /^HUBSTEAD_(TEST_|CONFIG$|SOCKET$|PUSH$|SPOOL$|JOB|PAGE$)/;
+
+/**
+ * Options by precedence: config/default.yaml < hubstead.yaml in the working folder (or --config, HUBSTEAD_CONFIG) <
+ * environment < flags. @throws HubError OPTION_UNKNOWN, OPTION_INVALID: the name, what it got, what it takes
+ */
+export function loadOptions({ flags, environment, workingFolder }: OptionSources): Options {
+  const values = new Map<OptionName, unknown>();
+  readFile(path.join(projectRoot, 'config', 'default.yaml'), values);
+  const chosen = flags['--config'] ?? environment.HUBSTEAD_CONFIG;
+  const file = path.resolve(workingFolder, chosen ?? 'hubstead.yaml');
+  if (existsSync(file)) readFile(file, values);
+  else if (chosen) throw new HubError('OPTION_INVALID', { option: '--config', got: chosen, takes: 'a file that exists' });
+  readEnvironment(environment, values);
+  readFlags(flags, values);
+  return nest(values, workingFolder);
+}
+
+function readFile(file: string, values: Map<OptionName, unknown>): void {
+  let content: unknown;
+  try {
+    content = load(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message.split('\n')[0] : 'no YAML';
+    throw new HubError('OPTION_INVALID', { option: file, got, takes: 'a YAML file of options' }, { cause });
+  }
+  for (const [name, value] of flatten(content ?? {}, '')) {
+    const option = names.find((known) => known === name);
+    if (!option) throw unknown(name, name, names);
+    values.set(option, parse(option, `${name} in ${path.basename(file)}`, value));
+  }
+}
+
+function* flatten(value: unknown, prefix: string): Generator<[string, string]> {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    for (const [key, child] of Object.entries(value)) yield* flatten(child, prefix ? `${prefix}.${key}` : key);
+    return;
+  }
+  if (value === null && optionTable[prefix as OptionName]?.fallback === undefined) return;
+  yield [prefix, Array.isArray(value) ? value.join(',') : value === null ? '' : String(value)];
+}
+
+function readEnvironment(environment: OptionSources['environment'], values: Map<OptionName, unknown>): void {
+  const squeezed = (name: string): string => name.replace(/_/g, '');
+  const known = new Map(names.map((name) => [squeezed(environmentName(name)), name]));
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith('HUBSTEAD_') || otherVariables.test(variable) || value === undefined) continue;
+    const option = known.get(squeezed(variable));
+    if (!option) throw unknown(variable, variable, names.map(environmentName));
+    values.set(option, parse(option, variable, value));
+  }
+}
+
+function readFlags(flags: OptionSources['flags'], values: Map<OptionName, unknown>): void {
+  const known = new Map(names.map((name) => [flagName(name), name]));
+  for (const [flag, value] of Object.entries(flags)) {
+    if (flag === '--config') continue;
+    const option = known.get(flag);
+    if (!option) throw unknown(flag, flag, [...known.keys()]);
+    values.set(option, parse(option, flag, value));
+  }
+}
+
+function parse(option: OptionName, saidAs: string, value: string): unknown {
+  const row = optionTable[option];
+  if (value === '' && row.fallback === null) return null;
+  const parsed = row.parse(value.trim());
+  if (parsed === undefined) {
+    const got = /password|token/i.test(option) ? 'a value that it cannot take' : JSON.stringify(value);
+    throw new HubError('OPTION_INVALID', { option: saidAs, got, takes: row.takes });
+  }
+  return parsed;
+}
+
+function unknown(option: string, text: string, candidates: readonly string[]): HubError {
+  const suggestion = nearest(text, candidates);
+  return new HubError('OPTION_UNKNOWN', { option, suggestion: suggestion ? `; did you mean ${suggestion}?` : '' });
+}
+
+/** Dotted names → the nested Options; what nobody set gets its default. dataDir becomes absolute. */
+function nest(values: ReadonlyMap<OptionName, unknown>, workingFolder: string): Options {
+  const root: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = values.has(name) ? values.get(name) : optionTable[name].fallback;
+    const [first, second] = name.split('.') as [string, string?];
+    if (!second) root[first] = value;
+    else {
+      root[first] ??= {};
+      (root[first] as Record<string, unknown>)[second] = value;
+    }
+  }
+  root.dataDir = path.resolve(workingFolder, String(root.dataDir));
+  return root as unknown as Options;
+}

@@ -1,0 +1,50 @@
+import type { Commit } from './types.js';
+
+/** Fields of `git log --format`, each ended by NUL, the message last. */
+export const logFormat = '%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B%x00%x01';
+
+/** Reads the output of `git log --format=<logFormat>`. */
+export function parseLog(output: string): readonly Commit[] {
+  return output
+    .split('\u0001')
+    .map((text) => text.replace(/^\n/, ''))
+    .filter((text) => text !== '')
+    .map(parseLogEntry);
+}
+
+export function parseLogEntry(text: string): Commit {
+  const [oid = '', parents = '', name = '', email = '', authored = '', committed = '', message = ''] = text.split('\0');
+  const [title = '', ...rest] = message.split('\n');
+  return {
+    oid,
+    parents: parents ? parents.split(' ') : [],
+    author: { name, email },
+    authoredAtMs: Number(authored) * 1000,
+    committedAtMs: Number(committed) * 1000,
+    title: title.trim(),
+    body: rest.join('\n').trim(),
+  };
+}
+
+/** Reads a raw commit object (gitformat "commit"). */
+export function parseCommitObject(oid: string, content: Buffer): Commit {
+  const text = content.toString('utf8');
+  const split = text.indexOf('\n\n');
+  const header = split < 0 ? text : text.slice(0, split);
+  const message = split < 0 ? '' : text.slice(split + 2);
+  const person = (role: string): { name: string; email: string; atMs: number } => {
+    const match = new RegExp(`^${role} (.*?) ?<(.*?)> (-?\\d+) [-+]\\d+$`, 'm').exec(header);
+    return { name: match?.[1] ?? '', email: match?.[2] ?? '', atMs: Number(match?.[3] ?? 0) * 1000 };
+  };
+  const author = person('author');
+  const [title = '', ...rest] = message.split('\n');
+  return {
+    oid,
+    parents: [...header.matchAll(/^parent ([0-9a-f]{40})$/gm)].map((match) => match[1]!),
+    author: { name: author.name, email: author.email },
+    authoredAtMs: author.atMs,
+    committedAtMs: person('committer').atMs,
+    title: title.trim(),
+    body: rest.join('\n').trim(),
+  };
+}

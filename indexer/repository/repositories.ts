@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { DataFolder } from '../../config/dataFolder.js';
+import { HubError } from '../../config/errors.js';
+import type { RepoKind, RepoRef } from '../../config/repo.js';
+import { git } from './gitCommand.js';
+import { createObjectPool } from './objectPool.js';
+import { createCaches, openRepository } from './repository.js';
+import type { Repositories } from './types.js';
+
+/** The bare repositories below the data folder. */
+export function createRepositories(data: DataFolder): Repositories {
+  const pool = createObjectPool();
+  const caches = createCaches();
+  const exists = (repo: RepoRef): boolean => existsSync(path.join(data.repository(repo), 'HEAD'));
+  return {
+    open: (repo) => openRepository(repo, data, pool, caches),
+    exists,
+    async create(repo) {
+      const folder = data.repository(repo);
+      if (exists(repo)) return;
+      await mkdir(path.dirname(folder), { recursive: true });
+      // Empty template: no sample hooks, and nothing that a file of the machine adds.
+      await git(folder, ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', folder]);
+    },
+    async commitFiles(repo, commit) {
+      const folder = data.repository(repo);
+      await git(folder, ['fast-import', '--quiet', '--date-format=now'], { input: fastImport(commit) });
+      const made = await openRepository(repo, data, pool, caches).resolve(`refs/heads/${commit.branch}`);
+      if (!made) throw new HubError('GIT_FAILED', { command: 'fast-import', reason: 'the branch is not there' });
+      return made;
+    },
+    async setDefaultBranch(repo, branch) {
+      await git(data.repository(repo), ['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
+    },
+    async remove(repo) {
+      const folder = data.repository(repo);
+      pool.forget(folder);
+      // Renamed first: a half-removed repository must not be found under its name.
+      const gone = `${folder}.removed-${Date.now()}`;
+      await rename(folder, gone).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      });
+      await rm(gone, { recursive: true, force: true });
+    },
+    async rename(from, to) {
+      pool.forget(data.repository(from));
+      await mkdir(path.dirname(data.repository(to)), { recursive: true });
+      await rename(data.repository(from), data.repository(to));
+    },
+    async *list() {
+      for (const kind of ['model', 'dataset'] as const) yield* listKind(data, kind);
+    },
+    async close() {
+      pool.close();
+    },
+  };
+}
+
+async function* listKind(data: DataFolder, kind: RepoKind): AsyncGenerator<RepoRef> {
+  const root = path.join(data.repositories, `${kind}s`);
+  for (const owner of await readdir(root).catch(() => [])) {
+    for (const name of await readdir(path.join(root, owner)).catch(() => [])) {
+      if (name.endsWith('.git')) yield { kind, owner, name: name.slice(0, -4) };
+    }
+  }
+}
+
+type CommitFiles = Parameters<Repositories['commitFiles']>[1];
+
+/** git-fast-import(1): with `from`, the branch moves only when its head is still the parent. */
+function fastImport({ branch, parent, author, message, files }: CommitFiles): Buffer {
+  const person = `${clean(author.name) || 'unknown'} <${clean(author.email)}> now`;
+  const text = Buffer.from(message);
+  const parts: (string | Buffer)[] = [`commit refs/heads/${branch}\nauthor ${person}\ncommitter ${person}\ndata ${text.length}\n`, text, '\n'];
+  if (parent) parts.push(`from ${parent}\n`);
+  for (const { path: file, content } of files) {
+    if (content) parts.push(`M 100644 inline ${quote(file)}\ndata ${content.length}\n`, content, '\n');
+    else parts.push(`D ${quote(file)}\n`);
+  }
+  parts.push('\n');
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
+}
+
+function clean(text: string): string {
+  return text.replace(/[<>\n\0]/g, '').trim();
+}
+
+function quote(file: string): string {
+  return `"${file.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
+}

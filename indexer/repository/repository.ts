@@ -1,0 +1,196 @@
+import { open as openFile, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { DataFolder } from '../../config/dataFolder.js';
+import { HubError } from '../../config/errors.js';
+import type { RepoRef } from '../../config/repo.js';
+import { logFormat, parseCommitObject, parseLog } from './commitObject.js';
+import { git, gitStream } from './gitCommand.js';
+import { maxPointerBytes, parseLfsPointer } from './lfsPointer.js';
+import type { ObjectPool } from './objectPool.js';
+import { isTreePath, revisionCandidates } from './revision.js';
+import type { Commit, Ref, Repository, TreeEntry } from './types.js';
+
+/** Largest git blob that is read whole to serve ranges of it. Larger content belongs into LFS and is streamed. */
+const maxRangedBlobBytes = 64 * 1_048_576;
+/** Commits walked to find who touched a file last; older files show none. */
+const maxWalkedCommits = 2000;
+
+export interface RepositoryCaches {
+  /** By commit and path; values are immutable. */
+  readonly trees: LRUCache<string, readonly TreeEntry[]>;
+  /** LFS pointers by blob id; `false` = not a pointer. */
+  readonly pointers: LRUCache<string, { oid: string; sizeBytes: number } | false>;
+}
+
+export function createCaches(): RepositoryCaches {
+  return {
+    trees: new LRUCache({ maxSize: 200_000, sizeCalculation: (entries) => entries.length + 1 }),
+    pointers: new LRUCache({ max: 100_000 }),
+  };
+}
+
+export function openRepository(repo: RepoRef, data: DataFolder, pool: ObjectPool, caches: RepositoryCaches): Repository {
+  const folder = data.repository(repo);
+
+  async function commitContent(oid: string): Promise<Commit> {
+    const object = await pool.content(folder, oid);
+    if (object.type !== 'commit') throw new HubError('REVISION_NOT_FOUND', { revision: oid });
+    return parseCommitObject(oid, object.content);
+  }
+
+  async function blob(oid: string, maxBytes: number): Promise<Buffer> {
+    const header = await pool.header(folder, oid);
+    if (header?.type !== 'blob') throw new HubError('ENTRY_NOT_FOUND', { path: oid });
+    if (header.sizeBytes > maxBytes) throw new HubError('TOO_LARGE', { what: 'The file', limitBytes: maxBytes });
+    return (await pool.content(folder, oid)).content;
+  }
+
+  /** Entries with LFS pointers resolved: reads every blob small enough to be one, once. */
+  async function withPointers(entries: readonly TreeEntry[]): Promise<readonly TreeEntry[]> {
+    return Promise.all(entries.map(withPointer));
+  }
+
+  async function withPointer(entry: TreeEntry): Promise<TreeEntry> {
+    // The shortest pointer has 126 bytes.
+    if (entry.type !== 'file' || entry.sizeBytes > maxPointerBytes || entry.sizeBytes < 100) return entry;
+    let pointer = caches.pointers.get(entry.oid);
+    if (pointer === undefined) {
+      pointer = parseLfsPointer((await pool.content(folder, entry.oid)).content) ?? false;
+      caches.pointers.set(entry.oid, pointer);
+    }
+    if (!pointer) return entry;
+    return { ...entry, sizeBytes: pointer.sizeBytes, lfs: { ...pointer, pointerSizeBytes: entry.sizeBytes } };
+  }
+
+  async function tree(commit: string, at: string, options: { recursive?: boolean } = {}): Promise<readonly TreeEntry[]> {
+    if (!isTreePath(at)) throw new HubError('ENTRY_NOT_FOUND', { path: at });
+    const key = `${folder} ${commit} ${options.recursive ? 'r' : ''} ${at}`;
+    const cached = caches.trees.get(key);
+    if (cached) return cached;
+    const args = ['ls-tree', '-l', '-z', '--full-tree', ...(options.recursive ? ['-r'] : []), `${commit}:${at}`];
+    const output = await git(folder, args).catch((cause: unknown) => {
+      throw new HubError('ENTRY_NOT_FOUND', { path: at }, { cause });
+    });
+    const prefix = at ? `${at}/` : '';
+    const entries = await withPointers(parseTree(output, prefix));
+    caches.trees.set(key, entries);
+    return entries;
+  }
+
+  return {
+    repo,
+    folder,
+    tree,
+    blob,
+    commit: commitContent,
+    async defaultBranch() {
+      const head = await readFile(path.join(folder, 'HEAD'), 'utf8').catch(() => '');
+      return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]?.trim() ?? 'main';
+    },
+    async refs() {
+      const format = '--format=%(refname)%00%(objecttype)%00%(objectname)%00%(*objectname)';
+      const output = (await git(folder, ['for-each-ref', format])).toString('utf8');
+      return output.split('\n').filter(Boolean).map(parseRef);
+    },
+    async resolve(revision) {
+      for (const name of revisionCandidates(revision)) {
+        const header = await pool.header(folder, `${name}^{commit}`);
+        if (header?.type === 'commit') return header.oid;
+      }
+      return null;
+    },
+    async log(oid, { skip, limit, path: only }) {
+      const args = ['log', `--format=${logFormat}`, `--skip=${skip}`, `--max-count=${limit}`, '--end-of-options', oid];
+      return parseLog((await git(folder, only ? [...args, '--', only] : args)).toString('utf8'));
+    },
+    async countCommits(oid) {
+      return Number((await git(folder, ['rev-list', '--count', '--end-of-options', oid])).toString());
+    },
+    async entry(commit, at) {
+      if (at === '' || !isTreePath(at)) return null;
+      const output = await git(folder, ['ls-tree', '-l', '-z', '--full-tree', commit, '--', at]);
+      const [found] = parseTree(output, '');
+      return found ? withPointer(found) : null;
+    },
+    async blobStream(oid) {
+      return gitStream(folder, ['cat-file', 'blob', oid]);
+    },
+    async open(entry) {
+      if (entry.lfs) return openLfs(data, entry.lfs);
+      const content = await blob(entry.oid, maxRangedBlobBytes);
+      return {
+        sizeBytes: content.length,
+        read: async (offset, length) => content.subarray(offset, offset + length),
+        close: async () => {},
+      };
+    },
+    async patch(commit, { maxBytes, ignoreWhitespace }) {
+      const args = ['diff-tree', '-p', '--root', '--no-commit-id', '--no-color', '--no-ext-diff', '--no-textconv', '-M', '-m', '--first-parent'];
+      if (ignoreWhitespace) args.push('-w');
+      const output = await git(folder, [...args, '--end-of-options', commit], { maxBytes, cut: true });
+      return { text: output.toString('utf8'), cut: output.length >= maxBytes };
+    },
+    async lastCommits(commit, at, names) {
+      const args = ['log', `--max-count=${maxWalkedCommits}`, '--name-only', '--no-renames', `--format=%x02${logFormat}`, '--end-of-options', commit];
+      const output = await git(folder, at ? [...args, '--', at] : args, { maxBytes: 16 * 1_048_576, cut: true });
+      return lastTouched(output.toString('utf8'), at ? `${at}/` : '', names);
+    },
+  };
+}
+
+/** `<mode> <type> <oid> <size or ->\t<path>\0` (git-ls-tree(1), -l -z). */
+function parseTree(output: Buffer, prefix: string): TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  for (const line of output.toString('utf8').split('\0')) {
+    const match = /^(\d+) (blob|tree|commit) ([0-9a-f]{40}) +(\d+|-)\t(.*)$/s.exec(line);
+    if (!match) continue;
+    const [, mode, type, oid, size, name] = match;
+    entries.push({
+      path: prefix + name!,
+      type: type === 'tree' ? 'directory' : type === 'commit' ? 'submodule' : mode === '120000' ? 'symlink' : 'file',
+      oid: oid!,
+      sizeBytes: size === '-' ? 0 : Number(size),
+      executable: mode === '100755',
+    });
+  }
+  return entries;
+}
+
+function parseRef(line: string): Ref {
+  const [name = '', , oid = '', peeled = ''] = line.split('\0');
+  return { name, oid: peeled || oid };
+}
+
+function lastTouched(output: string, prefix: string, names: readonly string[]): ReadonlyMap<string, Commit> {
+  const found = new Map<string, Commit>();
+  const wanted = new Set(names);
+  for (const part of output.split('\u0002').slice(1)) {
+    const [entry = '', files = ''] = part.split('\u0001');
+    const [commit] = parseLog(`${entry}\u0001`);
+    if (!commit) continue;
+    for (const file of files.split('\n')) {
+      if (!file.startsWith(prefix)) continue;
+      const name = file.slice(prefix.length).split('/')[0]!;
+      if (wanted.has(name) && !found.has(name)) found.set(name, commit);
+    }
+    if (found.size === wanted.size) break;
+  }
+  return found;
+}
+
+async function openLfs(data: DataFolder, { oid }: { oid: string }) {
+  const file = await openFile(data.lfsObject(oid), 'r').catch((cause: unknown) => {
+    throw new HubError('LFS_OBJECT_MISSING', { oid }, { cause });
+  });
+  const { size } = await file.stat();
+  return {
+    sizeBytes: size,
+    async read(offset: number, length: number): Promise<Buffer> {
+      const buffer = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+    close: () => file.close(),
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Names that may be asked of git for a revision, in order. Only plain ref names and hex ids pass: git's revision
+ * syntax (`main~3`, `:/text`, `@{…}`) would let a URL run searches. @returns [] for anything else
+ */
+export function revisionCandidates(revision: string): readonly string[] {
+  if (!isRefName(revision)) return [];
+  if (revision.startsWith('refs/')) return [revision];
+  const names = [`refs/heads/${revision}`, `refs/tags/${revision}`];
+  return /^[0-9a-f]{7,40}$/i.test(revision) ? [...names, revision.toLowerCase()] : names;
+}
+
+/** The rules of git-check-ref-format(1), a little stricter. */
+export function isRefName(name: string): boolean {
+  if (name.length === 0 || name.length > 250) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (/[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
+  if (/\.\.|@\{|\/\/|\/\.|\.lock(\/|$)/.test(name)) return false;
+  return !/^[-./]|[./]$/.test(name) && name !== '@';
+}
+
+/** Whether a path inside a tree is well formed: relative, no empty, `.` or `..` segment. '' is the root. */
+export function isTreePath(path: string): boolean {
+  if (path === '') return true;
+  return path.length <= 4096 && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+}

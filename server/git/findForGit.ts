@@ -1,0 +1,66 @@
+import { HubError } from '../../config/errors.js';
+import { nameProblem, type RepoKind, type RepoRef } from '../../config/repo.js';
+import type { RepoRow, Viewer } from '../accounts/types.js';
+import type { Services } from '../services.js';
+
+/** Names the repository of a git or LFS request: aliases and renamed repositories are followed. */
+export interface GitTarget {
+  readonly kind: RepoKind;
+  readonly owner: string | null;
+  readonly name: string;
+}
+
+/**
+ * The repository a git or LFS door may serve. A missing name and a private one look alike: 401 to anonymous (git asks
+ * for credentials only then), 404 to everybody else.
+ * A signed-in push to a free name in one's own namespace opens a **pending** repository, since git-lfs speaks before
+ * receive-pack does; it stays invisible until a push is accepted.
+ * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, FORBIDDEN, NAME_INVALID
+ */
+export async function findForGit(services: Services, viewer: Viewer, target: GitTarget, wants: 'read' | 'write'): Promise<RepoRow> {
+  const row = lookUp(services, target);
+  if (row && services.can(viewer, wants, row)) return row;
+  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  if (row && services.can(viewer, 'read', row)) throw new HubError('FORBIDDEN', { reason: whyNotWrite(viewer, row) });
+  if (!row && wants === 'write' && target.owner) return openPending(services, viewer, { ...target, owner: target.owner });
+  throw new HubError('REPO_NOT_FOUND');
+}
+
+function lookUp({ catalog }: Services, { kind, owner, name }: GitTarget): RepoRow | null {
+  if (!owner) return catalog.aliasTarget(kind, name);
+  return catalog.find(kind, owner, name) ?? catalog.movedTo(kind, owner, name);
+}
+
+function whyNotWrite(viewer: Viewer & { kind: 'user' }, row: RepoRow): string {
+  if (viewer.credential === 'read') return 'This token has the role "read"; make one with the role "write" at /settings/tokens';
+  return `${viewer.user.name} may not push to ${row.ref.owner}/${row.ref.name}`;
+}
+
+async function openPending(services: Services, viewer: Viewer & { kind: 'user' }, ref: RepoRef): Promise<RepoRow> {
+  const free = { ref, private: true, state: 'pending' } as const;
+  if (!services.can(viewer, 'create', free)) {
+    const namespace = services.accounts.namespacesOf(viewer).find((owner) => owner.toLowerCase() === ref.owner.toLowerCase());
+    if (namespace && viewer.credential === 'read') {
+      throw new HubError('FORBIDDEN', { reason: 'This token has the role "read"; make one with the role "write" at /settings/tokens' });
+    }
+    throw new HubError('REPO_NOT_FOUND');
+  }
+  if (!services.options.createOnPush) {
+    throw new HubError('FORBIDDEN', { reason: `Make ${ref.owner}/${ref.name} first, at /new: this hub does not create on push` });
+  }
+  const problem = nameProblem(ref.name);
+  if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+  const owner =
+    services.accounts.namespacesOf(viewer).find((name) => name.toLowerCase() === ref.owner.toLowerCase()) ?? ref.owner;
+  const spelled: RepoRef = { ...ref, owner };
+  await services.repositories.create(spelled);
+  // A second request of the same push may have been first: the row decides.
+  return (
+    services.catalog.find(spelled.kind, spelled.owner, spelled.name) ??
+    services.catalog.create(spelled, {
+      private: services.options.newRepoVisibility === 'private',
+      state: 'pending',
+      createdBy: viewer.user.id,
+    })
+  );
+}

@@ -1,0 +1,161 @@
+import { repoPath, repoId } from '../../config/repo.js';
+import { checkPush } from '../../hooks/checkPush.js';
+import { openQuarantine } from '../../hooks/quarantine.js';
+import { formatRefusal } from '../../hooks/refusal.js';
+import { formatReport, formatShortReport } from '../../hooks/report.js';
+import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../hooks/types.js';
+import type { IndexOutcome } from '../../indexer/types.js';
+import { fileReader } from '../../indexer/formats/fileReader.js';
+import { inferenceAvailability } from '../inference/availability.js';
+import type { ObjectStore } from '../lfs/objectStore.js';
+import type { Services } from '../services.js';
+import type { HookHandlers } from './hookSocket.js';
+import type { PushSession } from './pushSessions.js';
+
+/** The hook waits 10 s for the report; a little less, so that the answer is ours and not curl's. */
+const reportWithinMs = 9_500;
+
+export interface PushHandlers extends HookHandlers {
+  /** After git ended: heals what a post-receive hook that could not ask left undone. */
+  pushEnded(session: PushSession): Promise<void>;
+}
+
+export function createPushHandlers(services: Services, store: ObjectStore): PushHandlers {
+  return {
+    async preReceive(session, said) {
+      const folder = services.data.repository(session.row.ref);
+      const objects = await lfsObjectsOf(services, store, session);
+      const findings = await checkPush({
+        quarantine: openQuarantine(folder, said),
+        changes: parseRefChanges(said.lines),
+        defaultBranch: await services.repositories.open(session.row.ref).defaultBranch(),
+        maxBlobBytes: services.options.git.maxBlobBytes,
+        hasLfsObject: objects.has,
+        openLfsObject: (oid) => fileReader(services.data.lfsObject(oid)),
+        isLocalDataset: (id) => isLocalDataset(services, id),
+        signal: said.signal,
+      });
+      session.findings = findings;
+      if (!findings.some((finding) => finding.severity === 'refusal')) return { accepted: true, text: '' };
+      return { accepted: false, text: formatRefusal(findings, `${session.baseUrl}/docs/hub/repositories-getting-started`) };
+    },
+
+    async postReceive(session, lines) {
+      const changes = parseRefChanges(lines);
+      session.reported = true;
+      const notes = await settle(services, session, changes);
+      const job = {
+        version: 1 as const,
+        id: session.jobId,
+        repo: session.row.ref,
+        pusher: session.pusher.name,
+        refs: changes.map(({ name, old, new: now }) => ({ name, old, new: now })),
+      };
+      const outcome = await within(services.indexer.index(job), reportWithinMs);
+      return report(services, session, changes, notes, outcome);
+    },
+
+    async pushEnded(session) {
+      if (session.reported) return;
+      // The hook could not ask, or nothing was accepted. Refs tell which.
+      const refs = await services.repositories.open(session.row.ref).refs();
+      if (refs.length > 0) await settle(services, session, refs.map(({ name, oid }) => ({ old: oid, new: oid, name })));
+    },
+  };
+}
+
+/** Grants are asked one by one from memory; only sizes of objects that are granted touch the disk. */
+async function lfsObjectsOf({ catalog }: Services, _store: ObjectStore, { row }: PushSession) {
+  const sizes = new Map(catalog.lfsGrants(row.id).map(({ oid, sizeBytes }) => [oid, sizeBytes]));
+  return { has: (oid: string, sizeBytes: number): boolean => sizes.get(oid) === sizeBytes };
+}
+
+function isLocalDataset({ catalog }: Services, id: string): boolean {
+  const [owner, name, ...rest] = id.split('/');
+  if (!owner || rest.length > 0) return false;
+  return (name ? catalog.find('dataset', owner, name) : catalog.aliasTarget('dataset', owner)) !== null;
+}
+
+/** What follows from refs that moved: the repository becomes real, HEAD names a branch that exists, the log has a line. */
+async function settle(services: Services, session: PushSession, changes: readonly RefChange[]): Promise<readonly string[]> {
+  const { row } = session;
+  const notes: string[] = [];
+  if (services.catalog.byId(row.id)?.state === 'pending') {
+    services.catalog.activate(row.id);
+    notes.push(`Made the ${row.private ? 'private' : 'public'} ${row.ref.kind} ${repoId(row.ref)}.`);
+  }
+  const followed = await followFirstBranch(services, session, changes);
+  if (followed) notes.push(followed);
+  for (const change of changes) {
+    services.catalog.logPush({
+      repoId: row.id,
+      userId: session.pusher.id,
+      ref: change.name,
+      old: change.old,
+      new: change.new,
+      atMs: Date.now(),
+    });
+  }
+  return notes;
+}
+
+async function followFirstBranch({ repositories }: Services, { row }: PushSession, changes: readonly RefChange[]): Promise<string | null> {
+  const repository = repositories.open(row.ref);
+  const current = await repository.defaultBranch();
+  if (await repository.resolve(`refs/heads/${current}`)) return null;
+  const pushed = changes.filter((change) => change.name.startsWith('refs/heads/') && !isDelete(change));
+  const branch = (pushed.find((change) => change.name === 'refs/heads/master') ?? pushed[0])?.name.slice('refs/heads/'.length);
+  if (!branch) return null;
+  await repositories.setDefaultBranch(row.ref, branch);
+  return `The default branch is ${branch}: this push brought no ${current}.`;
+}
+
+/** The promise's value, or null when it takes longer. Its failure is the indexer's to log and to try again. */
+async function within(outcome: Promise<IndexOutcome>, ms: number): Promise<IndexOutcome | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ms, null);
+  });
+  try {
+    return await Promise.race([outcome.catch(() => null), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function report(
+  services: Services,
+  session: PushSession,
+  changes: readonly RefChange[],
+  notes: readonly string[],
+  outcome: IndexOutcome | null,
+): Promise<string> {
+  const pageUrl = session.baseUrl + repoPath(session.row.ref);
+  const defaultBranch = await services.repositories.open(session.row.ref).defaultBranch();
+  const isDefault = changes.some((change) => change.name === `refs/heads/${defaultBranch}` && !isDelete(change));
+  if (session.quiet || !isDefault) return formatShortReport({ pageUrl, findings: session.findings });
+  if (!outcome) return `Still indexing: ${pageUrl}\n`;
+  const availability =
+    session.row.ref.kind === 'dataset' ? null : inferenceAvailability(services, session.row, outcome.record);
+  return formatReport({
+    repo: session.row.ref,
+    pageUrl,
+    commit: outcome.commit ?? '',
+    record: outcome.record,
+    findings: [...session.findings, ...recordFindings(session.findings, outcome)],
+    widget: availability,
+    notes,
+  });
+}
+
+/** Problems that only the derivation found (a widget example of the wrong shape, a header that does not read). */
+function recordFindings(known: readonly Finding[], { record }: IndexOutcome): readonly Finding[] {
+  const told = new Set(known.map((finding) => finding.message));
+  return (record?.problems ?? [])
+    .map((problem) => ({
+      severity: 'warning' as const,
+      message: `${problem.file}${problem.line ? ` line ${problem.line}` : ''}: ${problem.message}`,
+      remedy: problem.suggestion ? [`Did you mean "${problem.suggestion}"?`] : [],
+    }))
+    .filter((finding) => !told.has(finding.message));
+}

@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { pipeline } from 'node:stream/promises';
+import type { Request, RequestHandler, Response } from 'express';
+import { HubError } from '../../config/errors.js';
+import { gitEnvironment } from '../../config/gitEnvironment.js';
+import { repoPath } from '../../config/repo.js';
+import { formatJobHead, jobFileName } from '../../indexer/inbox/jobFile.js';
+import type { RepoRow } from '../accounts/types.js';
+import type { Services } from '../services.js';
+import { findForGit } from './findForGit.js';
+import { createGate, type Gate } from './gate.js';
+import { type GitOperation, type GitPath, parseGitPath } from './gitPath.js';
+import { gitSettings } from './gitSettings.js';
+import type { PushSession, PushSessions } from './pushSessions.js';
+import { decodedBody, quietListener } from './requestBody.js';
+import { requireFreeDisk } from '../storage/freeDisk.js';
+
+/*
+ * Smart HTTP (gitprotocol-http): GET info/refs?service=git-X advertises, POST git-X exchanges packs. git itself speaks
+ * the protocol (`git X --stateless-rpc`); this door only matches the raw path, decides who may, bounds how many children
+ * run, and pumps bytes. Children are not detached: SIGTERM to git ends its helpers too.
+ */
+
+const noCache = { 'Cache-Control': 'no-cache, max-age=0, must-revalidate', Expires: 'Fri, 01 Jan 1980 00:00:00 GMT', Pragma: 'no-cache' };
+const killAfterMs = 5000;
+
+export interface SmartHttpDependencies {
+  readonly services: Services;
+  readonly sessions: PushSessions;
+  readonly hookSocket: string;
+  /** Called when a receive-pack ended, whether its post-receive hook could ask or not. */
+  pushEnded(session: PushSession): Promise<void>;
+}
+
+type Service = 'upload-pack' | 'receive-pack';
+
+export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
+  const { git } = dependencies.services.options;
+  const gates: Record<Service, Gate> = {
+    'upload-pack': createGate('git fetch', git.maxUploadPack),
+    'receive-pack': createGate('git push', git.maxReceivePack),
+  };
+  const settings = gitSettings(dependencies.services.options);
+  return async (request, response, next) => {
+    const path = parseGitPath(request.originalUrl);
+    if (!path || path.operation.startsWith('info/lfs/')) return next();
+    const service = serviceOf(path);
+    if (!service) throw new HubError('PAGE_NOT_FOUND');
+    checkMethod(request, path.operation as GitOperation, service);
+    const viewer = request.viewer;
+    const row = await findForGit(dependencies.services, viewer, path, service === 'receive-pack' ? 'write' : 'read');
+    if (service === 'receive-pack') await requireFreeDisk(dependencies.services);
+    const closed = new AbortController();
+    response.on('close', () => closed.abort());
+    const leave = await gates[service].enter(closed.signal);
+    try {
+      if (path.operation === 'info/refs') await advertise(dependencies, settings, { request, response, row, service });
+      else await exchange(dependencies, settings, { request, response, row, service });
+    } finally {
+      leave();
+    }
+  };
+}
+
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly row: RepoRow;
+  readonly service: Service;
+}
+
+function serviceOf(path: GitPath): Service | null {
+  const named = path.operation === 'info/refs' ? path.query.get('service') : path.operation;
+  if (named === 'git-upload-pack') return 'upload-pack';
+  if (named === 'git-receive-pack') return 'receive-pack';
+  return null;
+}
+
+function checkMethod(request: Request, operation: GitOperation, service: Service): void {
+  const wanted = operation === 'info/refs' ? 'GET' : 'POST';
+  if (request.method !== wanted) throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
+  if (wanted === 'POST' && request.headers['content-type'] !== `application/x-git-${service}-request`) {
+    throw new HubError('UNSUPPORTED_MEDIA', { wanted: `application/x-git-${service}-request` });
+  }
+}
+
+async function advertise(dependencies: SmartHttpDependencies, settings: Readonly<Record<string, string>>, exchange: Exchange): Promise<void> {
+  const { request, response, row, service } = exchange;
+  const child = spawnGit(dependencies, row, [service, '--stateless-rpc', '--advertise-refs'], {
+    ...settings,
+    ...protocolOf(request),
+  });
+  child.stdin!.end();
+  response.writeHead(200, { ...noCache, 'Content-Type': `application/x-git-${service}-advertisement` });
+  // Protocol v2 answers begin with the version; v0 ones with the service (gitprotocol-http, "Smart Server Response").
+  if (!(service === 'upload-pack' && /version=2/.test(protocolOf(request).GIT_PROTOCOL ?? ''))) {
+    const line = `# service=git-${service}\n`;
+    response.write(`${(line.length + 4).toString(16).padStart(4, '0')}${line}0000`);
+  }
+  endWith(child, response, () => true);
+  await pump(dependencies, child, response);
+}
+
+async function exchange(dependencies: SmartHttpDependencies, settings: Readonly<Record<string, string>>, { request, response, row, service }: Exchange): Promise<void> {
+  const body = decodedBody(request);
+  const session = service === 'receive-pack' ? openSession(dependencies, request, row) : null;
+  try {
+    const child = spawnGit(dependencies, row, [service, '--stateless-rpc'], {
+      ...settings,
+      ...protocolOf(request),
+      ...(session ? pushEnvironment(dependencies, session) : {}),
+    });
+    limitIdle(request, dependencies.services.options.git.idleTimeoutSeconds);
+    // Once a push was read whole, git is left to finish: it may be moving refs.
+    endWith(child, response, () => service === 'upload-pack' || !request.complete);
+    const received = session
+      ? pipeline(body, quietListener((quiet) => (session.quiet = quiet)), child.stdin!)
+      : pipeline(body, child.stdin!);
+    // Set, not written: they go out with git's first byte, and a body that cannot be decoded still gets a 400.
+    response.set({ ...noCache, 'Content-Type': `application/x-git-${service}-result` });
+    const sent = pump(dependencies, child, response);
+    // EPIPE: git ended before the body did, and its own answer says why. Anything else (bad gzip, abort) ends git.
+    received.catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+      if (!response.headersSent) response.status(400).type('text/plain').end(`The body cannot be read: ${error.message}\n`);
+      stop(child);
+    });
+    await sent;
+  } finally {
+    if (session) await dependencies.pushEnded(session).finally(() => dependencies.sessions.close(session));
+  }
+}
+
+function openSession({ sessions }: SmartHttpDependencies, request: Request, row: RepoRow): PushSession {
+  const { viewer } = request;
+  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  return sessions.open({ row, pusher: { id: viewer.user.id, name: viewer.user.name }, baseUrl: request.baseUrlOfHub });
+}
+
+function pushEnvironment({ services, hookSocket }: SmartHttpDependencies, session: PushSession): Record<string, string> {
+  return {
+    HUBSTEAD_SOCKET: hookSocket,
+    HUBSTEAD_PUSH: session.id,
+    HUBSTEAD_SPOOL: services.data.spool,
+    HUBSTEAD_JOB: jobFileName(session.jobId),
+    HUBSTEAD_JOB_HEAD: formatJobHead({ repo: session.row.ref, pusher: session.pusher.name }),
+    HUBSTEAD_PAGE: session.baseUrl + repoPath(session.row.ref),
+  };
+}
+
+/** Only a well-formed Git-Protocol header reaches git. */
+function protocolOf(request: Request): { GIT_PROTOCOL?: string } {
+  const header = request.headers['git-protocol'];
+  return typeof header === 'string' && /^[a-z0-9=:,]{1,64}$/i.test(header) ? { GIT_PROTOCOL: header } : {};
+}
+
+function spawnGit({ services }: SmartHttpDependencies, row: RepoRow, args: readonly string[], environment: Record<string, string>): ChildProcess {
+  return spawn('git', [...args, services.data.repository(row.ref)], {
+    env: gitEnvironment(environment),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Sends git's answer. The client's going away is not an error here; `endWith` has seen to the child. */
+async function pump({ services }: SmartHttpDependencies, child: ChildProcess, response: Response): Promise<void> {
+  let complaint = '';
+  child.stderr!.on('data', (chunk: Buffer) => {
+    if (complaint.length < 4096) complaint += chunk.toString();
+  });
+  child.stdin!.on('error', () => {});
+  const ended = new Promise<void>((resolve) => {
+    child.on('error', (error) => {
+      services.log.error('git did not start', { error });
+      resolve();
+    });
+    child.on('close', (code) => {
+      if (code) services.log.debug('git ended', { code, complaint: complaint.trim() });
+      resolve();
+    });
+  });
+  child.stdout!.pipe(response);
+  await ended;
+  if (!response.writableEnded) response.end();
+}
+
+/** Ends git when the client goes away; `mayStop` is asked then. A child that goes on must not block on a full pipe. */
+function endWith(child: ChildProcess, response: Response, mayStop: () => boolean): void {
+  response.on('close', () => {
+    if (response.writableFinished) return;
+    child.stdout?.unpipe();
+    child.stdout?.resume();
+    if (mayStop()) stop(child);
+  });
+}
+
+function stop(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  child.on('close', () => clearTimeout(timer));
+}
+
+/** A connection on which nothing moves either way is cut: git sends keep-alive packets while it works. */
+function limitIdle(request: Request, seconds: number): void {
+  request.socket.setTimeout(seconds * 1000, () => request.socket.destroy());
+  request.on('close', () => request.socket.setTimeout(0));
+}

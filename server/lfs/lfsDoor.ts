@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import parseRange from 'range-parser';
+import { HubError } from '../../config/errors.js';
+import type { RepoRow } from '../accounts/types.js';
+import { findForGit } from '../git/findForGit.js';
+import { parseGitPath } from '../git/gitPath.js';
+import type { Services } from '../services.js';
+import { requireFreeDisk } from '../storage/freeDisk.js';
+import { answerBatch, parseBatchRequest } from './batch.js';
+import type { ObjectStore } from './objectStore.js';
+import { type LfsLink, parseLfsLink } from './signedLink.js';
+
+const mediaType = 'application/vnd.git-lfs+json';
+const maxBatchBytes = 4 * 1_048_576;
+
+export interface LfsDependencies {
+  readonly services: Services;
+  readonly store: ObjectStore;
+  readonly secret: Buffer;
+}
+
+/** Git LFS: the batch API below each repository, and the signed links it hands out (git-lfs docs/api). */
+export function lfsDoor(dependencies: LfsDependencies): Router {
+  const router = Router();
+  router.use(batchHandler(dependencies));
+  router.use('/-/lfs', linkHandler(dependencies));
+  return router;
+}
+
+function batchHandler(dependencies: LfsDependencies): RequestHandler {
+  const json = express.json({ type: () => true, limit: maxBatchBytes });
+  return async (request, response, next) => {
+    const path = parseGitPath(request.originalUrl);
+    if (!path?.operation.startsWith('info/lfs/')) return next();
+    // 404 is the quiet way to say "no locking": a 200 makes git-lfs print a notice on every push.
+    if (path.operation !== 'info/lfs/objects/batch') {
+      response.status(404).type(mediaType).send(JSON.stringify({ message: 'Locking is not supported' }));
+      return;
+    }
+    if (request.method !== 'POST') throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
+    await new Promise<void>((resolve, reject) => {
+      json(request, response, (error?: unknown) => (error ? reject(badJson(error)) : resolve()));
+    });
+    const batch = parseBatchRequest(request.body);
+    const { services, store, secret } = dependencies;
+    const row = await findForGit(services, request.viewer, path, batch.operation === 'upload' ? 'write' : 'read');
+    const answer = await answerBatch(
+      { services, store, secret, row, viewer: request.viewer, baseUrl: request.baseUrlOfHub, nowMs: Date.now() },
+      batch,
+    );
+    response.type(mediaType).send(JSON.stringify(answer));
+  };
+}
+
+function badJson(cause: unknown): HubError {
+  const reason = cause instanceof Error ? cause.message : 'the body is not JSON';
+  return new HubError('BAD_REQUEST', { reason: `LFS batch: ${reason}` }, { cause });
+}
+
+function linkHandler(dependencies: LfsDependencies): RequestHandler {
+  return async (request, response) => {
+    const { services, secret } = dependencies;
+    const link = parseLfsLink(request.originalUrl, secret, Date.now());
+    const row = link && services.catalog.byId(link.repoId);
+    // Made by us but expired, for a repository since deleted, or never made by us: told alike.
+    if (!link || !row || !stillAllowed(services, link, row)) throw new HubError('LFS_LINK_INVALID');
+    if (link.action === 'upload' && request.method === 'PUT') return upload(dependencies, row, link, request, response);
+    if (link.action === 'verify' && request.method === 'POST') return verify(dependencies, row, link, response);
+    if (link.action === 'download' && /^(GET|HEAD)$/.test(request.method)) {
+      return sendObject(dependencies, row, link, request, response);
+    }
+    throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
+  };
+}
+
+/** A link outlives neither the user's account nor the right it was made with. */
+function stillAllowed({ accounts, can }: Services, link: LfsLink, row: RepoRow): boolean {
+  const user = link.userId ? accounts.userById(link.userId) : null;
+  if (link.userId && !user) return false;
+  const viewer = user ? accounts.viewerOfUser(user, 'password') : ({ kind: 'anonymous' } as const);
+  return can(viewer, link.action === 'download' ? 'read' : 'write', row);
+}
+
+async function upload({ services, store }: LfsDependencies, row: RepoRow, link: LfsLink, request: Request, response: Response): Promise<void> {
+  await requireFreeDisk(services, link.sizeBytes);
+  const announced = request.headers['content-length'];
+  if (announced !== undefined && Number(announced) !== link.sizeBytes) {
+    throw new HubError('LFS_OBJECT_INVALID', { reason: `Content-Length is ${announced}, the batch said ${link.sizeBytes}` });
+  }
+  request.socket.setTimeout(services.options.git.idleTimeoutSeconds * 1000, () => request.socket.destroy());
+  try {
+    await store.receive(request, link);
+  } finally {
+    request.socket.setTimeout(0);
+  }
+  services.catalog.grantLfs(row.id, link.oid, link.sizeBytes);
+  response.status(200).end();
+}
+
+async function verify({ services, store }: LfsDependencies, row: RepoRow, link: LfsLink, response: Response): Promise<void> {
+  const size = services.catalog.hasLfsGrant(row.id, link.oid) ? await store.sizeOf(link.oid) : null;
+  if (size === null) throw new HubError('LFS_OBJECT_MISSING', { oid: link.oid });
+  if (size !== link.sizeBytes) throw new HubError('LFS_OBJECT_INVALID', { reason: `The object has ${size} bytes, not ${link.sizeBytes}` });
+  response.status(200).end();
+}
+
+async function sendObject({ services, store }: LfsDependencies, row: RepoRow, link: LfsLink, request: Request, response: Response): Promise<void> {
+  const size = services.catalog.hasLfsGrant(row.id, link.oid) ? await store.sizeOf(link.oid) : null;
+  if (size === null) throw new HubError('LFS_OBJECT_MISSING', { oid: link.oid });
+  response.set({
+    'Content-Type': 'application/octet-stream',
+    'Accept-Ranges': 'bytes',
+    ETag: `"${link.oid}"`,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "sandbox; default-src 'none'",
+  });
+  const range = rangeOf(request, size);
+  if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
+  response.set('Content-Length', String(range ? range.end - range.start + 1 : size));
+  if (request.method === 'HEAD' || size === 0) {
+    response.end();
+    return;
+  }
+  limitIdleSend(response, services.options.git.idleTimeoutSeconds);
+  await pipeline(store.read(link.oid, range ?? undefined), response).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+/** One satisfiable range, or null for the whole. git-lfs resumes a cut download with `bytes=N-`. @throws HubError RANGE_INVALID */
+function rangeOf(request: Request, size: number): { start: number; end: number } | null {
+  const header = request.headers.range;
+  if (!header) return null;
+  const ranges = parseRange(size, header);
+  if (ranges === -1) throw new HubError('RANGE_INVALID', { size });
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  return ranges[0]!;
+}
+
+function limitIdleSend(response: Response, seconds: number): void {
+  const { socket } = response;
+  if (!socket) return;
+  socket.setTimeout(seconds * 1000, () => socket.destroy());
+  void once(response, 'close').then(() => socket.setTimeout(0));
+}

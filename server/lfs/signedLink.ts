@@ -1,0 +1,44 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export type LfsAction = 'upload' | 'download' | 'verify';
+
+/** What a link allows: one action on one object of one repository until it expires. */
+export interface LfsLink {
+  readonly action: LfsAction;
+  readonly repoId: number;
+  readonly oid: string;
+  readonly sizeBytes: number;
+  /** User who asked for it; 0 = anonymous. Checked again when the link is used. */
+  readonly userId: number;
+  readonly expiresAtMs: number;
+}
+
+const address = /^\/-\/lfs\/(upload|download|verify)\/(\d+)\/([0-9a-f]{64})\/(\d+)\/(\d+)\/(\d+)\/([\w-]{43})$/;
+
+/** Path of a signed link. git-lfs sends no credentials with links (`authenticated: true`), so the link carries the right. */
+export function formatLfsLink(link: LfsLink, secret: Buffer): string {
+  const fields = [link.action, link.repoId, link.oid, link.sizeBytes, link.userId, link.expiresAtMs].join('/');
+  return `/-/lfs/${fields}/${sign(fields, secret)}`;
+}
+
+/** @returns null for anything that is not a valid link of this hub, or one that has expired */
+export function parseLfsLink(path: string, secret: Buffer, nowMs: number): LfsLink | null {
+  const match = address.exec(path);
+  if (!match) return null;
+  const [, action, repoId, oid, size, userId, expires, signature] = match;
+  const fields = [action, repoId, oid, size, userId, expires].join('/');
+  if (!timingSafeEqual(Buffer.from(signature!), Buffer.from(sign(fields, secret)))) return null;
+  const link: LfsLink = {
+    action: action as LfsAction,
+    repoId: Number(repoId),
+    oid: oid!,
+    sizeBytes: Number(size),
+    userId: Number(userId),
+    expiresAtMs: Number(expires),
+  };
+  return link.expiresAtMs > nowMs ? link : null;
+}
+
+function sign(fields: string, secret: Buffer): string {
+  return createHmac('sha256', secret).update(`lfs:${fields}`).digest('base64url');
+}
