@@ -14,6 +14,8 @@ export interface CardProblem {
 export interface ParsedCard {
   /** Front matter as plain data; {} when absent or unusable. Keys in file order. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** 1-based line in README.md of each top-level key. */
+  readonly lines: Readonly<Record<string, number>>;
   /** Markdown after the front matter. */
   readonly body: string;
   readonly hasFrontMatter: boolean;

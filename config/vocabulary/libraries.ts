@@ -1,0 +1,78 @@
+/** Frameworks and file formats, told by file names; in the order their tags have. */
+export const frameworks: Readonly<Record<string, string>> = {
+  pytorch: 'PyTorch',
+  tf: 'TensorFlow',
+  jax: 'JAX',
+  tflite: 'TF Lite',
+  rust: 'Rust',
+  coreml: 'Core ML',
+  onnx: 'ONNX',
+  safetensors: 'Safetensors',
+  openvino: 'OpenVINO',
+  tensorboard: 'TensorBoard',
+  gguf: 'GGUF',
+  keras: 'Keras',
+  'tf-keras': 'TF-Keras',
+  joblib: 'Joblib',
+  paddlepaddle: 'PaddlePaddle',
+  nemo: 'NeMo',
+  mindspore: 'MindSpore',
+  executorch: 'ExecuTorch',
+  'unity-sentis': 'Sentis',
+  ggml: 'GGML',
+};
+
+/** Libraries by key: the tag, the value of `library_name:`, and what people read. */
+export const libraries: Readonly<Record<string, string>> = {
+  transformers: 'Transformers',
+  'transformers.js': 'Transformers.js',
+  diffusers: 'Diffusers',
+  'sentence-transformers': 'Sentence Transformers',
+  setfit: 'SetFit',
+  'span-marker': 'SpanMarker',
+  peft: 'PEFT',
+  'adapter-transformers': 'Adapters',
+  timm: 'timm',
+  open_clip: 'OpenCLIP',
+  spacy: 'spaCy',
+  flair: 'Flair',
+  stanza: 'Stanza',
+  allennlp: 'AllenNLP',
+  asteroid: 'Asteroid',
+  espnet: 'ESPnet',
+  fairseq: 'Fairseq',
+  fastai: 'fastai',
+  fasttext: 'fastText',
+  sklearn: 'Scikit-learn',
+  'keras-hub': 'keras-hub',
+  speechbrain: 'SpeechBrain',
+  'pyannote-audio': 'pyannote.audio',
+  paddlenlp: 'PaddleNLP',
+  bertopic: 'BERTopic',
+  'stable-baselines3': 'Stable-Baselines3',
+  'ml-agents': 'ML-Agents',
+  'sample-factory': 'Sample Factory',
+  mlx: 'MLX',
+  model2vec: 'model2vec',
+  gliner: 'gliner',
+  bm25s: 'bm25s',
+  doctr: 'doctr',
+  tensorflowtts: 'tensorflowtts',
+  pythae: 'pythae',
+  k2: 'k2',
+  rkllm: 'rkllm',
+  litert: 'litert',
+  'litert-lm': 'litert-lm',
+  ultralytics: 'ultralytics',
+  'mlc-llm': 'mlc-llm',
+  'llama-cpp-python': 'llama-cpp-python',
+  pyannote: 'pyannote',
+};
+
+export function isLibrary(tag: string): boolean {
+  return Object.hasOwn(libraries, tag) || Object.hasOwn(frameworks, tag);
+}
+
+export function libraryLabel(key: string): string {
+  return libraries[key] ?? frameworks[key] ?? key;
+}

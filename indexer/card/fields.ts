@@ -1,0 +1,121 @@
+import { nearest } from '../../config/nearest.js';
+import { taskOf, tasks } from '../../config/tasks.js';
+import { isWellKnownDataset, wellKnownDatasets } from '../../config/vocabulary/datasets.js';
+import { languageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
+import { licenses } from '../../config/vocabulary/licenses.js';
+import { metrics } from '../../config/vocabulary/metrics.js';
+import { modelIndexProblem } from './modelIndex.js';
+import type { CardProblem, ParsedCard } from './types.js';
+import { isMapping, isScalar, textList, typeName } from './values.js';
+
+export interface CardContext {
+  /** Whether this hub holds a dataset of that id. */
+  isLocalDataset(id: string): boolean;
+}
+
+/** A rule gives the reason why a value is refused, or null. */
+type ShapeRule = (value: unknown) => string | null;
+/** A doubt about one value of a field that has the right shape. */
+type Doubt = (value: string, context: CardContext) => { message: string; suggestion?: string | null } | null;
+
+interface FieldRow {
+  /** Breaking it refuses the push. */
+  readonly shape: ShapeRule;
+  /** Asked for each value; the push passes with a warning. */
+  readonly doubt?: Doubt;
+}
+
+const scalarOrList: ShapeRule = (value) => {
+  if (Array.isArray(value)) {
+    const wrong = value.find((item) => item !== null && !isScalar(item));
+    return wrong === undefined ? null : `must be a list of texts, but one item is ${typeName(wrong)}`;
+  }
+  return isScalar(value) ? null : `must be a text or a list of texts, got ${typeName(value)}`;
+};
+const textOnly: ShapeRule = (value) => (typeof value === 'string' ? null : `must be a text, got ${typeName(value)}`);
+const booleanOrMapping: ShapeRule = (value) =>
+  typeof value === 'boolean' || isMapping(value) || isSwitchWord(value)
+    ? null
+    : `must be true, false or a map of parameters, got ${typeName(value)}`;
+const listOnly: ShapeRule = (value) => (Array.isArray(value) ? null : `must be a list of examples, got ${typeName(value)}`);
+
+/** YAML 1.1's words for booleans, which core YAML reads as texts. */
+export function isSwitchWord(value: unknown): boolean {
+  return typeof value === 'string' && /^(true|false|yes|no|on|off)$/i.test(value);
+}
+
+/** Every field that has a rule. Unknown fields are kept and never refused. */
+const fields: Readonly<Record<string, FieldRow>> = {
+  language: { shape: scalarOrList, doubt: languageDoubt },
+  license: { shape: scalarOrList, doubt: licenseDoubt },
+  tags: { shape: scalarOrList },
+  datasets: { shape: scalarOrList, doubt: datasetDoubt },
+  metrics: { shape: scalarOrList, doubt: metricDoubt },
+  pipeline_tag: { shape: textOnly, doubt: taskDoubt },
+  thumbnail: { shape: textOnly },
+  inference: { shape: booleanOrMapping },
+  widget: { shape: listOnly },
+  'model-index': { shape: modelIndexProblem },
+};
+
+/**
+ * Checks the fields of a card. Errors (a wrong shape) refuse a push; warnings (an unknown identifier) name the nearest
+ * valid value and let it pass. An empty field counts as absent.
+ */
+export function checkCard(card: ParsedCard, context: CardContext): readonly CardProblem[] {
+  return Object.entries(fields).flatMap(([field, row]) => checkField(card, context, field, row));
+}
+
+function checkField(card: ParsedCard, context: CardContext, field: string, row: FieldRow): readonly CardProblem[] {
+  const value = Object.hasOwn(card.metadata, field) ? card.metadata[field] : undefined;
+  if (value === undefined || value === null || value === '') return [];
+  const line = card.lines[field];
+  const place = { file: 'README.md', ...(line ? { line } : {}), field };
+  const reason = row.shape(value);
+  if (reason) return [{ ...place, severity: 'error', message: `"${field}" ${reason}` }];
+  if (!row.doubt) return [];
+  return textList(value).flatMap((item): CardProblem[] => {
+    const doubt = row.doubt!(item, context);
+    if (!doubt) return [];
+    const { message, suggestion } = doubt;
+    return [{ ...place, severity: 'warning', message, ...(suggestion ? { suggestion } : {}) }];
+  });
+}
+
+function languageDoubt(value: string): ReturnType<Doubt> {
+  const code = value.toLowerCase();
+  if (languageName(code)) return null;
+  const base = code.split(/[-_]/)[0]!;
+  const suggestion = languageName(base) ? base : (codeOfName(code) ?? nearest(code, twoLetterCodes()));
+  return { message: `"language": ${JSON.stringify(value)} is no ISO 639 code`, suggestion };
+}
+
+function codeOfName(name: string): string | null {
+  return twoLetterCodes().find((code) => languageName(code)?.toLowerCase() === name) ?? null;
+}
+
+function licenseDoubt(value: string): ReturnType<Doubt> {
+  if (licenses.has(value.toLowerCase())) return null;
+  const spelled = value.toLowerCase().replace(/[\s_]+/g, '-').replace(/-?licen[cs]e$/, '');
+  const suggestion = licenses.has(spelled) ? spelled : nearest(spelled, licenses);
+  return { message: `"license": ${JSON.stringify(value)} is no licence identifier`, suggestion };
+}
+
+function taskDoubt(value: string): ReturnType<Doubt> {
+  if (taskOf(value)) return null;
+  const spelled = value.toLowerCase().replace(/[\s_]+/g, '-');
+  return { message: `"pipeline_tag": ${JSON.stringify(value)} is no task`, suggestion: nearest(spelled, Object.keys(tasks)) };
+}
+
+function datasetDoubt(value: string, context: CardContext): ReturnType<Doubt> {
+  if (isWellKnownDataset(value) || context.isLocalDataset(value)) return null;
+  return {
+    message: `"datasets": ${JSON.stringify(value)} is neither on this hub nor a well-known dataset`,
+    suggestion: nearest(value, wellKnownDatasets()),
+  };
+}
+
+function metricDoubt(value: string): ReturnType<Doubt> {
+  if (metrics.has(value)) return null;
+  return { message: `"metrics": ${JSON.stringify(value)} is no metric that is known here`, suggestion: nearest(value, metrics) };
+}

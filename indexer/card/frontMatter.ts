@@ -1,0 +1,90 @@
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml';
+import type { CardProblem, ParsedCard } from './types.js';
+
+/*
+ * README.md begins with an optional YAML block between two lines of dashes. A push is hostile by default: the block is
+ * measured before it is parsed, aliases are refused by number (a YAML bomb needs few bytes), and only the core schema
+ * is read, so nothing becomes a date, a function or a binary.
+ */
+const maxBlockBytes = 131_072;
+const maxAliases = 100;
+const maxDepth = 32;
+const maxNodes = 20_000;
+const file = 'README.md';
+
+const opening = /^\uFEFF?\s*---[ \t]*(\r\n|\n|\r)/;
+const closing = /^---[ \t]*(?:\r\n|\n|\r|$)/m;
+
+const noFrontMatter = { metadata: {}, lines: {}, hasFrontMatter: false, problems: [] } as const;
+
+/** Splits and reads a card. Never throws: what is wrong stands in `problems`, with its line in the file. */
+export function parseCard(text: string): ParsedCard {
+  const start = opening.exec(text);
+  if (!start) return { ...noFrontMatter, body: text.replace(/^\uFEFF/, '') };
+  const rest = text.slice(start[0].length);
+  const end = closing.exec(rest);
+  const firstLine = start[0].split(/\r\n|\n|\r/).length;
+  if (!end) {
+    // A rule of dashes at the top of plain Markdown looks the same: without a second one nothing is metadata.
+    return { ...noFrontMatter, body: text };
+  }
+  const block = rest.slice(0, end.index);
+  const body = rest.slice(end.index + end[0].length);
+  const read = readBlock(block, firstLine);
+  return { ...read, lines: linesOfKeys(block, firstLine), body, hasFrontMatter: true };
+}
+
+type ReadBlock = Pick<ParsedCard, 'metadata' | 'problems'>;
+
+function readBlock(block: string, firstLine: number): ReadBlock {
+  const tooBig = sizeProblem(block);
+  if (tooBig) return failed(tooBig);
+  let value: unknown;
+  try {
+    value = load(block, { schema: CORE_SCHEMA, json: false });
+  } catch (error) {
+    const line = error instanceof YAMLException ? (error.mark?.line ?? 0) + firstLine : firstLine;
+    const reason = error instanceof YAMLException ? error.reason : 'it cannot be read';
+    return failed(`the front matter is not valid YAML: ${reason}`, line);
+  }
+  if (value === null || value === undefined) return { metadata: {}, problems: [] };
+  if (typeof value !== 'object' || Array.isArray(value)) return failed('the front matter must be a mapping of keys to values', firstLine);
+  if (!isSmall(value)) return failed(`the front matter has more than ${maxNodes} values, or is nested deeper than ${maxDepth}`);
+  return { metadata: value as Record<string, unknown>, problems: [] };
+}
+
+function sizeProblem(block: string): string | null {
+  if (block.length > maxBlockBytes) return `the front matter is longer than ${maxBlockBytes / 1024} KiB`;
+  const aliases = block.match(/(^|[\s[,:-])\*[^\s,\]}]/g)?.length ?? 0;
+  // Emphasis in a folded text looks like an alias; it needs an anchor to be one.
+  const anchors = block.match(/(^|[\s[,:-])&[^\s,\]}]/g)?.length ?? 0;
+  if (anchors > 0 && aliases > maxAliases) return `the front matter has more than ${maxAliases} YAML aliases`;
+  if (/^[ ]{200}/m.test(block) || /[[{]{33}/.test(block.replace(/\s/g, ''))) return `the front matter is nested deeper than ${maxDepth}`;
+  return null;
+}
+
+/** Counts with aliases expanded, and stops at the limit: 100 aliases of aliases would be 10^30 values. */
+function isSmall(root: unknown): boolean {
+  let nodes = 0;
+  const visit = (value: unknown, depth: number): boolean => {
+    nodes += 1;
+    if (nodes > maxNodes || depth > maxDepth) return false;
+    if (value === null || typeof value !== 'object') return true;
+    return Object.values(value).every((child) => visit(child, depth + 1));
+  };
+  return visit(root, 0);
+}
+
+function failed(message: string, line?: number): ReadBlock {
+  const problem: CardProblem = { severity: 'error', file, ...(line ? { line } : {}), message };
+  return { metadata: {}, problems: [problem] };
+}
+
+function linesOfKeys(block: string, firstLine: number): Readonly<Record<string, number>> {
+  const lines: Record<string, number> = {};
+  for (const [index, line] of block.split(/\r\n|\n|\r/).entries()) {
+    const key = /^["']?([\w.-]+)["']?\s*:/.exec(line)?.[1];
+    if (key && !(key in lines)) lines[key] = firstLine + index;
+  }
+  return lines;
+}
