@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { RequestHandler } from 'express';
+import { projectRoot } from '../../config/projectRoot.js';
+import type { AssetUrls } from '../../views/chrome.js';
+import { usedIcons } from '../../views/icons.js';
+
+/*
+ * Style sheet, icons, browser modules and KaTeX's fonts are read once, held in memory and served under addresses that
+ * carry a hash of their content, so that browsers keep them for ever. No bundler: the style sheet is the files of
+ * views/assets in the order of their names (cascade layers make the order within a layer harmless).
+ */
+
+interface Asset {
+  readonly type: string;
+  readonly body: Buffer;
+  /** null where it would not be smaller. */
+  readonly gzip: Buffer | null;
+}
+
+export interface Assets {
+  readonly urls: AssetUrls;
+  readonly handler: RequestHandler;
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+const require = createRequire(import.meta.url);
+const forever = 'public, max-age=31536000, immutable';
+const styles = path.join(projectRoot, 'views', 'assets');
+const modules = path.join(projectRoot, 'dist', 'browser');
+
+let loaded: Assets | undefined;
+
+/** The assets of this build, read at the first call. */
+export function assets(): Assets {
+  loaded ??= loadAssets();
+  return loaded;
+}
+
+function loadAssets(): Assets {
+  const files = new Map<string, Asset>();
+  const add = (name: string, body: Buffer): string => {
+    const { dir, name: stem, ext } = path.posix.parse(name);
+    const address = path.posix.join('/assets', dir, `${stem}.${digest(body)}${ext}`);
+    files.set(address, asset(ext, body));
+    return address;
+  };
+  const icons = add('icons.svg', Buffer.from(iconSprite()));
+  const css = add('hub.css', Buffer.from(styleSheet()));
+  const favicon = add('favicon.svg', readFileSync(path.join(styles, 'favicon.svg')));
+  const socialImage = add('social.png', readFileSync(path.join(styles, 'social.png')));
+  const moduleFolder = addFolder(files, 'browser', modules, /\.js$/);
+  const katexFolder = addFolder(
+    files,
+    'katex',
+    path.dirname(require.resolve('katex/dist/katex.min.css')),
+    /^katex\.min\.css$|\.woff2$/,
+  );
+  return {
+    urls: {
+      css,
+      icons,
+      favicon,
+      socialImage,
+      katexCss: `${katexFolder}/katex.min.css`,
+      module: (name) => `${moduleFolder}/${name}.js`,
+    },
+    handler: serve(files),
+  };
+}
+
+/** Files that name each other by relative paths share one folder with one hash. */
+function addFolder(files: Map<string, Asset>, name: string, folder: string, wanted: RegExp): string {
+  const found = listFiles(folder).filter((file) => wanted.test(path.posix.basename(file)));
+  const bodies = found.map((file) => readFileSync(path.join(folder, file)));
+  const address = `/assets/${name}/${digest(Buffer.concat(bodies))}`;
+  for (const [i, file] of found.entries()) files.set(`${address}/${file}`, asset(path.extname(file), bodies[i]!));
+  return address;
+}
+
+/** Missing in a checkout that was not built yet: pages then work as without JavaScript. */
+function listFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function asset(extension: string, body: Buffer): Asset {
+  const type = contentTypes[extension] ?? 'application/octet-stream';
+  const zipped = /^\.(css|js|svg)$/.test(extension) ? gzipSync(body, { level: 9 }) : null;
+  return { type, body, gzip: zipped && zipped.length < body.length ? zipped : null };
+}
+
+function digest(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 12);
+}
+
+export function styleSheet(): string {
+  return readdirSync(styles)
+    .filter((file) => file.endsWith('.css'))
+    .sort()
+    .map((file) => readFileSync(path.join(styles, file), 'utf8'))
+    .map(withoutComments)
+    .join('\n');
+}
+
+/** Comments and indentation are for people who read the source. Strings in our style sheets hold neither. */
+function withoutComments(css: string): string {
+  return css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s*\n\s*/g, '\n');
+}
+
+/** One `<symbol>` an icon, from lucide's files. */
+export function iconSprite(): string {
+  const folder = path.dirname(require.resolve('lucide-static/icons/tag.svg'));
+  const symbols = usedIcons.map((name) => {
+    const shapes = readFileSync(path.join(folder, `${name}.svg`), 'utf8').replace(
+      /^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g,
+      '',
+    );
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${shapes.replace(/\s+/g, ' ').trim()}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg"><!-- Icons: lucide, ISC licence -->${symbols.join('')}</svg>`;
+}
+
+function serve(files: ReadonlyMap<string, Asset>): RequestHandler {
+  return (request, response, next) => {
+    const found = files.get(request.path);
+    if (!found || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
+    const zip = found.gzip !== null && request.acceptsEncodings('gzip') === 'gzip';
+    response.set({
+      'Content-Type': found.type,
+      'Cache-Control': forever,
+      Vary: 'Accept-Encoding',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    if (zip) response.set('Content-Encoding', 'gzip');
+    response.send(zip ? found.gzip : found.body);
+  };
+}

@@ -1,0 +1,15 @@
+import type { RequestHandler } from 'express';
+import type { Services } from '../services.js';
+
+/**
+ * One row of the route table: where a page answers. Rows are tried in order; a GET row answers HEAD too.
+ * A string matches the whole **raw** path (undecoded, without query); a regular expression is run on the raw path, and its
+ * named groups become `request.params`, undecoded as well: decode a segment after matching, with `decodeSegment`.
+ */
+export interface PageRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string | RegExp;
+  readonly handler: (services: Services) => RequestHandler;
+  /** First path segments that this row takes from the names of accounts, when they cannot be read off a string path. */
+  readonly reserved?: readonly string[];
+}

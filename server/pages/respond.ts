@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { parseCookie } from 'cookie';
+import type { Request, Response } from 'express';
+import type { VNode } from 'preact';
+import { HubError } from '../../config/errors.js';
+import { projectRoot } from '../../config/projectRoot.js';
+import type { Chrome } from '../../views/chrome.js';
+import { renderFragment, renderPage } from '../../views/render.js';
+import { csrfFieldOf } from '../csrf.js';
+import type { Services } from '../services.js';
+import { assets } from './assets.js';
+
+const gzipAsync = promisify(gzip);
+const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+
+/** What the frame of a page needs to know about this request. */
+export function chromeOf(services: Services, request: Request, response: Response): Chrome {
+  const { viewer } = request;
+  let csrf: string | undefined;
+  return {
+    viewer:
+      viewer.kind === 'user'
+        ? { name: viewer.user.name, fullName: viewer.user.fullName, isAdmin: viewer.user.isAdmin }
+        : null,
+    url: request.originalUrl,
+    baseUrl: request.baseUrlOfHub,
+    theme: themeOf(request),
+    registrationOpen: services.options.registration === 'open',
+    assets: assets().urls,
+    version,
+    requestId: request.requestId,
+    csrf: () => {
+      csrf ??= csrfFieldOf(services, request, response);
+      return csrf;
+    },
+  };
+}
+
+function themeOf(request: Request): Chrome['theme'] {
+  const theme = parseCookie(request.headers.cookie ?? '').hub_theme;
+  return theme === 'light' || theme === 'dark' ? theme : 'auto';
+}
+
+export interface PageOptions {
+  readonly status?: number;
+  /** The page holds formulas: KaTeX's markup needs inline style attributes. */
+  readonly math?: boolean;
+  /** The page shows a secret: nothing may keep it. */
+  readonly secret?: boolean;
+}
+
+/** Renders and sends a page with the headers every page has; conditional GETs get 304. HEAD is answered by Express. */
+export async function sendPage(
+  services: Services,
+  request: Request,
+  response: Response,
+  page: VNode,
+  options: PageOptions = {},
+): Promise<void> {
+  // Rendering first: a form in the page may set a cookie.
+  const html = renderPage(page);
+  await sendHtml(services, request, response, html, options);
+}
+
+/** Like sendPage, for a piece of a page that a script swaps in (`X-Fragment`). Hand it over inside `<InChrome>`. */
+export async function sendFragment(
+  services: Services,
+  request: Request,
+  response: Response,
+  fragment: VNode,
+): Promise<void> {
+  await sendHtml(services, request, response, renderFragment(fragment), {});
+}
+
+async function sendHtml(
+  services: Services,
+  request: Request,
+  response: Response,
+  html: string,
+  options: PageOptions,
+): Promise<void> {
+  response.status(options.status ?? 200);
+  setPageHeaders(services, response, options);
+  response.set('Cache-Control', options.secret ? 'no-store' : 'private, no-cache');
+  response.vary('Accept-Encoding').vary('Cookie').vary('X-Fragment');
+  response.type('html');
+  if (request.acceptsEncodings('gzip') !== 'gzip' || html.length < 1000) {
+    response.send(html);
+    return;
+  }
+  const zipped = await gzipAsync(html, { level: 5 });
+  response.set('Content-Encoding', 'gzip').send(zipped);
+}
+
+/** Headers of every HTML answer of the hub. */
+export function setPageHeaders(
+  services: Pick<Services, 'options'>,
+  response: Response,
+  { math = false }: Pick<PageOptions, 'math'> = {},
+): void {
+  response.set({
+    'Content-Security-Policy': contentSecurityPolicy({ math, externalImages: services.options.externalImages }),
+    'Referrer-Policy': 'same-origin',
+    'Permissions-Policy': 'microphone=(self), camera=(self)',
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+  });
+}
+
+export function contentSecurityPolicy({ math, externalImages }: { math: boolean; externalImages: boolean }): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    ...(math ? ["style-src-attr 'unsafe-inline'"] : []),
+    `img-src 'self' data: blob:${externalImages ? ' https:' : ''}`,
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "worker-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Decodes one raw path segment. @throws HubError BAD_REQUEST for broken escapes, NUL, backslash, slash-free traversal */
+export function decodeSegment(raw: string): string {
+  let text: string;
+  try {
+    text = decodeURIComponent(raw);
+  } catch {
+    throw new HubError('BAD_REQUEST', { reason: `"${raw}" is not a well-formed part of an address` });
+  }
+  if (text === '' || /[\u0000\\]/.test(text) || text.split('/').some((part) => part === '..' || part === '.')) {
+    throw new HubError('BAD_REQUEST', {
+      reason: 'The address has a part that is empty, "..", or holds a NUL or backslash',
+    });
+  }
+  return text;
+}
+
+/** Query of the request, unparsed by Express. */
+export function queryOf(request: Request): URLSearchParams {
+  const mark = request.originalUrl.indexOf('?');
+  return new URLSearchParams(mark < 0 ? '' : request.originalUrl.slice(mark + 1));
+}
+
+/** Path of the request as it came, without query. */
+export function rawPath(request: Request): string {
+  const mark = request.originalUrl.indexOf('?');
+  return mark < 0 ? request.originalUrl : request.originalUrl.slice(0, mark);
+}

@@ -1,0 +1,38 @@
+import type { HTMLAttributes } from 'preact';
+import { Icon } from './icon.js';
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-copy': HTMLAttributes<HTMLElement> & { 'data-text'?: string };
+      'hub-filter': HTMLAttributes<HTMLElement>;
+    }
+  }
+}
+
+/** A button that copies `text`. Hidden until its module runs (`modules={['hub-copy']}`). */
+export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
+  return (
+    <hub-copy data-text={text}>
+      <button type="button" class="copy-button" hidden aria-label={label}>
+        <Icon name="copy" />
+        <Icon name="check" class="copied" />
+      </button>
+      <span class="visually-hidden" role="status" />
+    </hub-copy>
+  );
+}
+
+/** Lines to paste into a terminal or an editor, with their copy button. */
+export function CodeBlock({ text, label }: { readonly text: string; readonly label: string }) {
+  return (
+    <div class="code-block">
+      <section class="code-scroll" tabindex={0} aria-label={label}>
+        <pre>
+          <code>{text}</code>
+        </pre>
+      </section>
+      <CopyButton text={text} label={`Copy: ${label}`} />
+    </div>
+  );
+}
