@@ -1,11 +1,36 @@
+import { nearest } from './nearest.js';
+
 /** One task: what people read, where the filter panel shows it, and its icon (a lucide name). */
 export interface TaskRow {
   readonly label: string;
   readonly modality: Modality;
   readonly icon: string;
+  /** What its widget asks for; absent when it has none. */
+  readonly widget?: WidgetKind;
   /** Kept out of the model filters. */
   readonly hidden?: true;
 }
+
+/**
+ * What a widget asks for, and so what an example in a card must have. `chat` is a text or a list of messages; `context`
+ * a question and the text to search; `labels` a text and labels to choose from; `columns` a table of features; `replay`
+ * nothing: it plays a video of the repository.
+ */
+export type WidgetKind =
+  | 'text'
+  | 'chat'
+  | 'context'
+  | 'table'
+  | 'labels'
+  | 'sentences'
+  | 'audio'
+  | 'image'
+  | 'imagePrompt'
+  | 'imageLabels'
+  | 'imageQuestion'
+  | 'columns'
+  | 'video'
+  | 'replay';
 
 export const modalities = {
   multimodal: 'Multimodal',
@@ -23,41 +48,71 @@ export type Modality = keyof typeof modalities;
  * wins. First the list of June 2021, then newer tasks in today's order.
  */
 export const tasks = {
-  'text-classification': { label: 'Text Classification', modality: 'text', icon: 'tag' },
-  'token-classification': { label: 'Token Classification', modality: 'text', icon: 'scan-text' },
-  'table-question-answering': { label: 'Table Question Answering', modality: 'text', icon: 'table-properties' },
-  'question-answering': { label: 'Question Answering', modality: 'text', icon: 'message-circle-question-mark' },
-  'zero-shot-classification': { label: 'Zero-Shot Classification', modality: 'text', icon: 'shapes' },
-  translation: { label: 'Translation', modality: 'text', icon: 'languages' },
-  summarization: { label: 'Summarization', modality: 'text', icon: 'list-filter' },
-  conversational: { label: 'Conversational', modality: 'text', icon: 'messages-square' },
-  'feature-extraction': { label: 'Feature Extraction', modality: 'text', icon: 'brackets' },
-  'text-generation': { label: 'Text Generation', modality: 'text', icon: 'text-cursor-input' },
-  'text2text-generation': { label: 'Text2Text Generation', modality: 'text', icon: 'text-cursor-input' },
-  'fill-mask': { label: 'Fill-Mask', modality: 'text', icon: 'square-dashed' },
-  'sentence-similarity': { label: 'Sentence Similarity', modality: 'text', icon: 'quote' },
-  'text-to-speech': { label: 'Text-to-Speech', modality: 'audio', icon: 'audio-lines' },
-  'automatic-speech-recognition': { label: 'Automatic Speech Recognition', modality: 'audio', icon: 'mic' },
-  'audio-to-audio': { label: 'Audio-to-Audio', modality: 'audio', icon: 'audio-waveform' },
-  'audio-source-separation': { label: 'Audio Source Separation', modality: 'audio', icon: 'audio-waveform' },
+  'text-classification': { label: 'Text Classification', modality: 'text', icon: 'tag', widget: 'text' },
+  'token-classification': { label: 'Token Classification', modality: 'text', icon: 'scan-text', widget: 'text' },
+  'table-question-answering': {
+    label: 'Table Question Answering',
+    modality: 'text',
+    icon: 'table-properties',
+    widget: 'table',
+  },
+  'question-answering': {
+    label: 'Question Answering',
+    modality: 'text',
+    icon: 'message-circle-question-mark',
+    widget: 'context',
+  },
+  'zero-shot-classification': { label: 'Zero-Shot Classification', modality: 'text', icon: 'shapes', widget: 'labels' },
+  translation: { label: 'Translation', modality: 'text', icon: 'languages', widget: 'text' },
+  summarization: { label: 'Summarization', modality: 'text', icon: 'list-filter', widget: 'text' },
+  conversational: { label: 'Conversational', modality: 'text', icon: 'messages-square', widget: 'chat' },
+  'feature-extraction': { label: 'Feature Extraction', modality: 'text', icon: 'brackets', widget: 'text' },
+  'text-generation': { label: 'Text Generation', modality: 'text', icon: 'text-cursor-input', widget: 'chat' },
+  'text2text-generation': {
+    label: 'Text2Text Generation',
+    modality: 'text',
+    icon: 'text-cursor-input',
+    widget: 'text',
+  },
+  'fill-mask': { label: 'Fill-Mask', modality: 'text', icon: 'square-dashed', widget: 'text' },
+  'sentence-similarity': { label: 'Sentence Similarity', modality: 'text', icon: 'quote', widget: 'sentences' },
+  'text-to-speech': { label: 'Text-to-Speech', modality: 'audio', icon: 'audio-lines', widget: 'text' },
+  'automatic-speech-recognition': {
+    label: 'Automatic Speech Recognition',
+    modality: 'audio',
+    icon: 'mic',
+    widget: 'audio',
+  },
+  'audio-to-audio': { label: 'Audio-to-Audio', modality: 'audio', icon: 'audio-waveform', widget: 'audio' },
+  'audio-source-separation': {
+    label: 'Audio Source Separation',
+    modality: 'audio',
+    icon: 'audio-waveform',
+    widget: 'audio',
+  },
   'voice-activity-detection': { label: 'Voice Activity Detection', modality: 'audio', icon: 'audio-waveform' },
-  'image-classification': { label: 'Image Classification', modality: 'vision', icon: 'image' },
-  'object-detection': { label: 'Object Detection', modality: 'vision', icon: 'scan' },
-  'image-segmentation': { label: 'Image Segmentation', modality: 'vision', icon: 'layers' },
-  'text-to-audio': { label: 'Text-to-Audio', modality: 'audio', icon: 'audio-waveform' },
-  'audio-classification': { label: 'Audio Classification', modality: 'audio', icon: 'audio-waveform' },
+  'image-classification': { label: 'Image Classification', modality: 'vision', icon: 'image', widget: 'image' },
+  'object-detection': { label: 'Object Detection', modality: 'vision', icon: 'scan', widget: 'image' },
+  'image-segmentation': { label: 'Image Segmentation', modality: 'vision', icon: 'layers', widget: 'image' },
+  'text-to-audio': { label: 'Text-to-Audio', modality: 'audio', icon: 'audio-waveform', widget: 'text' },
+  'audio-classification': { label: 'Audio Classification', modality: 'audio', icon: 'audio-waveform', widget: 'audio' },
   'audio-text-to-text': { label: 'Audio-Text-to-Text', modality: 'multimodal', icon: 'messages-square' },
-  'depth-estimation': { label: 'Depth Estimation', modality: 'vision', icon: 'image' },
-  'text-to-image': { label: 'Text-to-Image', modality: 'vision', icon: 'image-plus' },
-  'image-to-text': { label: 'Image-to-Text', modality: 'vision', icon: 'captions' },
-  'image-to-image': { label: 'Image-to-Image', modality: 'vision', icon: 'image-upscale' },
-  'image-to-video': { label: 'Image-to-Video', modality: 'vision', icon: 'video' },
+  'depth-estimation': { label: 'Depth Estimation', modality: 'vision', icon: 'image', widget: 'image' },
+  'text-to-image': { label: 'Text-to-Image', modality: 'vision', icon: 'image-plus', widget: 'text' },
+  'image-to-text': { label: 'Image-to-Text', modality: 'vision', icon: 'captions', widget: 'image' },
+  'image-to-image': { label: 'Image-to-Image', modality: 'vision', icon: 'image-upscale', widget: 'imagePrompt' },
+  'image-to-video': { label: 'Image-to-Video', modality: 'vision', icon: 'video', widget: 'imagePrompt' },
   'unconditional-image-generation': { label: 'Unconditional Image Generation', modality: 'vision', icon: 'image' },
-  'video-classification': { label: 'Video Classification', modality: 'vision', icon: 'video' },
-  'reinforcement-learning': { label: 'Reinforcement Learning', modality: 'reinforcement-learning', icon: 'gauge' },
+  'video-classification': { label: 'Video Classification', modality: 'vision', icon: 'video', widget: 'video' },
+  'reinforcement-learning': {
+    label: 'Reinforcement Learning',
+    modality: 'reinforcement-learning',
+    icon: 'gauge',
+    widget: 'replay',
+  },
   robotics: { label: 'Robotics', modality: 'reinforcement-learning', icon: 'bot' },
-  'tabular-classification': { label: 'Tabular Classification', modality: 'tabular', icon: 'sheet' },
-  'tabular-regression': { label: 'Tabular Regression', modality: 'tabular', icon: 'sheet' },
+  'tabular-classification': { label: 'Tabular Classification', modality: 'tabular', icon: 'sheet', widget: 'columns' },
+  'tabular-regression': { label: 'Tabular Regression', modality: 'tabular', icon: 'sheet', widget: 'columns' },
   'tabular-to-text': { label: 'Tabular to Text', modality: 'tabular', icon: 'sheet', hidden: true },
   'table-to-text': { label: 'Table to Text', modality: 'text', icon: 'tag', hidden: true },
   'multiple-choice': { label: 'Multiple Choice', modality: 'text', icon: 'tag', hidden: true },
@@ -68,12 +123,32 @@ export const tasks = {
   'image-text-to-text': { label: 'Image-Text-to-Text', modality: 'multimodal', icon: 'messages-square' },
   'image-text-to-image': { label: 'Image-Text-to-Image', modality: 'multimodal', icon: 'messages-square' },
   'image-text-to-video': { label: 'Image-Text-to-Video', modality: 'multimodal', icon: 'video' },
-  'visual-question-answering': { label: 'Visual Question Answering', modality: 'multimodal', icon: 'messages-square' },
-  'document-question-answering': { label: 'Document Question Answering', modality: 'multimodal', icon: 'messages-square' },
-  'zero-shot-image-classification': { label: 'Zero-Shot Image Classification', modality: 'vision', icon: 'image' },
+  'visual-question-answering': {
+    label: 'Visual Question Answering',
+    modality: 'multimodal',
+    icon: 'messages-square',
+    widget: 'imageQuestion',
+  },
+  'document-question-answering': {
+    label: 'Document Question Answering',
+    modality: 'multimodal',
+    icon: 'messages-square',
+    widget: 'imageQuestion',
+  },
+  'zero-shot-image-classification': {
+    label: 'Zero-Shot Image Classification',
+    modality: 'vision',
+    icon: 'image',
+    widget: 'imageLabels',
+  },
   'graph-ml': { label: 'Graph Machine Learning', modality: 'other', icon: 'spline' },
   'mask-generation': { label: 'Mask Generation', modality: 'vision', icon: 'image' },
-  'zero-shot-object-detection': { label: 'Zero-Shot Object Detection', modality: 'vision', icon: 'image' },
+  'zero-shot-object-detection': {
+    label: 'Zero-Shot Object Detection',
+    modality: 'vision',
+    icon: 'image',
+    widget: 'imageLabels',
+  },
   'text-to-3d': { label: 'Text-to-3D', modality: 'vision', icon: 'image' },
   'image-to-3d': { label: 'Image-to-3D', modality: 'vision', icon: 'image' },
   'image-feature-extraction': { label: 'Image Feature Extraction', modality: 'vision', icon: 'image' },
@@ -92,6 +167,37 @@ const aliases: Readonly<Record<string, TaskId>> = {
   'structured-data-classification': 'tabular-classification',
 };
 
+/** What people write in place of a task: names of pipelines elsewhere, and of finer tasks. Only ever suggested. */
+const nearTasks: Readonly<Record<string, TaskId>> = {
+  'sentiment-analysis': 'text-classification',
+  'sequence-classification': 'text-classification',
+  'natural-language-inference': 'text-classification',
+  ner: 'token-classification',
+  'named-entity-recognition': 'token-classification',
+  'part-of-speech': 'token-classification',
+  'extractive-qa': 'question-answering',
+  qa: 'question-answering',
+  'table-qa': 'table-question-answering',
+  'machine-translation': 'translation',
+  embeddings: 'feature-extraction',
+  'sentence-embeddings': 'sentence-similarity',
+  'semantic-similarity': 'sentence-similarity',
+  'language-modeling': 'text-generation',
+  'causal-lm': 'text-generation',
+  chat: 'text-generation',
+  'masked-language-modeling': 'fill-mask',
+  'masked-lm': 'fill-mask',
+  'speech-recognition': 'automatic-speech-recognition',
+  asr: 'automatic-speech-recognition',
+  tts: 'text-to-speech',
+  'image-captioning': 'image-to-text',
+  'semantic-segmentation': 'image-segmentation',
+  'super-resolution': 'image-to-image',
+  vqa: 'visual-question-answering',
+  'document-qa': 'document-question-answering',
+  reranking: 'text-ranking',
+};
+
 const order = Object.keys(tasks) as TaskId[];
 
 export function isTask(text: string): text is TaskId {
@@ -102,6 +208,17 @@ export function isTask(text: string): text is TaskId {
 export function taskOf(text: string): TaskId | null {
   if (isTask(text)) return text;
   return Object.hasOwn(aliases, text) ? aliases[text]! : null;
+}
+
+/** The task that a word which is none means most likely, or null. */
+export function nearestTask(text: string): TaskId | null {
+  const spelled = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+  if (Object.hasOwn(nearTasks, spelled)) return nearTasks[spelled]!;
+  const found = taskOf(spelled) ?? nearest(spelled, order);
+  return found as TaskId | null;
 }
 
 export function taskRow(id: string): TaskRow | null {

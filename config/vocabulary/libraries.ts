@@ -1,4 +1,4 @@
-/** Frameworks and file formats, told by file names; in the order their tags have. */
+/** Frameworks and file formats, told by files; in the order their tags have. */
 export const frameworks: Readonly<Record<string, string>> = {
   pytorch: 'PyTorch',
   tf: 'TensorFlow',
@@ -69,10 +69,20 @@ export const libraries: Readonly<Record<string, string>> = {
   pyannote: 'pyannote',
 };
 
+/** Frameworks that are libraries too: a card tag with their name says which library loads the model. */
+const frameworkLibraries: ReadonlySet<string> = new Set(['keras', 'tf-keras', 'nemo', 'mindspore', 'unity-sentis']);
+
+/** Whether a card tag of this name tells the model's library (a mere format, such as `onnx`, does not). */
+export function namesLibrary(tag: string): boolean {
+  return Object.hasOwn(libraries, tag) || frameworkLibraries.has(tag);
+}
+
+/** Whether a tag stands in the filter of libraries, frameworks and formats. */
 export function isLibrary(tag: string): boolean {
   return Object.hasOwn(libraries, tag) || Object.hasOwn(frameworks, tag);
 }
 
 export function libraryLabel(key: string): string {
-  return libraries[key] ?? frameworks[key] ?? key;
+  if (Object.hasOwn(libraries, key)) return libraries[key]!;
+  return Object.hasOwn(frameworks, key) ? frameworks[key]! : key;
 }

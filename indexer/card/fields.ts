@@ -1,12 +1,12 @@
 import { nearest } from '../../config/nearest.js';
-import { taskOf, tasks } from '../../config/tasks.js';
+import { nearestTask, taskOf } from '../../config/tasks.js';
 import { isWellKnownDataset, wellKnownDatasets } from '../../config/vocabulary/datasets.js';
-import { languageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
-import { licenses } from '../../config/vocabulary/licenses.js';
+import { languageCode, languageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
+import { licenses, nearestLicense } from '../../config/vocabulary/licenses.js';
 import { metrics } from '../../config/vocabulary/metrics.js';
 import { modelIndexProblem } from './modelIndex.js';
 import type { CardProblem, ParsedCard } from './types.js';
-import { isMapping, isScalar, textList, typeName } from './values.js';
+import { isMapping, isScalar, isSwitchWord, textList, typeName } from './values.js';
 
 export interface CardContext {
   /** Whether this hub holds a dataset of that id. */
@@ -37,12 +37,8 @@ const booleanOrMapping: ShapeRule = (value) =>
   typeof value === 'boolean' || isMapping(value) || isSwitchWord(value)
     ? null
     : `must be true, false or a map of parameters, got ${typeName(value)}`;
-const listOnly: ShapeRule = (value) => (Array.isArray(value) ? null : `must be a list of examples, got ${typeName(value)}`);
-
-/** YAML 1.1's words for booleans, which core YAML reads as texts. */
-export function isSwitchWord(value: unknown): boolean {
-  return typeof value === 'string' && /^(true|false|yes|no|on|off)$/i.test(value);
-}
+const listOnly: ShapeRule = (value) =>
+  Array.isArray(value) ? null : `must be a list of examples, got ${typeName(value)}`;
 
 /** Every field that has a rule. Unknown fields are kept and never refused. */
 const fields: Readonly<Record<string, FieldRow>> = {
@@ -74,48 +70,65 @@ function checkField(card: ParsedCard, context: CardContext, field: string, row: 
   const reason = row.shape(value);
   if (reason) return [{ ...place, severity: 'error', message: `"${field}" ${reason}` }];
   if (!row.doubt) return [];
-  return textList(value).flatMap((item): CardProblem[] => {
-    const doubt = row.doubt!(item, context);
-    if (!doubt) return [];
-    const { message, suggestion } = doubt;
-    return [{ ...place, severity: 'warning', message, ...(suggestion ? { suggestion } : {}) }];
-  });
+  return doubtsOf(textList(value), row.doubt, context).map(({ message, suggestion }) => ({
+    ...place,
+    severity: 'warning',
+    message,
+    ...(suggestion ? { suggestion } : {}),
+  }));
+}
+
+/** Looking for the nearest value takes time, so a list of nonsense is told about only in part. */
+const maxDoubts = 20;
+
+function doubtsOf(
+  values: readonly string[],
+  doubt: Doubt,
+  context: CardContext,
+): readonly NonNullable<ReturnType<Doubt>>[] {
+  const doubts: NonNullable<ReturnType<Doubt>>[] = [];
+  for (const value of values) {
+    if (doubts.length === maxDoubts) break;
+    const found = doubt(value, context);
+    if (found) doubts.push(found);
+  }
+  return doubts;
 }
 
 function languageDoubt(value: string): ReturnType<Doubt> {
   const code = value.toLowerCase();
   if (languageName(code)) return null;
   const base = code.split(/[-_]/)[0]!;
-  const suggestion = languageName(base) ? base : (codeOfName(code) ?? nearest(code, twoLetterCodes()));
-  return { message: `"language": ${JSON.stringify(value)} is no ISO 639 code`, suggestion };
-}
-
-function codeOfName(name: string): string | null {
-  return twoLetterCodes().find((code) => languageName(code)?.toLowerCase() === name) ?? null;
+  const suggestion = languageName(base) ? base : (languageCode(code) ?? nearest(code, twoLetterCodes()));
+  return { message: `"language": ${quoted(value)} is no ISO 639 code`, suggestion };
 }
 
 function licenseDoubt(value: string): ReturnType<Doubt> {
   if (licenses.has(value.toLowerCase())) return null;
-  const spelled = value.toLowerCase().replace(/[\s_]+/g, '-').replace(/-?licen[cs]e$/, '');
-  const suggestion = licenses.has(spelled) ? spelled : nearest(spelled, licenses);
-  return { message: `"license": ${JSON.stringify(value)} is no licence identifier`, suggestion };
+  return { message: `"license": ${quoted(value)} is no licence identifier`, suggestion: nearestLicense(value) };
 }
 
 function taskDoubt(value: string): ReturnType<Doubt> {
   if (taskOf(value)) return null;
-  const spelled = value.toLowerCase().replace(/[\s_]+/g, '-');
-  return { message: `"pipeline_tag": ${JSON.stringify(value)} is no task`, suggestion: nearest(spelled, Object.keys(tasks)) };
+  return { message: `"pipeline_tag": ${quoted(value)} is no task`, suggestion: nearestTask(value) };
 }
 
 function datasetDoubt(value: string, context: CardContext): ReturnType<Doubt> {
   if (isWellKnownDataset(value) || context.isLocalDataset(value)) return null;
   return {
-    message: `"datasets": ${JSON.stringify(value)} is neither on this hub nor a well-known dataset`,
+    message: `"datasets": ${quoted(value)} is neither on this hub nor a well-known dataset`,
     suggestion: nearest(value, wellKnownDatasets()),
   };
 }
 
 function metricDoubt(value: string): ReturnType<Doubt> {
   if (metrics.has(value)) return null;
-  return { message: `"metrics": ${JSON.stringify(value)} is no metric that is known here`, suggestion: nearest(value, metrics) };
+  return {
+    message: `"metrics": ${quoted(value)} is no metric that is known here`,
+    suggestion: nearest(value, metrics),
+  };
+}
+
+function quoted(value: string): string {
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }

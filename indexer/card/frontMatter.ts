@@ -4,9 +4,9 @@ import type { CardProblem, ParsedCard } from './types.js';
 /*
  * README.md begins with an optional YAML block between two lines of dashes. A push is hostile by default: the block is
  * measured before it is parsed, aliases are refused by number (a YAML bomb needs few bytes), and only the core schema
- * is read, so nothing becomes a date, a function or a binary.
+ * is read, so nothing becomes a date, a function or a binary, and `language: no` stays Norwegian.
  */
-const maxBlockBytes = 131_072;
+const maxBlockCharacters = 131_072;
 const maxAliases = 100;
 const maxDepth = 32;
 const maxNodes = 20_000;
@@ -14,31 +14,38 @@ const file = 'README.md';
 
 const opening = /^\uFEFF?\s*---[ \t]*(\r\n|\n|\r)/;
 const closing = /^---[ \t]*(?:\r\n|\n|\r|$)/m;
-
-const noFrontMatter = { metadata: {}, lines: {}, hasFrontMatter: false, problems: [] } as const;
+const lineBreak = /\r\n|\n|\r/;
+const keyAtLineStart = /^(?:"([^"\\]+)"|'([^']+)'|([\w.-]+(?: [\w.-]+)*))[ \t]*:(?=\s|$)/;
 
 /** Splits and reads a card. Never throws: what is wrong stands in `problems`, with its line in the file. */
 export function parseCard(text: string): ParsedCard {
   const start = opening.exec(text);
-  if (!start) return { ...noFrontMatter, body: text.replace(/^\uFEFF/, '') };
+  if (!start) return withoutBlock(text, []);
   const rest = text.slice(start[0].length);
+  const firstLine = start[0].split(lineBreak).length;
   const end = closing.exec(rest);
-  const firstLine = start[0].split(/\r\n|\n|\r/).length;
-  if (!end) {
-    // A rule of dashes at the top of plain Markdown looks the same: without a second one nothing is metadata.
-    return { ...noFrontMatter, body: text };
-  }
+  if (!end) return withoutBlock(text, unclosedProblems(rest, firstLine));
   const block = rest.slice(0, end.index);
   const body = rest.slice(end.index + end[0].length);
-  const read = readBlock(block, firstLine);
-  return { ...read, lines: linesOfKeys(block, firstLine), body, hasFrontMatter: true };
+  return { ...readBlock(block, firstLine), lines: linesOfKeys(block, firstLine), body, hasFrontMatter: true };
+}
+
+function withoutBlock(text: string, problems: readonly CardProblem[]): ParsedCard {
+  return { metadata: {}, lines: {}, hasFrontMatter: false, problems, body: text.replace(/^\uFEFF/, '') };
+}
+
+/** A rule of dashes may begin plain Markdown: only what looks like a key makes it a block that somebody forgot to close. */
+function unclosedProblems(rest: string, firstLine: number): readonly CardProblem[] {
+  if (!keyAtLineStart.test(rest)) return [];
+  const message = 'the front matter has no closing line of three dashes, so it is not read';
+  return [{ severity: 'warning', file, line: firstLine - 1, message }];
 }
 
 type ReadBlock = Pick<ParsedCard, 'metadata' | 'problems'>;
 
 function readBlock(block: string, firstLine: number): ReadBlock {
   const tooBig = sizeProblem(block);
-  if (tooBig) return failed(tooBig);
+  if (tooBig) return failed(tooBig, firstLine);
   let value: unknown;
   try {
     value = load(block, { schema: CORE_SCHEMA, json: false });
@@ -48,18 +55,25 @@ function readBlock(block: string, firstLine: number): ReadBlock {
     return failed(`the front matter is not valid YAML: ${reason}`, line);
   }
   if (value === null || value === undefined) return { metadata: {}, problems: [] };
-  if (typeof value !== 'object' || Array.isArray(value)) return failed('the front matter must be a mapping of keys to values', firstLine);
-  if (!isSmall(value)) return failed(`the front matter has more than ${maxNodes} values, or is nested deeper than ${maxDepth}`);
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    return failed('the front matter must be a mapping of keys to values', firstLine);
+  }
+  if (!isSmall(value)) {
+    return failed(`the front matter has more than ${maxNodes} values, or is nested deeper than ${maxDepth}`, firstLine);
+  }
+  spellOutNonNumbers(value);
   return { metadata: value as Record<string, unknown>, problems: [] };
 }
 
 function sizeProblem(block: string): string | null {
-  if (block.length > maxBlockBytes) return `the front matter is longer than ${maxBlockBytes / 1024} KiB`;
-  const aliases = block.match(/(^|[\s[,:-])\*[^\s,\]}]/g)?.length ?? 0;
+  if (block.length > maxBlockCharacters) return `the front matter is longer than ${maxBlockCharacters / 1024} KiB`;
+  const aliases = block.match(/(^|[\s[{,:?-])\*[^\s,\]}]/g)?.length ?? 0;
   // Emphasis in a folded text looks like an alias; it needs an anchor to be one.
-  const anchors = block.match(/(^|[\s[,:-])&[^\s,\]}]/g)?.length ?? 0;
+  const anchors = block.match(/(^|[\s[{,:?-])&[^\s,\]}]/g)?.length ?? 0;
   if (anchors > 0 && aliases > maxAliases) return `the front matter has more than ${maxAliases} YAML aliases`;
-  if (/^[ ]{200}/m.test(block) || /[[{]{33}/.test(block.replace(/\s/g, ''))) return `the front matter is nested deeper than ${maxDepth}`;
+  if (/^[ ]{200}/m.test(block) || /[[{]{33}/.test(block.replace(/\s/g, ''))) {
+    return `the front matter is nested deeper than ${maxDepth}`;
+  }
   return null;
 }
 
@@ -75,16 +89,25 @@ function isSmall(root: unknown): boolean {
   return visit(root, 0);
 }
 
-function failed(message: string, line?: number): ReadBlock {
-  const problem: CardProblem = { severity: 'error', file, ...(line ? { line } : {}), message };
-  return { metadata: {}, problems: [problem] };
+/** YAML has `.nan` and `.inf` (trainers write them as a loss), JSON has not: they become texts, as a card is stored as JSON. */
+function spellOutNonNumbers(value: object): void {
+  const container = value as Record<string, unknown>;
+  for (const [key, child] of Object.entries(container)) {
+    if (typeof child === 'number' && !Number.isFinite(child)) container[key] = String(child);
+    else if (typeof child === 'object' && child !== null) spellOutNonNumbers(child);
+  }
+}
+
+function failed(message: string, line: number): ReadBlock {
+  return { metadata: {}, problems: [{ severity: 'error', file, line, message }] };
 }
 
 function linesOfKeys(block: string, firstLine: number): Readonly<Record<string, number>> {
-  const lines: Record<string, number> = {};
-  for (const [index, line] of block.split(/\r\n|\n|\r/).entries()) {
-    const key = /^["']?([\w.-]+)["']?\s*:/.exec(line)?.[1];
-    if (key && !(key in lines)) lines[key] = firstLine + index;
+  const lines = new Map<string, number>();
+  for (const [index, line] of block.split(lineBreak).entries()) {
+    const match = keyAtLineStart.exec(line);
+    const key = match?.[1] ?? match?.[2] ?? match?.[3];
+    if (key && !lines.has(key)) lines.set(key, firstLine + index);
   }
-  return lines;
+  return Object.fromEntries(lines);
 }

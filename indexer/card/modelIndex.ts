@@ -24,50 +24,75 @@ function modelProblem(model: unknown): string | null {
 function resultProblem(result: unknown): string | null {
   if (!isMapping(result)) return `must be a map, got ${typeName(result)}`;
   if (!isMapping(result.task) || !text(result.task.type)) return '"task" must be a map with a "type"';
-  if (result.dataset !== undefined && (!isMapping(result.dataset) || !text(result.dataset.type))) {
+  // Some writers leave the dataset out altogether; a dataset that is named must say what it is.
+  if (
+    isGiven(result.dataset) &&
+    !(isMapping(result.dataset) && text(result.dataset.type) && text(result.dataset.name))
+  ) {
     return '"dataset" must be a map with a "type" and a "name"';
   }
   if (!Array.isArray(result.metrics)) return `"metrics" must be a list, got ${typeName(result.metrics ?? null)}`;
   for (const [index, metric] of result.metrics.entries()) {
-    if (!isMapping(metric) || !text(metric.type)) return `metric ${index + 1} must be a map with a "type" and a "value"`;
-    if (!isScalar(metric.value)) return `metric ${index + 1}: "value" must be a number or a text, got ${typeName(metric.value ?? null)}`;
+    const reason = metricProblem(metric);
+    if (reason) return `metric ${index + 1}${reason}`;
   }
-  if (isMapping(result.source) && !text(result.source.url)) return '"source" must have a "url"';
+  if (isGiven(result.source) && !(isMapping(result.source) && text(result.source.url)))
+    return '"source" must be a map with a "url"';
   return null;
+}
+
+function metricProblem(metric: unknown): string | null {
+  if (!isMapping(metric) || !text(metric.type)) return ' must be a map with a "type" and a "value"';
+  if (isScalar(metric.value)) return null;
+  return `: "value" must be a number or a text, got ${typeName(metric.value ?? null)}`;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 const maxRows = 500;
 
-/** Rows of a `model-index`, one a metric; what is malformed gives none. */
+/** Rows of a `model-index`, one a metric. Results that are malformed give none: old commits have them. */
 export function readModelIndex(value: unknown): readonly EvaluationResult[] {
-  if (modelIndexProblem(value) !== null) return [];
-  const models = value as readonly { results: readonly Record<string, unknown>[] }[];
-  return models.flatMap((model) => model.results.flatMap(rowsOf)).slice(0, maxRows);
+  if (!Array.isArray(value)) return [];
+  const results = value.flatMap((model): readonly unknown[] =>
+    isMapping(model) && Array.isArray(model.results) ? model.results : [],
+  );
+  return results.flatMap(rowsOf).slice(0, maxRows);
 }
 
-function rowsOf(result: Readonly<Record<string, unknown>>): readonly EvaluationResult[] {
-  const task = result.task as Readonly<Record<string, unknown>>;
-  const dataset = isMapping(result.dataset) ? result.dataset : {};
-  const config = text(dataset.config);
-  const split = text(dataset.split);
-  const metrics = result.metrics as readonly Readonly<Record<string, unknown>>[];
-  return metrics.map((metric) => ({
-    task: { type: text(task.type)!, ...optionalName(task.name) },
-    dataset: {
-      type: text(dataset.type) ?? '',
-      name: text(dataset.name) ?? text(dataset.type) ?? '',
-      ...(config ? { config } : {}),
-      ...(split ? { split } : {}),
-    },
-    metric: {
-      type: text(metric.type)!,
-      ...optionalName(metric.name),
-      value: typeof metric.value === 'number' ? metric.value : String(metric.value),
-    },
-  }));
+function rowsOf(result: unknown): readonly EvaluationResult[] {
+  if (!isMapping(result) || !isMapping(result.task) || !Array.isArray(result.metrics)) return [];
+  const type = text(result.task.type);
+  if (!type) return [];
+  const task = { type, ...optional('name', result.task.name) };
+  const dataset = datasetOf(result.dataset);
+  return result.metrics
+    .filter((metric) => metricProblem(metric) === null)
+    .map((metric: Readonly<Record<string, unknown>>) => ({
+      task,
+      dataset,
+      metric: { type: text(metric.type)!, ...optional('name', metric.name), value: metricValue(metric.value) },
+    }));
 }
 
-function optionalName(value: unknown): { name?: string } {
-  const name = text(value);
-  return name ? { name } : {};
+function datasetOf(value: unknown): EvaluationResult['dataset'] {
+  const dataset = isMapping(value) ? value : {};
+  const type = text(dataset.type) ?? '';
+  return {
+    type,
+    name: text(dataset.name) ?? type,
+    ...optional('config', dataset.config),
+    ...optional('split', dataset.split),
+  };
+}
+
+function metricValue(value: unknown): number | string {
+  return typeof value === 'number' ? value : String(value);
+}
+
+function optional<K extends string>(key: K, value: unknown): { [P in K]?: string } {
+  const found = text(value);
+  return (found ? { [key]: found } : {}) as { [P in K]?: string };
 }

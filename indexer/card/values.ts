@@ -31,3 +31,8 @@ export function typeName(value: unknown): string {
   if (typeof value === 'number') return `the number ${value}`;
   return value === null ? 'nothing' : 'a text';
 }
+
+/** YAML 1.1's words for booleans, which core YAML reads as texts. */
+export function isSwitchWord(value: unknown): boolean {
+  return typeof value === 'string' && /^(true|false|yes|no|on|off)$/i.test(value);
+}

@@ -1,31 +1,65 @@
 const maxIds = 100;
+const maxSummary = 200;
 
-/** arXiv ids that links in the card's prose name, in order, without versions. Code blocks do not count. */
+/**
+ * arXiv ids that links in the card's prose name, in order, without versions. Links to paper pages name the same ids.
+ * Code does not count.
+ */
 export function arxivIds(body: string): readonly string[] {
-  const prose = withoutCode(body);
   const link =
-    /https?:\/\/(?:www\.)?(?:arxiv\.org\/(?:abs|pdf|html)|huggingface\.co\/papers|hf\.co\/papers)\/(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?/g;
-  return [...new Set([...prose.matchAll(link)].map((match) => match[1]!))].slice(0, maxIds);
+    /https?:\/\/(?:(?:www\.|export\.)?arxiv\.org\/(?:abs|pdf|html)|(?:www\.)?(?:huggingface\.co|hf\.co)\/papers)\/(\d{4}\.\d{4,5}(?!\d)|[a-z-]+(?:\.[a-z]{2})?\/\d{7}(?!\d))/gi;
+  return [...new Set([...withoutCode(body).matchAll(link)].map((match) => match[1]!))].slice(0, maxIds);
 }
 
 /** First sentence of the first paragraph that is prose, at most 200 characters; null when there is none. */
 export function summaryOf(body: string): string | null {
-  for (const paragraph of withoutCode(body.slice(0, 65_536)).split(/\n\s*\n/)) {
-    const text = paragraph.trim();
-    if (text === '' || /^(#|<|\||!\[|\[!\[|[-*+] |\d+\. |>|={3,}|-{3,}|\$\$)/.test(text)) continue;
-    const plain = text
-      .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .replace(/[*_`]+/g, '')
-      .replace(/\s+/g, ' ')
-      .trim();
-    if (plain.length < 10) continue;
-    const sentence = /^.{10,200}?[.!?](?=\s|$)/.exec(plain)?.[0] ?? plain;
-    return sentence.length > 200 ? `${sentence.slice(0, 199).trimEnd()}…` : sentence;
+  for (const paragraph of withoutCode(body.slice(0, 65_536)).split(/\n[ \t]*\n/)) {
+    const plain = plainText(paragraph);
+    if (plain !== null && plain.length >= 10) return firstSentence(plain);
   }
   return null;
 }
 
+const noProse = /^(#|<|\||!\[|\[!\[|\[[^\]]+\]:|[-*+] |\d+[.)] |>|={3,}|-{3,}|\$)/;
+
+/** A paragraph without markup, or null when it is no prose: a heading, list, table, quotation, image, HTML or formula. */
+function plainText(paragraph: string): string | null {
+  // A heading may stand right above its first paragraph.
+  const text = paragraph
+    .replace(/^(\s*#{1,6}[ \t][^\n]*\n)+/, '')
+    .replace(/^[^\n]+\n(=+|-{2,})[ \t]*(\n|$)/, '')
+    .trim();
+  if (text === '' || noProse.test(text)) return null;
+  return text
+    .slice(0, 4000)
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/<[^>]{1,200}>/g, '')
+    .replace(/[*`]+|(?<!\w)_+|_+(?!\w)/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function firstSentence(plain: string): string {
+  const sentence = /^.{10,199}?[.!?](?=\s|$)/.exec(plain)?.[0] ?? plain;
+  return sentence.length > maxSummary ? `${sentence.slice(0, maxSummary - 1).trimEnd()}…` : sentence;
+}
+
+/** Without fenced blocks and code spans; blank lines stay. Goes line by line: a card may have a million fences. */
 function withoutCode(body: string): string {
-  return body.replace(/^(```|~~~)[^\n]*\n[\s\S]*?^\1[^\n]*$/gm, '').replace(/`[^`\n]*`/g, '');
+  const kept: string[] = [];
+  let fence: string | null = null;
+  for (const line of body.split(/\r\n|\n|\r/)) {
+    const marker = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
+    if (fence !== null) {
+      const closes = marker && marker[1]!.startsWith(fence) && marker[2]!.trim() === '';
+      if (closes) fence = null;
+      continue;
+    }
+    if (marker && !(marker[1]!.startsWith('`') && marker[2]!.includes('`'))) {
+      fence = marker[1]!;
+      kept.push('');
+    } else kept.push(line.replace(/`[^`]*`/g, ''));
+  }
+  return kept.join('\n');
 }

@@ -4,19 +4,32 @@ import type { ModelRecord } from './types.js';
 /** Formats whose headers count parameters, the one to believe first. */
 const preferred = ['safetensors', 'gguf', 'pytorch', 'onnx', 'h5', 'msgpack'] as const;
 
+/** Files that hold the whole model, the one to believe first; libraries keep it at the root or in a folder of that name. */
+const mainFiles: readonly RegExp[] = [
+  /^(model|pytorch_model)\.(safetensors|bin)$/,
+  /^diffusion_pytorch_model\.(safetensors|bin)$/,
+  /^(transformer|unet)\/diffusion_pytorch_model\.(safetensors|bin)$/,
+  /^(adapter_model|open_clip_model|open_clip_pytorch_model)\.(safetensors|bin)$/,
+  /^(onnx\/)?model\.onnx$/,
+];
+
+const shard = /^(.*?)-(\d{5,6})-of-(\d{5,6})(\.[^/]*)$/;
+
 /**
- * Parameters per dtype over the files of the preferred format. Shards add up; of alternatives (several ONNX graphs, several
- * GGUF quantisations) only the first counts.
+ * Parameters per dtype over the files of the preferred format. Shards add up, if all of them could be read; of
+ * alternatives (several ONNX graphs, several GGUF quantisations) the main one counts.
  */
 export function countParameters(headers: Readonly<Record<string, WeightHeader>>): ModelRecord['parameters'] {
   for (const format of preferred) {
     const files = Object.entries(headers)
       .filter(([, header]) => header.format === format && Object.keys(header.parameters).length > 0)
       .map(([path]) => path);
-    if (files.length === 0) continue;
+    const counted = filesThatAddUp(files);
+    if (counted.length === 0) continue;
     const byDtype: Record<string, number> = {};
-    for (const path of filesThatAddUp(files)) {
-      for (const [dtype, count] of Object.entries(headers[path]!.parameters)) byDtype[dtype] = (byDtype[dtype] ?? 0) + count;
+    for (const path of counted) {
+      for (const [dtype, count] of Object.entries(headers[path]!.parameters))
+        byDtype[dtype] = (byDtype[dtype] ?? 0) + count;
     }
     return { total: Object.values(byDtype).reduce((sum, count) => sum + count, 0), byDtype, format };
   }
@@ -24,10 +37,24 @@ export function countParameters(headers: Readonly<Record<string, WeightHeader>>)
 }
 
 function filesThatAddUp(paths: readonly string[]): readonly string[] {
-  const main = paths.find((path) => /^(model|pytorch_model)\.(safetensors|bin)$/.test(path));
-  if (main) return [main];
-  const shards = paths.filter((path) => /-\d{5}-of-\d{5}\./.test(path));
-  if (shards.length === 0) return paths.slice(0, 1);
-  const family = shards[0]!.replace(/-\d{5}-of-(\d{5})\..*$/, '-$1');
-  return shards.filter((path) => path.replace(/-\d{5}-of-(\d{5})\..*$/, '-$1') === family);
+  for (const pattern of mainFiles) {
+    const main = paths.find((path) => pattern.test(path));
+    if (main) return [main];
+  }
+  const shards = nearestRoot(paths.filter((path) => shard.test(path)));
+  if (shards.length > 0) return wholeFamily(shards);
+  return nearestRoot(paths).slice(0, 1);
+}
+
+/** The shards of the first one's family, or none when some are missing: a part of a count would mislead. */
+function wholeFamily(shards: readonly string[]): readonly string[] {
+  const familyOf = (path: string): string => path.replace(shard, '$1-of-$3$4');
+  const family = shards.filter((path) => familyOf(path) === familyOf(shards[0]!));
+  const announced = Number(shard.exec(shards[0]!)![3]);
+  return family.length === announced ? family : [];
+}
+
+function nearestRoot(paths: readonly string[]): readonly string[] {
+  const depth = (path: string): number => path.split('/').length;
+  return [...paths].sort((a, b) => depth(a) - depth(b));
 }

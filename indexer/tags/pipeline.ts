@@ -1,4 +1,4 @@
-import { isTask, specificity, type TaskId, taskOf } from '../../config/tasks.js';
+import { specificity, type TaskId, taskOf } from '../../config/tasks.js';
 import { isMapping, text, textList } from '../card/values.js';
 import { taskOfArchitecture } from './architectures.js';
 import type { RevisionFacts, TagEvidence } from './types.js';
@@ -11,7 +11,6 @@ export interface FoundTask {
 /** Libraries other than transformers that have one task by nature. */
 const libraryTasks: Readonly<Record<string, TaskId>> = {
   'sentence-transformers': 'sentence-similarity',
-  diffusers: 'text-to-image',
   timm: 'image-classification',
   spacy: 'token-classification',
   flair: 'token-classification',
@@ -37,18 +36,22 @@ export function findTask(facts: RevisionFacts, library: string | null): FoundTas
   if (library === null || library === 'transformers' || library === 'transformers.js') {
     return mostSpecific([...tags, ...tasksOfArchitectures(facts), ...tasksOfParameters(facts)]);
   }
-  return mostSpecific(tags) ?? taskOfLibrary(library) ?? mostSpecific(tasksOfArchitectures(facts));
+  return mostSpecific(tags) ?? taskOfLibrary(library, facts) ?? mostSpecific(tasksOfArchitectures(facts));
 }
 
 function mostSpecific(found: readonly FoundTask[]): FoundTask | null {
   return [...found].sort((a, b) => specificity(a.task) - specificity(b.task))[0] ?? null;
 }
 
+/** A `conversational` tag makes that task only of older models: with a chat template it says how text is generated. */
 function tasksOfCardTags(facts: RevisionFacts): readonly FoundTask[] {
   const evidence: TagEvidence = { rule: 'card', file: 'README.md', key: 'tags' };
-  return textList(facts.card?.metadata.tags)
-    .filter(isTask)
-    .map((task) => ({ task: task === 'conversational' && hasChatTemplate(facts) ? ('text-generation' as const) : task, evidence }));
+  const chats = chatTemplateEvidence(facts) !== null;
+  return textList(facts.card?.metadata.tags).flatMap((tag): FoundTask[] => {
+    const task = taskOf(tag);
+    if (!task) return [];
+    return [{ task: task === 'conversational' && chats ? 'text-generation' : task, evidence }];
+  });
 }
 
 /** Tasks that config.json's architectures say, in file order. */
@@ -58,24 +61,56 @@ export function tasksOfArchitectures({ json }: RevisionFacts): readonly FoundTas
   const hasVision = isMapping(config.vision_config);
   return textList(config.architectures).flatMap((name) => {
     const task = taskOfArchitecture(name, hasVision);
-    return task ? [{ task, evidence: { rule: `architecture ${name}`, file: 'config.json', key: 'architectures' } }] : [];
+    return task
+      ? [{ task, evidence: { rule: `architecture ${name}`, file: 'config.json', key: 'architectures' } }]
+      : [];
   });
 }
 
 function tasksOfParameters({ json }: RevisionFacts): readonly FoundTask[] {
   return Object.keys(taskSpecificParameters(json)).flatMap((key) => {
-    const task = /^translation/.test(key) ? 'translation' : isTask(key) ? key : null;
-    return task ? [{ task, evidence: { rule: 'task parameters', file: 'config.json', key: `task_specific_params.${key}` } }] : [];
+    const task = /^translation/.test(key) ? 'translation' : taskOf(key);
+    return task
+      ? [{ task, evidence: { rule: 'task parameters', file: 'config.json', key: `task_specific_params.${key}` } }]
+      : [];
   });
 }
 
-function taskOfLibrary(library: string): FoundTask | null {
+function taskOfLibrary(library: string, { json }: RevisionFacts): FoundTask | null {
+  if (library === 'diffusers') return taskOfDiffusers(json['model_index.json']);
   const task = Object.hasOwn(libraryTasks, library) ? libraryTasks[library]! : null;
   return task ? { task, evidence: { rule: `library ${library}` } } : null;
 }
 
+/** Words in the names of diffusers' pipeline classes that tell another task than text-to-image, first match wins. */
+const diffusersClasses: readonly (readonly [pattern: RegExp, task: TaskId])[] = [
+  [/^ShapEImg2Img/, 'image-to-3d'],
+  [/ImageToVideo|StableVideoDiffusion|ImgToVideo|I2V/, 'image-to-video'],
+  [/Video/, 'text-to-video'],
+  [/Img2Img|Inpaint|Pix2Pix|Upscale|ImageVariation|ImageEdit|Kontext/, 'image-to-image'],
+  [/Audio|Music/, 'text-to-audio'],
+  [/^ShapE/, 'text-to-3d'],
+  [
+    /^(DDPM|DDIM|PNDM|ScoreSdeVe|KarrasVe|LDM|DanceDiffusion|ConsistencyModel)Pipeline$/,
+    'unconditional-image-generation',
+  ],
+];
+
+function taskOfDiffusers(index: unknown): FoundTask {
+  const className = isMapping(index) ? text(index._class_name) : null;
+  const found = className ? diffusersClasses.find(([pattern]) => pattern.test(className)) : undefined;
+  if (found)
+    return {
+      task: found[1],
+      evidence: { rule: `pipeline class ${className}`, file: 'model_index.json', key: '_class_name' },
+    };
+  return { task: 'text-to-image', evidence: { rule: 'library diffusers' } };
+}
+
 /** `task_specific_params` of config.json: defaults by sub-key, in file order. Sub-keys without a mapping give {}. */
-export function taskSpecificParameters(json: RevisionFacts['json']): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+export function taskSpecificParameters(
+  json: RevisionFacts['json'],
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const config = json['config.json'];
   if (!isMapping(config) || !isMapping(config.task_specific_params)) return {};
   return Object.fromEntries(
@@ -83,10 +118,20 @@ export function taskSpecificParameters(json: RevisionFacts['json']): Readonly<Re
   );
 }
 
-export function hasChatTemplate({ json, files }: Pick<RevisionFacts, 'json' | 'files'>): boolean {
-  const inFile = ['tokenizer_config.json', 'processor_config.json'].some((name) => {
-    const config = json[name];
-    return isMapping(config) && Boolean(config.chat_template);
-  });
-  return inFile || files.some((file) => file.path === 'chat_template.jinja' || file.path === 'chat_template.json');
+/** What shows that a model has a chat template: a key of its configuration, a file, or the metadata of a GGUF file. */
+export function chatTemplateEvidence({ json, files, headers }: RevisionFacts): TagEvidence | null {
+  const rule = 'chat template';
+  for (const file of ['tokenizer_config.json', 'processor_config.json']) {
+    const config = json[file];
+    if (isMapping(config) && isTemplate(config.chat_template)) return { rule, file, key: 'chat_template' };
+  }
+  const own = files.find(({ path }) => path === 'chat_template.jinja' || path === 'chat_template.json');
+  if (own) return { rule, file: own.path };
+  const gguf = Object.keys(headers).find((path) => headers[path]!.metadata['tokenizer.chat_template']);
+  return gguf ? { rule, file: gguf, key: 'tokenizer.chat_template' } : null;
+}
+
+/** A text, or a list of named ones. */
+function isTemplate(value: unknown): boolean {
+  return text(value) !== null || (Array.isArray(value) && value.length > 0);
 }

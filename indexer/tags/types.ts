@@ -55,7 +55,12 @@ export interface WidgetExample {
 export interface EvaluationResult {
   readonly task: { readonly type: string; readonly name?: string };
   readonly dataset: { readonly type: string; readonly name: string; readonly config?: string; readonly split?: string };
-  readonly metric: { readonly type: string; readonly name?: string; readonly value: number | string; readonly verified?: boolean };
+  readonly metric: {
+    readonly type: string;
+    readonly name?: string;
+    readonly value: number | string;
+    readonly verified?: boolean;
+  };
 }
 
 export interface BaseModel {
@@ -87,8 +92,17 @@ export interface ModelRecord {
   readonly evaluations: readonly EvaluationResult[];
   readonly carbonGrams: number | null;
   /** Parameters per dtype over all shards of the preferred format; null when only pickles. */
-  readonly parameters: { readonly total: number; readonly byDtype: Readonly<Record<string, number>>; readonly format: string } | null;
-  readonly weights: readonly { readonly path: string; readonly format: string; readonly sizeBytes: number; readonly warnings: readonly string[] }[];
+  readonly parameters: {
+    readonly total: number;
+    readonly byDtype: Readonly<Record<string, number>>;
+    readonly format: string;
+  } | null;
+  readonly weights: readonly {
+    readonly path: string;
+    readonly format: string;
+    readonly sizeBytes: number;
+    readonly warnings: readonly string[];
+  }[];
   /** Card's own words; `inference` is false when the card says false, off, no or "false". */
   readonly inference: boolean;
   readonly inferenceParameters: Readonly<Record<string, unknown>>;

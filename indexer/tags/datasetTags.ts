@@ -1,0 +1,29 @@
+import { textList } from '../card/values.js';
+import { addArxiv, addLicenses, inCard, languageFacet, languagesOf, ownTagsOf } from './cardTags.js';
+import { TagList } from './tagList.js';
+import type { RevisionFacts, Tag } from './types.js';
+
+/** Fields of a dataset card that become `field:value` tags (dataset card specification). */
+const fields = [
+  'task_categories',
+  'task_ids',
+  'size_categories',
+  'annotations_creators',
+  'language_creators',
+  'multilinguality',
+  'source_datasets',
+] as const;
+
+/** Tags of a dataset repository. Languages have a prefix here, unlike those of models. */
+export function datasetTags({ card }: RevisionFacts): readonly Tag[] {
+  const list = new TagList();
+  const metadata = card?.metadata ?? {};
+  for (const field of fields) {
+    for (const value of textList(metadata[field])) list.put(`${field}:${value}`, 'other', inCard(field));
+  }
+  for (const code of languagesOf(metadata)) list.put(`language:${code}`, languageFacet(code), inCard('language'));
+  addArxiv(list, card?.body ?? '');
+  for (const tag of ownTagsOf(metadata)) list.put(tag, 'other', inCard('tags'));
+  addLicenses(list, metadata);
+  return list.tags;
+}
