@@ -30,6 +30,8 @@ declare global {
       /** Set by server/authenticate.ts before any door. */
       viewer: Viewer;
       requestId: string;
+      /** Address of the client, behind trusted proxies. */
+      clientAddress: string;
       /** Public URL of this hub without trailing slash, safe to print (never an unchecked Host header). */
       baseUrlOfHub: string;
       /** What CSRF tokens are bound to. */

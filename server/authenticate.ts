@@ -1,0 +1,102 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { parseCookie } from 'cookie';
+import type { Request, RequestHandler, Response } from 'express';
+import { HubError } from '../config/errors.js';
+import type { Viewer } from './accounts/types.js';
+import { clientFacts } from './baseUrl.js';
+import { csrfCookie } from './csrf.js';
+import type { Services } from './services.js';
+
+export const sessionCookie = 'hub_session';
+export const anonymous: Viewer = { kind: 'anonymous' };
+
+/**
+ * Says who asks, before any door: `Authorization` (Bearer token; Basic with a token or a password) wins over the session
+ * cookie. Sets `viewer`, `requestId`, `baseUrlOfHub`, `clientAddress` and `csrfBinding` on the request and `X-Request-Id`
+ * on the answer.
+ * @throws HubError CREDENTIALS_INVALID, RATE_LIMITED; FORBIDDEN for a change that another site's page asks for with our cookie
+ */
+export function authenticate(services: Services): RequestHandler {
+  const factsOf = clientFacts(services.options);
+  return async (request, response, next) => {
+    const facts = factsOf(request);
+    request.requestId = randomUUID();
+    request.baseUrlOfHub = facts.baseUrl;
+    request.clientAddress = facts.address;
+    // Should the credentials be refused, the error page is an anonymous one.
+    request.viewer = anonymous;
+    request.csrfBinding = bindingOf(request);
+    response.set('X-Request-Id', request.requestId);
+    request.viewer = await viewerOf(services, request, response);
+    next();
+  };
+}
+
+async function viewerOf(services: Services, request: Request, response: Response): Promise<Viewer> {
+  const header = request.headers.authorization;
+  if (header !== undefined) {
+    const viewer = await viewerOfHeader(services, header, request.clientAddress);
+    if (viewer) return viewer;
+    response.set('WWW-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
+    throw new HubError('CREDENTIALS_INVALID');
+  }
+  const cookie = cookiesOf(request)[sessionCookie];
+  const viewer = cookie === undefined ? null : services.accounts.viewerOfSession(cookie);
+  if (!viewer) return anonymous;
+  refuseForeignChange(request);
+  return viewer;
+}
+
+async function viewerOfHeader({ accounts }: Services, header: string, address: string): Promise<Viewer | null> {
+  const [, scheme, value = ''] = /^(\S+)\s+(.*)$/.exec(header.trim()) ?? [];
+  if (scheme?.toLowerCase() === 'bearer') return accounts.viewerOfToken(value.trim());
+  if (scheme?.toLowerCase() !== 'basic') return null;
+  const [name, password] = basicCredentials(value);
+  // A token may stand in either place: `https://hf_…@host/` has it as the name.
+  for (const secret of [password, name]) {
+    if (secret.startsWith('hf_')) {
+      const viewer = accounts.viewerOfToken(secret);
+      if (viewer) return viewer;
+    }
+  }
+  if (password.startsWith('hf_') || !name || !password) return null;
+  const user = await accounts.verifyPassword(name, password, address);
+  return user && accounts.viewerOfUser(user, 'password');
+}
+
+function basicCredentials(value: string): [string, string] {
+  const text = Buffer.from(value, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+/** Signed in, CSRF tokens belong to the session; signed out, to a random cookie, made when the first form needs it. */
+function bindingOf(request: Request): string {
+  const cookies = cookiesOf(request);
+  return cookies[sessionCookie] ?? cookies[csrfCookie] ?? randomBytes(18).toString('base64url');
+}
+
+/**
+ * A session cookie changes things only for pages of this hub. Forms carry a token besides; JSON calls do not, so they
+ * must show where they come from.
+ */
+function refuseForeignChange(request: Request): void {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
+  if (comesFromUs(request)) return;
+  throw new HubError('FORBIDDEN', {
+    reason: 'This request came from another site. Scripts sign in with a token, not with the browser’s session',
+  });
+}
+
+function comesFromUs(request: Request): boolean {
+  const site = request.get('Sec-Fetch-Site');
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  const origin = request.get('Origin');
+  if (origin !== undefined)
+    return origin === request.baseUrlOfHub || origin.replace(/^https?:\/\//, '') === request.get('Host');
+  return /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/.test(request.get('Content-Type') ?? '');
+}
+
+export function cookiesOf(request: Request): Readonly<Record<string, string | undefined>> {
+  return parseCookie(request.headers.cookie ?? '');
+}

@@ -1,0 +1,134 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { type HubError, toHubError } from '../../config/errors.js';
+import { ErrorPage, type ErrorView } from '../../views/pages/error.js';
+import type { Services } from '../services.js';
+import { assets } from './assets.js';
+import { chromeOf, sendPage, setPageHeaders } from './respond.js';
+
+/** Answers every failure with a page: the same layout, the Hub's machine-readable headers, the request id. */
+export function pageErrors(services: Services): ErrorRequestHandler {
+  return async (thrown, request, response, next) => {
+    if (response.headersSent) {
+      // Half an answer went out: Express cuts the connection, so that nobody takes it for the whole.
+      next(thrown);
+      return;
+    }
+    const error = toHubError(thrown);
+    if (error.status >= 500) logFailure(services, request, error, thrown);
+    if (error.code === 'CREDENTIALS_NEEDED' && mayRedirect(request)) {
+      response.redirect(303, loginHref(request));
+      return;
+    }
+    setErrorHeaders(response, error);
+    if (error.code === 'INTERNAL') {
+      sendStaticPage(services, request, response);
+      return;
+    }
+    try {
+      const chrome = chromeOf(services, request, response);
+      await sendPage(services, request, response, <ErrorPage chrome={chrome} view={viewOf(error, request)} />, { status: error.status });
+    } catch (second) {
+      logFailure(services, request, error, second);
+      if (!response.headersSent) sendStaticPage(services, request, response);
+    }
+  };
+}
+
+/** `X-Error-Code`, `X-Error-Message` and `Retry-After`, as clients and our own scripts read them. */
+export function setErrorHeaders(response: Response, error: HubError): void {
+  if (error.hubCode) response.set('X-Error-Code', error.hubCode);
+  // Header values are Latin-1 without line ends.
+  response.set('X-Error-Message', error.message.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500));
+  const { seconds } = error.details;
+  if (typeof seconds === 'number') response.set('Retry-After', String(Math.max(1, Math.ceil(seconds))));
+}
+
+function logFailure({ log }: Services, request: Request, error: HubError, thrown: unknown): void {
+  log.error('request failed', { request: request.requestId, method: request.method, path: request.path, code: error.code, error: thrown });
+}
+
+function mayRedirect(request: Request): boolean {
+  return request.viewer.kind === 'anonymous' && request.headers.authorization === undefined;
+}
+
+function loginHref(request: Request): string {
+  const back = request.method === 'GET' || request.method === 'HEAD' ? request.originalUrl : '/';
+  return `/login?next=${encodeURIComponent(back)}`;
+}
+
+type Text = Pick<ErrorView, 'title'> & { readonly message?: string };
+
+const titles: Readonly<Record<number, Text>> = {
+  400: { title: 'This request cannot be read' },
+  401: { title: 'Please sign in' },
+  403: { title: 'You may not do this' },
+  404: { title: 'Nothing here', message: 'This address leads to no page of this hub. It may be mistyped, renamed, deleted, or private.' },
+  405: { title: 'Not this way' },
+  409: { title: 'Already there' },
+  413: { title: 'Too large' },
+  429: { title: 'Too many requests' },
+  503: { title: 'Busy right now' },
+  504: { title: 'No answer in time' },
+  507: { title: 'The disk is nearly full' },
+};
+
+const home = { text: 'Home', href: '/' };
+
+function viewOf(error: HubError, request: Request): ErrorView {
+  const { title, message } = titles[error.status] ?? { title: 'Something went wrong' };
+  const unknownPage = error.code === 'PAGE_NOT_FOUND' || error.code === 'REPO_NOT_FOUND';
+  const anonymous = request.viewer.kind === 'anonymous';
+  return {
+    status: error.status,
+    title,
+    message: unknownPage ? message! : sentence(error.message),
+    hint: unknownPage && anonymous ? 'If it is private, signing in shows it.' : error.hint ? sentence(error.hint) : null,
+    search: unknownPage ? searchFor(request) : null,
+    actions: [
+      ...(anonymous && (unknownPage || error.status === 401) ? [{ text: 'Log in', href: loginHref(request) }] : []),
+      ...(error.status === 503 || error.status === 429 ? [{ text: 'Try again', href: request.originalUrl }] : []),
+      home,
+    ],
+  };
+}
+
+function sentence(text: string): string {
+  return /[.!?)]$/.test(text) ? text : `${text}.`;
+}
+
+/** The last words of the path, as somebody may have meant them. */
+function searchFor(request: Request): string {
+  try {
+    return decodeURIComponent(request.path).split('/').filter(Boolean).slice(0, 2).join('/').slice(0, 100);
+  } catch {
+    return '';
+  }
+}
+
+/** Needs no template, no database, nothing that may be what failed. */
+function sendStaticPage(services: Services, request: Request, response: Response): void {
+  setPageHeaders(services, response);
+  response
+    .status(500)
+    .set('Cache-Control', 'no-store')
+    .type('html')
+    .send(
+      `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Something went wrong · Hubstead</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">${styleLink()}</head>
+<body><header class="site-header"><div class="container site-header-row"><a class="wordmark" href="/">Hubstead</a></div></header>
+<main class="main container container-narrow"><div class="error-page"><p class="error-code mono">500</p>
+<h1>Something went wrong</h1><p>The fault is on this side and was noted. Trying again may help.</p>
+<p class="button-row"><a class="button button-primary" href="/">Home</a></p>
+<p class="error-request small quiet">Request <span class="mono">${request.requestId ?? ''}</span></p></div></main></body></html>
+`,
+    );
+}
+
+function styleLink(): string {
+  try {
+    return `<link rel="stylesheet" href="${assets().urls.css}">`;
+  } catch {
+    return '';
+  }
+}

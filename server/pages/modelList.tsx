@@ -1,0 +1,69 @@
+import type { RequestHandler } from 'express';
+import type { RepoKind } from '../../config/repo.js';
+import { InChrome } from '../../views/chrome.js';
+import { type Listing, listingUrl } from '../../views/listing.js';
+import { ListingBody, ModelListPage, type ModelListView } from '../../views/pages/modelList.js';
+import { chipsOf, facetsOf, looserListings } from '../listing/panel.js';
+import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
+import { runnableIds } from '../listing/runnable.js';
+import { scopeOf } from '../listing/scope.js';
+import type { Viewer } from '../accounts/types.js';
+import type { Services } from '../services.js';
+import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
+
+const pageSize = 30;
+/** Looser queries tried when nothing matches. */
+const mostLooser = 8;
+
+/** `/models` and `/datasets`: filters, chips, rows; only the body for the script that swaps it (`X-Fragment: results`). */
+export function listingPage(kind: RepoKind): (services: Services) => RequestHandler {
+  return (services) => async (request, response) => {
+    const query = queryOf(request);
+    const listing = parseListing(kind, query);
+    const address = listingUrl(listing);
+    const fragment = request.get('X-Fragment') === 'results';
+    if (!fragment && !isCanonical(query, new URLSearchParams(address.split('?')[1]))) {
+      response.redirect(302, address);
+      return;
+    }
+    const view = await listingView(services, request.viewer, listing);
+    const chrome = chromeOf(services, request, response);
+    if (fragment) {
+      response.set('X-Canonical', address);
+      await sendFragment(services, request, response, <InChrome value={chrome}><ListingBody view={view} /></InChrome>);
+      return;
+    }
+    await sendPage(services, request, response, <ModelListPage chrome={chrome} view={view} />);
+  };
+}
+
+async function listingView(services: Services, viewer: Viewer, listing: Listing): Promise<ModelListView> {
+  const scope = scopeOf(viewer);
+  const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize, withFacets: true }));
+  return {
+    listing,
+    rows: found.rows,
+    total: found.total,
+    pageSize,
+    facets: facetsOf(listing, found.facets),
+    chips: chipsOf(listing),
+    looser: found.total === 0 ? await looserOf(services, viewer, listing) : null,
+    nowMs: Date.now(),
+    runnable: runnableIds(services, found.rows),
+  };
+}
+
+/** The query with one filter less that gives most. */
+async function looserOf(services: Services, viewer: Viewer, listing: Listing): Promise<ModelListView['looser']> {
+  const scope = scopeOf(viewer);
+  const counted = await Promise.all(
+    looserListings(listing)
+      .slice(0, mostLooser)
+      .map(async ({ label, listing: looser }) => {
+        const { total } = await services.index.list(toModelQuery(looser, { scope, limit: 1 }));
+        return { label, href: listingUrl(looser), total };
+      }),
+  );
+  const best = counted.sort((a, b) => b.total - a.total)[0];
+  return best && best.total > 0 ? best : null;
+}

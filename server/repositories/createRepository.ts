@@ -1,0 +1,91 @@
+import { HubError } from '../../config/errors.js';
+import { nameProblem, type RepoKind, type RepoRef, repoId } from '../../config/repo.js';
+import type { RepoRow, Viewer } from '../accounts/types.js';
+import type { Services } from '../services.js';
+import { requireFreeDisk } from '../storage/freeDisk.js';
+import { defaultGitattributes, licenceCard } from './firstFiles.js';
+
+export interface NewRepository {
+  readonly kind: RepoKind;
+  readonly owner: string;
+  readonly name: string;
+  readonly private: boolean;
+  /** Licence id for the first README.md; none without. */
+  readonly license?: string;
+  /** More files of the first commit; they replace ours of the same path. */
+  readonly files?: readonly { readonly path: string; readonly content: Buffer }[];
+}
+
+/**
+ * Makes a repository with a first commit titled `initial commit` on main (`.gitattributes`, and README.md when a licence
+ * is given), by the viewer, and indexes it. A pending repository of the same name, left by a push that never came,
+ * becomes this one.
+ * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, NAME_INVALID, NAME_TAKEN, BAD_REQUEST (licence), STORAGE_FULL
+ */
+export async function createRepository(services: Services, viewer: Viewer, wanted: NewRepository): Promise<RepoRow> {
+  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  const problem = nameProblem(wanted.name);
+  if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+  if (wanted.license && !/^[a-z0-9][a-z0-9.+-]{0,60}$/.test(wanted.license)) {
+    throw new HubError('BAD_REQUEST', { reason: `"${wanted.license}" is not a licence identifier` });
+  }
+  const ref: RepoRef = { kind: wanted.kind, owner: namespace(services, viewer, wanted.owner), name: wanted.name };
+  if (!services.can(viewer, 'create', { ref, private: wanted.private, state: 'active' }))
+    throw new HubError('FORBIDDEN', { reason: whyNot(viewer, ref) });
+  await requireFreeDisk(services);
+  const row = await claim(services, viewer, ref, wanted.private);
+  const commit = await firstCommit(services, viewer, row.ref, wanted);
+  if (commit)
+    await services.indexer.submit(row.ref, viewer.user.name, [
+      { name: 'refs/heads/main', old: '0'.repeat(40), new: commit },
+    ]);
+  return row;
+}
+
+/** The namespace as it is spelled; names are found without case. */
+function namespace({ accounts }: Services, viewer: Viewer, owner: string): string {
+  return accounts.namespacesOf(viewer).find((name) => name.toLowerCase() === owner.toLowerCase()) ?? owner;
+}
+
+function whyNot(viewer: Viewer & { kind: 'user' }, { owner }: RepoRef): string {
+  if (viewer.credential === 'read')
+    return 'This token has the role "read"; make one with the role "write" at /settings/tokens';
+  return `${viewer.user.name} may not make repositories under ${owner}`;
+}
+
+async function claim(
+  { catalog, repositories }: Services,
+  viewer: Viewer & { kind: 'user' },
+  ref: RepoRef,
+  isPrivate: boolean,
+): Promise<RepoRow> {
+  const existing = catalog.find(ref.kind, ref.owner, ref.name);
+  if (existing && existing.state !== 'pending') throw new HubError('NAME_TAKEN', { name: repoId(existing.ref) });
+  const row = existing ?? catalog.create(ref, { private: isPrivate, state: 'pending', createdBy: viewer.user.id });
+  if (!repositories.exists(row.ref)) await repositories.create(row.ref);
+  catalog.setPrivate(row.id, isPrivate);
+  catalog.activate(row.id);
+  return catalog.byId(row.id) ?? row;
+}
+
+/** @returns the commit, or null when a push was first */
+async function firstCommit(
+  services: Services,
+  viewer: Viewer & { kind: 'user' },
+  ref: RepoRef,
+  wanted: NewRepository,
+): Promise<string | null> {
+  const repository = services.repositories.open(ref);
+  if ((await repository.refs()).length > 0) return null;
+  const files = new Map<string, Buffer>([['.gitattributes', Buffer.from(defaultGitattributes(ref.kind))]]);
+  if (wanted.license) files.set('README.md', Buffer.from(licenceCard(wanted.license)));
+  for (const { path, content } of wanted.files ?? []) files.set(path, content);
+  const { user } = viewer;
+  return services.repositories.commitFiles(ref, {
+    branch: 'main',
+    parent: null,
+    author: { name: user.fullName || user.name, email: user.email || `${user.name}@users.noreply.hubstead` },
+    message: 'initial commit',
+    files: [...files].map(([path, content]) => ({ path, content })),
+  });
+}

@@ -1,0 +1,27 @@
+import type { RepoKind } from '../../config/repo.js';
+
+/**
+ * What a repository made by the form or the API begins with, so that the first `git push` of weights goes to LFS
+ * without `git lfs track`. The patterns are those of the Hub's new repositories.
+ */
+const modelPatterns =
+  '*.7z *.arrow *.bin *.bz2 *.ckpt *.ftz *.gz *.h5 *.joblib *.lfs.* *.mlmodel *.model *.msgpack *.npy *.npz *.onnx *.ot ' +
+  '*.parquet *.pb *.pickle *.pkl *.pt *.pth *.rar *.safetensors saved_model/**/* *.tar.* *.tar *.tflite *.tgz *.wasm *.xz ' +
+  '*.zip *.zst *tfevents*';
+
+const datasetPatterns =
+  `${modelPatterns} *.lz4 *.mds ` +
+  '*.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif *.png *.tiff *.jpg *.jpeg *.webp *.mp4 *.webm';
+
+export function defaultGitattributes(kind: RepoKind): string {
+  const patterns = kind === 'dataset' ? datasetPatterns : modelPatterns;
+  return patterns
+    .split(' ')
+    .map((pattern) => `${pattern} filter=lfs diff=lfs merge=lfs -text\n`)
+    .join('');
+}
+
+/** A card that says the licence and nothing else yet. */
+export function licenceCard(licence: string): string {
+  return `---\nlicense: ${licence}\n---\n`;
+}

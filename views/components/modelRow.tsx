@@ -1,0 +1,91 @@
+import { repoPath } from '../../config/repo.js';
+import type { ModelRow as Row } from '../../indexer/search/types.js';
+import { formatCount, formatParameters, formatShortCount } from '../format.js';
+import { taskIcon, taskLabel } from '../labels.js';
+import { safeUrl } from '../safe.js';
+import { Avatar } from './avatar.js';
+import { Icon } from './icon.js';
+import { Age } from './time.js';
+
+interface ModelRowProps {
+  readonly row: Row;
+  readonly nowMs: number;
+  /** Its widget would answer. */
+  readonly runnable?: boolean;
+}
+
+/** One repository of a list: a card whose whole area is one link. What is not known is left out. */
+export function ModelRow({ row, nowMs, runnable = false }: ModelRowProps) {
+  const { record } = row;
+  return (
+    <li class="row">
+      <article class="row-card" title={record?.summary ?? undefined}>
+        <h3 class="row-name">
+          <Avatar name={row.owner} />
+          <a class="mono" href={safeUrl(repoPath(row))}>
+            <span class="row-owner">{row.owner}/</span>
+            <wbr />
+            {row.name}
+          </a>
+          {row.private && (
+            <span class="badge">
+              <Icon name="lock" /> private
+            </span>
+          )}
+        </h3>
+        <ul class="row-facts">
+          {record?.pipelineTag && (
+            <li>
+              <Icon name={taskIcon(record.pipelineTag)} /> {taskLabel(record.pipelineTag)}
+            </li>
+          )}
+          {record?.parameters && (
+            <li title={`${formatCount(record.parameters.total)} parameters`}>
+              {formatParameters(record.parameters.total)} params
+            </li>
+          )}
+          <li>
+            <span class="visually-hidden">Updated </span>
+            <Age atMs={row.modifiedAtMs} nowMs={nowMs} />
+          </li>
+          {row.downloads > 0 && (
+            <li title={`${formatCount(row.downloads)} downloads in the last 30 days`}>
+              <Icon name="download" /> {formatShortCount(row.downloads)}
+              <span class="visually-hidden"> downloads</span>
+            </li>
+          )}
+          {row.likes > 0 && (
+            <li title={`${formatCount(row.likes)} likes`}>
+              <Icon name="heart" /> {formatShortCount(row.likes)}
+              <span class="visually-hidden"> likes</span>
+            </li>
+          )}
+          {runnable && (
+            <li class="row-ready">
+              <Icon name="zap" /> widget ready
+            </li>
+          )}
+        </ul>
+      </article>
+    </li>
+  );
+}
+
+export interface ModelRowsProps {
+  readonly rows: readonly Row[];
+  readonly nowMs: number;
+  /** Ids whose widget would answer. */
+  readonly runnable?: ReadonlySet<string>;
+  readonly label: string;
+  readonly columns?: 1 | 2;
+}
+
+export function ModelRows({ rows, nowMs, runnable, label, columns = 1 }: ModelRowsProps) {
+  return (
+    <ul class={columns === 2 ? 'rows rows-2' : 'rows'} aria-label={label}>
+      {rows.map((row) => (
+        <ModelRow key={row.id} row={row} nowMs={nowMs} runnable={runnable?.has(row.id) ?? false} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,87 @@
+import type { RepoKind } from '../config/repo.js';
+
+export type Sort = 'downloads' | 'trending' | 'likes' | 'modified' | 'created';
+
+/** What a listing address asks, in the page's own words: one list a facet. */
+export interface Listing {
+  readonly kind: RepoKind;
+  readonly search: string;
+  readonly author: string;
+  /** One of them. */
+  readonly tasks: readonly string[];
+  /** All of them; also the lists below, except licences. */
+  readonly libraries: readonly string[];
+  readonly languages: readonly string[];
+  /** One of them; ids without prefix. */
+  readonly licenses: readonly string[];
+  /** Ids without prefix. */
+  readonly datasets: readonly string[];
+  /** Any other tag, as stored. */
+  readonly other: readonly string[];
+  readonly sort: Sort;
+  /** 0-based. */
+  readonly page: number;
+}
+
+export type FacetKey = 'tasks' | 'libraries' | 'languages' | 'licenses' | 'datasets' | 'other';
+
+/** The address's name of each facet, in the order that canonical addresses have. */
+export const facetParameters: Readonly<Record<FacetKey, string>> = {
+  tasks: 'pipeline_tag',
+  libraries: 'library',
+  languages: 'language',
+  licenses: 'license',
+  datasets: 'dataset',
+  other: 'other',
+};
+
+export const facetKeys = Object.keys(facetParameters) as readonly FacetKey[];
+
+export const defaultSort: Sort = 'downloads';
+
+export function emptyListing(kind: RepoKind): Listing {
+  return {
+    kind,
+    search: '',
+    author: '',
+    tasks: [],
+    libraries: [],
+    languages: [],
+    licenses: [],
+    datasets: [],
+    other: [],
+    sort: defaultSort,
+    page: 0,
+  };
+}
+
+/** The canonical address: comma lists, prefixes stripped, keys in table order, defaults dropped. */
+export function listingUrl(listing: Listing): string {
+  const parameters: string[] = [];
+  const add = (name: string, value: string): void => {
+    if (value !== '') parameters.push(`${name}=${encode(value)}`);
+  };
+  add('search', listing.search);
+  add('author', listing.author);
+  for (const key of facetKeys) add(facetParameters[key], listing[key].map(escapeComma).join(','));
+  if (listing.sort !== defaultSort) add('sort', listing.sort);
+  if (listing.page > 0) add('p', String(listing.page));
+  const path = listing.kind === 'dataset' ? '/datasets' : '/models';
+  return parameters.length === 0 ? path : `${path}?${parameters.join('&')}`;
+}
+
+/** Address of the list of everything that carries one value. */
+export function facetHref(kind: RepoKind, key: FacetKey, value: string): string {
+  return listingUrl({ ...emptyListing(kind), [key]: [value] });
+}
+
+/** A comma inside a value is written `\,`, since a bare one separates values. */
+export function escapeComma(value: string): string {
+  return value.replaceAll(',', '\\,');
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll('%20', '+')
+    .replace(/%(3A|2F|2C)/g, (escape) => decodeURIComponent(escape));
+}

@@ -1,0 +1,231 @@
+import type { ModelRow as Row } from '../../indexer/search/types.js';
+import type { Chrome } from '../chrome.js';
+import { type Facet, FacetGroup } from '../components/facetGroup.js';
+import { Page } from '../components/frame.js';
+import { Icon } from '../components/icon.js';
+import { ModelRows } from '../components/modelRow.js';
+import { Pagination } from '../components/pagination.js';
+import { plural } from '../format.js';
+import { defaultSort, type Listing, listingUrl, type Sort } from '../listing.js';
+import { safeUrl } from '../safe.js';
+
+export interface Chip {
+  /** `Task: Fill-Mask`. */
+  readonly label: string;
+  /** The same list without it. */
+  readonly href: string;
+}
+
+export interface ModelListView {
+  readonly listing: Listing;
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly pageSize: number;
+  readonly facets: readonly Facet[];
+  readonly chips: readonly Chip[];
+  /** Where to go when nothing matches: the query without the filter that costs most. */
+  readonly looser: { readonly label: string; readonly href: string; readonly total: number } | null;
+  readonly nowMs: number;
+  readonly runnable: ReadonlySet<string>;
+}
+
+export const sortLabels: Readonly<Record<Sort, string>> = {
+  downloads: 'Most downloaded',
+  trending: 'Trending',
+  likes: 'Most liked',
+  modified: 'Recently updated',
+  created: 'Newest',
+};
+
+export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; readonly view: ModelListView }) {
+  const { listing, total, chips } = view;
+  const noun = nounOf(listing);
+  return (
+    <Page
+      chrome={chrome}
+      title={titleOf(view)}
+      current={listing.kind === 'dataset' ? 'datasets' : 'models'}
+      description={`${plural(total, noun)} on this hub: filter by task, library, language, dataset and licence.`}
+      canonical={listingUrl(listing)}
+      noIndex={chips.length > 2}
+      modules={['hub-filter']}
+      skipLinks={[
+        { href: '#results', text: 'Skip to results' },
+        { href: '#filters', text: 'Skip to filters' },
+      ]}
+    >
+      <hub-filter>
+        <ListingBody view={view} />
+      </hub-filter>
+    </Page>
+  );
+}
+
+/** What a change of the filters replaces; the script swaps the whole of it. */
+export function ListingBody({ view }: { readonly view: ModelListView }) {
+  const { listing, facets, chips } = view;
+  const path = listing.kind === 'dataset' ? '/datasets' : '/models';
+  const noun = nounOf(listing);
+  return (
+    <form class="listing" action={path} method="get" id="listing">
+      <div class="listing-head">
+        <h1>{listing.kind === 'dataset' ? 'Datasets' : 'Models'}</h1>
+        <search class="listing-search">
+          <label class="visually-hidden" for="search">
+            Search in names of {noun}s
+          </label>
+          <Icon name="search" />
+          <input
+            id="search"
+            class="input"
+            type="search"
+            name="search"
+            value={listing.search}
+            placeholder="Search in names…"
+            autocomplete="off"
+          />
+        </search>
+        <div class="listing-sort">
+          <label for="sort">Sort</label>
+          <select id="sort" class="input" name="sort">
+            {(Object.keys(sortLabels) as Sort[]).map((sort) => (
+              <option key={sort} value={sort} selected={sort === listing.sort}>
+                {sortLabels[sort]}
+              </option>
+            ))}
+          </select>
+          <button class="button" type="submit" data-without-script>
+            Go
+          </button>
+        </div>
+        {listing.author && <input type="hidden" name="author" value={listing.author} />}
+      </div>
+      {chips.length > 0 && <Chips chips={chips} listing={listing} />}
+      <div class="listing-columns">
+        <section class="filters" id="filters" tabindex={-1} aria-label="Filters">
+          <details class="filters-fold" open>
+            <summary>
+              <Icon name="list-filter" /> Filters{chips.length > 0 && ` (${chips.length})`}
+            </summary>
+            {facets.map((facet) => (
+              <FacetGroup key={facet.parameter} facet={facet} />
+            ))}
+            {facets.length === 0 && <p class="quiet small">Nothing here can be filtered.</p>}
+            <div class="filters-apply" data-without-script>
+              <button class="button button-primary" type="submit">
+                Apply filters
+              </button>
+            </div>
+          </details>
+        </section>
+        <section class="results" id="results" tabindex={-1} aria-labelledby="results-heading">
+          <h2 id="results-heading" class="results-heading">
+            <span role="status">{plural(view.total, noun)}</span>
+          </h2>
+          <Results view={view} />
+        </section>
+      </div>
+    </form>
+  );
+}
+
+function Chips({ chips, listing }: { readonly chips: readonly Chip[]; readonly listing: Listing }) {
+  const cleared = listingUrl({
+    ...listing,
+    author: '',
+    tasks: [],
+    libraries: [],
+    languages: [],
+    licenses: [],
+    datasets: [],
+    other: [],
+    page: 0,
+  });
+  return (
+    <ul class="chips" aria-label="Active filters">
+      {chips.map(({ label, href }) => (
+        <li key={label}>
+          <a class="chip" href={safeUrl(href)} aria-label={`Remove filter ${label}`}>
+            {label} <Icon name="x" />
+          </a>
+        </li>
+      ))}
+      <li>
+        <a class="chips-clear" href={safeUrl(cleared)}>
+          Clear all
+        </a>
+      </li>
+    </ul>
+  );
+}
+
+function Results({ view }: { readonly view: ModelListView }) {
+  const { listing, rows, total, pageSize } = view;
+  const noun = nounOf(listing);
+  if (total === 0) return <Nothing view={view} />;
+  const pages = Math.ceil(total / pageSize);
+  return (
+    <>
+      {rows.length === 0 ? (
+        <div class="empty">
+          <p>There {pages === 1 ? 'is one page' : `are ${pages} pages`} only.</p>
+          <a class="button" href={safeUrl(listingUrl({ ...listing, page: 0 }))}>
+            First page
+          </a>
+        </div>
+      ) : (
+        <ModelRows rows={rows} nowMs={view.nowMs} runnable={view.runnable} label={`${noun}s`} columns={2} />
+      )}
+      <Pagination
+        page={listing.page}
+        pages={pages}
+        href={(page) => listingUrl({ ...listing, page })}
+        label={`Pages of ${noun}s`}
+      />
+    </>
+  );
+}
+
+function Nothing({ view: { listing, looser, chips } }: { readonly view: ModelListView }) {
+  const noun = nounOf(listing);
+  const filtered = chips.length > 0 || listing.search !== '';
+  if (!filtered) {
+    return (
+      <div class="empty">
+        <h3>No {noun}s yet</h3>
+        <p>The first one comes with a push, or from a form.</p>
+        <a class="button button-primary" href={listing.kind === 'dataset' ? '/new-dataset' : '/new'}>
+          <Icon name="plus" /> New {noun}
+        </a>
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <h3>Nothing matches</h3>
+      <p>
+        {listing.search ? `No ${noun} has “${listing.search}” in its name` : `No ${noun} has all of these`}
+        {chips.length > 0 && listing.search ? ' and passes these filters' : ''}.
+      </p>
+      {looser && (
+        <p>
+          <a href={safeUrl(looser.href)}>{looser.label}</a> gives {plural(looser.total, noun)}.
+        </p>
+      )}
+      <a class="button" href={listing.kind === 'dataset' ? '/datasets' : '/models'}>
+        All {noun}s
+      </a>
+    </div>
+  );
+}
+
+function nounOf(listing: Listing): 'model' | 'dataset' {
+  return listing.kind;
+}
+
+function titleOf({ listing, chips }: ModelListView): string {
+  const what = listing.kind === 'dataset' ? 'Datasets' : 'Models';
+  const terms = [...(listing.search ? [`“${listing.search}”`] : []), ...chips.slice(0, 3).map((chip) => chip.label)];
+  const sort = listing.sort === defaultSort ? '' : ` · ${sortLabels[listing.sort].toLowerCase()}`;
+  return terms.length === 0 ? what + sort : `${what}: ${terms.join(', ')}${sort}`;
+}
