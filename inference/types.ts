@@ -36,7 +36,12 @@ export interface InferenceStats {
   readonly ready: boolean;
   readonly runnerPid: number | null;
   readonly loadedBytes: number;
-  readonly models: readonly { readonly key: string; readonly model: string; readonly bytes: number; readonly threads: number }[];
+  readonly models: readonly {
+    readonly key: string;
+    readonly model: string;
+    readonly bytes: number;
+    readonly threads: number;
+  }[];
   readonly waiting: number;
   readonly running: number;
   readonly restarts: number;

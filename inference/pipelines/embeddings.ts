@@ -1,0 +1,68 @@
+import { HubError } from '../../config/errors.js';
+import { encodeToFit } from './fit.js';
+import type { PoolingMode, TextModel } from './model.js';
+import { normalised } from './numbers.js';
+import { tokenVectorsOf } from './outputs.js';
+
+export interface EmbeddingOptions {
+  readonly truncation: boolean;
+  /** Default: as the repository's modules say, else the mean. */
+  readonly pooling?: readonly PoolingMode[];
+  readonly normalise?: boolean;
+}
+
+/** One vector for a text, as the repository's sentence-transformers modules make it. */
+export async function embeddingOf(model: TextModel, text: string, options: EmbeddingOptions): Promise<Float32Array> {
+  const { sentence } = model;
+  const shown = sentence ? text.trim() : text;
+  const limit = sentence?.maxLength ?? undefined;
+  const input = sentence?.lowerCase ? shown.toLowerCase() : shown;
+  const encoding = await encodeToFit(model, input, { truncation: options.truncation, limit });
+  const outputs = await model.run(encoding);
+  // Graphs exported with their modules give the embedding itself.
+  const whole = options.pooling ? undefined : outputs.get('sentence_embedding');
+  if (!whole && sentence && sentence.unsupported.length > 0) {
+    throw new HubError('INFERENCE_UNAVAILABLE', {
+      reason: `its module ${sentence.unsupported[0]} is not run here; export the graph with its output sentence_embedding`,
+    });
+  }
+  const vector = whole ? whole.data : pooled(tokenVectorsOf(outputs), options.pooling ?? sentence?.pooling ?? ['mean']);
+  return (options.normalise ?? sentence?.normalise ?? false) ? normalised(vector) : vector;
+}
+
+/** Several modes give their vectors one after the other. */
+function pooled(
+  vectors: { readonly data: Float32Array; readonly dims: readonly number[] },
+  modes: readonly PoolingMode[],
+) {
+  const [, count = 0, size = 0] = vectors.dims;
+  const parts = modes.map((mode) => pools[mode](vectors.data, count, size));
+  const result = new Float32Array(size * parts.length);
+  for (const [index, part] of parts.entries()) result.set(part, index * size);
+  return result;
+}
+
+type Pool = (data: Float32Array, count: number, size: number) => Float32Array;
+
+const pools: Readonly<Record<PoolingMode, Pool>> = {
+  cls: (data, _, size) => data.slice(0, size),
+  lasttoken: (data, count, size) => data.slice((count - 1) * size, count * size),
+  max: (data, count, size) => {
+    const result = data.slice(0, size);
+    for (let i = size; i < count * size; i++) result[i % size] = Math.max(result[i % size]!, data[i]!);
+    return result;
+  },
+  mean: (data, count, size) => weighted(data, count, size, () => 1 / count),
+  mean_sqrt_len: (data, count, size) => weighted(data, count, size, () => 1 / Math.sqrt(count)),
+  weightedmean: (data, count, size) =>
+    weighted(data, count, size, (position) => (position + 1) / ((count * (count + 1)) / 2)),
+};
+
+function weighted(data: Float32Array, count: number, size: number, weight: (position: number) => number): Float32Array {
+  const sums = new Float64Array(size);
+  for (let position = 0; position < count; position++) {
+    const factor = weight(position);
+    for (let i = 0; i < size; i++) sums[i]! += data[position * size + i]! * factor;
+  }
+  return Float32Array.from(sums);
+}

@@ -1,0 +1,131 @@
+/** What the tokenizer's native encoding offers. Reading a list copies it over the language border, so lists are read lazily. */
+export interface NativeEncoding {
+  getIds(): number[];
+  getTypeIds(): number[];
+  getSpecialTokensMask(): number[];
+  getOffsets(): number[][];
+  getWordIds(): (number | undefined | null)[];
+  getSequenceIds(): (number | undefined | null)[];
+}
+
+export type TruncationStrategy = 'longest_first' | 'only_first' | 'only_second';
+
+/**
+ * The tokens of one text or pair, special tokens included: a view on the native encoding, whole or cut.
+ * Cutting is done here, and never by the native library: there a stride that is too large aborts the process, and
+ * truncation is a state of the tokenizer that calls would have to share.
+ */
+export class TextEncoding {
+  readonly #native: NativeEncoding;
+  /** Positions that are left, or null for all. */
+  readonly #kept: readonly number[] | null;
+  readonly ids: readonly number[];
+
+  constructor(native: NativeEncoding, kept: readonly number[] | null = null, ids: readonly number[] = native.getIds()) {
+    this.#native = native;
+    this.#kept = kept;
+    this.ids = kept ? kept.map((position) => ids[position]!) : ids;
+  }
+
+  get length(): number {
+    return this.ids.length;
+  }
+
+  typeIds(): readonly number[] {
+    return this.#pick(this.#native.getTypeIds());
+  }
+
+  /** True where the template added a token; a special token that the text itself spells is false, as in Python. */
+  special(): readonly boolean[] {
+    return this.#pick(this.#native.getSpecialTokensMask()).map((value) => value === 1);
+  }
+
+  /** Start and end of each token in its text, in Unicode code points. */
+  offsets(): readonly (readonly number[])[] {
+    return this.#pick(this.#native.getOffsets());
+  }
+
+  /** The word of each token within its text; null for special tokens. */
+  words(): readonly (number | null)[] {
+    return this.#pick(this.#native.getWordIds()).map((word) => word ?? null);
+  }
+
+  /** 0 for tokens of the text, 1 for tokens of the pair, null for special tokens. */
+  sequences(): readonly (number | null)[] {
+    return this.#pick(this.#native.getSequenceIds()).map((sequence) => sequence ?? null);
+  }
+
+  /** At most `limit` tokens, cut from the end of a text; the same object when it fits. */
+  truncated(limit: number, strategy: TruncationStrategy = 'longest_first'): TextEncoding {
+    if (this.length <= limit) return this;
+    const sequences = this.sequences();
+    const counts = countTokens(sequences);
+    const room = Math.max(0, limit - (this.length - counts[0] - counts[1]));
+    const allowed = allowedCounts(counts, room, strategy);
+    const seen: [number, number] = [0, 0];
+    return this.#keep((position) => {
+      const sequence = sequences[position];
+      if (sequence !== 0 && sequence !== 1) return true;
+      seen[sequence] += 1;
+      return seen[sequence] <= allowed[sequence];
+    });
+  }
+
+  /**
+   * Overlapping windows over one of the texts, each of at most `limit` tokens, `stride` tokens of overlap.
+   * `stride` is lowered where the window would not advance. One window, this object, when everything fits.
+   */
+  windows(limit: number, stride: number, over: 0 | 1): readonly TextEncoding[] {
+    if (this.length <= limit) return [this];
+    const sequences = this.sequences();
+    const total = countTokens(sequences)[over];
+    const size = Math.max(1, limit - (this.length - total));
+    const step = size - Math.min(stride, size - 1);
+    const windows: TextEncoding[] = [];
+    for (let start = 0; ; start += step) {
+      windows.push(this.#window(sequences, over, start, start + size));
+      if (start + size >= total) return windows;
+    }
+  }
+
+  #window(sequences: readonly (number | null)[], over: number, start: number, end: number): TextEncoding {
+    let index = -1;
+    return this.#keep((position) => {
+      if (sequences[position] !== over) return true;
+      index += 1;
+      return index >= start && index < end;
+    });
+  }
+
+  #keep(wanted: (position: number) => boolean): TextEncoding {
+    const positions = this.ids.map((_, position) => position).filter(wanted);
+    return new TextEncoding(this.#native, this.#kept ? positions.map((position) => this.#kept![position]!) : positions);
+  }
+
+  #pick<T>(values: readonly T[]): readonly T[] {
+    return this.#kept ? this.#kept.map((position) => values[position]!) : values;
+  }
+}
+
+function countTokens(sequences: readonly (number | null)[]): [number, number] {
+  const counts: [number, number] = [0, 0];
+  for (const sequence of sequences) if (sequence === 0 || sequence === 1) counts[sequence] += 1;
+  return counts;
+}
+
+/** How many tokens of each text stay, by the rules of the tokenizers library. */
+function allowedCounts(
+  [first, second]: readonly [number, number],
+  room: number,
+  strategy: TruncationStrategy,
+): [number, number] {
+  if (second === 0) return [room, 0];
+  if (strategy === 'only_first') return [Math.max(0, room - second), Math.min(second, room)];
+  if (strategy === 'only_second') return [Math.min(first, room), Math.max(0, room - first)];
+  const shorter = Math.min(first, second);
+  const longer = shorter > room ? shorter : Math.max(shorter, room - shorter);
+  if (shorter + longer <= room) return first <= second ? [shorter, longer] : [longer, shorter];
+  const half = Math.floor(room / 2);
+  const rest = half + (room % 2);
+  return first <= second ? [half, rest] : [rest, half];
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { embeddingOf } from './embeddings.js';
+import { encodeToFit } from './fit.js';
+import { poolingModes, type TextModel } from './model.js';
+import type { NumberTable } from './numberTable.js';
+import { tokenVectorsOf } from './outputs.js';
+import { definePipeline } from './pipeline.js';
+import { commonParameters, forEachInput, texts } from './request.js';
+
+/**
+ * Numbers for a text. A sentence-transformers repository gives its embedding, `[…]`; any other model, and any with
+ * `pooling: "none"`, gives the vectors of the tokens, `[[[…]…]]`: batch, tokens, size. A list of texts gives a list of these.
+ */
+export const featureExtraction = definePipeline({
+  inputs: texts,
+  parameters: z.object({
+    ...commonParameters,
+    pooling: z.enum(['none', ...poolingModes]).nullish(),
+    /** Divide the embedding by its length; default as the repository says. */
+    normalize: z.boolean().nullish(),
+  }),
+  async answer(model, inputs, { truncation, pooling, normalize }) {
+    const asksTokens = pooling ? pooling === 'none' : model.sentence === null;
+    if (asksTokens) return forEachInput<string, NumberTable>(inputs, (input) => tokenVectors(model, input, truncation));
+    const options = {
+      truncation,
+      pooling: pooling && pooling !== 'none' ? [pooling] : undefined,
+      normalise: normalize ?? undefined,
+    };
+    return forEachInput<string, NumberTable>(inputs, async (input) => {
+      const numbers = await embeddingOf(model, input, options);
+      return { numbers, dims: [numbers.length] };
+    });
+  },
+});
+
+async function tokenVectors(model: TextModel, input: string, truncation: boolean): Promise<NumberTable> {
+  const { data, dims } = tokenVectorsOf(await model.run(await encodeToFit(model, input, { truncation })));
+  return { numbers: data, dims };
+}

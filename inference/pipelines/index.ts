@@ -1,0 +1,50 @@
+import { HubError } from '../../config/errors.js';
+import { featureExtraction } from './featureExtraction.js';
+import { fillMask } from './fillMask.js';
+import type { TextModel } from './model.js';
+import type { Pipeline } from './pipeline.js';
+import { questionAnswering } from './questionAnswering.js';
+import { parsed } from './request.js';
+import { sentenceSimilarity } from './sentenceSimilarity.js';
+import { textClassification } from './textClassification.js';
+import { tokenClassification } from './tokenClassification.js';
+import { zeroShotClassification } from './zeroShotClassification.js';
+
+/** The tasks that are answered here. A new task is a file beside this one and a row here (and in ../tasks.ts). */
+const pipelines: Readonly<Record<string, Pipeline>> = {
+  'text-classification': textClassification,
+  'token-classification': tokenClassification,
+  'question-answering': questionAnswering,
+  'fill-mask': fillMask,
+  'zero-shot-classification': zeroShotClassification,
+  'sentence-similarity': sentenceSimilarity,
+  'feature-extraction': featureExtraction,
+};
+
+/** A body whose parts are known to be what the task takes; plain data, so that it can go to another process. */
+export interface PipelineRequest {
+  readonly task: string;
+  readonly inputs: unknown;
+  readonly parameters: unknown;
+}
+
+/** Checks a body. @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE (no such task here) */
+export function parseRequest(task: string, inputs: unknown, parameters: unknown): PipelineRequest {
+  const { inputs: inputSchema, parameters: parameterSchema } = pipelineOf(task);
+  return {
+    task,
+    inputs: parsed(inputSchema, inputs, 'inputs'),
+    parameters: parsed(parameterSchema, parameters ?? {}, 'parameters'),
+  };
+}
+
+/** The answer to a checked body. @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED */
+export function answerRequest(model: TextModel, { task, inputs, parameters }: PipelineRequest): Promise<unknown> {
+  return pipelineOf(task).answer(model, inputs, parameters);
+}
+
+function pipelineOf(task: string): Pipeline {
+  const pipeline = Object.hasOwn(pipelines, task) ? pipelines[task] : undefined;
+  if (pipeline) return pipeline;
+  throw new HubError('INFERENCE_UNAVAILABLE', { reason: `the task ${task} is not answered here` });
+}

@@ -1,0 +1,62 @@
+import type { TextEncoding } from './encoding.js';
+
+/** Numbers of a graph's output, row by row. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** The fields of config.json that answers depend on; a file that lies about their types is read as if they were absent. */
+export interface ModelConfig {
+  readonly modelType: string;
+  readonly architectures: readonly string[];
+  readonly problemType: string | null;
+  /** Labels by class index; null when the file names none. */
+  readonly labels: readonly string[] | null;
+}
+
+/** How a sentence-transformers repository makes one vector of the token vectors. */
+export interface SentenceModules {
+  readonly pooling: readonly PoolingMode[];
+  readonly normalise: boolean;
+  readonly lowerCase: boolean;
+  readonly maxLength: number | null;
+  /** Modules of the repository that are not run here, by type; the graph must then give the embedding itself. */
+  readonly unsupported: readonly string[];
+}
+
+export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len', 'weightedmean', 'lasttoken'] as const;
+export type PoolingMode = (typeof poolingModes)[number];
+
+export interface TextTokenizer {
+  /** Tokens of a text or a pair with the special tokens around them, not truncated. */
+  encode(text: string, pair?: string): Promise<TextEncoding>;
+  /** Ids of the text alone, without special tokens. */
+  ids(text: string): Promise<readonly number[]>;
+  decode(ids: readonly number[], skipSpecial: boolean): Promise<string>;
+  /** Text of tokens by the tokenizer's decoder. */
+  join(tokens: readonly string[]): string;
+  tokenOf(id: number): string;
+  idOf(token: string): number | null;
+  readonly maskToken: string | null;
+  readonly maskId: number | null;
+  readonly padId: number | null;
+  readonly clsId: number | null;
+  readonly unkId: number | null;
+  /** Tokens that continue a word begin with it (WordPiece); null for tokenizers that do not mark them. */
+  readonly subwordPrefix: string | null;
+}
+
+/** A loaded model as the pipelines see it. */
+export interface TextModel {
+  readonly config: ModelConfig;
+  readonly tokenizer: TextTokenizer;
+  /** Most tokens of one sequence, special tokens included. */
+  readonly maxLength: number;
+  readonly sentence: SentenceModules | null;
+  /**
+   * Runs one sequence. Outputs by the graph's names, in the graph's order. @throws HubError DEADLINE_EXCEEDED when the
+   * call's time is over before the run begins
+   */
+  run(encoding: TextEncoding): Promise<ReadonlyMap<string, Tensor>>;
+}

@@ -1,0 +1,15 @@
+import type { z } from 'zod';
+import type { TextModel } from './model.js';
+
+/** How one task is answered: what its bodies hold, and the way from a body to an answer. */
+export interface Pipeline<I extends z.ZodType = z.ZodType, P extends z.ZodType = z.ZodType> {
+  readonly inputs: I;
+  readonly parameters: P;
+  /** @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED */
+  answer(model: TextModel, inputs: z.output<I>, parameters: z.output<P>): Promise<unknown>;
+}
+
+/** Ties the types of a pipeline's schemas to its code; the table of pipelines then needs none of them. */
+export function definePipeline<I extends z.ZodType, P extends z.ZodType>(pipeline: Pipeline<I, P>): Pipeline {
+  return pipeline as unknown as Pipeline;
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { embeddingOf } from './embeddings.js';
+import { cosine } from './numbers.js';
+import { definePipeline } from './pipeline.js';
+import { commonParameters, forEachInput, maxTexts, oneOrMany, text } from './request.js';
+
+const comparison = z.object({
+  source_sentence: text,
+  sentences: z.array(text, { error: 'takes a list of texts' }).min(1).max(maxTexts),
+});
+
+/** Cosine of the source sentence's embedding and that of each sentence, in their order: `[0.93, 0.12…]`. */
+export const sentenceSimilarity = definePipeline({
+  inputs: oneOrMany(comparison, '{source_sentence, sentences}'),
+  parameters: z.object(commonParameters),
+  async answer(model, inputs, { truncation }) {
+    return forEachInput<z.output<typeof comparison>, readonly number[]>(
+      inputs,
+      async ({ source_sentence, sentences }) => {
+        const source = await embeddingOf(model, source_sentence, { truncation });
+        const similarities: number[] = [];
+        for (const sentence of sentences)
+          similarities.push(cosine(source, await embeddingOf(model, sentence, { truncation })));
+        return similarities;
+      },
+    );
+  },
+});
