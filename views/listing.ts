@@ -83,5 +83,5 @@ export function escapeComma(value: string): string {
 function encode(text: string): string {
   return encodeURIComponent(text)
     .replaceAll('%20', '+')
-    .replace(/%(3A|2F|2C)/g, (escape) => decodeURIComponent(escape));
+    .replace(/%(3A|2F|2C)/g, (code) => decodeURIComponent(code));
 }

@@ -26,7 +26,9 @@ export function pageErrors(services: Services): ErrorRequestHandler {
     }
     try {
       const chrome = chromeOf(services, request, response);
-      await sendPage(services, request, response, <ErrorPage chrome={chrome} view={viewOf(error, request)} />, { status: error.status });
+      await sendPage(services, request, response, <ErrorPage chrome={chrome} view={viewOf(error, request)} />, {
+        status: error.status,
+      });
     } catch (second) {
       logFailure(services, request, error, second);
       if (!response.headersSent) sendStaticPage(services, request, response);
@@ -44,7 +46,13 @@ export function setErrorHeaders(response: Response, error: HubError): void {
 }
 
 function logFailure({ log }: Services, request: Request, error: HubError, thrown: unknown): void {
-  log.error('request failed', { request: request.requestId, method: request.method, path: request.path, code: error.code, error: thrown });
+  log.error('request failed', {
+    request: request.requestId,
+    method: request.method,
+    path: request.path,
+    code: error.code,
+    error: thrown,
+  });
 }
 
 function mayRedirect(request: Request): boolean {
@@ -62,7 +70,10 @@ const titles: Readonly<Record<number, Text>> = {
   400: { title: 'This request cannot be read' },
   401: { title: 'Please sign in' },
   403: { title: 'You may not do this' },
-  404: { title: 'Nothing here', message: 'This address leads to no page of this hub. It may be mistyped, renamed, deleted, or private.' },
+  404: {
+    title: 'Nothing here',
+    message: 'This address leads to no page of this hub. It may be mistyped, renamed, deleted, or private.',
+  },
   405: { title: 'Not this way' },
   409: { title: 'Already there' },
   413: { title: 'Too large' },
@@ -82,7 +93,8 @@ function viewOf(error: HubError, request: Request): ErrorView {
     status: error.status,
     title,
     message: unknownPage ? message! : sentence(error.message),
-    hint: unknownPage && anonymous ? 'If it is private, signing in shows it.' : error.hint ? sentence(error.hint) : null,
+    hint:
+      unknownPage && anonymous ? 'If it is private, signing in shows it.' : error.hint ? sentence(error.hint) : null,
     search: unknownPage ? searchFor(request) : null,
     actions: [
       ...(anonymous && (unknownPage || error.status === 401) ? [{ text: 'Log in', href: loginHref(request) }] : []),

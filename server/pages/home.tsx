@@ -15,7 +15,12 @@ const listed = 10;
 export function homePage(services: Services): RequestHandler {
   return async (request, response) => {
     const view = await homeView(services, request.viewer);
-    await sendPage(services, request, response, <HomePage chrome={chromeOf(services, request, response)} view={view} />);
+    await sendPage(
+      services,
+      request,
+      response,
+      <HomePage chrome={chromeOf(services, request, response)} view={view} />,
+    );
   };
 }
 
@@ -32,7 +37,9 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
   return {
     models: downloaded.total,
     datasets: datasets.total,
-    tasks: (downloaded.facets.task ?? []).filter(({ count }) => count > 0).map(({ value, count }) => ({ task: value, count })),
+    tasks: (downloaded.facets.task ?? [])
+      .filter(({ count }) => count > 0)
+      .map(({ value, count }) => ({ task: value, count })),
     updated: updated.rows,
     downloaded: downloaded.rows,
     own: own?.rows ?? [],

@@ -34,6 +34,8 @@ function dispatch(services: Services): RequestHandler {
     const found = matching.find(({ route }) => route.method === method);
     if (found) {
       matches(found.route, path, request);
+      if (!found.route.open && !services.options.anonymousRead && request.viewer.kind === 'anonymous')
+        throw new HubError('CREDENTIALS_NEEDED');
       await found.handle(request, response, next);
       return;
     }

@@ -3,11 +3,11 @@ import type { RepoKind } from '../../config/repo.js';
 import { InChrome } from '../../views/chrome.js';
 import { type Listing, listingUrl } from '../../views/listing.js';
 import { ListingBody, ModelListPage, type ModelListView } from '../../views/pages/modelList.js';
+import type { Viewer } from '../accounts/types.js';
 import { chipsOf, facetsOf, looserListings } from '../listing/panel.js';
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
-import type { Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
 
@@ -30,7 +30,14 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
     const chrome = chromeOf(services, request, response);
     if (fragment) {
       response.set('X-Canonical', address);
-      await sendFragment(services, request, response, <InChrome value={chrome}><ListingBody view={view} /></InChrome>);
+      await sendFragment(
+        services,
+        request,
+        response,
+        <InChrome value={chrome}>
+          <ListingBody view={view} />
+        </InChrome>,
+      );
       return;
     }
     await sendPage(services, request, response, <ModelListPage chrome={chrome} view={view} />);

@@ -10,6 +10,8 @@ export interface PageRoute {
   readonly method: 'GET' | 'POST';
   readonly path: string | RegExp;
   readonly handler: (services: Services) => RequestHandler;
+  /** Answers people who are not signed in even where anonymous reading is off. */
+  readonly open?: boolean;
   /** First path segments that this row takes from the names of accounts, when they cannot be read off a string path. */
   readonly reserved?: readonly string[];
 }

@@ -1,4 +1,66 @@
+import type { RequestHandler } from 'express';
+import { HubError } from '../../config/errors.js';
+import { administer, adminPage } from './admin.js';
+import { docsHome, docsPage } from './docs.js';
+import { homePage } from './home.js';
+import { join, joinPage } from './join.js';
+import { login, loginPage } from './login.js';
+import { logout, logoutPage } from './logout.js';
+import { listingPage } from './modelList.js';
+import { newRepo, newRepoPage } from './newRepo.js';
 import type { PageRoute } from './pageRoute.js';
+import { profilePage } from './profile.js';
+import { robots } from './robots.js';
+import { accountPage, changePassword, profileSettingsPage } from './settings.js';
+import { chooseTheme } from './theme.js';
+import { changeTokens, tokensPage } from './tokens.js';
 
 /** Pages of the hub itself: everything that is not about one repository. */
-export const siteRoutes: readonly PageRoute[] = [];
+export const siteRoutes: readonly PageRoute[] = [
+  { method: 'GET', path: '/', handler: homePage },
+  { method: 'GET', path: '/models', handler: listingPage('model') },
+  { method: 'GET', path: '/datasets', handler: listingPage('dataset') },
+  { method: 'GET', path: '/login', handler: loginPage, open: true },
+  { method: 'POST', path: '/login', handler: login, open: true },
+  { method: 'GET', path: '/join', handler: joinPage, open: true },
+  { method: 'POST', path: '/join', handler: join, open: true },
+  { method: 'GET', path: '/logout', handler: logoutPage, open: true },
+  { method: 'POST', path: '/logout', handler: logout, open: true },
+  { method: 'GET', path: '/settings', handler: profileSettingsPage },
+  { method: 'GET', path: '/settings/profile', handler: moved('/settings') },
+  { method: 'GET', path: '/settings/account', handler: accountPage },
+  { method: 'POST', path: '/settings/account', handler: changePassword },
+  { method: 'GET', path: '/settings/tokens', handler: tokensPage },
+  { method: 'POST', path: '/settings/tokens', handler: changeTokens },
+  { method: 'GET', path: '/new', handler: newRepoPage('model') },
+  { method: 'POST', path: '/new', handler: newRepo('model') },
+  { method: 'GET', path: '/new-dataset', handler: newRepoPage('dataset') },
+  { method: 'POST', path: '/new-dataset', handler: newRepo('dataset') },
+  { method: 'GET', path: '/docs', handler: docsHome, open: true },
+  { method: 'GET', path: '/docs/hub', handler: docsHome, open: true },
+  { method: 'GET', path: /^\/docs\/hub\/(?<slug>[a-z0-9-]+)$/, handler: docsPage, open: true, reserved: ['docs'] },
+  { method: 'GET', path: '/-/admin', handler: adminPage },
+  { method: 'POST', path: '/-/admin', handler: administer },
+  { method: 'POST', path: '/-/theme', handler: chooseTheme, open: true },
+  { method: 'GET', path: '/robots.txt', handler: robots, open: true },
+  { method: 'GET', path: /^\/(?<name>[^/]+)\/(?<list>models|datasets)$/, handler: authorListing },
+  { method: 'GET', path: /^\/(?<name>[^/]+)\/$/, handler: withoutSlash },
+  { method: 'GET', path: /^\/(?<name>[^/]+)$/, handler: profilePage },
+];
+
+function moved(to: string): () => RequestHandler {
+  return () => (_request, response) => response.redirect(301, to);
+}
+
+function withoutSlash(): RequestHandler {
+  return (request, response) => response.redirect(308, `/${request.params.name as string}`);
+}
+
+/** `/{name}/models`: an account's own list. A repository called `models` is reached by its other addresses. */
+function authorListing(): RequestHandler {
+  return (request, response) => {
+    const { name, list } = request.params as { name: string; list: string };
+    if (name.includes('..')) throw new HubError('BAD_REQUEST', { reason: 'The address has a part that is ".."' });
+    response.redirect(302, `/${list}?author=${name}`);
+  };
+}

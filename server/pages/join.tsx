@@ -1,0 +1,100 @@
+import type { Request, RequestHandler } from 'express';
+import { HubError } from '../../config/errors.js';
+import { nameProblem } from '../../config/repo.js';
+import { isReserved } from '../../config/reserved.js';
+import type { FormErrors } from '../../views/components/form.js';
+import { JoinPage, type JoinView, minPasswordLength } from '../../views/pages/join.js';
+import { safeNext } from '../../views/safe.js';
+import { type Form, readForm } from '../csrf.js';
+import type { Services } from '../services.js';
+import { chromeOf, queryOf, sendPage } from './respond.js';
+import { startSession } from './session.js';
+
+/** `GET /join[?invitation=…]`: 403 with an explanation while registration is closed and no invitation is shown. */
+export function joinPage(services: Services): RequestHandler {
+  return async (request, response) => {
+    const query = queryOf(request);
+    const next = safeNext(query.get('next'));
+    if (request.viewer.kind === 'user') {
+      response.redirect(303, next);
+      return;
+    }
+    const invitation = query.get('invitation') ?? '';
+    const open = mayJoin(services, invitation);
+    const view: JoinView = { open, invitation, next, values: { name: '', email: '' }, errors: {} };
+    await sendPage(
+      services,
+      request,
+      response,
+      <JoinPage chrome={chromeOf(services, request, response)} view={view} />,
+      { status: open ? 200 : 403 },
+    );
+  };
+}
+
+/** `POST /join`: makes the account, uses the invitation up, signs in. */
+export function join(services: Services): RequestHandler {
+  return async (request, response) => {
+    const form = await readForm(services, request, response);
+    const next = safeNext(form.next);
+    const invitation = form.invitation ?? '';
+    const open = mayJoin(services, invitation);
+    const errors = open ? await addUser(services, request, form) : {};
+    if (typeof errors === 'number') {
+      startSession(services, request, response, errors);
+      response.redirect(303, next);
+      return;
+    }
+    const view: JoinView = {
+      open,
+      invitation,
+      next,
+      values: { name: form.name ?? '', email: form.email ?? '' },
+      errors,
+    };
+    const status = !open ? 403 : isTaken(errors) ? 409 : 400;
+    await sendPage(
+      services,
+      request,
+      response,
+      <JoinPage chrome={chromeOf(services, request, response)} view={view} />,
+      { status },
+    );
+  };
+}
+
+function mayJoin({ options, accounts }: Services, invitation: string): boolean {
+  return options.registration === 'open' || (invitation !== '' && accounts.invitationIsValid(invitation));
+}
+
+/** @returns the new user's id, or what is wrong with the form */
+async function addUser({ accounts, options }: Services, _request: Request, form: Form): Promise<number | FormErrors> {
+  const name = (form.name ?? '').trim();
+  const email = (form.email ?? '').trim();
+  const password = form.password ?? '';
+  const errors = problemsOf(name, email, password);
+  if (Object.keys(errors).length > 0) return errors;
+  try {
+    const user = await accounts.addUser({ name, email, password });
+    if (options.registration !== 'open') accounts.takeInvitation(form.invitation ?? '');
+    return user.id;
+  } catch (error) {
+    if (!(error instanceof HubError) || error.status >= 500) throw error;
+    return error.code === 'NAME_TAKEN' ? { name: `The name ${name} is already taken.` } : { form: `${error.message}.` };
+  }
+}
+
+function problemsOf(name: string, email: string, password: string): FormErrors {
+  const problem = nameProblem(name) ?? (isReserved(name) ? `The name ${name} is kept for a page of the hub` : null);
+  return {
+    ...(problem && { name: `${problem}.` }),
+    ...(email && !/^[^\s@]+@[^\s@]+$/.test(email) && { email: 'This is not an e-mail address.' }),
+    ...(password.length < minPasswordLength && {
+      password: `The password has at least ${minPasswordLength} characters.`,
+    }),
+  };
+}
+
+function isTaken(errors: FormErrors): boolean {
+  return errors.name?.endsWith('is already taken.') ?? false;
+}

@@ -1,0 +1,83 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { HubError } from '../../config/errors.js';
+import { type RepoKind, repoPath } from '../../config/repo.js';
+import { licenseLabel, licenses } from '../../config/vocabulary/licenses.js';
+import type { FormErrors } from '../../views/components/form.js';
+import { NewRepoPage, type NewRepoView } from '../../views/pages/newRepo.js';
+import { type Form, readForm } from '../csrf.js';
+import { createRepository } from '../repositories/createRepository.js';
+import type { Services } from '../services.js';
+import { chromeOf, queryOf, sendPage } from './respond.js';
+import { signedIn } from './signedIn.js';
+
+/** `GET /new` and `/new-dataset`; `?owner=` and `?name=` prefill. */
+export function newRepoPage(kind: RepoKind): (services: Services) => RequestHandler {
+  return (services) => async (request, response) => {
+    await show(services, request, response, { kind, form: Object.fromEntries(queryOf(request)), errors: {} });
+  };
+}
+
+/** `POST /new` and `/new-dataset`: 303 to the repository. */
+export function newRepo(kind: RepoKind): (services: Services) => RequestHandler {
+  return (services) => async (request, response) => {
+    const viewer = signedIn(request);
+    const form = await readForm(services, request, response);
+    const license = form.license ?? '';
+    try {
+      const row = await createRepository(services, viewer, {
+        kind,
+        owner: form.owner || viewer.user.name,
+        name: (form.name ?? '').trim(),
+        private: form.visibility === 'private',
+        ...(licenses.has(license) && { license }),
+      });
+      response.redirect(303, repoPath(row.ref));
+    } catch (error) {
+      if (!(error instanceof HubError) || error.status >= 500) throw error;
+      await show(services, request, response, { kind, form, errors: errorsOf(error) }, error.status);
+    }
+  };
+}
+
+function errorsOf(error: HubError): FormErrors {
+  const text = `${error.message}.`;
+  if (error.code === 'NAME_TAKEN' || error.code === 'NAME_INVALID') return { name: text };
+  return error.code === 'FORBIDDEN' ? { owner: text } : { form: text };
+}
+
+interface Shown {
+  readonly kind: RepoKind;
+  readonly form: Form;
+  readonly errors: FormErrors;
+}
+
+async function show(
+  services: Services,
+  request: Request,
+  response: Response,
+  { kind, form, errors }: Shown,
+  status = 200,
+): Promise<void> {
+  const viewer = signedIn(request);
+  const view: NewRepoView = {
+    kind,
+    namespaces: services.accounts.namespacesOf(viewer),
+    licenses: [...licenses]
+      .map((id) => ({ id, label: licenseLabel(id) }))
+      .sort((a, b) => a.label.localeCompare(b.label)),
+    values: {
+      owner: form.owner ?? viewer.user.name,
+      name: form.name ?? '',
+      license: form.license ?? '',
+      visibility: form.visibility ?? services.options.newRepoVisibility,
+    },
+    errors,
+  };
+  await sendPage(
+    services,
+    request,
+    response,
+    <NewRepoPage chrome={chromeOf(services, request, response)} view={view} />,
+    { status },
+  );
+}

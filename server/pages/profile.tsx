@@ -1,0 +1,70 @@
+import type { RequestHandler } from 'express';
+import { HubError } from '../../config/errors.js';
+import { type RepoKind, repoPath } from '../../config/repo.js';
+import { emptyListing } from '../../views/listing.js';
+import { ProfilePage, type ProfileView } from '../../views/pages/profile.js';
+import type { Viewer } from '../accounts/types.js';
+import { toModelQuery } from '../listing/queryParameters.js';
+import { runnableIds } from '../listing/runnable.js';
+import { scopeOf } from '../listing/scope.js';
+import type { Services } from '../services.js';
+import { chromeOf, decodeSegment, queryOf, sendPage } from './respond.js';
+
+const listed = 30;
+
+/** `/{name}`: a person or an organisation; else the repository that the one-segment alias names (307); else 404. */
+export function profilePage(services: Services): RequestHandler {
+  return async (request, response) => {
+    const name = decodeSegment(request.params.name as string);
+    const view = await profileView(services, request.viewer, name);
+    if (view && view.name !== name) {
+      response.redirect(308, `/${view.name}`);
+      return;
+    }
+    if (view) {
+      await sendPage(
+        services,
+        request,
+        response,
+        <ProfilePage chrome={chromeOf(services, request, response)} view={view} />,
+      );
+      return;
+    }
+    const target = services.catalog.aliasTarget('model', name);
+    if (!target || !services.can(request.viewer, 'read', target)) throw new HubError('PAGE_NOT_FOUND');
+    const query = queryOf(request).toString();
+    response.redirect(307, repoPath(target.ref) + (query && `?${query}`));
+  };
+}
+
+async function profileView(services: Services, viewer: Viewer, asked: string): Promise<ProfileView | null> {
+  const { accounts } = services;
+  const user = accounts.userByName(asked);
+  const isOrganization = !user && accounts.organizationExists(asked);
+  if (!user && !isOrganization) return null;
+  const name = user?.name ?? organizationName(services, viewer, asked);
+  const list = (kind: RepoKind) =>
+    services.index.list({
+      ...toModelQuery(
+        { ...emptyListing(kind), author: name, sort: 'modified' },
+        { scope: scopeOf(viewer), limit: listed },
+      ),
+    });
+  const [models, datasets] = await Promise.all([list('model'), list('dataset')]);
+  return {
+    name,
+    fullName: user?.fullName ?? '',
+    isOrganization,
+    members: isOrganization ? accounts.membersOf(name).map((member) => member.user.name) : [],
+    own: accounts.namespacesOf(viewer).some((namespace) => namespace.toLowerCase() === name.toLowerCase()),
+    models,
+    datasets,
+    runnable: runnableIds(services, [...models.rows, ...datasets.rows]),
+    nowMs: Date.now(),
+  };
+}
+
+/** Organisations have no look-up by name: the spelling of the viewer's own, else as asked. */
+function organizationName({ accounts }: Services, viewer: Viewer, asked: string): string {
+  return accounts.namespacesOf(viewer).find((name) => name.toLowerCase() === asked.toLowerCase()) ?? asked;
+}

@@ -1,0 +1,69 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { HubError } from '../../config/errors.js';
+import { TokensPage, type TokensView } from '../../views/pages/tokens.js';
+import { type Form, readForm } from '../csrf.js';
+import type { Services } from '../services.js';
+import { chromeOf, queryOf, sendPage } from './respond.js';
+import { userOf } from './signedIn.js';
+
+/** `GET /settings/tokens` */
+export function tokensPage(services: Services): RequestHandler {
+  return async (request, response) => {
+    await show(services, request, response, { revoked: queryOf(request).has('revoked') });
+  };
+}
+
+/** `POST /settings/tokens`: makes a token and shows it this once, or revokes one of the viewer's own. */
+export function changeTokens(services: Services): RequestHandler {
+  return async (request, response) => {
+    const user = userOf(request);
+    const form = await readForm(services, request, response);
+    if (form.revoke !== undefined) {
+      revoke(services, user.id, Number(form.revoke));
+      response.redirect(303, '/settings/tokens?revoked=1');
+      return;
+    }
+    const label = (form.label ?? '').trim().slice(0, 96);
+    if (label === '') {
+      await show(services, request, response, { errors: { label: 'Give the token a name.' } }, 400);
+      return;
+    }
+    const { token } = services.accounts.addToken(user.id, { label, role: roleOf(form) });
+    await show(services, request, response, { fresh: { token, label } });
+  };
+}
+
+function roleOf(form: Form): 'read' | 'write' {
+  return form.role === 'write' ? 'write' : 'read';
+}
+
+function revoke({ accounts }: Services, userId: number, tokenId: number): void {
+  const own = accounts.listTokens(userId).some((token) => token.id === tokenId);
+  if (!own) throw new HubError('BAD_REQUEST', { reason: 'You have no such token' });
+  accounts.revokeToken(tokenId);
+}
+
+async function show(
+  services: Services,
+  request: Request,
+  response: Response,
+  changes: Partial<TokensView>,
+  status = 200,
+): Promise<void> {
+  const user = userOf(request);
+  const view: TokensView = {
+    tokens: services.accounts.listTokens(user.id),
+    fresh: null,
+    revoked: false,
+    errors: {},
+    nowMs: Date.now(),
+    ...changes,
+  };
+  await sendPage(
+    services,
+    request,
+    response,
+    <TokensPage chrome={chromeOf(services, request, response)} view={view} />,
+    { status, secret: true },
+  );
+}

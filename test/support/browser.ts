@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { testEnvironment } from '../../config/env.js';
+
+const require = createRequire(import.meta.url);
+const candidates = [
+  testEnvironment().chromium ?? undefined,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const executablePath = candidates.find(
+  (candidate): candidate is string => candidate !== undefined && existsSync(candidate),
+);
+
+/** Tests in a browser say that they were skipped where there is none: `before(function () { needsBrowser(this) })`. */
+export function needsBrowser(context: Mocha.Context): void {
+  if (executablePath) return;
+  if (testEnvironment().isCi) throw new Error('No Chromium: set HUBSTEAD_TEST_CHROMIUM');
+  console.error('    skipped: no Chromium (set HUBSTEAD_TEST_CHROMIUM)');
+  context.skip();
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  const arguments_ = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: executablePath!, args: arguments_ });
+}
+
+/** Whatever a page of ours must never cause: script errors, console errors, policy violations, requests to elsewhere. */
+export function watchForTrouble(page: Page, origin: string): string[] {
+  const trouble: string[] = [];
+  page.on('console', (message) => {
+    // A page that answers 404 on purpose is logged by the browser as a failed resource.
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
+      trouble.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => trouble.push(`script: ${error.message}`));
+  page.on('requestfailed', (request) => trouble.push(`failed: ${request.url()}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !/^(data|blob|about):/.test(request.url()))
+      trouble.push(`elsewhere: ${request.url()}`);
+  });
+  return trouble;
+}
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @returns one line a violation of WCAG 2.2 A/AA and best practice, with the elements; empty = fine. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  // Evaluated, since our policy would block a script tag.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const run = (
+      globalThis as unknown as {
+        axe: {
+          run(
+            options: unknown,
+          ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+        };
+      }
+    ).axe;
+    const { violations } = await run.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary.replace(/\s+/g, ' ')}`),
+    );
+  });
+}
+
+/** How far the page can be scrolled sideways; 0 = it reflows. */
+export function sidewaysOverflow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const root = (
+      globalThis as unknown as { document: { documentElement: { scrollWidth: number; clientWidth: number } } }
+    ).document.documentElement;
+    return root.scrollWidth - root.clientWidth;
+  });
+}
+
+export type { Browser, BrowserContext, Page };

@@ -1,0 +1,87 @@
+import type { RepoKind } from '../../config/repo.js';
+import type { Chrome } from '../chrome.js';
+import { CsrfField, ErrorSummary, type FormErrors, RadioField, SelectField, TextField } from '../components/form.js';
+import { Page } from '../components/frame.js';
+
+export interface NewRepoView {
+  readonly kind: RepoKind;
+  readonly namespaces: readonly string[];
+  readonly licenses: readonly { readonly id: string; readonly label: string }[];
+  readonly values: {
+    readonly owner: string;
+    readonly name: string;
+    readonly license: string;
+    readonly visibility: string;
+  };
+  readonly errors: FormErrors;
+}
+
+export function NewRepoPage({ chrome, view }: { readonly chrome: Chrome; readonly view: NewRepoView }) {
+  const { kind, namespaces, licenses, values, errors } = view;
+  const action = kind === 'dataset' ? '/new-dataset' : '/new';
+  return (
+    <Page chrome={chrome} title={`New ${kind}`} width="narrow" noIndex>
+      <div class="form-card">
+        <h1>New {kind}</h1>
+        <form class="form panel" method="post" action={action}>
+          <CsrfField />
+          <ErrorSummary errors={errors} />
+          <div class="field-row">
+            <SelectField
+              name="owner"
+              label="Owner"
+              value={values.owner}
+              choices={namespaces.map((name) => ({ value: name, text: name }))}
+              errors={errors}
+            />
+            <TextField
+              name="name"
+              label="Name"
+              hint="Letters, digits, “-”, “_” and “.”; at most 96 characters."
+              value={values.name}
+              errors={errors}
+              maxlength={96}
+              autocomplete="off"
+              required
+              mono
+            />
+          </div>
+          <SelectField
+            name="license"
+            label="Licence"
+            hint="Written into the first README.md. You can say it later."
+            value={values.license}
+            choices={[
+              { value: '', text: 'Not said yet' },
+              ...licenses.map(({ id, label }) => ({ value: id, text: label })),
+            ]}
+            errors={errors}
+          />
+          <RadioField
+            name="visibility"
+            legend="Who may see it"
+            value={values.visibility}
+            choices={[
+              { value: 'public', text: 'Public', hint: 'Everybody who can read this hub.' },
+              { value: 'private', text: 'Private', hint: 'You, or the members of the organisation.' },
+            ]}
+          />
+          <div>
+            <button class="button button-primary" type="submit">
+              Make {kind}
+            </button>
+          </div>
+        </form>
+        {kind === 'model' && (
+          <p class="quiet small">
+            Or push:{' '}
+            <span class="mono">
+              git push {chrome.baseUrl}/{values.owner}/name main
+            </span>{' '}
+            makes the repository when the name is free.
+          </p>
+        )}
+      </div>
+    </Page>
+  );
+}

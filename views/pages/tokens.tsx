@@ -1,0 +1,132 @@
+import type { Token } from '../../server/accounts/types.js';
+import type { Chrome } from '../chrome.js';
+import { CopyButton } from '../components/copy.js';
+import { CsrfField, ErrorSummary, type FormErrors, RadioField, TextField } from '../components/form.js';
+import { Icon } from '../components/icon.js';
+import { Notice } from '../components/notice.js';
+import { SettingsFrame } from '../components/settingsFrame.js';
+import { Age } from '../components/time.js';
+
+export interface TokensView {
+  readonly tokens: readonly Token[];
+  /** Just made: shown this once. */
+  readonly fresh: { readonly token: string; readonly label: string } | null;
+  readonly revoked: boolean;
+  readonly errors: FormErrors;
+  readonly nowMs: number;
+}
+
+export function TokensPage({ chrome, view }: { readonly chrome: Chrome; readonly view: TokensView }) {
+  const { tokens, fresh } = view;
+  return (
+    <SettingsFrame chrome={chrome} title="Access tokens" current="/settings/tokens" modules={['hub-copy']}>
+      <p class="quiet">
+        A token stands for you where a browser does not: as git’s password, as the bearer of API calls, in the Python
+        client. Give each machine its own, so that one can be revoked alone.
+      </p>
+      {view.revoked && (
+        <Notice tone="ok" role="status">
+          The token is revoked.
+        </Notice>
+      )}
+      {fresh && <FreshToken fresh={fresh} />}
+      {tokens.length > 0 && <TokenTable tokens={tokens} nowMs={view.nowMs} />}
+      <form class="form panel" method="post" action="/settings/tokens" aria-labelledby="new-token">
+        <h2 id="new-token">New token</h2>
+        <CsrfField />
+        <ErrorSummary errors={view.errors} />
+        <TextField
+          name="label"
+          label="Name"
+          hint="Where it will be used: “laptop”, “training server”."
+          maxlength={96}
+          errors={view.errors}
+          required
+        />
+        <RadioField
+          name="role"
+          legend="Role"
+          value="write"
+          choices={[
+            { value: 'read', text: 'Read', hint: 'Clone, download and run whatever you may see.' },
+            { value: 'write', text: 'Write', hint: 'Push, create and change as well.' },
+          ]}
+        />
+        <div>
+          <button class="button button-primary" type="submit">
+            Make token
+          </button>
+        </div>
+      </form>
+    </SettingsFrame>
+  );
+}
+
+function FreshToken({
+  fresh: { token, label },
+}: {
+  readonly fresh: { readonly token: string; readonly label: string };
+}) {
+  return (
+    <Notice tone="ok" role="status">
+      <h2 class="notice-title">Copy the token “{label}” now</h2>
+      <p>It is not shown again: only its hash is kept.</p>
+      <div class="secret-line">
+        <label class="visually-hidden" for="fresh-token">
+          The new token
+        </label>
+        <input id="fresh-token" class="input mono" readonly value={token} spellcheck={false} autocomplete="off" />
+        <CopyButton text={token} label="Copy the token" />
+      </div>
+    </Notice>
+  );
+}
+
+function TokenTable({ tokens, nowMs }: { readonly tokens: readonly Token[]; readonly nowMs: number }) {
+  return (
+    <section class="table-scroll" tabindex={0} aria-label="Your tokens">
+      <table class="table">
+        <caption class="visually-hidden">Your tokens</caption>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Role</th>
+            <th scope="col">Begins with</th>
+            <th scope="col">Made</th>
+            <th scope="col">Last used</th>
+            <th scope="col">
+              <span class="visually-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tokens.map((token) => (
+            <tr key={token.id}>
+              <th scope="row">{token.label}</th>
+              <td>{token.role}</td>
+              <td class="mono nowrap">hf_{token.prefix}…</td>
+              <td class="nowrap">
+                <Age atMs={token.createdAtMs} nowMs={nowMs} />
+              </td>
+              <td class="nowrap">
+                {token.lastUsedAtMs === null ? 'never' : <Age atMs={token.lastUsedAtMs} nowMs={nowMs} />}
+              </td>
+              <td class="number">
+                <details class="confirm">
+                  <summary class="button">Revoke</summary>
+                  <form method="post" action="/settings/tokens">
+                    <CsrfField />
+                    <input type="hidden" name="revoke" value={token.id} />
+                    <button class="button button-danger" type="submit">
+                      <Icon name="trash-2" /> Revoke “{token.label}”
+                    </button>
+                  </form>
+                </details>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
