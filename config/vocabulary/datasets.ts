@@ -40,7 +40,7 @@ const identifiers = `
   truthful_qa tweet_eval tweet_qa tydiqa uonlp/CulturaX universal_dependencies unnatural_instructions vctk vctk-corpus
   visual_genome vivos vqa_v2 web_nlg web_questions wiki40b wiki_bio wiki_dpr wiki_hop wiki_lingua wiki_qa wiki_snippets wiki_split
   wikiann wikihow wikimedia/wikipedia wikipedia wikisql wikitablequestions wikitext winograd_wsc winogrande WizardLM/WizardLM_evol_instruct_V2_196k
-  wmt14 wmt15 wmt16 wmt17 wmt18 wmt19 wmt20_mlqe_task1 wnli wnut_17 x_glue xcopa xglue xnli xquad xquad_r xsum xsum_factuality
+  wmt14 wmt15 wmt16 wmt17 wmt18 wmt19 wmt20_mlqe_task1 wnli wnut_17 wtq x_glue xcopa xglue xnli xquad xquad_r xsum xsum_factuality
   xtreme xtreme_s yahoo_answers_qa yahoo_answers_topics yelp_polarity yelp_review_full yhavinga/mc4_nl_cleaned zeroth_korean
   PKU-Alignment/PKU-SafeRLHF Anthropic/hh-rlhf argilla/dpo-mix-7k abisee/cnn_dailymail EdinburghNLP/xsum rajpurkar/squad
   rajpurkar/squad_v2 eriktks/conll2003 fancyzhx/ag_news google-research-datasets/natural_questions mandarjoshi/trivia_qa

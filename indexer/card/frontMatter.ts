@@ -15,7 +15,7 @@ const file = 'README.md';
 const opening = /^\uFEFF?\s*---[ \t]*(\r\n|\n|\r)/;
 const closing = /^---[ \t]*(?:\r\n|\n|\r|$)/m;
 const lineBreak = /\r\n|\n|\r/;
-const keyAtLineStart = /^(?:"([^"\\]+)"|'([^']+)'|([\w.-]+(?: [\w.-]+)*))[ \t]*:(?=\s|$)/;
+const keyAtLineStart = /^(?:"([^"\\]+)"|'([^']+)'|([\w.][\w.-]*(?: [\w.-]+)*))[ \t]*:(?=\s|$)/;
 
 /** Splits and reads a card. Never throws: what is wrong stands in `problems`, with its line in the file. */
 export function parseCard(text: string): ParsedCard {
@@ -27,6 +27,8 @@ export function parseCard(text: string): ParsedCard {
   if (!end) return withoutBlock(text, unclosedProblems(rest, firstLine));
   const block = rest.slice(0, end.index);
   const body = rest.slice(end.index + end[0].length);
+  const tooBig = sizeProblem(block);
+  if (tooBig) return { ...failed(tooBig, firstLine), lines: {}, body, hasFrontMatter: true };
   return { ...readBlock(block, firstLine), lines: linesOfKeys(block, firstLine), body, hasFrontMatter: true };
 }
 
@@ -44,8 +46,6 @@ function unclosedProblems(rest: string, firstLine: number): readonly CardProblem
 type ReadBlock = Pick<ParsedCard, 'metadata' | 'problems'>;
 
 function readBlock(block: string, firstLine: number): ReadBlock {
-  const tooBig = sizeProblem(block);
-  if (tooBig) return failed(tooBig, firstLine);
   let value: unknown;
   try {
     value = load(block, { schema: CORE_SCHEMA, json: false });
@@ -70,7 +70,9 @@ function sizeProblem(block: string): string | null {
   const aliases = block.match(/(^|[\s[{,:?-])\*[^\s,\]}]/g)?.length ?? 0;
   // Emphasis in a folded text looks like an alias; it needs an anchor to be one.
   const anchors = block.match(/(^|[\s[{,:?-])&[^\s,\]}]/g)?.length ?? 0;
-  if (anchors > 0 && aliases > maxAliases) return `the front matter has more than ${maxAliases} YAML aliases`;
+  if (anchors > maxAliases || (anchors > 0 && aliases > maxAliases)) {
+    return `the front matter has more than ${maxAliases} YAML anchors or aliases`;
+  }
   if (/^[ ]{200}/m.test(block) || /[[{]{33}/.test(block.replace(/\s/g, ''))) {
     return `the front matter is nested deeper than ${maxDepth}`;
   }

@@ -42,8 +42,30 @@ export function weightFilesToRead(files: readonly TreeEntry[]): readonly TreeEnt
  */
 export function parseFactJson(text: string): unknown {
   const plain = text.replace(/^\uFEFF/, '');
-  if (!/\b(NaN|Infinity)\b/.test(plain)) return JSON.parse(plain);
-  return JSON.parse(
-    plain.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) => (token.startsWith('"') ? token : 'null')),
-  );
+  return JSON.parse(/\b(NaN|Infinity)\b/.test(plain) ? withoutNonNumbers(plain) : plain);
+}
+
+function withoutNonNumbers(json: string): string {
+  const token = /"|-?\b(?:NaN|Infinity)\b/g;
+  let result = '';
+  let from = 0;
+  for (let match = token.exec(json); match; match = token.exec(json)) {
+    if (match[0] === '"') {
+      token.lastIndex = endOfString(json, match.index + 1);
+      continue;
+    }
+    result += `${json.slice(from, match.index)}null`;
+    from = token.lastIndex;
+  }
+  return result + json.slice(from);
+}
+
+/** Position after the closing quote. A loop, because a regular expression takes for ever over a string that never ends. */
+function endOfString(json: string, start: number): number {
+  for (let index = start; index < json.length; index++) {
+    const character = json[index];
+    if (character === '\\') index += 1;
+    else if (character === '"') return index + 1;
+  }
+  return json.length;
 }
