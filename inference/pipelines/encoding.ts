@@ -20,6 +20,9 @@ export class TextEncoding {
   /** Positions that are left, or null for all. */
   readonly #kept: readonly number[] | null;
   readonly ids: readonly number[];
+  #offsets: readonly (readonly number[])[] | null = null;
+  #words: readonly (number | null)[] | null = null;
+  #sequences: readonly (number | null)[] | null = null;
 
   constructor(native: NativeEncoding, kept: readonly number[] | null = null, ids: readonly number[] = native.getIds()) {
     this.#native = native;
@@ -42,17 +45,20 @@ export class TextEncoding {
 
   /** Start and end of each token in its text, in Unicode code points. */
   offsets(): readonly (readonly number[])[] {
-    return this.#pick(this.#native.getOffsets());
+    this.#offsets ??= this.#pick(this.#native.getOffsets());
+    return this.#offsets;
   }
 
   /** The word of each token within its text; null for special tokens. */
   words(): readonly (number | null)[] {
-    return this.#pick(this.#native.getWordIds()).map((word) => word ?? null);
+    this.#words ??= this.#pick(this.#native.getWordIds()).map((word) => word ?? null);
+    return this.#words;
   }
 
   /** 0 for tokens of the text, 1 for tokens of the pair, null for special tokens. */
   sequences(): readonly (number | null)[] {
-    return this.#pick(this.#native.getSequenceIds()).map((sequence) => sequence ?? null);
+    this.#sequences ??= this.#pick(this.#native.getSequenceIds()).map((sequence) => sequence ?? null);
+    return this.#sequences;
   }
 
   /** At most `limit` tokens, cut from the end of a text; the same object when it fits. */

@@ -1,0 +1,132 @@
+import type { ModelConfig, PoolingMode, SentenceModules } from '../pipelines/model.js';
+import {
+  type JsonObject,
+  numberOf,
+  objectOf,
+  parseJson,
+  readSnapshotJson,
+  readSnapshotText,
+  textOf,
+} from './modelFiles.js';
+
+/** Length of models whose files name none: attention costs its square. */
+const fallbackLength = 512;
+/** `model_max_length` of tokenizers that know no limit is written as 1e30. */
+const noLimit = 1_000_000;
+
+/** Model types whose positions begin after the padding index (pad + 1), so that two of them hold no token. */
+const offsetPositions = new Set([
+  'roberta',
+  'xlm-roberta',
+  'xlm-roberta-xl',
+  'camembert',
+  'roberta-prelayernorm',
+  'longformer',
+  'mpnet',
+  'ibert',
+  'data2vec-text',
+  'xmod',
+  'luke',
+  'mluke',
+  'lilt',
+  'layoutlmv3',
+  'esm',
+  'bigbird_roberta',
+]);
+
+/** The fields of config.json that answers depend on. */
+export function modelConfigOf(config: JsonObject): ModelConfig {
+  const architectures = Array.isArray(config.architectures) ? config.architectures : [];
+  return {
+    modelType: textOf(config.model_type) ?? '',
+    architectures: architectures.filter((name): name is string => typeof name === 'string'),
+    problemType: textOf(config.problem_type),
+    labels: labelsOf(config),
+  };
+}
+
+/** Labels by index from `id2label`, else from `label2id`. */
+function labelsOf(config: JsonObject): readonly string[] | null {
+  const byId = Object.entries(objectOf(config.id2label)).map(([id, label]) => [Number(id), String(label)] as const);
+  const byLabel = Object.entries(objectOf(config.label2id)).map(([label, id]) => [Number(id), label] as const);
+  const entries = (byId.length > 0 ? byId : byLabel).filter(
+    ([id]) => Number.isInteger(id) && id >= 0 && id < 1_000_000,
+  );
+  if (entries.length === 0) return null;
+  const labels: string[] = [];
+  for (const [id, label] of entries) labels[id] = label;
+  return Array.from(labels, (label, id) => label ?? `LABEL_${id}`);
+}
+
+/** Most tokens of a sequence: the least of what the tokenizer and the positions of the model admit. */
+export function maxLengthOf(config: JsonObject, tokenizerConfig: JsonObject): number {
+  const positions = numberOf(config.max_position_embeddings) ?? numberOf(config.n_positions);
+  const limits = [
+    numberOf(tokenizerConfig.model_max_length),
+    positions === null ? null : positions - firstPositionOf(config),
+  ];
+  const known = limits.filter((limit): limit is number => limit !== null && limit >= 1 && limit < noLimit);
+  return known.length > 0 ? Math.floor(Math.min(...known)) : fallbackLength;
+}
+
+/** The position of the first token: behind the padding index for RoBERTa and its kin, else 0. */
+export function firstPositionOf(config: JsonObject): number {
+  return offsetPositions.has(textOf(config.model_type) ?? '') ? (numberOf(config.pad_token_id) ?? 1) + 1 : 0;
+}
+
+const poolingKeys: Readonly<Record<string, PoolingMode>> = {
+  pooling_mode_cls_token: 'cls',
+  pooling_mode_max_tokens: 'max',
+  pooling_mode_mean_tokens: 'mean',
+  pooling_mode_mean_sqrt_len_tokens: 'mean_sqrt_len',
+  pooling_mode_weightedmean_tokens: 'weightedmean',
+  pooling_mode_lasttoken: 'lasttoken',
+};
+
+const sentenceConfigs = [
+  'sentence_bert_config.json',
+  'sentence_roberta_config.json',
+  'sentence_distilbert_config.json',
+  'sentence_camembert_config.json',
+  'sentence_albert_config.json',
+  'sentence_xlm-roberta_config.json',
+  'sentence_xlnet_config.json',
+];
+
+/** The modules of a sentence-transformers repository (`modules.json` and the folders that it names), or null. */
+export async function readSentenceModules(folder: string): Promise<SentenceModules | null> {
+  const text = await readSnapshotText(folder, 'modules.json');
+  const parsed = text === null ? null : parseJson(text, 'modules.json');
+  if (!Array.isArray(parsed)) return null;
+  const modules = parsed.map(objectOf);
+  const settings = await firstJson(folder, sentenceConfigs);
+  const poolingFolder = modules.find((module) => moduleName(module) === 'Pooling')?.path;
+  const unsupported = modules.map(moduleName).filter((name) => !['Transformer', 'Pooling', 'Normalize'].includes(name));
+  return {
+    pooling: await readPooling(folder, textOf(poolingFolder)),
+    normalise: modules.some((module) => moduleName(module) === 'Normalize'),
+    lowerCase: settings?.do_lower_case === true,
+    maxLength: numberOf(settings?.max_seq_length),
+    unsupported,
+  };
+}
+
+function moduleName(module: JsonObject): string {
+  return (textOf(module.type) ?? '').split('.').at(-1) ?? '';
+}
+
+async function readPooling(folder: string, place: string | null): Promise<readonly PoolingMode[]> {
+  // The path is a pusher's text: only a plain folder name is followed.
+  const name = place && /^[\w-]+$/.test(place) ? place : '1_Pooling';
+  const config = (await readSnapshotJson(folder, `${name}/config.json`)) ?? {};
+  const modes = Object.entries(poolingKeys).flatMap(([key, mode]) => (config[key] === true ? [mode] : []));
+  return modes.length > 0 ? modes : ['mean'];
+}
+
+async function firstJson(folder: string, names: readonly string[]): Promise<JsonObject | null> {
+  for (const name of names) {
+    const found = await readSnapshotJson(folder, name);
+    if (found) return found;
+  }
+  return null;
+}
