@@ -23,8 +23,8 @@ export interface PageProps {
   readonly social?: { readonly image?: SafeUrl; readonly large?: boolean; readonly type?: 'website' | 'article' };
   /** Extra skip links, before the content: `{ href: '#filters', text: 'Skip to filters' }`. */
   readonly skipLinks?: readonly { readonly href: `#${string}`; readonly text: string }[];
-  /** Prefills the search box of the header. */
-  readonly search?: string;
+  /** Prefills the search box of the header; false leaves the box out where the page has its own. */
+  readonly search?: string | false;
   /** 'full': the page lays out its own sections; 'narrow': forms and messages; 'normal': one container. */
   readonly width?: 'normal' | 'narrow' | 'full';
 }

@@ -13,7 +13,7 @@ const sections: readonly { readonly id: Section; readonly href: string; readonly
 
 interface SiteHeaderProps {
   readonly current?: Section | undefined;
-  readonly search?: string | undefined;
+  readonly search?: string | false | undefined;
 }
 
 export function SiteHeader({ current, search }: SiteHeaderProps) {
@@ -25,22 +25,7 @@ export function SiteHeader({ current, search }: SiteHeaderProps) {
           <Glyph />
           Hubstead
         </a>
-        <search class="site-search">
-          <form action="/models" method="get">
-            <label class="visually-hidden" for="site-search">
-              Search models
-            </label>
-            <Icon name="search" />
-            <input
-              id="site-search"
-              type="search"
-              name="search"
-              value={search}
-              placeholder="Search models"
-              autocomplete="off"
-            />
-          </form>
-        </search>
+        {search !== false && <HeaderSearch search={search} />}
         <nav class="site-nav" aria-label="Site">
           <ul>{sections.map((section) => item(section, current))}</ul>
         </nav>
@@ -55,6 +40,27 @@ export function SiteHeader({ current, search }: SiteHeaderProps) {
         </details>
       </div>
     </header>
+  );
+}
+
+function HeaderSearch({ search }: { readonly search: string | undefined }) {
+  return (
+    <search class="site-search">
+      <form action="/models" method="get">
+        <label class="visually-hidden" for="site-search">
+          Search models
+        </label>
+        <Icon name="search" />
+        <input
+          id="site-search"
+          type="search"
+          name="search"
+          value={search}
+          placeholder="Search models"
+          autocomplete="off"
+        />
+      </form>
+    </search>
   );
 }
 

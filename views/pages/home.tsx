@@ -29,43 +29,62 @@ export function HomePage({ chrome, view }: { readonly chrome: Chrome; readonly v
       chrome={chrome}
       title="Hubstead"
       width="full"
+      search={false}
       canonical="/"
       description="A self-hosted model hub: push with git, read the card, run the model."
       modules={['hub-copy']}
     >
       <section class="hero">
-        <div class="container">
-          <h1>Models, kept like a card catalogue</h1>
-          <p class="hero-lead">Push a repository with git, read its card, run it on this machine.</p>
-          <search>
-            <form class="search-line hero-search" action="/models" method="get">
-              <label class="visually-hidden" for="home-search">
-                Search models by name
-              </label>
-              <input
-                id="home-search"
-                class="input"
-                type="search"
-                name="search"
-                placeholder="Search models by name"
-                autocomplete="off"
-              />
-              <button class="button button-primary" type="submit">
-                <Icon name="search" /> Search
-              </button>
-            </form>
-          </search>
-          {!empty && (
-            <p class="hero-counts">
-              <a href="/models">{plural(view.models, 'model')}</a>
-              <a href="/datasets">{plural(view.datasets, 'dataset')}</a>
-              <span>{plural(view.tasks.length, 'task')}</span>
-            </p>
-          )}
+        <div class="container hero-row">
+          <div class="hero-text">
+            <h1>Models, kept like a card catalogue</h1>
+            <p class="hero-lead">Push a repository with git, read its card, run it on this machine.</p>
+            <search>
+              <form class="search-line hero-search" action="/models" method="get">
+                <label class="visually-hidden" for="home-search">
+                  Search models by name
+                </label>
+                <input
+                  id="home-search"
+                  class="input"
+                  type="search"
+                  name="search"
+                  placeholder="Search models by name"
+                  autocomplete="off"
+                />
+                <button class="button button-primary" type="submit">
+                  <Icon name="search" /> Search
+                </button>
+              </form>
+            </search>
+            {!empty && (
+              <p class="hero-counts">
+                <a href="/models">{plural(view.models, 'model')}</a>
+                <a href="/datasets">{plural(view.datasets, 'dataset')}</a>
+                <span>{plural(view.tasks.length, 'task')}</span>
+              </p>
+            )}
+          </div>
+          <Drawer />
         </div>
       </section>
       <div class="container home">{empty ? <FirstSteps chrome={chrome} /> : <Lists view={view} chrome={chrome} />}</div>
     </Page>
+  );
+}
+
+/** Cards in a drawer: decoration. */
+function Drawer() {
+  return (
+    <svg class="drawer" viewBox="0 0 320 190" aria-hidden="true" focusable="false">
+      {[7, 2, 3, 1].map((colour, i) => (
+        <g key={colour} class={`cat-${colour}`} transform={`translate(${i * 22} ${i * 34})`}>
+          <path class="drawer-card" d={`M4 188V20h${18 + i * 34}l8-14h64l8 14H250v168z`} />
+          <path class="drawer-tab" d={`M${34 + i * 34} 14h48`} />
+          <path class="drawer-line" d="M20 38h120M20 54h210" />
+        </g>
+      ))}
+    </svg>
   );
 }
 

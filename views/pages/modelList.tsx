@@ -49,6 +49,7 @@ export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; reado
       canonical={listingUrl(listing)}
       noIndex={chips.length > 2}
       modules={['hub-filter']}
+      search={false}
       skipLinks={[
         { href: '#results', text: 'Skip to results' },
         { href: '#filters', text: 'Skip to filters' },
