@@ -122,7 +122,7 @@ function withoutComments(css: string): string {
   return css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s*\n\s*/g, '\n');
 }
 
-/** One `<symbol>` an icon, from lucide's files. */
+/** One `<symbol>` an icon, from lucide's files. Stroke and fill come from the `.icon` that uses it. */
 export function iconSprite(): string {
   const folder = path.dirname(require.resolve('lucide-static/icons/tag.svg'));
   const symbols = usedIcons.map((name) => {
@@ -130,7 +130,7 @@ export function iconSprite(): string {
       /^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g,
       '',
     );
-    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${shapes.replace(/\s+/g, ' ').trim()}</symbol>`;
+    return `<symbol id="${name}" viewBox="0 0 24 24">${shapes.replace(/\s+/g, ' ').trim()}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg"><!-- Icons: lucide, ISC licence -->${symbols.join('')}</svg>`;
 }

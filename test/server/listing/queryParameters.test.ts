@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { isCanonical, modelQueryFromUrl, parseListing } from '../../../server/listing/queryParameters.js';
+import { listingUrl } from '../../../views/listing.js';
+
+/** What links in the wild say → the canonical address. */
+const forms: readonly (readonly [string, string])[] = [
+  ['', '/models'],
+  ['search=pubmed+bert', '/models?search=pubmed+bert'],
+  ['search=acme%2Fbert', '/models?search=acme/bert'],
+  ['search=a&search=b', '/models?search=a+b'],
+  ['author=acme', '/models?author=acme'],
+  ['pipeline_tag=fill-mask', '/models?pipeline_tag=fill-mask'],
+  ['pipeline_tag=fill-mask&pipeline_tag=translation', '/models?pipeline_tag=fill-mask,translation'],
+  ['pipeline_tag=structured-data-classification', '/models?pipeline_tag=tabular-classification'],
+  ['library=pytorch,nemo', '/models?library=pytorch,nemo'],
+  ['library=pytorch%2Cnemo', '/models?library=pytorch,nemo'],
+  ['library=pytorch&library=pytorch', '/models?library=pytorch'],
+  ['language=language:fr', '/models?language=fr'],
+  ['languages=en,zh', '/models?language=en,zh'],
+  ['license=license:apache-2.0', '/models?license=apache-2.0'],
+  ['license=MIT', '/models?license=mit'],
+  ['dataset=dataset:glue', '/models?dataset=glue'],
+  ['dataset=dataset%3Aacme%2Freviews', '/models?dataset=acme/reviews'],
+  ['other=base_model:finetune:org/name', '/models?other=base_model:finetune:org/name'],
+  ['other=hello%5C%2C+world', '/models?other=hello%5C,+world'],
+  ['filter=fsmt', '/models?other=fsmt'],
+  ['filter=pytorch,text-classification', '/models?library=pytorch&other=text-classification'],
+  ['filter=pytorch&filter=dataset:squad', '/models?library=pytorch&dataset=squad'],
+  ['filter=fr', '/models?language=fr'],
+  ['filter=license:mit', '/models?other=license:mit'],
+  ['sort=downloads', '/models'],
+  ['sort=lastModified', '/models?sort=modified'],
+  ['sort=updated', '/models?sort=modified'],
+  ['sort=createdAt', '/models?sort=created'],
+  ['sort=nonsense', '/models'],
+  ['p=1', '/models?p=1'],
+  ['p=0', '/models'],
+  ['p=-1', '/models'],
+  ['p=x', '/models'],
+  ['full=true&withCount=1&utm_source=x', '/models'],
+  ['p=2&sort=likes&license=mit&search=x', '/models?search=x&license=mit&sort=likes&p=2'],
+  ['pipeline_tag=&library=,,&search=', '/models'],
+];
+
+describe('addresses of listings', () => {
+  for (const [given, canonical] of forms) {
+    it(`reads ?${given}`, () => {
+      const url = listingUrl(parseListing('model', new URLSearchParams(given)));
+      assert.equal(url, canonical);
+    });
+  }
+
+  it('gives a canonical address back as it is', () => {
+    for (const [, canonical] of forms) {
+      const query = new URLSearchParams(canonical.split('?')[1]);
+      assert.equal(listingUrl(parseListing('model', query)), canonical);
+      assert.ok(isCanonical(query, query));
+    }
+  });
+
+  it('keeps a comma that belongs to a tag', () => {
+    const listing = parseListing('model', new URLSearchParams('other=hello\\, world,x'));
+    assert.deepEqual(listing.other, ['hello, world', 'x']);
+  });
+
+  it('reads the facets of datasets, prefix given or not', () => {
+    const listing = parseListing('dataset', new URLSearchParams('task_categories=translation&size_categories=size_categories:n<1K'));
+    assert.deepEqual(listing.other, ['task_categories:translation', 'size_categories:n<1K']);
+  });
+
+  it('asks the index with AND for tags, OR for tasks and licences', () => {
+    const query = modelQueryFromUrl('model', new URLSearchParams('library=pytorch&language=fr&dataset=glue&license=mit,isc&pipeline_tag=fill-mask,translation&p=3'), {
+      scope: { owners: [] },
+      limit: 30,
+    });
+    assert.deepEqual(query.tags, ['pytorch', 'fr', 'dataset:glue']);
+    assert.deepEqual(query.licenses, ['mit', 'isc']);
+    assert.deepEqual(query.tasks, ['fill-mask', 'translation']);
+    assert.equal(query.page, 3);
+    assert.equal(query.direction, 'descending');
+  });
+
+  it('follows a cursor instead of the page number', () => {
+    const query = modelQueryFromUrl('model', new URLSearchParams('p=3'), { scope: 'all', limit: 10, cursor: 'abc' });
+    assert.equal(query.cursor, 'abc');
+    assert.equal(query.page, undefined);
+  });
+
+  it('is bounded: values, their length, the page', () => {
+    const many = Array.from({ length: 500 }, (_, i) => `t${i}`).join(',');
+    assert.equal(parseListing('model', new URLSearchParams({ other: many })).other.length, 50);
+    assert.equal(parseListing('model', new URLSearchParams({ search: 'x'.repeat(5000) })).search.length, 200);
+    assert.deepEqual(parseListing('model', new URLSearchParams({ other: 'x'.repeat(5000) })).other, []);
+    assert.throws(() => parseListing('model', new URLSearchParams('p=999999999')), { code: 'BAD_REQUEST' });
+  });
+
+  it('redirects what says the same in other words, and leaves unknown parameters alone', () => {
+    const canonical = new URLSearchParams('library=pytorch,onnx');
+    assert.equal(isCanonical(new URLSearchParams('library=pytorch&library=onnx'), canonical), false);
+    assert.equal(isCanonical(new URLSearchParams('library=pytorch,onnx&utm_source=x'), canonical), true);
+  });
+});
