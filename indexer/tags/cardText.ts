@@ -8,12 +8,20 @@ const maxSummary = 200;
 export function arxivIds(body: string): readonly string[] {
   const link =
     /https?:\/\/(?:(?:www\.|export\.)?arxiv\.org\/(?:abs|pdf|html)|(?:www\.)?(?:huggingface\.co|hf\.co)\/papers)\/(\d{4}\.\d{4,5}(?!\d)|[a-z-]+(?:\.[a-z]{2})?\/\d{7}(?!\d))/gi;
-  return [...new Set([...withoutCode(body).matchAll(link)].map((match) => match[1]!))].slice(0, maxIds);
+  return [
+    ...new Set(
+      [
+        ...withoutFences(body)
+          .replace(/`[^`\n]*`/g, '')
+          .matchAll(link),
+      ].map((match) => match[1]!),
+    ),
+  ].slice(0, maxIds);
 }
 
 /** First sentence of the first paragraph that is prose, at most 200 characters; null when there is none. */
 export function summaryOf(body: string): string | null {
-  for (const paragraph of withoutCode(body.slice(0, 65_536)).split(/\n[ \t]*\n/)) {
+  for (const paragraph of withoutFences(body.slice(0, 65_536)).split(/\n[ \t]*\n/)) {
     const plain = plainText(paragraph);
     if (plain !== null && plain.length >= 10) return firstSentence(plain);
   }
@@ -45,8 +53,8 @@ function firstSentence(plain: string): string {
   return sentence.length > maxSummary ? `${sentence.slice(0, maxSummary - 1).trimEnd()}…` : sentence;
 }
 
-/** Without fenced blocks and code spans; blank lines stay. Goes line by line: a card may have a million fences. */
-function withoutCode(body: string): string {
+/** Without fenced code; a blank line stands for each block. Goes line by line: a card may have a million fences. */
+function withoutFences(body: string): string {
   const kept: string[] = [];
   let fence: string | null = null;
   for (const line of body.split(/\r\n|\n|\r/)) {
@@ -59,7 +67,7 @@ function withoutCode(body: string): string {
     if (marker && !(marker[1]!.startsWith('`') && marker[2]!.includes('`'))) {
       fence = marker[1]!;
       kept.push('');
-    } else kept.push(line.replace(/`[^`]*`/g, ''));
+    } else kept.push(line);
   }
   return kept.join('\n');
 }

@@ -24,7 +24,7 @@ export function modelTags(facts: RevisionFacts, { library, task, taskParameters,
   for (const tag of frameworkTags(facts, library?.name ?? null)) list.add(tag);
   const modelType = text(config.model_type)?.slice(0, 100);
   if (modelType) list.put(modelType, 'other', inConfig('model_type'));
-  if (task) list.put(task.task, 'task', task.evidence);
+  if (task) for (const why of [task.evidence, ...(task.also ?? [])]) list.put(task.task, 'task', why);
   for (const key of Object.keys(taskParameters)) {
     list.put(`pipeline:${key}`, 'pipeline', inConfig(`task_specific_params.${key}`));
   }

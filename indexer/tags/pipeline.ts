@@ -6,6 +6,8 @@ import type { RevisionFacts, TagEvidence } from './types.js';
 export interface FoundTask {
   readonly task: TaskId;
   readonly evidence: TagEvidence;
+  /** What else says the same. */
+  readonly also?: readonly TagEvidence[];
 }
 
 /** Libraries other than transformers that have one task by nature. */
@@ -40,7 +42,10 @@ export function findTask(facts: RevisionFacts, library: string | null): FoundTas
 }
 
 function mostSpecific(found: readonly FoundTask[]): FoundTask | null {
-  return [...found].sort((a, b) => specificity(a.task) - specificity(b.task))[0] ?? null;
+  const [best] = [...found].sort((a, b) => specificity(a.task) - specificity(b.task));
+  if (!best) return null;
+  const agreeing = found.filter(({ task }) => task === best.task).map(({ evidence }) => evidence);
+  return { ...best, also: agreeing.slice(1) };
 }
 
 /** A `conversational` tag makes that task only of older models: with a chat template it says how text is generated. */

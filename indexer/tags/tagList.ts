@@ -6,8 +6,12 @@ export class TagList {
 
   put(name: string, facet: TagFacet, evidence: TagEvidence): void {
     const known = this.#byName.get(name);
-    if (!known) this.#byName.set(name, { name, facet, evidence: [evidence] });
-    else if (!known.evidence.some((other) => isSame(other, evidence))) known.evidence.push(evidence);
+    if (!known) {
+      this.#byName.set(name, { name, facet, evidence: [evidence] });
+      return;
+    }
+    if (known.facet === 'other' && facet === 'library') known.facet = facet; // a model_type named like its library
+    if (!known.evidence.some((other) => isSame(other, evidence))) known.evidence.push(evidence);
   }
 
   add(tag: Tag): void {
