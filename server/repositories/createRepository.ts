@@ -24,7 +24,7 @@ export interface NewRepository {
  */
 export async function createRepository(services: Services, viewer: Viewer, wanted: NewRepository): Promise<RepoRow> {
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-  const problem = nameProblem(wanted.name);
+  const problem = nameProblem(wanted.owner) ?? nameProblem(wanted.name);
   if (problem) throw new HubError('NAME_INVALID', { reason: problem });
   if (wanted.license && !/^[a-z0-9][a-z0-9.+-]{0,60}$/.test(wanted.license)) {
     throw new HubError('BAD_REQUEST', { reason: `"${wanted.license}" is not a licence identifier` });

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { docs } from '../../../views/docs/table.js';
+import {
+  axeViolations,
+  type Browser,
+  launchBrowser,
+  needsBrowser,
+  sidewaysOverflow,
+  watchForTrouble,
+} from '../../support/browser.js';
+import { demoHub } from '../../support/demoHub.js';
+import { type FakeHub, fakeHub } from '../../support/fakeServices.js';
+import { type PageServer, startPageServer } from '../../support/pageServer.js';
+
+const signedOut = [
+  '/',
+  '/models',
+  '/models?p=1',
+  '/models?search=none',
+  '/datasets',
+  '/login',
+  '/join',
+  '/logout',
+  '/marie',
+  '/nothing',
+  ...docs.map(({ slug }) => `/docs/hub/${slug}`),
+];
+const signedIn = [
+  '/',
+  '/models?license=mit',
+  '/settings',
+  '/settings/account',
+  '/settings/tokens',
+  '/new',
+  '/new-dataset',
+  '/logout',
+  '/marie',
+  '/-/admin',
+];
+
+describe('every page of the site', function () {
+  this.timeout(600_000);
+  let hub: FakeHub;
+  let server: PageServer;
+  let fresh: PageServer;
+  let browser: Browser;
+
+  before(async function () {
+    needsBrowser(this);
+    hub = demoHub();
+    hub.services.accounts.addToken(1, { label: 'a laptop with a rather long name', role: 'write' });
+    server = await startPageServer(hub.services);
+    fresh = await startPageServer(fakeHub({ registration: 'open' }).services);
+    browser = await launchBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+    await fresh?.close();
+  });
+
+  for (const theme of ['light', 'dark'] as const) {
+    for (const width of [360, 1280]) {
+      it(`is accessible in ${theme} at ${width} px, and reflows at 320 px`, async () => {
+        const found: string[] = [];
+        for (const as of [undefined, 1]) {
+          const context = await browser.newContext({ colorScheme: theme, viewport: { width, height: 900 } });
+          if (as)
+            await context.addCookies([
+              { name: 'hub_session', value: hub.services.accounts.openSession(as), url: server.url },
+            ]);
+          const addresses = (as ? signedIn : signedOut).map((path) => server.url + path);
+          if (!as) addresses.push(`${fresh.url}/`, `${fresh.url}/models`, `${fresh.url}/join`);
+          for (const address of addresses) {
+            const page = await context.newPage();
+            const trouble = watchForTrouble(page, new URL(address).origin);
+            await page.goto(address, { waitUntil: 'networkidle' });
+            found.push(...(await axeViolations(page)).map((violation) => `${address}: ${violation}`));
+            await page.setViewportSize({ width: 320, height: 800 });
+            if ((await sidewaysOverflow(page)) > 0) found.push(`${address} scrolls sideways`);
+            found.push(...trouble.map((event) => `${address}: ${event}`));
+            await page.close();
+          }
+          await context.close();
+        }
+        assert.deepEqual(found, []);
+      });
+    }
+  }
+});

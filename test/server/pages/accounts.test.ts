@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { type FakeHub, fakeHub } from '../../support/fakeServices.js';
+import { type PageServer, startPageServer } from '../../support/pageServer.js';
+import { csrfOf, WebClient } from '../../support/webClient.js';
+
+describe('pages of accounts', () => {
+  let hub: FakeHub;
+  let server: PageServer;
+  let client: WebClient;
+
+  beforeEach(async () => {
+    hub = fakeHub();
+    hub.addUser('admin', { isAdmin: true });
+    hub.addUser('marie', { email: 'marie@example.org' });
+    server = await startPageServer(hub.services);
+    client = new WebClient(server.url);
+  });
+
+  afterEach(() => server.close());
+
+  it('logs in, goes on where one came from, and logs out', async () => {
+    const { status, headers } = await client.submit(
+      '/login?next=/settings/tokens',
+      { name: 'marie', password: 'correct horse', next: '/settings/tokens' },
+      '/login',
+    );
+    assert.equal(status, 303);
+    assert.equal(headers.get('location'), '/settings/tokens');
+    const cookie = headers.getSetCookie().find((text) => text.startsWith('hub_session='))!;
+    assert.match(cookie, /HttpOnly/);
+    assert.match(cookie, /SameSite=Lax/);
+    assert.match((await client.get('/')).text, /Account of marie/);
+    assert.equal((await client.submit('/logout', {})).status, 303);
+    assert.doesNotMatch((await client.get('/')).text, /Account of marie/);
+  });
+
+  it('takes the e-mail address for the name', async () => {
+    await client.logIn('Marie@example.org');
+  });
+
+  it('says the same of an unknown name and a wrong password, and keeps only the name', async () => {
+    const texts = [];
+    for (const name of ['marie', 'nobody']) {
+      const { status, text } = await client.submit('/login', { name, password: 'hunter2 hunter2' });
+      assert.equal(status, 401);
+      assert.doesNotMatch(text, /hunter2/);
+      assert.match(text, /role="alert"/);
+      texts.push(/The name or the password[^<]*/.exec(text)?.[0]);
+    }
+    assert.equal(texts[0], texts[1]);
+  });
+
+  it('makes one who tries too often wait', async () => {
+    for (let i = 0; i < 5; i++) await client.submit('/login', { name: 'marie', password: 'wrong' });
+    const { status, headers, text } = await client.submit('/login', { name: 'marie', password: 'wrong' });
+    assert.equal(status, 429);
+    assert.equal(headers.get('retry-after'), '30');
+    assert.match(text, /wait 30 seconds/);
+  });
+
+  it('goes nowhere else after logging in', async () => {
+    for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example']) {
+      const { headers } = await new WebClient(server.url).submit('/login', {
+        name: 'marie',
+        password: 'correct horse',
+        next,
+      });
+      assert.equal(headers.get('location'), '/');
+    }
+  });
+
+  it('refuses forms without a token, with a foreign one, and from other sites', async () => {
+    assert.equal((await client.post('/login', { name: 'marie', password: 'correct horse' })).status, 403);
+    const foreign = csrfOf((await new WebClient(server.url).get('/login')).text)!;
+    await client.get('/login');
+    assert.equal(
+      (await client.post('/login', { csrf: foreign, name: 'marie', password: 'correct horse' })).status,
+      403,
+    );
+    await client.logIn('marie');
+    const csrf = csrfOf((await client.get('/settings/tokens')).text)!;
+    const fields = { csrf, label: 'x', role: 'write' };
+    assert.equal((await client.post('/settings/tokens', fields, { Origin: 'https://evil.example' })).status, 403);
+    assert.equal((await client.post('/settings/tokens', fields, { 'Sec-Fetch-Site': 'cross-site' })).status, 403);
+    assert.equal((await client.post('/settings/tokens', fields)).status, 200);
+  });
+
+  it('writes the token of a form differently on each page', async () => {
+    const [a, b] = [csrfOf((await client.get('/login')).text), csrfOf((await client.get('/login')).text)];
+    assert.notEqual(a, b);
+  });
+
+  it('shows a new token once, uncached, and revokes it', async () => {
+    await client.logIn('marie');
+    const made = await client.submit('/settings/tokens', { label: 'laptop', role: 'write' });
+    const token = /value="(hf_[^"]+)"/.exec(made.text)?.[1];
+    assert.ok(token);
+    assert.equal(made.headers.get('cache-control'), 'no-store');
+    const later = await client.get('/settings/tokens');
+    assert.match(later.text, /laptop/);
+    assert.ok(!later.text.includes(token));
+    assert.equal(
+      (await client.submit('/settings/tokens', { revoke: '1' })).headers.get('location'),
+      '/settings/tokens?revoked=1',
+    );
+    assert.equal(hub.services.accounts.viewerOfToken(token), null);
+  });
+
+  it('does not revoke what belongs to somebody else', async () => {
+    const { token } = hub.services.accounts.addToken(1, { label: 'x', role: 'read' });
+    await client.logIn('marie');
+    assert.equal((await client.submit('/settings/tokens', { revoke: '1' })).status, 400);
+    assert.notEqual(hub.services.accounts.viewerOfToken(token), null);
+  });
+
+  it('opens no settings to a token, which could otherwise make a stronger one', async () => {
+    const { token } = hub.services.accounts.addToken(2, { label: 'x', role: 'read' });
+    const { status } = await client.get('/settings/tokens', { Authorization: `Bearer ${token}` });
+    assert.equal(status, 403);
+  });
+
+  it('asks to sign in before settings, and comes back', async () => {
+    for (const path of ['/settings', '/settings/tokens', '/settings/account', '/new']) {
+      const { status, headers } = await client.get(path);
+      assert.equal(status, 303);
+      assert.equal(headers.get('location'), `/login?next=${encodeURIComponent(path)}`);
+    }
+  });
+
+  it('changes the password for who knows the old one', async () => {
+    await client.logIn('marie');
+    const change = (current: string, password: string) => client.submit('/settings/account', { current, password });
+    assert.equal((await change('wrong', 'another long one')).status, 400);
+    assert.equal((await change('correct horse', 'short')).status, 400);
+    assert.equal((await change('correct horse', 'another long one')).status, 303);
+    await new WebClient(server.url).logIn('marie', 'another long one');
+  });
+
+  it('is closed to strangers and open to the invited, once', async () => {
+    const closed = await client.get('/join');
+    assert.equal(closed.status, 403);
+    assert.match(closed.text, /by invitation/);
+    assert.equal((await client.get('/join?invitation=made-up')).status, 403);
+    const code = hub.services.accounts.addInvitation(1);
+    const fields = { invitation: code, name: 'clara', email: '', password: 'a long password', next: '/' };
+    const joined = await client.submit(`/join?invitation=${code}`, fields);
+    assert.equal(joined.status, 303, joined.text);
+    assert.match((await client.get('/')).text, /Account of clara/);
+    assert.equal((await new WebClient(server.url).get(`/join?invitation=${code}`)).status, 403);
+  });
+
+  it('sends a form back with what was typed, but for the password', async () => {
+    const code = hub.services.accounts.addInvitation(1);
+    const send = (fields: Record<string, string>) =>
+      client.submit(`/join?invitation=${code}`, {
+        invitation: code,
+        email: '',
+        password: 'a long password',
+        ...fields,
+      });
+    const taken = await send({ name: 'marie', email: 'm@example.org' });
+    assert.equal(taken.status, 409);
+    assert.match(taken.text, /value="m@example.org"/);
+    assert.doesNotMatch(taken.text, /a long password/);
+    assert.match(taken.text, /aria-invalid="true"/);
+    const wrong: readonly Record<string, string>[] = [
+      { name: 'models' },
+      { name: 'a b' },
+      { name: '<b>' },
+      { name: 'ok', password: 'short' },
+      { name: 'ok', email: 'nothing' },
+    ];
+    for (const fields of wrong) {
+      const { status, text } = await send(fields);
+      assert.equal(status, 400);
+      assert.doesNotMatch(text, /<b>/);
+    }
+    assert.ok(hub.services.accounts.invitationIsValid(code));
+  });
+
+  it('shows administration to administrators only', async () => {
+    assert.equal((await client.get('/-/admin')).status, 404);
+    await client.logIn('marie');
+    assert.equal((await client.get('/-/admin')).status, 404);
+    const boss = new WebClient(server.url);
+    await boss.logIn('admin');
+    assert.equal((await boss.get('/-/admin')).status, 200);
+    const invited = await boss.submit('/-/admin', { action: 'invite' });
+    assert.match(invited.text, new RegExp(`${server.url}/join\\?invitation=inv`));
+    assert.equal((await boss.submit('/-/admin', { action: 'disable', user: '2' })).status, 303);
+    assert.equal(hub.users[1]!.disabled, true);
+    assert.equal((await boss.submit('/-/admin', { action: 'disable', user: '1' })).status, 400);
+  });
+});

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import {
+  axeViolations,
+  type Browser,
+  launchBrowser,
+  needsBrowser,
+  type Page,
+  sidewaysOverflow,
+  watchForTrouble,
+} from '../../support/browser.js';
+import { demoHub } from '../../support/demoHub.js';
+import type { FakeHub } from '../../support/fakeServices.js';
+import { type PageServer, startPageServer } from '../../support/pageServer.js';
+
+describe('pages in a browser', function () {
+  this.timeout(60_000);
+  let hub: FakeHub;
+  let server: PageServer;
+  let browser: Browser;
+  let page: Page;
+  let trouble: string[];
+
+  before(async function () {
+    needsBrowser(this);
+    hub = demoHub();
+    server = await startPageServer(hub.services);
+    browser = await launchBrowser();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  async function open(path: string, options: { script?: boolean; width?: number; as?: number } = {}): Promise<void> {
+    const { script = true, width = 1280, as } = options;
+    const context = await browser.newContext({ javaScriptEnabled: script, viewport: { width, height: 900 } });
+    if (as)
+      await context.addCookies([
+        { name: 'hub_session', value: hub.services.accounts.openSession(as), url: server.url },
+      ]);
+    page = await context.newPage();
+    trouble = watchForTrouble(page, server.url);
+    await page.goto(server.url + path, { waitUntil: 'networkidle' });
+  }
+
+  afterEach(async () => {
+    await page?.context().close();
+    assert.deepEqual(trouble ?? [], []);
+  });
+
+  it('filters without loading a page, keeps the focus, and goes back', async () => {
+    await open('/models');
+    const loads: string[] = [];
+    page.on('framenavigated', (frame) => loads.push(frame.url()));
+    await page.getByRole('checkbox', { name: /ONNX/ }).check();
+    await page.getByRole('link', { name: 'Remove filter Library: ONNX' }).waitFor();
+    assert.equal(new URL(page.url()).search, '?library=onnx');
+    assert.equal(
+      await page.evaluate(
+        () =>
+          (globalThis as unknown as { document: { activeElement: { value: string } } }).document.activeElement.value,
+      ),
+      'onnx',
+    );
+    await page.getByLabel('Sort').selectOption('modified');
+    await page.waitForURL('**/models?library=onnx&sort=modified');
+    await page.getByRole('link', { name: 'Remove filter Library: ONNX' }).click();
+    await page.waitForURL('**/models?sort=modified');
+    await page.goBack();
+    await page.getByRole('link', { name: 'Remove filter Library: ONNX' }).waitFor();
+    assert.equal(await page.getByRole('checkbox', { name: /ONNX/ }).isChecked(), true);
+    assert.equal(await page.getByRole('button', { name: 'Apply filters' }).isVisible(), false);
+    assert.equal((await page.locator('[data-without-script]:visible').count()) === 0, true);
+  });
+
+  it('searches on Enter, moves the focus when paging, and reaches the search by the keyboard', async () => {
+    await open('/models');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('tiny');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/models?search=tiny');
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.waitForURL('**/models?search=tiny&p=1');
+    assert.equal(
+      await page.evaluate(
+        () => (globalThis as unknown as { document: { activeElement: { id: string } } }).document.activeElement.id,
+      ),
+      'results',
+    );
+  });
+
+  it('filters, sorts and pages without script', async () => {
+    await open('/models', { script: false });
+    await page.getByRole('checkbox', { name: /ONNX/ }).check();
+    await page.getByLabel('Sort').selectOption('likes');
+    await page.getByRole('button', { name: 'Apply filters' }).click();
+    assert.equal(page.url(), `${server.url}/models?library=onnx&sort=likes`);
+    assert.equal(await page.getByRole('checkbox', { name: /ONNX/ }).isChecked(), true);
+    await page.goto(`${server.url}/models`);
+    await page.getByRole('link', { name: 'Next' }).click();
+    assert.equal(page.url(), `${server.url}/models?p=1`);
+  });
+
+  it('logs in, makes and revokes a token, and makes a repository without script', async () => {
+    await open('/settings/tokens', { script: false });
+    await page.getByLabel('User name or e-mail').fill('marie');
+    await page.getByLabel('Password').fill('correct horse');
+    await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+    assert.equal(page.url(), `${server.url}/settings/tokens`);
+    await page.getByLabel('Name').fill('laptop');
+    await page.getByRole('button', { name: 'Make token' }).click();
+    assert.match(await page.getByLabel('The new token').inputValue(), /^hf_/);
+    await page.getByText('Revoke', { exact: true }).click();
+    await page.getByRole('button', { name: 'Revoke “laptop”' }).click();
+    await page.getByText('The token is revoked.').waitFor();
+    await page.goto(`${server.url}/new`);
+    await page.getByLabel('Name').fill('made-in-a-browser');
+    await page.getByRole('button', { name: 'Make model' }).click();
+    await page.waitForURL(`${server.url}/marie/made-in-a-browser`);
+    // Pages of repositories are somebody else's: here the address answers 404.
+    trouble.length = 0;
+  });
+
+  it('copies what it offers to copy', async () => {
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await context.addCookies([{ name: 'hub_session', value: hub.services.accounts.openSession(1), url: server.url }]);
+    page = await context.newPage();
+    trouble = watchForTrouble(page, server.url);
+    await page.goto(`${server.url}/-/admin`);
+    await page.getByRole('button', { name: 'Make an invitation link' }).click();
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByText('Copied').waitFor({ state: 'attached' });
+    const copied = await page.evaluate(() =>
+      (
+        globalThis as unknown as { navigator: { clipboard: { readText(): Promise<string> } } }
+      ).navigator.clipboard.readText(),
+    );
+    assert.equal(copied, await page.getByLabel('Invitation link').inputValue());
+  });
+
+  it('shows each focused control, none behind another', async () => {
+    await open('/models', { width: 800 });
+    const unseen: string[] = [];
+    for (let i = 0; i < 25; i++) {
+      await page.keyboard.press('Tab');
+      const seen = await page.evaluate(focusIsSeen);
+      if (seen) unseen.push(seen);
+    }
+    assert.deepEqual(unseen, []);
+  });
+
+  for (const [path, as] of [
+    ['/', undefined],
+    ['/models?library=pytorch', undefined],
+    ['/models?search=nowhere&library=onnx', undefined],
+    ['/settings/tokens', 2],
+    ['/nothing/here', undefined],
+  ] as const) {
+    it(`${path} is accessible and fits 320 px`, async () => {
+      await open(path, { width: 360, as });
+      assert.deepEqual(await axeViolations(page), []);
+      await page.setViewportSize({ width: 320, height: 800 });
+      assert.equal(await sidewaysOverflow(page), 0);
+    });
+  }
+});
+
+/** Runs in the page. @returns a description of the focused element when its focus cannot be seen, else null */
+function focusIsSeen(): string | null {
+  interface Box {
+    readonly outerHTML: string;
+    getBoundingClientRect(): { x: number; y: number; width: number; height: number };
+    contains(other: unknown): boolean;
+  }
+  const { document, getComputedStyle, innerHeight } = globalThis as unknown as {
+    document: { activeElement: Box; body: Box; elementFromPoint(x: number, y: number): Box | null };
+    getComputedStyle(element: Box, pseudo?: string): { outlineStyle: string };
+    innerHeight: number;
+  };
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const outlined =
+    getComputedStyle(element).outlineStyle !== 'none' || getComputedStyle(element, '::after').outlineStyle !== 'none';
+  const onScreen = y >= 0 && y + height <= innerHeight + 1;
+  const top = document.elementFromPoint(x + width / 2, y + height / 2);
+  const uncovered = top !== null && (element.contains(top) || top.contains(element));
+  return outlined && onScreen && uncovered
+    ? null
+    : `${outlined} ${onScreen} ${uncovered} ${element.outerHTML.slice(0, 120)}`;
+}
