@@ -45,7 +45,11 @@ export const errorTable = {
   CARD_INVALID: { status: 400, message: 'README.md front matter{where}: {reason}' },
   WEIGHT_HEADER_INVALID: { status: 400, message: '{path}: {reason}' },
   LFS_OBJECT_MISSING: { status: 404, message: 'LFS object {oid} is not here' },
-  LFS_LINK_INVALID: { status: 403, message: 'This link has expired or was not made by this hub', hint: 'Run the git command again.' },
+  LFS_LINK_INVALID: {
+    status: 403,
+    message: 'This link has expired or was not made by this hub',
+    hint: 'Run the git command again.',
+  },
   LFS_OBJECT_INVALID: { status: 422, message: '{reason}' },
   INFERENCE_INPUT_INVALID: { status: 400, message: '{reason}' },
   INFERENCE_OFF: { status: 403, message: 'Inference is turned off for this model: {reason}' },
@@ -55,6 +59,12 @@ export const errorTable = {
   MODEL_QUARANTINED: { status: 503, message: 'This model is quarantined: {reason}' },
   QUEUE_FULL: { status: 429, message: 'Too many calls are waiting ({waiting}); try again in {seconds} s' },
   DEADLINE_EXCEEDED: { status: 504, message: 'No answer within {seconds} s' },
+  CALL_CANCELLED: { status: 499, message: 'The caller left before the answer' },
+  RUNNER_LOST: {
+    status: 503,
+    message: 'The process that runs models ended twice while it held this call: {reason}',
+    hint: 'Try again; if it stays so, the log of the hub says more.',
+  },
   SCHEMA_TOO_NEW: {
     status: 500,
     message: '{file} has schema {found}, this version knows {known}',

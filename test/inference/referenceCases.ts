@@ -20,7 +20,8 @@ export function readCases(file: string): readonly ReferenceCase[] {
 
 /** The parameters that a client of the API sends for a case, where the API's defaults differ from Python's. */
 export function requestParameters({ task, name, parameters, error }: ReferenceCase): Record<string, unknown> {
-  const { _pooled, tokenizer_kwargs: _, ...asked } = parameters;
+  const { _pooled, tokenizer_kwargs: _, ...rest } = parameters;
+  const asked: Record<string, unknown> = rest;
   if (task === 'feature-extraction' && !_pooled) asked.pooling = 'none';
   if (task === 'token-classification') asked.aggregation_strategy ??= 'none';
   if (error && name.includes('no-truncation')) asked.truncation ??= false;

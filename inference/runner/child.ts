@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Log } from '../../config/log.js';
+import type { FromRunner, ToRunner } from './messages.js';
+import { isSource } from './siblingModule.js';
+
+/**
+ * All that the runner process gets of the environment: nothing of the hub's secrets. The two malloc thresholds keep memory
+ * flat while models come and go.
+ */
+const environment = {
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  TOKENIZERS_PARALLELISM: 'false',
+};
+
+export interface RunnerChild {
+  readonly pid: number | null;
+  send(message: ToRunner): void;
+  /** SIGKILL: nothing gentler ends a thread in native code. */
+  kill(): void;
+}
+
+interface ChildHandlers {
+  readonly onMessage: (message: FromRunner) => void;
+  /** Called once, when the process has ended or could not start; the reason is a sentence for people. */
+  readonly onEnd: (reason: string) => void;
+}
+
+/** Starts the runner process from `entry`, source or built. */
+export function startChild(entry: URL, log: Log, { onMessage, onEnd }: ChildHandlers): RunnerChild {
+  const child = fork(fileURLToPath(entry), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: isSource(entry.href) ? ['--import', typescriptLoader()] : [],
+    env: environment,
+  });
+  const lastWords = followStderr(child, log);
+  let hasEnded = false;
+  const end = (reason: string) => {
+    if (hasEnded) return;
+    hasEnded = true;
+    onEnd(reason);
+  };
+  child.on('message', (message) => onMessage(message as FromRunner));
+  child.on('error', (error) => end(`could not be started: ${error.message}`));
+  child.on('exit', (code, signal) => end(`ended by ${signal ?? `code ${code}`}${lastWords()}`));
+  return {
+    pid: child.pid ?? null,
+    // A process that ends while it is spoken to is heard of by its exit.
+    send: (message) => void (child.connected && child.send(message, () => {})),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** Development and tests run the sources; the process then needs the loader that the hub itself was started with. */
+function typescriptLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+}
+
+/** Logs what native code prints, and keeps the last line: it often says why the process ended. */
+function followStderr(child: ChildProcess, log: Log): () => string {
+  let last = '';
+  if (child.stderr) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      last = line.slice(0, 300);
+      log.debug('runner', { line: last });
+    });
+  }
+  return () => (last === '' ? '' : ` (${last})`);
+}

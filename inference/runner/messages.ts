@@ -1,0 +1,83 @@
+import type { ErrorCode, ErrorDetails } from '../../config/errors.js';
+import type { PipelineRequest } from '../pipelines/index.js';
+
+/** What the hub tells the runner process. */
+export type ToRunner = StartMessage | CallMessage | { readonly type: 'cancel'; readonly id: number };
+
+export interface StartMessage {
+  readonly type: 'start';
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly deadlineMs: number;
+  /** Threads of ONNX Runtime for one run. */
+  readonly intraOpThreads: number;
+}
+
+export interface CallMessage {
+  readonly type: 'call';
+  readonly id: number;
+  readonly key: string;
+  readonly folder: string;
+  readonly model: string;
+  /** Path or label of the graph asked for. */
+  readonly graph?: string;
+  readonly request: PipelineRequest;
+}
+
+/** What the runner process tells the hub. */
+export type FromRunner =
+  | { readonly type: 'ready' }
+  | { readonly type: 'beat' }
+  /** The call has left the queue: what it does next may hang or end the process. */
+  | { readonly type: 'phase'; readonly id: number; readonly phase: 'load' | 'run' }
+  | AnswerMessage
+  | FailureMessage
+  | { readonly type: 'models'; readonly models: readonly HeldModel[] };
+
+export interface AnswerMessage {
+  readonly type: 'answer';
+  readonly id: number;
+  readonly output: unknown;
+  readonly loadMs: number;
+  readonly computeMs: number;
+  readonly graph: string;
+  readonly label: string;
+}
+
+export interface FailureMessage extends Failure {
+  readonly type: 'failure';
+  readonly id: number;
+}
+
+/** An error on its way between processes, where classes are lost. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  /** For the log, never for users. */
+  readonly note?: string;
+}
+
+export interface HeldModel {
+  readonly key: string;
+  readonly model: string;
+  readonly bytes: number;
+  readonly threads: number;
+  /** False while its first load runs. */
+  readonly loaded: boolean;
+}
+
+/** What the runner's main thread asks of a model thread. */
+export type ThreadTask =
+  | {
+      readonly type: 'load';
+      readonly model: string;
+      readonly folder: string;
+      readonly graph: string;
+      readonly intraOpThreads: number;
+    }
+  | { readonly type: 'run'; readonly model: string; readonly request: PipelineRequest; readonly deadlineMs: number }
+  | { readonly type: 'unload'; readonly model: string };
+
+export type ThreadReply =
+  | { readonly ok: true; readonly output: unknown; readonly ms: number }
+  | { readonly ok: false; readonly failure: Failure };

@@ -1,0 +1,4 @@
+import { serve } from './serve.js';
+import { siblingModule } from './siblingModule.js';
+
+serve(siblingModule(import.meta.url, 'worker'));

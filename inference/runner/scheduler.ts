@@ -1,0 +1,241 @@
+import { HubError } from '../../config/errors.js';
+import { failureOf } from './failure.js';
+import type { GraphChoice } from './graphs.js';
+import type { CallMessage, Failure, FromRunner, ThreadReply } from './messages.js';
+import { type Replica, Replicas } from './replicas.js';
+import type { ModelThread } from './thread.js';
+
+export interface SchedulerOptions {
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly deadlineMs: number;
+  readonly intraOpThreads: number;
+  readonly startThread: () => ModelThread;
+  readonly chooseGraph: (folder: string, asked: string | undefined) => Promise<GraphChoice>;
+  readonly tell: (message: FromRunner) => void;
+}
+
+/** A call whose graph is chosen; batching would join neighbours of one `modelId` here. */
+interface Waiting {
+  readonly call: CallMessage;
+  readonly graph: GraphChoice;
+  readonly modelId: string;
+}
+
+/** A thread that is started when it is first needed. */
+interface Slot {
+  thread: ModelThread | null;
+  busy: boolean;
+}
+
+/** A model goes to a further thread when so many of its calls wait. */
+const spreadAt = 2;
+const maxKnownGraphs = 10_000;
+
+/**
+ * Brings calls to threads: to one that holds the model; else the model is loaded on the thread that holds least. Calls
+ * start in the order they came, but a call that waits for its model's thread lets others pass.
+ */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #slots: readonly Slot[];
+  readonly #replicas: Replicas;
+  readonly #graphs = new Map<string, Promise<GraphChoice>>();
+  readonly #cancelled = new Set<number>();
+  /** Ids between their arrival and their answer. */
+  readonly #open = new Set<number>();
+  readonly #waiting: Waiting[] = [];
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#slots = Array.from({ length: options.threads }, () => ({ thread: null, busy: false }));
+    this.#replicas = new Replicas(options.memoryBytes);
+  }
+
+  /** Starts the first thread, so that the first call finds the native libraries in memory. */
+  warmUp(): Promise<unknown> {
+    return this.#threadOf(0).perform({ type: 'unload', model: '' });
+  }
+
+  /** Takes a call; its answer or failure is told. */
+  async take(call: CallMessage): Promise<void> {
+    this.#open.add(call.id);
+    try {
+      const graph = await this.#graphOf(call);
+      const budgetBytes = this.#replicas.budgetBytes;
+      if (graph.bytes > budgetBytes) throw new HubError('MODEL_TOO_LARGE', { neededBytes: graph.bytes, budgetBytes });
+      if (this.#cancelled.has(call.id)) throw new HubError('CALL_CANCELLED');
+      this.#waiting.push({ call, graph, modelId: `${call.key}|${graph.path}` });
+      this.#pump();
+    } catch (error) {
+      this.#fail(call, failureOf(error));
+    }
+  }
+
+  /** A waiting call leaves the queue; one that loads its model is not run; a running one ends. Each is told. */
+  cancel(id: number): void {
+    if (!this.#open.has(id)) return;
+    this.#cancelled.add(id);
+    const index = this.#waiting.findIndex(({ call }) => call.id === id);
+    if (index < 0) return;
+    const [waiting] = this.#waiting.splice(index, 1);
+    this.#fail(waiting!.call, cancelled);
+    this.#pump();
+  }
+
+  #pump(): void {
+    let index = 0;
+    while (index < this.#waiting.length) {
+      const waiting = this.#waiting[index]!;
+      const slot = this.#slotFor(waiting);
+      if (slot === null) {
+        index += 1;
+        continue;
+      }
+      // A call that needs memory now in use holds back those behind it, or it might wait for ever.
+      const replica = this.#replicaOn(slot, waiting);
+      if (!replica) return;
+      this.#waiting.splice(index, 1);
+      void this.#perform(waiting, replica);
+    }
+  }
+
+  /** The thread to use now, or null when the call must wait for one. */
+  #slotFor({ modelId, graph }: Waiting): number | null {
+    const holders = this.#replicas.holders(modelId);
+    const free = holders.find(({ thread }) => !this.#slots[thread]!.busy);
+    if (free) return free.thread;
+    if (holders.length > 0 && !this.#maySpread(modelId, graph, holders)) return null;
+    const idle = this.#slots.flatMap(({ busy }, index) => (busy ? [] : [index]));
+    const byLoad = idle.sort((a, b) => this.#replicas.bytesOf(a) - this.#replicas.bytesOf(b));
+    return byLoad[0] ?? null;
+  }
+
+  #maySpread(modelId: string, graph: GraphChoice, holders: readonly Replica[]): boolean {
+    const queued = this.#waiting.filter((waiting) => waiting.modelId === modelId).length;
+    return queued >= spreadAt && holders.every(({ loaded }) => loaded) && this.#replicas.hasRoomFor(graph.bytes);
+  }
+
+  /** The model's place on a thread, found or made, taken for one call; null when too much memory is in use. */
+  #replicaOn(slot: number, { call, graph, modelId }: Waiting): TakenReplica | null {
+    const found = this.#replicas.use(slot, modelId);
+    const evicted = found ? [] : this.#replicas.makeRoom(graph.bytes);
+    if (!evicted) return null;
+    const { key, model } = call;
+    const replica = found ?? { thread: slot, modelId, key, model, bytes: graph.bytes, loaded: false, inUse: true };
+    replica.inUse = true;
+    this.#slots[slot]!.busy = true;
+    if (!found) this.#replicas.add(replica);
+    return { replica, evicted };
+  }
+
+  async #perform({ call, graph }: Waiting, { replica, evicted }: TakenReplica): Promise<void> {
+    const loadMs = await this.#load(call, graph, replica, evicted);
+    if (loadMs !== null) await this.#run(call, graph, replica, loadMs);
+    replica.inUse = false;
+    this.#slots[replica.thread]!.busy = false;
+    this.#pump();
+  }
+
+  /** Milliseconds of the load, 0 when the model is there; null when it failed, which was told. */
+  async #load(
+    call: CallMessage,
+    graph: GraphChoice,
+    replica: Replica,
+    evicted: readonly Replica[],
+  ): Promise<number | null> {
+    if (replica.loaded) return 0;
+    this.#options.tell({ type: 'phase', id: call.id, phase: 'load' });
+    this.#tellModels();
+    await Promise.all(
+      evicted.map(({ thread, modelId }) => this.#threadOf(thread).perform({ type: 'unload', model: modelId })),
+    );
+    const { intraOpThreads } = this.#options;
+    const task = {
+      type: 'load',
+      model: replica.modelId,
+      folder: call.folder,
+      graph: graph.path,
+      intraOpThreads,
+    } as const;
+    const reply = await this.#threadOf(replica.thread).perform(task);
+    const loaded = this.#succeeded(call, replica, reply);
+    if (loaded) replica.loaded = true;
+    else this.#replicas.remove(replica);
+    this.#tellModels();
+    return loaded ? loaded.ms : null;
+  }
+
+  async #run(call: CallMessage, graph: GraphChoice, replica: Replica, loadMs: number): Promise<void> {
+    if (this.#cancelled.has(call.id)) return this.#fail(call, cancelled);
+    this.#options.tell({ type: 'phase', id: call.id, phase: 'run' });
+    const { deadlineMs } = this.#options;
+    const task = { type: 'run', model: replica.modelId, request: call.request, deadlineMs } as const;
+    const reply = this.#succeeded(call, replica, await this.#threadOf(replica.thread).perform(task));
+    if (!reply) return;
+    const { output, ms: computeMs } = reply;
+    this.#end(call, { type: 'answer', id: call.id, output, loadMs, computeMs, graph: graph.path, label: graph.label });
+  }
+
+  /** The reply when it is a good one; else its failure is told. */
+  #succeeded(
+    call: CallMessage,
+    replica: Replica,
+    reply: ThreadReply | 'lost',
+  ): Extract<ThreadReply, { ok: true }> | null {
+    if (reply !== 'lost' && reply.ok) return reply;
+    if (reply === 'lost') {
+      this.#replicas.removeAllOf(replica.thread);
+      this.#tellModels();
+    }
+    this.#fail(call, reply === 'lost' ? threadLost : reply.failure);
+    return null;
+  }
+
+  #fail(call: CallMessage, failure: Failure): void {
+    this.#end(call, { type: 'failure', id: call.id, ...failure });
+  }
+
+  #end({ id }: CallMessage, message: FromRunner): void {
+    this.#open.delete(id);
+    this.#cancelled.delete(id);
+    this.#options.tell(message);
+  }
+
+  #threadOf(slot: number): ModelThread {
+    const { startThread } = this.#options;
+    const found = this.#slots[slot]!;
+    found.thread ??= startThread();
+    return found.thread;
+  }
+
+  /** A snapshot's key stands for its bytes, so a choice holds for ever. */
+  #graphOf({ key, folder, graph }: CallMessage): Promise<GraphChoice> {
+    const id = `${key}|${graph ?? ''}`;
+    const known = this.#graphs.get(id);
+    if (known) return known;
+    if (this.#graphs.size >= maxKnownGraphs) this.#graphs.clear();
+    const choice = this.#options.chooseGraph(folder, graph);
+    this.#graphs.set(id, choice);
+    // The caller hears of the failure; the next call looks again.
+    choice.catch(() => this.#graphs.delete(id));
+    return choice;
+  }
+
+  #tellModels(): void {
+    this.#options.tell({ type: 'models', models: this.#replicas.summary() });
+  }
+}
+
+interface TakenReplica {
+  readonly replica: Replica;
+  /** Removed from the budget to make room; still to be unloaded. */
+  readonly evicted: readonly Replica[];
+}
+
+const cancelled: Failure = { code: 'CALL_CANCELLED', details: {} };
+
+const threadLost: Failure = {
+  code: 'INFERENCE_UNAVAILABLE',
+  details: { reason: 'reading it took more memory than a thread may have' },
+};

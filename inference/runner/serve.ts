@@ -1,0 +1,51 @@
+import { chooseGraph } from './graphs.js';
+import type { FromRunner, StartMessage, ToRunner } from './messages.js';
+import { Scheduler } from './scheduler.js';
+import { startThread } from './thread.js';
+
+const beatMs = 1000;
+
+/**
+ * The runner process: takes calls from the hub over IPC and gives them to threads. Its main thread runs no model, so it
+ * always hears the hub; and it ends when the hub is gone, by a signal, since a thread that loops in native code would
+ * keep any gentler end waiting. `workerFile` is the code of a model thread.
+ */
+export function serve(workerFile: URL): void {
+  const hub = process.ppid;
+  const tell = (message: FromRunner) => {
+    if (process.connected) process.send?.(message);
+  };
+  process.on('disconnect', end);
+  // The terminal's signals go to the whole group; the hub drains first and ends this process itself.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  let scheduler: Scheduler | null = null;
+  process.on('message', (message: ToRunner) => {
+    if (message.type === 'start') scheduler = startScheduler(message, workerFile, tell);
+    else if (message.type === 'call') void scheduler?.take(message);
+    else scheduler?.cancel(message.id);
+  });
+  setInterval(() => {
+    if (process.ppid !== hub) end();
+    tell({ type: 'beat' });
+  }, beatMs);
+}
+
+function startScheduler(start: StartMessage, workerFile: URL, tell: (message: FromRunner) => void): Scheduler {
+  const { threads, memoryBytes, deadlineMs, intraOpThreads } = start;
+  const scheduler = new Scheduler({
+    threads,
+    memoryBytes,
+    deadlineMs,
+    intraOpThreads,
+    startThread: () => startThread(workerFile),
+    chooseGraph,
+    tell,
+  });
+  void scheduler.warmUp().then(() => tell({ type: 'ready' }));
+  return scheduler;
+}
+
+function end(): void {
+  process.kill(process.pid, 'SIGKILL');
+}

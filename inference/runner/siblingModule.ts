@@ -1,0 +1,8 @@
+/** The module `name` beside the one at `url`, as source or built: threads and processes are started by file, not by import. */
+export function siblingModule(url: string, name: string): URL {
+  return new URL(`./${name}${isSource(url) ? '.ts' : '.js'}`, url);
+}
+
+export function isSource(url: string): boolean {
+  return new URL(url).pathname.endsWith('.ts');
+}

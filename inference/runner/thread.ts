@@ -1,0 +1,28 @@
+import { Piscina } from 'piscina';
+import type { ThreadReply, ThreadTask } from './messages.js';
+
+/** A thread that holds models and runs one task after the other. */
+export interface ModelThread {
+  /** Never rejects: a thread that died answers with a failure, is replaced, and has lost its models. */
+  perform(task: ThreadTask): Promise<ThreadReply | 'lost'>;
+}
+
+/** Heap of a thread: it reads tokenizers of large vocabularies; weights are outside it. */
+const heapMegabytes = 1024;
+
+/**
+ * A pool of one thread. Models stay where they were loaded, so calls must reach one certain thread, which a pool of
+ * several does not offer.
+ */
+export function startThread(workerFile: URL): ModelThread {
+  const pool = new Piscina<ThreadTask, ThreadReply>({
+    filename: workerFile.href,
+    minThreads: 1,
+    maxThreads: 1,
+    recordTiming: false,
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  });
+  // The failed task hears of it too; without a listener the process would end.
+  pool.on('error', () => {});
+  return { perform: (task) => pool.run(task).catch(() => 'lost' as const) };
+}
