@@ -64,15 +64,24 @@ describe('addresses of listings', () => {
   });
 
   it('reads the facets of datasets, prefix given or not', () => {
-    const listing = parseListing('dataset', new URLSearchParams('task_categories=translation&size_categories=size_categories:n<1K'));
+    const listing = parseListing(
+      'dataset',
+      new URLSearchParams('task_categories=translation&size_categories=size_categories:n<1K'),
+    );
     assert.deepEqual(listing.other, ['task_categories:translation', 'size_categories:n<1K']);
   });
 
   it('asks the index with AND for tags, OR for tasks and licences', () => {
-    const query = modelQueryFromUrl('model', new URLSearchParams('library=pytorch&language=fr&dataset=glue&license=mit,isc&pipeline_tag=fill-mask,translation&p=3'), {
-      scope: { owners: [] },
-      limit: 30,
-    });
+    const query = modelQueryFromUrl(
+      'model',
+      new URLSearchParams(
+        'library=pytorch&language=fr&dataset=glue&license=mit,isc&pipeline_tag=fill-mask,translation&p=3',
+      ),
+      {
+        scope: { owners: [] },
+        limit: 30,
+      },
+    );
     assert.deepEqual(query.tags, ['pytorch', 'fr', 'dataset:glue']);
     assert.deepEqual(query.licenses, ['mit', 'isc']);
     assert.deepEqual(query.tasks, ['fill-mask', 'translation']);
