@@ -5,11 +5,26 @@ import { monogramOf } from '../../views/labels.js';
 
 describe('what people read', () => {
   it('shortens counts from 10,000 on', () => {
-    assert.deepEqual([0, 999, 9999, 10_000, 12_345, 999_499, 999_999, 3_400_000].map(formatShortCount), ['0', '999', '9,999', '10k', '12.3k', '999k', '1M', '3.4M']);
+    assert.deepEqual([0, 999, 9999, 10_000, 12_345, 999_499, 999_999, 3_400_000].map(formatShortCount), [
+      '0',
+      '999',
+      '9,999',
+      '10k',
+      '12.3k',
+      '999k',
+      '1M',
+      '3.4M',
+    ]);
   });
 
   it('writes parameters and bytes with three digits', () => {
-    assert.deepEqual([350, 1000, 14_500_000, 124_439_808, 7_000_000_000].map(formatParameters), ['350', '1k', '14.5M', '124M', '7B']);
+    assert.deepEqual([350, 1000, 14_500_000, 124_439_808, 7_000_000_000].map(formatParameters), [
+      '350',
+      '1k',
+      '14.5M',
+      '124M',
+      '7B',
+    ]);
     assert.deepEqual([0, 999, 1000, 1_340_000_000].map(formatBytes), ['0 B', '999 B', '1 kB', '1.34 GB']);
   });
 
@@ -30,7 +45,10 @@ describe('what people read', () => {
   });
 
   it('counts in words', () => {
-    assert.deepEqual([plural(0, 'model'), plural(1, 'model'), plural(1204, 'model')], ['0 models', '1 model', '1,204 models']);
+    assert.deepEqual(
+      [plural(0, 'model'), plural(1, 'model'), plural(1204, 'model')],
+      ['0 models', '1 model', '1,204 models'],
+    );
   });
 
   it('shows the first, the last and the neighbouring pages', () => {

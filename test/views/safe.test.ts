@@ -31,6 +31,7 @@ describe('addresses that people wrote', () => {
     [`/${'x'.repeat(3000)}`, '/'],
   ];
   for (const [given, expected] of nexts) {
-    it(`goes on to ${JSON.stringify(given)?.slice(0, 40)} → ${expected}`, () => assert.equal(safeNext(given), expected));
+    it(`goes on to ${JSON.stringify(given)?.slice(0, 40)} → ${expected}`, () =>
+      assert.equal(safeNext(given), expected));
   }
 });
