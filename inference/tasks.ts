@@ -7,6 +7,15 @@ export interface TaskFacts {
   readonly isSentenceTransformer: boolean;
 }
 
+/** Encoders of text. The same endings on other models (ViTModel, Wav2Vec2ForSequenceClassification) mean other tasks. */
+const textEncoders = new Set(
+  (
+    'albert bert big_bird bigbird camembert convbert data2vec-text deberta deberta-v2 distilbert electra ernie esm eurobert flaubert ' +
+    'fnet funnel ibert longformer megatron-bert mobilebert modernbert mpnet neobert new nomic_bert nystromformer rembert ' +
+    'roberta roberta-prelayernorm roformer squeezebert xlm xlm-roberta xlm-roberta-xl xlnet xmod'
+  ).split(' '),
+);
+
 /** Endings of `architectures` and the tasks of such a head. */
 const heads: readonly (readonly [RegExp, readonly string[]])[] = [
   [/ForSequenceClassification$/, ['text-classification']],
@@ -33,7 +42,7 @@ const answered = new Set([
 export function answerableTasks({ config, pipelineTag, isSentenceTransformer }: TaskFacts): readonly string[] {
   const tasks = new Set<string>();
   if (pipelineTag && answered.has(pipelineTag)) tasks.add(pipelineTag);
-  for (const [ending, headTasks] of heads) {
+  for (const [ending, headTasks] of readsText(config) ? heads : []) {
     if (architecturesOf(config).some((name) => ending.test(name))) for (const task of headTasks) tasks.add(task);
   }
   const classifies = tasks.has('text-classification') || tasks.has('zero-shot-classification');
@@ -45,6 +54,11 @@ export function answerableTasks({ config, pipelineTag, isSentenceTransformer }: 
     tasks.add('feature-extraction');
   }
   return [...tasks];
+}
+
+function readsText(config: unknown): boolean {
+  const { model_type: type } = recordOf(config);
+  return typeof type !== 'string' || textEncoders.has(type);
 }
 
 function architecturesOf(config: unknown): readonly string[] {

@@ -27,7 +27,7 @@ export interface OpenCall {
 }
 
 /** A run may overstep its deadline by so much: it looks at the clock itself between two sequences. */
-const graceMs = 1000;
+const longestGraceMs = 1000;
 
 /** The open calls of a hub, in the order they came. */
 export class OpenCalls {
@@ -82,6 +82,17 @@ export class OpenCalls {
     if (call.phase === 'held') this.take(call.id);
   }
 
+  /** Answers everybody with an error; no process is left that would tell the end of their calls. */
+  failAll(error: HubError): void {
+    for (const call of this.#calls.values()) call.settle.reject(error);
+    this.dropSettled();
+  }
+
+  /** Forgets the calls whose callers have been answered. */
+  dropSettled(): void {
+    for (const call of [...this.#calls.values()]) if (call.isSettled) this.take(call.id);
+  }
+
   enterPhase(id: number, phase: 'load' | 'run'): void {
     const call = this.#calls.get(id);
     if (call) Object.assign(call, { phase, phaseSince: performance.now() });
@@ -110,6 +121,7 @@ export class OpenCalls {
 
   /** Calls that waited too long, and calls that hang on a thread. */
   overdue(now: number): { readonly late: readonly OpenCall[]; readonly hung: readonly OpenCall[] } {
+    const graceMs = Math.min(longestGraceMs, this.#deadlineMs / 2);
     const late: OpenCall[] = [];
     const hung: OpenCall[] = [];
     for (const call of this.#calls.values()) {

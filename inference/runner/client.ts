@@ -69,7 +69,7 @@ class RunnerClient implements Inference {
 
   async answer(call: InferenceCall): Promise<InferenceAnswer> {
     const { snapshot, load, signal } = call;
-    if (this.#closing) throw new HubError('BUSY', { what: 'Inference', seconds: 5 });
+    if (this.#closing) throw closingError();
     const request = parseRequest(call.task, call.inputs, call.parameters);
     const reason = this.#quarantine.reason(snapshot.key);
     if (reason) throw new HubError('MODEL_QUARANTINED', { reason });
@@ -121,7 +121,7 @@ class RunnerClient implements Inference {
     await Promise.race([this.#calls.drained(), wait(drainMs, null, { ref: false })]);
     clearInterval(this.#sweep);
     this.#child?.kill();
-    for (const call of this.#calls) this.#calls.fail(call, new HubError('BUSY', { what: 'Inference', seconds: 5 }));
+    this.#calls.failAll(closingError());
   }
 
   #start(): void {
@@ -132,13 +132,12 @@ class RunnerClient implements Inference {
       onMessage: (message) => this.#hear(message),
       onEnd: (reason) => this.#onEnd(reason),
     });
-    const cores = availableParallelism();
     this.#child.send({
       type: 'start',
       threads,
       memoryBytes,
       deadlineMs,
-      intraOpThreads: Math.max(1, Math.floor(cores / threads)),
+      intraOpThreads: intraOpThreads(threads),
     });
   }
 
@@ -147,7 +146,7 @@ class RunnerClient implements Inference {
     if (message.type === 'answer') this.#onAnswer(message);
     else if (message.type === 'failure') this.#onFailure(message);
     else if (message.type === 'phase') this.#calls.enterPhase(message.id, message.phase);
-    else if (message.type === 'models') this.#models = message.models;
+    else if (message.type === 'models') this.#models = this.#killed ? [] : message.models;
     else if (message.type === 'ready') this.#onReady();
   }
 
@@ -185,7 +184,7 @@ class RunnerClient implements Inference {
 
   /** Sends what is held; a call that may have ended the last process goes alone, so that the next end has one culprit. */
   #sendHeld(): void {
-    if (!this.#ready || !this.#child) return;
+    if (!this.#ready || !this.#child || this.#killed) return;
     for (const call of this.#calls.nextToSend()) {
       this.#calls.markSent(call);
       this.#child.send({ type: 'call', id: call.id, ...call.question });
@@ -198,6 +197,7 @@ class RunnerClient implements Inference {
   }
 
   #lookAtDeadlines(): void {
+    if (this.#killed) return;
     const { late, hung } = this.#calls.overdue(performance.now());
     for (const call of late) {
       this.#calls.fail(call, this.#deadlineExceeded());
@@ -215,6 +215,7 @@ class RunnerClient implements Inference {
 
   #kill(): void {
     this.#killed = true;
+    this.#models = [];
     this.#child?.kill();
   }
 
@@ -227,7 +228,10 @@ class RunnerClient implements Inference {
     this.#child = null;
     this.#ready = false;
     this.#models = [];
-    if (this.#closing) return;
+    if (this.#closing) {
+      this.#calls.failAll(closingError());
+      return;
+    }
     this.#log.warn('the process that runs models ended', { reason, killed: this.#killed });
     this.#restarts += 1;
     const isCrash = !this.#killed;
@@ -260,13 +264,21 @@ class RunnerClient implements Inference {
   #askAgain(reason: string, isCrash: boolean): void {
     for (const call of [...this.#calls]) {
       const quarantined = this.#quarantine.reason(call.question.key);
-      if (call.isSettled) this.#calls.take(call.id);
-      else if (quarantined) this.#calls.fail(call, new HubError('MODEL_QUARANTINED', { reason: quarantined }));
+      if (quarantined) this.#calls.fail(call, new HubError('MODEL_QUARANTINED', { reason: quarantined }));
       else if (call.wasAskedAgain && call.phase !== 'sent')
         this.#calls.fail(call, new HubError('RUNNER_LOST', { reason }));
       else this.#calls.hold(call, isCrash);
     }
-    // Those that failed above have no process any more that would tell their end.
-    for (const call of [...this.#calls]) if (call.isSettled) this.#calls.take(call.id);
+    this.#calls.dropSettled();
   }
+}
+
+function closingError(): HubError {
+  return new HubError('BUSY', { what: 'Inference', seconds: 5 });
+}
+
+/** A lone call gets the cores that it can use; calls side by side share them without spinning. */
+function intraOpThreads(threads: number): number {
+  const cores = availableParallelism();
+  return Math.max(Math.floor(cores / threads), Math.min(cores, 4));
 }

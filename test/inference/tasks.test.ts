@@ -34,6 +34,7 @@ const rows = [
     pipelineTag: 'text-generation',
     tasks: [],
   },
+  { name: 'a model of images', config: { model_type: 'vit', architectures: ['ViTModel'] }, tasks: [] },
   { name: 'a card alone', config: null, pipelineTag: 'text-classification', tasks: ['text-classification'] },
   { name: 'a config of wrong types', config: { architectures: 'Bert', id2label: 7 }, tasks: [] },
 ];

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { projectRoot } from '../../config/projectRoot.js';
+import type { Inference } from '../../inference/types.js';
+import { customClassifier, endlessClassifier, externalClassifier, tinyClassifier } from './onnxGraph.js';
+import { ask, snapshotOf, startTestInference } from './runnerHarness.js';
+import { writeClassifier } from './tinyModels.js';
+
+const task = 'text-classification';
+const code = (wanted: string) => (error: { code?: string }) => error.code === wanted;
+
+describe('the runner process', () => {
+  let inference: Inference | null = null;
+  const start = (options: Parameters<typeof startTestInference>[0] = {}) => {
+    inference = startTestInference(options);
+    return inference;
+  };
+  const startDangerous = (options: Parameters<typeof startTestInference>[0] = {}) =>
+    start({ entry: './dangerousRunner.ts', ...options });
+  afterEach(async () => {
+    await inference?.close();
+    inference = null;
+  });
+
+  it('answers with times and the kind of graph', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const answer = await ask(start(), folder, { task, inputs: 'good film' });
+    assert.deepEqual(labels(answer.output), ['POS', 'NEG']);
+    assert.equal(answer.computeType, 'cpu+fp32');
+    assert.equal(answer.graph, 'model.onnx');
+    assert.ok(answer.loadMs > 0 && answer.computeMs > 0 && answer.queueMs >= 0);
+    const again = await ask(inference!, folder, { task, inputs: 'good film' });
+    assert.equal(again.loadMs, 0);
+  });
+
+  it('loads nothing for a call that asks only loaded models', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = start();
+    await assert.rejects(ask(hub, folder, { task, inputs: 'a', load: 'onlyIfLoaded' }), code('MODEL_LOADING'));
+    assert.equal(hub.state(folder), 'loadable');
+    await ask(hub, folder, { task, inputs: 'a' });
+    assert.equal(hub.state(folder), 'loaded');
+    await ask(hub, folder, { task, inputs: 'a', load: 'onlyIfLoaded' });
+  });
+
+  it('kills a runner whose graph loops for ever, and quarantines the model the second time', async () => {
+    const endless = await writeClassifier(endlessClassifier());
+    const good = await writeClassifier(tinyClassifier());
+    const hub = start({ deadlineMs: 2000 });
+    await ask(hub, good, { task, inputs: 'good' });
+    const firstPid = hub.stats().runnerPid;
+    await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
+    await ask(hub, good, { task, inputs: 'good' });
+    assert.notEqual(hub.stats().runnerPid, firstPid);
+    assert.equal(hub.state(endless), 'loadable');
+    await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
+    assert.equal(hub.state(endless), 'quarantined');
+    assert.match(hub.quarantineReason(endless) ?? '', /no answer within 2 s, twice/);
+    await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('MODEL_QUARANTINED'));
+    hub.release(endless);
+    assert.equal(hub.state(endless), 'loadable');
+  });
+
+  it('quarantines a model that ends its runner, and asks the other calls again', async () => {
+    const good = await writeClassifier(tinyClassifier());
+    const bad = await writeClassifier(tinyClassifier());
+    const hub = startDangerous();
+    await Promise.all([ask(hub, good, { task, inputs: 'good' }), ask(hub, bad, { task, inputs: 'good' })]);
+    const calls = [
+      ask(hub, good, { task, inputs: 'slow' }),
+      ask(hub, bad, { task, inputs: 'abort' }),
+      ask(hub, good, { task, inputs: 'good' }),
+    ];
+    const [slow, abort, queued] = await Promise.allSettled(calls);
+    assert.equal(slow?.status, 'fulfilled');
+    assert.equal(queued?.status, 'fulfilled');
+    assert.ok(abort?.status === 'rejected' && code('MODEL_QUARANTINED')(abort.reason));
+    assert.match(hub.quarantineReason(bad) ?? '', /ended by SIGABRT/);
+    assert.equal(hub.quarantineReason(good), null);
+    await ask(hub, good, { task, inputs: 'good' });
+  });
+
+  it('starts again when it is killed while idle', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = start();
+    await ask(hub, folder, { task, inputs: 'good' });
+    process.kill(hub.stats().runnerPid!, 'SIGKILL');
+    await until(() => hub.stats().restarts === 1);
+    await ask(hub, folder, { task, inputs: 'good' });
+    assert.equal(hub.state(folder), 'loaded');
+  });
+
+  it('takes a waiting call out of the queue when its caller leaves', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous({ threads: 1 });
+    const running = ask(hub, folder, { task, inputs: 'slow' });
+    const controller = new AbortController();
+    const waiting = ask(hub, folder, { task, inputs: 'good', signal: controller.signal });
+    await until(() => hub.stats().running === 1);
+    controller.abort();
+    await assert.rejects(waiting, code('CALL_CANCELLED'));
+    await running;
+    await until(() => hub.stats().waiting + hub.stats().running === 0);
+  });
+
+  it('refuses calls beyond its queue', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous({ threads: 1, maxQueue: 2 });
+    const first = ask(hub, folder, { task, inputs: 'slow' });
+    await until(() => hub.stats().running === 1);
+    const waiting = [ask(hub, folder, { task, inputs: 'good' }), ask(hub, folder, { task, inputs: 'good' })];
+    await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('QUEUE_FULL'));
+    await Promise.all([first, ...waiting]);
+  });
+
+  it('gives up a call that waits beyond its deadline, and leaves the runner alone', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous({ threads: 1, deadlineMs: 500 });
+    await until(() => hub.stats().ready);
+    await ask(hub, folder, { task, inputs: 'good' });
+    const running = ask(hub, folder, { task, inputs: 'slow' }).catch((error: unknown) => error);
+    await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
+    await running;
+    assert.equal(hub.stats().restarts, 0);
+  });
+
+  it('spreads a model to a second thread only when its calls wait', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous();
+    for (let i = 0; i < 5; i++) await ask(hub, folder, { task, inputs: 'good' });
+    assert.equal(hub.stats().models[0]?.threads, 1);
+    await Promise.all(Array.from({ length: 4 }, () => ask(hub, folder, { task, inputs: 'slow' })));
+    assert.equal(hub.stats().models[0]?.threads, 2);
+  });
+
+  it('evicts the least recently used model, never one in use', async () => {
+    const folders = await Promise.all(Array.from({ length: 4 }, () => writeClassifier(tinyClassifier())));
+    const bytes = 17 * 1024 * 1024;
+    const hub = startDangerous({ memoryBytes: 2 * bytes });
+    const slow = ask(hub, folders[0]!, { task, inputs: 'slow' });
+    for (const folder of [...folders.slice(1), ...folders.slice(1)]) {
+      await ask(hub, folder, { task, inputs: 'good' });
+      assert.ok(hub.stats().loadedBytes <= 2 * bytes);
+    }
+    assert.equal(hub.state(folders[0]!), 'loaded');
+    await slow;
+    assert.equal(hub.state(folders[3]!), 'loaded');
+    assert.equal(hub.state(folders[1]!), 'loadable');
+    await Promise.all([1, 2, 3, 0, 2, 1, 3, 0].map((index) => ask(hub, folders[index]!, { task, inputs: 'good' })));
+  });
+
+  it('refuses a model that is larger than the budget', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = start({ memoryBytes: 1024 * 1024 });
+    await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('MODEL_TOO_LARGE'));
+  });
+
+  const refusals = [
+    { name: 'no graph', graph: null, reason: /no ONNX graph/ },
+    { name: 'a graph that is none', graph: Buffer.from('not a graph'), reason: /model\.onnx/ },
+    { name: 'external data above its folder', graph: externalClassifier('../secret.bin'), reason: /leaves the folder/ },
+    { name: 'external data at an absolute path', graph: externalClassifier('/etc/passwd'), reason: /absolute path/ },
+    {
+      name: 'external data that is missing',
+      graph: externalClassifier('weights.bin'),
+      reason: /not in the repository/,
+    },
+    { name: 'operators of a library', graph: customClassifier(), reason: /cannot open its graph/ },
+  ];
+  it('says why a model cannot be run', async () => {
+    const hub = start();
+    for (const { name, graph, reason } of refusals) {
+      const folder = await writeClassifier(graph ?? Buffer.alloc(0), graph ? {} : { 'config.json': '{}' });
+      const asked = graph ? undefined : 'onnx/model_q4.onnx';
+      const call = ask(hub, folder, { task, inputs: 'good', graph: asked });
+      await assert.rejects(call, (error: { code?: string; message: string }) => {
+        assert.equal(error.code, 'INFERENCE_UNAVAILABLE', name);
+        assert.match(error.message, graph ? reason : /no graph "onnx\/model_q4\.onnx"/, name);
+        return true;
+      });
+    }
+    await ask(hub, await writeClassifier(tinyClassifier()), { task, inputs: 'good' });
+    assert.equal(hub.stats().restarts, 0);
+  });
+
+  it('runs the graph asked for, by path or label', async () => {
+    const folder = await writeClassifier(tinyClassifier(), { 'onnx/model_int8.onnx': tinyClassifier() });
+    const hub = start();
+    for (const graph of ['int8', 'onnx/model_int8.onnx']) {
+      const answer = await ask(hub, folder, { task, inputs: 'good', graph });
+      assert.equal(answer.computeType, 'cpu+int8');
+    }
+    assert.equal((await ask(hub, folder, { task, inputs: 'good' })).computeType, 'cpu+fp32');
+  });
+
+  it('ends running calls before it closes', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous();
+    await ask(hub, folder, { task, inputs: 'good' });
+    const running = ask(hub, folder, { task, inputs: 'slow' });
+    const { runnerPid } = hub.stats();
+    await hub.close();
+    await running;
+    await until(() => !isAlive(runnerPid!));
+    await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('BUSY'));
+  });
+
+  it('ends with the hub, even while a graph loops for ever and the hub was killed', async () => {
+    const folder = await writeClassifier(endlessClassifier());
+    const hub = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'test/inference/hubToKill.ts', JSON.stringify(snapshotOf(folder))],
+      {
+        cwd: projectRoot,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const [line] = (await once(hub.stdout, 'data')) as [Buffer];
+    const runnerPid = Number(line.toString());
+    assert.ok(isAlive(runnerPid));
+    hub.kill('SIGKILL');
+    await until(() => !isAlive(runnerPid));
+  });
+
+  it('has nothing of the hub’s environment', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const hub = start();
+    await until(() => hub.stats().ready);
+    const environment = await new Promise<string>((resolve, reject) => {
+      execFile('cat', [`/proc/${hub.stats().runnerPid}/environ`], (error, stdout) =>
+        error ? reject(error) : resolve(stdout),
+      );
+    });
+    const names = environment.split('\0').map((entry) => entry.split('=')[0]);
+    assert.deepEqual(
+      names.filter((name) => name && !/^(MALLOC_|TOKENIZERS_|NODE_CHANNEL_)/.test(name)),
+      [],
+    );
+  });
+});
+
+function labels(output: unknown): string[] {
+  return (output as { label: string }[][])[0]!.map(({ label }) => label);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 400; i++) {
+    if (condition()) return;
+    await wait(25);
+  }
+  assert.fail('the condition did not come true within 10 s');
+}
