@@ -79,14 +79,14 @@ export class TextEncoding {
 
   /**
    * Overlapping windows over one of the texts, each of at most `limit` tokens, `stride` tokens of overlap.
-   * `stride` is lowered where the window would not advance. One window, this object, when everything fits.
+   * A stride that leaves no step forward becomes half a window. One window, this object, when everything fits.
    */
   windows(limit: number, stride: number, over: 0 | 1): readonly TextEncoding[] {
     if (this.length <= limit) return [this];
     const sequences = this.sequences();
     const total = countTokens(sequences)[over];
     const size = Math.max(1, limit - (this.length - total));
-    const step = size - Math.min(stride, size - 1);
+    const step = stride < size ? size - stride : Math.ceil(size / 2);
     const windows: TextEncoding[] = [];
     for (let start = 0; ; start += step) {
       windows.push(this.#window(sequences, over, start, start + size));

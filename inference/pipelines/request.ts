@@ -14,7 +14,7 @@ export const texts = oneOrMany(text, 'a text');
 /** One `item` or a list of them; `what` names one in the error. */
 export function oneOrMany<T extends z.ZodType>(item: T, what: string) {
   const error = `takes ${what}, or a list of 1 to ${maxTexts}; texts have at most ${maxTextLength} characters`;
-  return z.union([item, z.array(item).min(1).max(maxTexts)], { error });
+  return z.union([item, z.array(item).min(1, { error }).max(maxTexts, { error })], { error });
 }
 
 /** `false` asks for an error instead of a cut; words are those of Python's tokenizers. */

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { answerRequest, parseRequest } from '../../inference/pipelines/index.js';
+import { withNestedLists } from '../../inference/pipelines/numberTable.js';
+import { chooseGraph } from '../../inference/runner/graphs.js';
+import { loadModel } from '../../inference/runner/loadedModel.js';
+import { fixtureModels } from './referenceCases.js';
+
+export type Asker = (task: string, inputs: unknown, parameters?: Record<string, unknown>) => Promise<unknown>;
+
+/** A model loaded in this process: for tests of answers, where no process need be guarded. */
+export async function loadedFixture(name: string): Promise<Asker> {
+  return loadedFolder(path.join(fixtureModels, name));
+}
+
+export async function loadedFolder(folder: string): Promise<Asker> {
+  const graph = await chooseGraph(folder, undefined);
+  const model = await loadModel(folder, graph.path, 1);
+  return async (task, inputs, parameters = {}) =>
+    withNestedLists(
+      await answerRequest(model.forCall(Number.POSITIVE_INFINITY), parseRequest(task, inputs, parameters)),
+    );
+}

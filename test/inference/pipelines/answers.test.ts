@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { HubError } from '../../../config/errors.js';
+import { type Asker, loadedFixture } from '../loadedFixture.js';
+
+const long = Array.from({ length: 600 }, (_, i) => `word${i}`).join(' ');
+const oddTexts = {
+  empty: '',
+  spaces: ' \n\t ',
+  '600 words': long,
+  Chinese: '今天天气很好，我们去公园。',
+  Arabic: 'مرحبا بالعالم',
+  emoji: '👩‍👩‍👧‍👦🏳️‍🌈 🎉',
+  'combining marks': `e\u0301a\u0308${'\u0301'.repeat(50)}`,
+  'half a surrogate': 'a\ud83d b',
+  'control characters': 'a\u0000b\u200b\ufeffc',
+  'one word of 5000 letters': 'x'.repeat(5000),
+};
+
+describe('answers to odd inputs', () => {
+  const models: Record<string, Asker> = {};
+  before(async () => {
+    for (const name of [
+      'distilbert-seqcls',
+      'bert-ner',
+      'xlmr-ner',
+      'bert-qa',
+      'roberta-mlm',
+      'minilm-sentence',
+      'deberta-v3-nli',
+    ]) {
+      models[name] = await loadedFixture(name);
+    }
+  });
+  const ask = (name: string): Asker => models[name]!;
+
+  for (const [name, text] of Object.entries(oddTexts)) {
+    it(`${name}: every task answers`, async () => {
+      const [rows] = (await ask('distilbert-seqcls')('text-classification', text)) as [{ score: number }[]];
+      assert.ok(Math.abs(rows.reduce((sum, { score }) => sum + score, 0) - 1) < 1e-6);
+      for (const model of ['bert-ner', 'xlmr-ner']) {
+        for (const strategy of ['none', 'simple', 'first', 'average', 'max']) {
+          const entities = await ask(model)('token-classification', text, { aggregation_strategy: strategy });
+          for (const { start, end } of entities as { start: number; end: number }[])
+            assert.ok(0 <= start && start <= end);
+        }
+      }
+      const filled = (await ask('roberta-mlm')('fill-mask', `<mask> ${text}`)) as unknown[];
+      assert.equal(filled.length, 5);
+      const embedding = (await ask('minilm-sentence')('feature-extraction', text)) as number[];
+      assert.ok(embedding.length > 0 && embedding.every(Number.isFinite));
+      if (text === '') return;
+      const answer = (await ask('bert-qa')('question-answering', { question: text, context: text })) as {
+        score: number;
+      };
+      assert.ok(answer.score >= 0 && answer.score <= 1);
+      const zero = await ask('deberta-v3-nli')('zero-shot-classification', text, { candidate_labels: 'a,b' });
+      assert.equal((zero as { labels: string[] }).labels.length, 2);
+    });
+  }
+
+  it('a list answers as its texts do one by one', async () => {
+    const list = ['The delivery was quick.', long, '', '今天'];
+    for (const [model, task] of [
+      ['distilbert-seqcls', 'text-classification'],
+      ['bert-ner', 'token-classification'],
+      ['minilm-sentence', 'feature-extraction'],
+    ] as const) {
+      const together = (await ask(model)(task, list)) as unknown[];
+      const alone: unknown[] = [];
+      for (const text of list) {
+        const answer = await ask(model)(task, text);
+        alone.push(task === 'text-classification' ? (answer as unknown[])[0] : answer);
+      }
+      assert.deepEqual(together, alone);
+    }
+  });
+
+  it('a text of many windows keeps offsets in code points', async () => {
+    const context = `${'👍🏽 '.repeat(150)}The river is called Danube.`;
+    const found = (await ask('bert-qa')(
+      'question-answering',
+      { question: 'Which river?', context },
+      { max_seq_len: 40, top_k: 3 },
+    )) as {
+      start: number;
+      end: number;
+      answer: string;
+    }[];
+    const points = Array.from(context);
+    for (const { start, end, answer } of found) assert.equal(points.slice(start, end).join(''), answer);
+  });
+
+  it('reads a long text in windows when a stride is given', async () => {
+    const cut = (await ask('bert-ner')('token-classification', long)) as { end: number }[];
+    const windows = (await ask('bert-ner')('token-classification', long, { stride: 16 })) as {
+      start: number;
+      end: number;
+    }[];
+    assert.ok(windows.at(-1)!.end > cut.at(-1)!.end);
+    assert.ok(windows.every(({ start }, index) => index === 0 || windows[index - 1]!.start <= start));
+  });
+
+  it('normalises and pools as asked', async () => {
+    const plain = (await ask('minilm-sentence')('feature-extraction', 'good', { pooling: 'cls' })) as number[];
+    const tokens = (await ask('minilm-sentence')('feature-extraction', 'good', { pooling: 'none' })) as number[][][];
+    assert.equal(tokens.length, 1);
+    const asked = { pooling: 'cls', normalize: true };
+    const normalise = (await ask('minilm-sentence')('feature-extraction', 'good', asked)) as number[];
+    const norm = Math.sqrt(normalise.reduce((sum, value) => sum + value * value, 0));
+    assert.ok(Math.abs(norm - 1) < 1e-6);
+    assert.equal(plain.length, tokens[0]![0]!.length);
+  });
+});
+
+describe('bodies that are refused', () => {
+  let classifier: Asker;
+  let reader: Asker;
+  before(async () => {
+    classifier = await loadedFixture('distilbert-seqcls');
+    reader = await loadedFixture('bert-qa');
+  });
+
+  const zero = 'zero-shot-classification';
+  const rows: readonly (readonly [
+    task: string,
+    inputs: unknown,
+    parameters: Record<string, unknown>,
+    reason: RegExp,
+  ])[] = [
+    ['text-classification', 7, {}, /^inputs: takes a text/],
+    ['text-classification', undefined, {}, /^inputs: takes a text/],
+    ['text-classification', [], {}, /^inputs: takes a text/],
+    ['text-classification', { text_pair: 'b' }, {}, /^inputs: takes a text or/],
+    ['text-classification', 'a', { top_k: 0 }, /^parameters\.top_k: /],
+    ['text-classification', 'a', { function_to_apply: 'tanh' }, /^parameters\.function_to_apply: /],
+    ['text-classification', long, { truncation: false }, /the text has \d+ tokens, the model reads at most 128/],
+    ['text-classification', 'a'.repeat(1_000_001), {}, /1000000 characters/],
+    ['token-classification', 'a', { aggregation_strategy: 'best' }, /^parameters\.aggregation_strategy: /],
+    ['question-answering', 'a', {}, /^inputs: takes \{question, context\}/],
+    ['question-answering', { question: '', context: 'b' }, {}, /question/],
+    ['question-answering', { question: 'a', context: 'b' }, { doc_stride: 200 }, /doc_stride \(200\) is larger/],
+    ['fill-mask', 'a', {}, /no \[MASK\] in the part/],
+    [zero, 'a', {}, /^parameters\.candidate_labels: takes 1 to 100 labels/],
+    [zero, 'a', { candidate_labels: [] }, /^parameters\.candidate_labels: takes 1 to 100 labels/],
+    [
+      zero,
+      'a',
+      { candidate_labels: ['x'], hypothesis_template: 'about' },
+      /^parameters\.hypothesis_template: has no \{\}/,
+    ],
+    ['sentence-similarity', { source_sentence: 'a' }, {}, /^inputs: takes \{source_sentence, sentences\}/],
+  ];
+  for (const [task, inputs, parameters, reason] of rows) {
+    it(`${task} ${JSON.stringify(inputs)?.slice(0, 40)} ${JSON.stringify(parameters).slice(0, 40)}`, async () => {
+      const ask = task === 'question-answering' ? reader : classifier;
+      await assert.rejects(ask(task, inputs, parameters), (error: unknown) => {
+        assert.ok(error instanceof HubError, String(error));
+        assert.equal(error.code, 'INFERENCE_INPUT_INVALID');
+        assert.match(error.message, reason);
+        return true;
+      });
+    });
+  }
+
+  it('a task that the graph cannot answer says which output is missing', async () => {
+    await assert.rejects(
+      classifier('feature-extraction', 'a'),
+      /needs a graph with the output last_hidden_state; this one gives logits \[1, 2\]/,
+    );
+  });
+
+  it('a task that is not answered here', async () => {
+    await assert.rejects(classifier('text-to-video', 'a'), /the task text-to-video is not answered here/);
+  });
+});

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { maxLengthOf, readSentenceModules } from '../../../inference/runner/modelConfig.js';
+import { readSnapshotJson } from '../../../inference/runner/modelFiles.js';
+import { readTokenizer } from '../../../inference/runner/nativeTokenizer.js';
+import { fixtureModels } from '../referenceCases.js';
+import { writeSnapshot } from '../tinyModels.js';
+
+const texts = [
+  'The delivery was quick — déjà vu, naïve!',
+  '',
+  '  two  spaces ',
+  '今日はとても良い天気です',
+  '👍🏽 ok',
+  'line\nbreak\ttab',
+  'with [SEP] and </s> and <mask> inside',
+];
+
+async function tokenizerIn(folder: string) {
+  const config = (await readSnapshotJson(folder, 'config.json')) ?? {};
+  const settings = (await readSnapshotJson(folder, 'tokenizer_config.json')) ?? {};
+  return readTokenizer(folder, config, settings);
+}
+
+describe('tokenizers', () => {
+  for (const name of ['bert-ner', 'bert-qa', 'minilm-sentence', 'distilbert-seqcls', 'roberta-mlm', 'roberta-seqcls']) {
+    it(`${name} without tokenizer.json reads texts as with it`, async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-tokenizer-'));
+      await cp(path.join(fixtureModels, name), folder, { recursive: true });
+      await rm(path.join(folder, 'tokenizer.json'));
+      const [built, whole] = [await tokenizerIn(folder), await tokenizerIn(path.join(fixtureModels, name))];
+      for (const text of texts) {
+        const [a, b] = [await built.encode(text, 'a pair'), await whole.encode(text, 'a pair')];
+        assert.deepEqual(a.ids, b.ids, text);
+        assert.deepEqual(a.typeIds(), b.typeIds(), text);
+        assert.deepEqual(a.offsets(), b.offsets(), text);
+        assert.equal(await built.decode(a.ids, true), await whole.decode(b.ids, true), text);
+      }
+      for (const fact of ['maskId', 'padId', 'clsId', 'unkId', 'subwordPrefix', 'maskToken'] as const) {
+        assert.equal(built[fact], whole[fact], fact);
+      }
+    });
+  }
+
+  it('padding and truncation in the file do not count', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-tokenizer-'));
+    const file = JSON.parse(await readFile(path.join(fixtureModels, 'bert-qa', 'tokenizer.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >;
+    file.padding = {
+      strategy: { Fixed: 128 },
+      direction: 'Right',
+      pad_to_multiple_of: null,
+      pad_id: 0,
+      pad_type_id: 0,
+      pad_token: '[PAD]',
+    };
+    file.truncation = { direction: 'Right', max_length: 4, strategy: 'LongestFirst', stride: 0 };
+    await writeFile(path.join(folder, 'tokenizer.json'), JSON.stringify(file));
+    const plain = await tokenizerIn(path.join(fixtureModels, 'bert-qa'));
+    assert.deepEqual((await (await tokenizerIn(folder)).encode(texts[0]!)).ids, (await plain.encode(texts[0]!)).ids);
+  });
+
+  const refusals: readonly { name: string; files: Record<string, string>; reason: RegExp }[] = [
+    { name: 'none', files: {}, reason: /it has no tokenizer/ },
+    { name: 'SentencePiece alone', files: { 'spiece.model': 'x' }, reason: /spiece\.model alone is not read here/ },
+    { name: 'broken JSON', files: { 'tokenizer.json': '{' }, reason: /tokenizer\.json is not valid JSON/ },
+    { name: 'JSON of something else', files: { 'tokenizer.json': '[1]' }, reason: /its tokenizer cannot be used/ },
+    { name: 'a vocabulary without [CLS]', files: { 'vocab.txt': 'a\nb' }, reason: /vocab\.txt has no \[CLS\]/ },
+  ];
+  for (const { name, files, reason } of refusals) {
+    it(`${name} is refused with the reason`, async () => {
+      const folder = await writeSnapshot({ 'config.json': '{}', ...files });
+      await assert.rejects(tokenizerIn(folder), reason);
+    });
+  }
+});
+
+describe('the length of a model', () => {
+  const rows = [
+    {
+      name: 'tokenizer and positions',
+      config: { max_position_embeddings: 512 },
+      tokenizer: { model_max_length: 128 },
+      length: 128,
+    },
+    {
+      name: 'positions of BERT',
+      config: { model_type: 'bert', max_position_embeddings: 512 },
+      tokenizer: { model_max_length: 1e30 },
+      length: 512,
+    },
+    {
+      name: 'positions of RoBERTa',
+      config: { model_type: 'roberta', max_position_embeddings: 514, pad_token_id: 1 },
+      tokenizer: {},
+      length: 512,
+    },
+    { name: 'nothing', config: {}, tokenizer: {}, length: 512 },
+    {
+      name: 'wrong types',
+      config: { max_position_embeddings: 'many' },
+      tokenizer: { model_max_length: null },
+      length: 512,
+    },
+  ];
+  for (const { name, config, tokenizer, length } of rows) {
+    it(name, () => assert.equal(maxLengthOf(config, tokenizer), length));
+  }
+});
+
+describe('sentence-transformers modules', () => {
+  it('are read with pooling, normalisation and length', async () => {
+    assert.deepEqual(await readSentenceModules(path.join(fixtureModels, 'minilm-sentence')), {
+      pooling: ['mean'],
+      normalise: true,
+      lowerCase: false,
+      maxLength: 128,
+      unsupported: [],
+    });
+  });
+
+  it('a path that leaves the folder is not followed', async () => {
+    const modules = [
+      { path: '../../etc', type: 'sentence_transformers.models.Pooling' },
+      { path: '2_Dense', type: 'sentence_transformers.models.Dense' },
+    ];
+    const folder = await writeSnapshot({ 'modules.json': JSON.stringify(modules) });
+    const read = await readSentenceModules(folder);
+    assert.deepEqual(read?.pooling, ['mean']);
+    assert.deepEqual(read?.unsupported, ['Dense']);
+  });
+
+  it('are absent elsewhere', async () => {
+    assert.equal(await readSentenceModules(path.join(fixtureModels, 'bert-ner')), null);
+  });
+});
