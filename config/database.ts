@@ -46,8 +46,14 @@ export function openDatabase({ file, migrations, backups }: MigratedDatabase): S
   return db;
 }
 
-function copyBeforeMigrating(db: SqliteDatabase, { file, backups, found }: { file: string; backups: string; found: number }): void {
+function copyBeforeMigrating(
+  db: SqliteDatabase,
+  { file, backups, found }: { file: string; backups: string; found: number },
+): void {
   mkdirSync(backups, { recursive: true });
-  const copy = path.join(backups, `${path.basename(file)}.schema-${found}.${new Date().toISOString().replace(/[:.]/g, '-')}`);
+  const copy = path.join(
+    backups,
+    `${path.basename(file)}.schema-${found}.${new Date().toISOString().replace(/[:.]/g, '-')}`,
+  );
   db.prepare('VACUUM INTO ?').run(copy);
 }

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { load } from 'js-yaml';
 import { HubError } from './errors.js';
-import { environmentName, flagName, type OptionName, optionTable } from './optionTable.js';
-import type { Options } from './options.js';
 import { nearest } from './nearest.js';
+import type { Options } from './options.js';
+import { environmentName, flagName, type OptionName, optionTable } from './optionTable.js';
 import { projectRoot } from './projectRoot.js';
 
 export interface OptionSources {
@@ -28,7 +28,8 @@ export function loadOptions({ flags, environment, workingFolder }: OptionSources
   const chosen = flags['--config'] ?? environment.HUBSTEAD_CONFIG;
   const file = path.resolve(workingFolder, chosen ?? 'hubstead.yaml');
   if (existsSync(file)) readFile(file, values);
-  else if (chosen) throw new HubError('OPTION_INVALID', { option: '--config', got: chosen, takes: 'a file that exists' });
+  else if (chosen)
+    throw new HubError('OPTION_INVALID', { option: '--config', got: chosen, takes: 'a file that exists' });
   readEnvironment(environment, values);
   readFlags(flags, values);
   return nest(values, workingFolder);
@@ -42,20 +43,30 @@ function readFile(file: string, values: Map<OptionName, unknown>): void {
     const got = cause instanceof Error ? cause.message.split('\n')[0] : 'no YAML';
     throw new HubError('OPTION_INVALID', { option: file, got, takes: 'a YAML file of options' }, { cause });
   }
-  for (const [name, value] of flatten(content ?? {}, '')) {
+  if (content === null || content === undefined) return;
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new HubError('OPTION_INVALID', {
+      option: file,
+      got: 'another form',
+      takes: 'lines of the form "name: value"',
+    });
+  }
+  for (const [name, value] of flatten(content, '')) {
     const option = names.find((known) => known === name);
     if (!option) throw unknown(name, name, names);
     values.set(option, parse(option, `${name} in ${path.basename(file)}`, value));
   }
 }
 
-function* flatten(value: unknown, prefix: string): Generator<[string, string]> {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-    for (const [key, child] of Object.entries(value)) yield* flatten(child, prefix ? `${prefix}.${key}` : key);
-    return;
+/** Dotted names with their values as text; a name without a value stands for its default. */
+function* flatten(group: object, prefix: string): Generator<[string, string]> {
+  for (const [key, value] of Object.entries(group)) {
+    const name = prefix + key;
+    if (Array.isArray(value)) yield [name, value.join(',')];
+    else if (value !== null && typeof value === 'object') yield* flatten(value, `${name}.`);
+    else if (value !== null) yield [name, String(value)];
+    else if (!names.some((known) => known === name || known.startsWith(`${name}.`))) yield [name, ''];
   }
-  if (value === null && optionTable[prefix as OptionName]?.fallback === undefined) return;
-  yield [prefix, Array.isArray(value) ? value.join(',') : value === null ? '' : String(value)];
 }
 
 function readEnvironment(environment: OptionSources['environment'], values: Map<OptionName, unknown>): void {

@@ -1,11 +1,15 @@
 import os from 'node:os';
+import proxyaddr from 'proxy-addr';
 import { logLevels } from './log.js';
+import type { Options } from './options.js';
 
-/** One option: how its text is read, what it takes (said when it does not), and its default. */
+/** One option: how its text is read (undefined = it cannot be), what it takes (said when it does not), and its default. */
 export interface OptionRow<T> {
   readonly parse: (text: string) => T | undefined;
   readonly takes: string;
   readonly fallback: T;
+  /** A switch: its flag may stand without a value, and with `no-` before its name. */
+  readonly isSwitch?: true;
 }
 
 function text(fallback: string): OptionRow<string> {
@@ -24,29 +28,46 @@ function integer(fallback: number, least: number, most: number): OptionRow<numbe
   return { parse, takes: `a whole number from ${least} to ${most}`, fallback };
 }
 
+const words = new Map([
+  ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
+  ...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
+]);
+
 function flag(fallback: boolean): OptionRow<boolean> {
-  const words: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
-  return { parse: (value) => words[value.toLowerCase()], takes: 'true or false', fallback };
+  return { parse: (value) => words.get(value.toLowerCase()), takes: 'true or false', fallback, isSwitch: true };
 }
 
 function oneOf<const T extends string>(values: readonly T[], fallback: T): OptionRow<T> {
   return { parse: (value) => values.find((one) => one === value), takes: values.join(', '), fallback };
 }
 
-const units: Readonly<Record<string, number>> = { '': 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
+const units = new Map(
+  Object.entries({ b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 }),
+);
 
 function bytes(fallback: number): OptionRow<number> {
   const parse = (value: string): number | undefined => {
-    const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value);
-    const unit = match && units[match[2]!.toLowerCase()];
-    return match && unit !== undefined && unit !== null ? Math.floor(Number(match[1]) * unit) : undefined;
+    const [, count, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(value) ?? [];
+    const size = Math.floor(Number(count) * (units.get(unit?.toLowerCase() || 'b') ?? Number.NaN));
+    return Number.isSafeInteger(size) ? size : undefined;
   };
   return { parse, takes: 'a size such as 500MiB or 5GB', fallback };
 }
 
-function list(fallback: readonly string[]): OptionRow<readonly string[]> {
-  const parse = (value: string): readonly string[] => value.split(',').map((part) => part.trim()).filter(Boolean);
-  return { parse, takes: 'a list, separated by commas', fallback };
+function addresses(): OptionRow<readonly string[]> {
+  const parse = (value: string): readonly string[] | undefined => {
+    const found = value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+    try {
+      proxyaddr.compile(found);
+      return found;
+    } catch {
+      return undefined;
+    }
+  };
+  return { parse, takes: 'addresses or networks such as 127.0.0.1, 10.0.0.0/8, separated by commas', fallback: [] };
 }
 
 function url(): OptionRow<string | null> {
@@ -59,6 +80,16 @@ function url(): OptionRow<string | null> {
   return { parse, takes: 'an address such as https://hub.example.org', fallback: null };
 }
 
+type OptionPath = {
+  [K in keyof Options]: Options[K] extends Plain ? K : `${K}.${keyof Options[K] & string}`;
+}[keyof Options];
+type Plain = string | number | boolean | null | readonly string[];
+type ValueAt<Path> = Path extends keyof Options
+  ? Options[Path]
+  : Path extends `${infer Group extends keyof Options}.${infer Name}`
+    ? Options[Group][Name & keyof Options[Group]]
+    : never;
+
 /** Every option by its dotted name. default.yaml and docs/options.md name the same ones; a test compares. */
 export const optionTable = {
   host: text('127.0.0.1'),
@@ -66,7 +97,7 @@ export const optionTable = {
   dataDir: text('./data'),
   baseUrl: url(),
   log: oneOf(logLevels, 'info'),
-  trustProxy: list([]),
+  trustProxy: addresses(),
   registration: oneOf(['closed', 'open'], 'closed'),
   anonymousRead: flag(true),
   anonymousInference: flag(true),
@@ -93,16 +124,22 @@ export const optionTable = {
   'inference.deadlineSeconds': integer(60, 1, 3600),
   'inference.maxQueue': integer(64, 1, 10_000),
   'inference.graph': text('auto'),
-} as const;
+} as const satisfies { readonly [Path in OptionPath]: OptionRow<ValueAt<Path>> };
 
 export type OptionName = keyof typeof optionTable;
 
 /** `a.bC` → `HUBSTEAD_A_B_C`; underscores inside do not count when one is read, so `HUBSTEAD_A_BC` is the same. */
 export function environmentName(option: string): string {
-  return `HUBSTEAD_${option.replace(/([A-Z])/g, '_$1').replace(/\./g, '_').toUpperCase()}`;
+  return `HUBSTEAD_${option
+    .replace(/([A-Z])/g, '_$1')
+    .replace(/\./g, '_')
+    .toUpperCase()}`;
 }
 
 /** `a.bC` → `--a-b-c`. */
 export function flagName(option: string): string {
-  return `--${option.replace(/([A-Z])/g, '-$1').replace(/\./g, '-').toLowerCase()}`;
+  return `--${option
+    .replace(/([A-Z])/g, '-$1')
+    .replace(/\./g, '-')
+    .toLowerCase()}`;
 }

@@ -30,7 +30,8 @@ const segment = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,95}$/;
 /** @returns why `text` cannot be an owner's or repository's name, or null when it can. */
 export function nameProblem(text: string): string | null {
   if (text.length > 96) return 'A name has at most 96 characters';
-  if (!segment.test(text)) return 'A name has letters, digits, "-", "_" and ".", and begins with a letter, digit or "_"';
+  if (!segment.test(text))
+    return 'A name has letters, digits, "-", "_" and ".", and begins with a letter, digit or "_"';
   if (/[.-]$/.test(text)) return 'A name does not end in "." or "-"';
   if (text.includes('--') || text.includes('..')) return 'A name has no "--" and no ".."';
   if (/\.(git|lock)$/i.test(text)) return 'A name does not end in ".git" or ".lock"';

@@ -100,7 +100,7 @@ function gitChild(
   signal: AbortSignal,
   options: { onlyNew?: boolean; environment?: Record<string, string> } = {},
 ) {
-  const objects = quarantine.objectFolder
+  const objects: Record<string, string> = quarantine.objectFolder
     ? {
         GIT_OBJECT_DIRECTORY: quarantine.objectFolder,
         GIT_ALTERNATE_OBJECT_DIRECTORIES: options.onlyNew ? '' : quarantine.alternates,

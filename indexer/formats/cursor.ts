@@ -1,0 +1,86 @@
+import type { RangeReader } from './types.js';
+import { invalid } from './invalid.js';
+
+const chunkBytes = 262_144;
+
+/**
+ * Reads a file forward in chunks, with a budget: skipping costs nothing, reading counts. A length that a file claims is
+ * compared with the bytes that are there before anything is allocated.
+ */
+export class Cursor {
+  position: number;
+  readonly #reader: RangeReader;
+  readonly #path: string;
+  #budget: number;
+  #buffer: Buffer = Buffer.alloc(0);
+  #bufferStart = 0;
+
+  constructor(reader: RangeReader, path: string, options: { budgetBytes: number; start?: number }) {
+    this.#reader = reader;
+    this.#path = path;
+    this.#budget = options.budgetBytes;
+    this.position = options.start ?? 0;
+  }
+
+  get remaining(): number {
+    return this.#reader.sizeBytes - this.position;
+  }
+
+  get atEnd(): boolean {
+    return this.position >= this.#reader.sizeBytes;
+  }
+
+  fail(reason: string): never {
+    throw invalid(this.#path, `${reason} (at byte ${this.position})`);
+  }
+
+  skip(bytes: number): void {
+    if (!(bytes >= 0) || bytes > this.remaining) this.fail(`${bytes} bytes are announced, ${this.remaining} are left`);
+    this.position += bytes;
+  }
+
+  async bytes(length: number): Promise<Buffer> {
+    if (!(length >= 0) || length > this.remaining) this.fail(`${length} bytes are announced, ${this.remaining} are left`);
+    const offset = this.position - this.#bufferStart;
+    if (offset < 0 || offset + length > this.#buffer.length) await this.#fill(Math.max(length, chunkBytes));
+    const at = this.position - this.#bufferStart;
+    this.position += length;
+    return this.#buffer.subarray(at, at + length);
+  }
+
+  async #fill(length: number): Promise<void> {
+    const wanted = Math.min(length, this.remaining);
+    this.#budget -= wanted;
+    if (this.#budget < 0) this.fail('the header is larger than is read');
+    this.#buffer = await this.#reader.read(this.position, wanted);
+    this.#bufferStart = this.position;
+    if (this.#buffer.length < wanted) this.fail('the file ends early');
+  }
+
+  async u8(): Promise<number> {
+    return (await this.bytes(1)).readUInt8();
+  }
+
+  async u32(): Promise<number> {
+    return (await this.bytes(4)).readUInt32LE();
+  }
+
+  /** @throws HubError when it does not fit a double exactly */
+  async u64(): Promise<number> {
+    const value = (await this.bytes(8)).readBigUInt64LE();
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.fail('a number is too large');
+    return Number(value);
+  }
+
+  /** Protobuf varint (base 128, least significant group first), at most 10 bytes. */
+  async varint(): Promise<number> {
+    let value = 0;
+    for (let index = 0; index < 10; index++) {
+      const byte = await this.u8();
+      // Above 2^53 only negative int64 values are met, which no caller needs exactly.
+      value += (byte & 0x7f) * 2 ** (7 * index);
+      if (byte < 0x80) return value;
+    }
+    return this.fail('a number has more than 10 bytes');
+  }
+}

@@ -1,0 +1,99 @@
+import { Cursor } from './cursor.js';
+import { budgetBytes, cut, elementCount, maxListedTensors } from './limits.js';
+import type { RangeReader, TensorInfo, WeightHeader } from './types.js';
+
+/** ggml tensor types by number. */
+const tensorTypes: Readonly<Record<number, string>> = {
+  0: 'F32', 1: 'F16', 2: 'Q4_0', 3: 'Q4_1', 6: 'Q5_0', 7: 'Q5_1', 8: 'Q8_0', 9: 'Q8_1', 10: 'Q2_K', 11: 'Q3_K', 12: 'Q4_K', 13: 'Q5_K',
+  14: 'Q6_K', 15: 'Q8_K', 16: 'IQ2_XXS', 17: 'IQ2_XS', 18: 'IQ3_XXS', 19: 'IQ1_S', 20: 'IQ4_NL', 21: 'IQ3_S', 22: 'IQ2_S', 23: 'IQ4_XS',
+  24: 'I8', 25: 'I16', 26: 'I32', 27: 'I64', 28: 'F64', 29: 'IQ1_M', 30: 'BF16', 34: 'TQ1_0', 35: 'TQ2_0', 39: 'MXFP4', 40: 'NVFP4',
+};
+/** Bytes of a value of each scalar metadata type. */
+const scalarBytes: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8 };
+const maxPairs = 100_000;
+const maxTensors = 1_000_000;
+const maxText = 10_000_000;
+
+/** Reads a GGUF header: metadata pairs and tensor infos. @throws HubError WEIGHT_HEADER_INVALID. Source: ggml docs/gguf.md. */
+export async function readGguf(path: string, reader: RangeReader): Promise<WeightHeader> {
+  const cursor = new Cursor(reader, path, { budgetBytes });
+  if ((await cursor.bytes(4)).toString('latin1') !== 'GGUF') cursor.fail('it does not begin with GGUF');
+  const version = await cursor.u32();
+  if (version < 1 || version > 3) cursor.fail(`version ${version} is not known (a big-endian file?)`);
+  const count = (): Promise<number> => (version === 1 ? cursor.u32() : cursor.u64());
+  const tensorCount = await count();
+  const pairCount = await count();
+  if (tensorCount > maxTensors || pairCount > maxPairs) cursor.fail('it announces too many tensors or metadata pairs');
+  const pairs = await readPairs(cursor, pairCount, version);
+  const { tensors, parameters } = await readTensors(cursor, tensorCount, count);
+  return { format: 'gguf', parameters, tensorCount, tensors, metadata: { version, ...pairs }, warnings: [] };
+}
+
+type Scalar = string | number | boolean;
+
+async function readPairs(cursor: Cursor, pairCount: number, version: number): Promise<Record<string, Scalar>> {
+  const pairs: Record<string, Scalar> = {};
+  for (let index = 0; index < pairCount; index++) {
+    const key = cut(await readText(cursor, version, 65_535));
+    const value = await readValue(cursor, await cursor.u32(), version, 0);
+    if (value !== null && Object.keys(pairs).length < 200) pairs[key] = value;
+  }
+  return pairs;
+}
+
+/** A value worth showing, or null for arrays, whose contents are passed over. */
+async function readValue(cursor: Cursor, type: number, version: number, depth: number): Promise<Scalar | null> {
+  if (type === 8) return cut(await readText(cursor, version, maxText));
+  if (type === 9) return readArray(cursor, version, depth);
+  const width = scalarBytes[type];
+  if (!width) return cursor.fail(`metadata type ${type} is not known`);
+  const bytes = await cursor.bytes(width);
+  if (type === 7) return bytes[0] !== 0;
+  if (type === 6) return bytes.readFloatLE();
+  if (type === 12) return bytes.readDoubleLE();
+  if (type === 10 || type === 11) return Number(type === 10 ? bytes.readBigUInt64LE() : bytes.readBigInt64LE());
+  return type === 1 || type === 3 || type === 5 ? bytes.readIntLE(0, width) : bytes.readUIntLE(0, width);
+}
+
+async function readArray(cursor: Cursor, version: number, depth: number): Promise<null> {
+  if (depth > 4) cursor.fail('arrays are nested too deep');
+  const type = await cursor.u32();
+  const length = version === 1 ? await cursor.u32() : await cursor.u64();
+  const width = scalarBytes[type];
+  if (width) cursor.skip(length * width);
+  else {
+    if (length > 1_000_000) cursor.fail('an array is too long');
+    for (let index = 0; index < length; index++) {
+      if (type === 8) cursor.skip(version === 1 ? await cursor.u32() : await cursor.u64());
+      else await readValue(cursor, type, version, depth + 1);
+    }
+  }
+  return null;
+}
+
+async function readText(cursor: Cursor, version: number, most: number): Promise<string> {
+  const length = version === 1 ? await cursor.u32() : await cursor.u64();
+  if (length > most) cursor.fail(`a text of ${length} bytes is too long`);
+  return (await cursor.bytes(length)).toString('utf8');
+}
+
+async function readTensors(cursor: Cursor, tensorCount: number, count: () => Promise<number>) {
+  const tensors: TensorInfo[] = [];
+  const parameters: Record<string, number> = {};
+  for (let index = 0; index < tensorCount; index++) {
+    const nameLength = await count();
+    if (nameLength > 1024) cursor.fail('the name of a tensor is too long');
+    const name = (await cursor.bytes(nameLength)).toString('utf8');
+    const dimensions = await cursor.u32();
+    if (dimensions > 8) cursor.fail('a tensor has more than 8 dimensions');
+    const shape: number[] = [];
+    for (let axis = 0; axis < dimensions; axis++) shape.push(await count());
+    const dtype = tensorTypes[await cursor.u32()] ?? '?';
+    cursor.skip(8);
+    const elements = elementCount(shape);
+    if (elements === null) cursor.fail('the shape of a tensor is too large');
+    parameters[dtype] = (parameters[dtype] ?? 0) + elements!;
+    if (tensors.length < maxListedTensors) tensors.push({ name, dtype, shape });
+  }
+  return { tensors, parameters };
+}

@@ -1,0 +1,267 @@
+import { invalid } from './invalid.js';
+import { elementCount, maxListedTensors } from './limits.js';
+import { verdictOf } from './pickleImports.js';
+import type { TensorInfo, WeightHeader } from './types.js';
+
+/*
+ * Walks the opcodes of a pickle (CPython Lib/pickletools.py) over a stack of abstract values. Nothing is imported, built
+ * or called: a call leaves a note of what would have been called. So a state dict shows its tensors and a hostile
+ * pickle shows its imports.
+ */
+
+type Value =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'number'; readonly number: number }
+  | { readonly kind: 'global'; readonly module: string; readonly name: string }
+  | { readonly kind: 'items'; readonly items: Value[] }
+  | { readonly kind: 'storage'; readonly dtype: string }
+  | { readonly kind: 'tensor'; readonly dtype: string; readonly shape: readonly number[] }
+  | { readonly kind: 'mark' }
+  | { readonly kind: 'other' };
+
+const other: Value = { kind: 'other' };
+const mark: Value = { kind: 'mark' };
+const maxOpcodes = 2_000_000;
+const maxStack = 100_000;
+const maxMemo = 1_000_000;
+const maxImports = 1000;
+
+const storageTypes: Readonly<Record<string, string>> = {
+  FloatStorage: 'F32', HalfStorage: 'F16', BFloat16Storage: 'BF16', DoubleStorage: 'F64', LongStorage: 'I64', IntStorage: 'I32',
+  ShortStorage: 'I16', CharStorage: 'I8', ByteStorage: 'U8', BoolStorage: 'BOOL',
+};
+
+export interface PickleFacts {
+  readonly imports: NonNullable<WeightHeader['pickleImports']>;
+  readonly tensors: readonly TensorInfo[];
+  readonly tensorCount: number;
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Position after STOP. */
+  readonly end: number;
+}
+
+/** @throws HubError WEIGHT_HEADER_INVALID (no pickle, cut off, over a limit) */
+export function walkPickle(path: string, bytes: Buffer, start = 0): PickleFacts {
+  return new PickleWalk(path, bytes, start).run();
+}
+
+class PickleWalk {
+  readonly #path: string;
+  readonly #bytes: Buffer;
+  #at: number;
+  #stack: Value[] = [];
+  readonly #memo = new Map<number, Value>();
+  readonly #imports = new Map<string, NonNullable<WeightHeader['pickleImports']>[number]>();
+  readonly #tensors: TensorInfo[] = [];
+  readonly #parameters: Record<string, number> = {};
+  #tensorCount = 0;
+
+  constructor(path: string, bytes: Buffer, start: number) {
+    this.#path = path;
+    this.#bytes = bytes;
+    this.#at = start;
+  }
+
+  run(): PickleFacts {
+    for (let count = 0; count < maxOpcodes; count++) {
+      const opcode = this.#take(1)[0]!;
+      if (opcode === 0x2e) return this.#result();
+      this.#step(opcode);
+      if (this.#stack.length > maxStack) this.#fail('its stack is too deep');
+    }
+    return this.#fail('it has too many opcodes');
+  }
+
+  #result(): PickleFacts {
+    return {
+      imports: [...this.#imports.values()],
+      tensors: this.#tensors,
+      tensorCount: this.#tensorCount,
+      parameters: this.#parameters,
+      end: this.#at,
+    };
+  }
+
+  #fail(reason: string): never {
+    throw invalid(this.#path, `the pickle cannot be read: ${reason} (at byte ${this.#at})`);
+  }
+
+  #take(length: number): Buffer {
+    if (!(length >= 0) || this.#at + length > this.#bytes.length) this.#fail('it is cut off');
+    const part = this.#bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    return part;
+  }
+
+  #line(): string {
+    const end = this.#bytes.indexOf(10, this.#at);
+    if (end < 0) this.#fail('a line does not end');
+    const text = this.#bytes.toString('utf8', this.#at, Math.min(end, this.#at + 4096));
+    this.#at = end + 1;
+    return text;
+  }
+
+  #push(value: Value): void {
+    this.#stack.push(value);
+  }
+
+  #pop(): Value {
+    return this.#stack.pop() ?? this.#fail('it takes from an empty stack');
+  }
+
+  #sinceMark(): Value[] {
+    const at = this.#stack.findLastIndex((value) => value.kind === 'mark');
+    if (at < 0) this.#fail('a mark is missing');
+    return this.#stack.splice(at).slice(1);
+  }
+
+  #text(length: number): void {
+    this.#push({ kind: 'text', text: this.#take(length).toString('utf8', 0, Math.min(length, 4096)) });
+  }
+
+  #remember(slot: number): void {
+    if (this.#memo.size >= maxMemo) this.#fail('its memo is too large');
+    this.#memo.set(slot, this.#stack.at(-1) ?? other);
+  }
+
+  #recall(slot: number): void {
+    this.#push(this.#memo.get(slot) ?? other);
+  }
+
+  #import(module: string, name: string): void {
+    const full = `${module}.${name}`;
+    if (!this.#imports.has(full) && this.#imports.size < maxImports) {
+      this.#imports.set(full, { name: full.slice(0, 300), verdict: verdictOf(module, name) });
+    }
+    this.#push({ kind: 'global', module, name });
+  }
+
+  #call(): void {
+    const args = this.#pop();
+    const callee = this.#pop();
+    this.#push(this.#called(callee, args.kind === 'items' ? args.items : []));
+  }
+
+  #called(callee: Value, args: readonly Value[]): Value {
+    if (callee.kind !== 'global') return other;
+    const [first, , size] = args;
+    if (/^_rebuild_tensor(_v2|_v3)?$/.test(callee.name) && first?.kind === 'storage') {
+      const shape = size?.kind === 'items' ? size.items.map((item) => (item.kind === 'number' ? item.number : -1)) : [];
+      return { kind: 'tensor', dtype: first.dtype, shape };
+    }
+    if (/^_rebuild_(parameter|from_type)/.test(callee.name)) return args.find((arg) => arg.kind === 'tensor') ?? other;
+    if (callee.name === 'OrderedDict') return { kind: 'items', items: [] };
+    return other;
+  }
+
+  /** A persistent id is `('storage', type, key, location, count)` in PyTorch's files. */
+  #persistent(id: Value): void {
+    const type = id.kind === 'items' ? id.items[1] : undefined;
+    const dtype = type?.kind === 'global' ? storageTypes[type.name] : undefined;
+    this.#push(dtype ? { kind: 'storage', dtype } : other);
+  }
+
+  #setItems(items: readonly Value[]): void {
+    for (let index = 0; index + 1 < items.length; index += 2) {
+      const [key, value] = [items[index]!, items[index + 1]!];
+      if (value.kind !== 'tensor' || key.kind !== 'text') continue;
+      const count = elementCount(value.shape);
+      if (count === null) continue;
+      this.#tensorCount += 1;
+      this.#parameters[value.dtype] = (this.#parameters[value.dtype] ?? 0) + count;
+      if (this.#tensors.length < maxListedTensors) this.#tensors.push({ name: key.text.slice(0, 300), dtype: value.dtype, shape: value.shape });
+    }
+  }
+
+  #step(opcode: number): void {
+    const char = String.fromCharCode(opcode);
+    switch (char) {
+      case '(': return this.#push(mark);
+      case '0': return void this.#pop();
+      case '1': return void this.#sinceMark();
+      case '2': return this.#push(this.#stack.at(-1) ?? other);
+      case ')': case ']': case '}': case '\x8f': return this.#push({ kind: 'items', items: [] });
+      case 't': case 'l': case 'd': case '\x91': return this.#push({ kind: 'items', items: this.#sinceMark() });
+      case '\x85': case '\x86': case '\x87': return this.#tuple(opcode - 0x84);
+      case 'N': case '\x88': case '\x89': return this.#push(other);
+      case 'c': return this.#import(this.#line(), this.#line());
+      case 'i': {
+        const [module, name] = [this.#line(), this.#line()];
+        this.#sinceMark();
+        this.#import(module, name);
+        this.#pop();
+        return this.#push(other);
+      }
+      case '\x93': return this.#stackGlobal();
+      case '\x82': case '\x83': case '\x84': {
+        this.#take(1 << (opcode - 0x82));
+        return this.#import('?', 'extension');
+      }
+      case 'R': case '\x81': return this.#call();
+      case '\x92': this.#pop(); return this.#call();
+      case 'o': {
+        const [callee = other, ...args] = this.#sinceMark();
+        return this.#push(this.#called(callee, args));
+      }
+      case 'b': return void this.#pop();
+      case 'P': this.#line(); return this.#push(other);
+      case 'Q': return this.#persistent(this.#pop());
+      case 'a': return void this.#pop();
+      case 'e': case '\x90': return void this.#sinceMark();
+      case 's': {
+        const value = this.#pop();
+        return this.#setItems([this.#pop(), value]);
+      }
+      case 'u': return this.#setItems(this.#sinceMark());
+      case 'p': return this.#remember(Number(this.#line()));
+      case 'q': return this.#remember(this.#take(1)[0]!);
+      case 'r': return this.#remember(this.#take(4).readUInt32LE());
+      case '\x94': return this.#remember(this.#memo.size);
+      case 'g': return this.#recall(Number(this.#line()));
+      case 'h': return this.#recall(this.#take(1)[0]!);
+      case 'j': return this.#recall(this.#take(4).readUInt32LE());
+      default: return this.#literal(char);
+    }
+  }
+
+  #literal(char: string): void {
+    switch (char) {
+      case '\x80': this.#take(1); return;
+      case '\x95': this.#take(8); return;
+      case '\x97': case '\x98': return;
+      case 'I': case 'L': case 'F': {
+        const number = Number.parseFloat(this.#line());
+        return this.#push(Number.isNaN(number) ? other : { kind: 'number', number });
+      }
+      case 'J': return this.#push({ kind: 'number', number: this.#take(4).readInt32LE() });
+      case 'K': return this.#push({ kind: 'number', number: this.#take(1)[0]! });
+      case 'M': return this.#push({ kind: 'number', number: this.#take(2).readUInt16LE() });
+      case 'G': return this.#push({ kind: 'number', number: this.#take(8).readDoubleBE() });
+      case '\x8a': return this.#long(this.#take(1)[0]!);
+      case '\x8b': return this.#long(this.#take(4).readUInt32LE());
+      case 'S': return this.#push({ kind: 'text', text: this.#line().replace(/^['"]|['"]$/g, '') });
+      case 'V': return this.#push({ kind: 'text', text: this.#line() });
+      case 'T': case 'X': case 'B': return this.#text(this.#take(4).readUInt32LE());
+      case 'U': case '\x8c': case 'C': return this.#text(this.#take(1)[0]!);
+      case '\x8d': case '\x8e': case '\x96': return this.#text(Number(this.#take(8).readBigUInt64LE()));
+      default: return this.#fail(`opcode 0x${char.charCodeAt(0).toString(16)} is not known`);
+    }
+  }
+
+  #tuple(length: number): void {
+    if (this.#stack.length < length) this.#fail('it takes from an empty stack');
+    this.#push({ kind: 'items', items: this.#stack.splice(-length) });
+  }
+
+  #long(length: number): void {
+    const bytes = this.#take(length);
+    this.#push(length <= 6 ? { kind: 'number', number: length === 0 ? 0 : bytes.readIntLE(0, length) } : other);
+  }
+
+  #stackGlobal(): void {
+    const name = this.#pop();
+    const module = this.#pop();
+    // Operands that are no plain texts are a known way to hide an import.
+    this.#import(module.kind === 'text' ? module.text : '?', name.kind === 'text' ? name.text : '?');
+  }
+}

@@ -1,0 +1,56 @@
+import { invalid } from './invalid.js';
+import { walkPickle } from './pickle.js';
+import type { RangeReader, WeightHeader } from './types.js';
+import { readZipDirectory, readZipEntry } from './zipDirectory.js';
+
+/** State dicts of large models stay below 1 MB of pickle; the rest of the budget is for hostile ones to fail in. */
+const maxPickleBytes = 16 * 1_048_576;
+/** A legacy file is a stream of pickles: magic, protocol, system, object, storage keys. */
+const legacyPickles = 5;
+
+/** Reads what a PyTorch checkpoint says, zip or legacy, by opcodes alone. @throws HubError WEIGHT_HEADER_INVALID */
+export async function readPytorch(path: string, reader: RangeReader): Promise<WeightHeader> {
+  const magic = await reader.read(0, 4);
+  if (magic.toString('latin1') === 'PK\x03\x04') return readZip(path, reader);
+  return readPickleStream(path, reader);
+}
+
+async function readZip(path: string, reader: RangeReader): Promise<WeightHeader> {
+  const entries = await readZipDirectory(path, reader);
+  const pickles = entries.filter((entry) => /\.pkl$/.test(entry.name)).slice(0, 10);
+  if (pickles.length === 0) throw invalid(path, 'the zip holds no pickle');
+  const facts = [];
+  for (const entry of pickles) facts.push(walkPickle(path, await readZipEntry(path, reader, entry, maxPickleBytes)));
+  const hasCode = entries.some((entry) => /\/code\//.test(entry.name));
+  return combine('pytorch', facts, { layout: hasCode ? 'TorchScript' : 'zip', entries: entries.length });
+}
+
+/** Also for plain pickles, which have no magic: the first opcode decides. */
+export async function readPickleStream(path: string, reader: RangeReader): Promise<WeightHeader> {
+  const bytes = await reader.read(0, Math.min(reader.sizeBytes, maxPickleBytes));
+  if (bytes.length === 0) throw invalid(path, 'the file is empty');
+  const facts = [walkPickle(path, bytes)];
+  const isLegacy = bytes.subarray(0, 20).includes(Buffer.from('6cfc9c46f9206aa85019', 'hex'));
+  while (isLegacy && facts.length < legacyPickles && facts.at(-1)!.end < bytes.length) {
+    facts.push(walkPickle(path, bytes, facts.at(-1)!.end));
+  }
+  return combine(isLegacy ? 'pytorch' : 'pickle', facts, { layout: isLegacy ? 'legacy' : 'pickle' });
+}
+
+function combine(format: 'pytorch' | 'pickle', facts: readonly ReturnType<typeof walkPickle>[], metadata: WeightHeader['metadata']): WeightHeader {
+  const parameters: Record<string, number> = {};
+  for (const fact of facts) {
+    for (const [dtype, count] of Object.entries(fact.parameters)) parameters[dtype] = (parameters[dtype] ?? 0) + count;
+  }
+  const pickleImports = facts.flatMap((fact) => fact.imports);
+  const bad = pickleImports.filter((one) => one.verdict === 'dangerous').map((one) => one.name);
+  return {
+    format,
+    parameters,
+    tensorCount: facts.reduce((sum, fact) => sum + fact.tensorCount, 0),
+    tensors: facts.flatMap((fact) => fact.tensors),
+    metadata,
+    pickleImports,
+    warnings: bad.length > 0 ? [`loading this pickle in Python would import ${bad.slice(0, 5).join(', ')}; this hub never loads pickles`] : [],
+  };
+}

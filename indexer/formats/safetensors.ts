@@ -1,0 +1,100 @@
+import { invalid } from './invalid.js';
+import { cut, elementCount, maxListedTensors } from './limits.js';
+import type { RangeReader, TensorInfo, WeightHeader } from './types.js';
+
+/** Bits of an element (safetensors `Dtype`). */
+const bits: Readonly<Record<string, number>> = {
+  BOOL: 8, U8: 8, I8: 8, F8_E4M3: 8, F8_E5M2: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8, F8_E8M0: 8,
+  I16: 16, U16: 16, F16: 16, BF16: 16, I32: 32, U32: 32, F32: 32, I64: 64, U64: 64, F64: 64, C64: 64,
+  F4: 4, F6_E2M3: 6, F6_E3M2: 6,
+};
+
+/** The reference reader takes 100 MB; headers of real models stay below 1 MB a thousand tensors. */
+const maxHeaderBytes = 25_000_000;
+
+/**
+ * Reads a safetensors header: 8-byte little-endian length N, then N bytes of JSON.
+ * @returns tensors by start offset, offsets in bytes from the start of the file
+ * @throws HubError WEIGHT_HEADER_INVALID (length, JSON, hole or overlap, sizes that do not match shapes or the file)
+ * Source: safetensors README, "Format"; the checks of the reference reader.
+ */
+export async function readSafetensors(path: string, reader: RangeReader): Promise<WeightHeader> {
+  const fail = (reason: string): never => {
+    throw invalid(path, reason);
+  };
+  if (reader.sizeBytes < 8) fail('the file is shorter than 8 bytes');
+  const length = (await reader.read(0, 8)).readBigUInt64LE();
+  if (length > BigInt(maxHeaderBytes)) fail(`the header says ${length} bytes; at most ${maxHeaderBytes} are read`);
+  const headerBytes = Number(length);
+  if (headerBytes + 8 > reader.sizeBytes) fail(`the header says ${headerBytes} bytes, the file has ${reader.sizeBytes}`);
+  const text = (await reader.read(8, headerBytes)).toString('utf8');
+  if (!text.startsWith('{')) fail('the header does not begin with "{"');
+  const { metadata, tensors } = parseHeader(path, text);
+  checkLayout(path, tensors, reader.sizeBytes - 8 - headerBytes);
+  const parameters: Record<string, number> = {};
+  for (const { dtype, shape } of tensors) {
+    if (shape.length === 0 || dtype === 'F8_E8M0') continue; // scalars and scales are no parameters
+    parameters[dtype] = (parameters[dtype] ?? 0) + elementCount(shape)!;
+  }
+  const listed = tensors.slice(0, maxListedTensors).map((tensor) => ({ ...tensor, offset: tensor.offset + 8 + headerBytes }));
+  return { format: 'safetensors', parameters, tensorCount: tensors.length, tensors: listed, metadata, warnings: [] };
+}
+
+type Placed = Required<TensorInfo>;
+
+function parseHeader(path: string, text: string): { metadata: Record<string, string>; tensors: Placed[] } {
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (error) {
+    throw invalid(path, `the header is not JSON: ${error instanceof Error ? error.message.slice(0, 100) : ''}`);
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw invalid(path, 'the header is not a map');
+  const metadata: Record<string, string> = {};
+  const tensors: Placed[] = [];
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      if (typeof entry !== 'object' || entry === null) throw invalid(path, '__metadata__ is not a map of texts');
+      for (const [key, value] of Object.entries(entry).slice(0, 100)) {
+        if (typeof value !== 'string') throw invalid(path, `__metadata__.${cut(key)} is not a text`);
+        metadata[cut(key)] = cut(value);
+      }
+    } else tensors.push(parseTensor(path, name, entry));
+  }
+  tensors.sort((a, b) => a.offset - b.offset || a.sizeBytes - b.sizeBytes);
+  return { metadata, tensors };
+}
+
+function parseTensor(path: string, name: string, entry: unknown): Placed {
+  const fail = (reason: string): never => {
+    throw invalid(path, `tensor ${JSON.stringify(cut(name))}: ${reason}`);
+  };
+  if (typeof entry !== 'object' || entry === null) return fail('not a map');
+  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
+  if (typeof dtype !== 'string') return fail('no dtype');
+  if (!isNaturals(shape) || shape.length > 32) return fail('the shape is not a list of whole numbers');
+  if (!isNaturals(offsets) || offsets.length !== 2) return fail('data_offsets are not two whole numbers');
+  const [begin, end] = offsets as [number, number];
+  if (end < begin) return fail('it ends before it begins');
+  const count = elementCount(shape);
+  if (count === null) return fail('the shape is too large');
+  const width = bits[dtype];
+  if (width !== undefined && count * width !== (end - begin) * 8) {
+    return fail(`${dtype} [${shape.join(', ')}] needs ${(count * width) / 8} bytes, it has ${end - begin}`);
+  }
+  return { name: cut(name), dtype, shape, offset: begin, sizeBytes: end - begin };
+}
+
+function isNaturals(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}
+
+/** Tensors must fill the rest of the file without hole or overlap. */
+function checkLayout(path: string, tensors: readonly Placed[], bufferBytes: number): void {
+  let at = 0;
+  for (const tensor of tensors) {
+    if (tensor.offset !== at) throw invalid(path, `tensor ${JSON.stringify(tensor.name)} begins at ${tensor.offset}, not at ${at}`);
+    at += tensor.sizeBytes;
+  }
+  if (at !== bufferBytes) throw invalid(path, `the tensors have ${at} bytes, the file holds ${bufferBytes} after its header`);
+}
