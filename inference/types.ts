@@ -1,4 +1,7 @@
-/** A folder that the runner may read: config.json, tokenizer files and graphs, every path inside it. */
+/**
+ * A folder that the runner may read: graphs with their external data, config.json, every tokenizer file, and for
+ * sentence-transformers modules.json, sentence_*_config.json and the config.json of its module folders. No symbolic links.
+ */
 export interface Snapshot {
   /** Content key: the same key always means the same bytes. Names the model in logs and in the LRU. */
   readonly key: string;
@@ -12,7 +15,7 @@ export interface InferenceCall {
   readonly task: string;
   readonly inputs: unknown;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Graph file relative to the snapshot; absent = the runner's choice (float32 first). */
+  /** Graph file relative to the snapshot, or its label (`int8`); absent = the runner's choice (float32 first). */
   readonly graph?: string;
   /** 'wait' loads the model; 'onlyIfLoaded' throws MODEL_LOADING and starts no load. */
   readonly load: 'wait' | 'onlyIfLoaded';
@@ -49,7 +52,7 @@ export interface InferenceStats {
 
 /** The hub's side of the runner process. Never throws anything but HubError. */
 export interface Inference {
-  /** @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, MODEL_LOADING, MODEL_TOO_LARGE, MODEL_QUARANTINED, QUEUE_FULL, DEADLINE_EXCEEDED, INTERNAL */
+  /** @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, MODEL_LOADING, MODEL_TOO_LARGE, MODEL_QUARANTINED, QUEUE_FULL, DEADLINE_EXCEEDED, CALL_CANCELLED (by its signal), RUNNER_LOST, BUSY (closing), INTERNAL */
   answer(call: InferenceCall): Promise<InferenceAnswer>;
   state(snapshotKey: string): ModelState;
   quarantineReason(snapshotKey: string): string | null;

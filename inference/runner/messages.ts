@@ -80,4 +80,5 @@ export type ThreadTask =
 
 export type ThreadReply =
   | { readonly ok: true; readonly output: unknown; readonly ms: number }
-  | { readonly ok: false; readonly failure: Failure };
+  /** `lost`: the thread itself ended, and its models with it. */
+  | { readonly ok: false; readonly failure: Failure; readonly lost?: boolean };

@@ -53,7 +53,7 @@ export class Scheduler {
   }
 
   /** Starts the first thread, so that the first call finds the native libraries in memory. */
-  warmUp(): Promise<unknown> {
+  warmUp(): Promise<ThreadReply> {
     return this.#threadOf(0).perform({ type: 'unload', model: '' });
   }
 
@@ -178,17 +178,13 @@ export class Scheduler {
   }
 
   /** The reply when it is a good one; else its failure is told. */
-  #succeeded(
-    call: CallMessage,
-    replica: Replica,
-    reply: ThreadReply | 'lost',
-  ): Extract<ThreadReply, { ok: true }> | null {
-    if (reply !== 'lost' && reply.ok) return reply;
-    if (reply === 'lost') {
+  #succeeded(call: CallMessage, replica: Replica, reply: ThreadReply): GoodReply | null {
+    if (reply.ok) return reply;
+    if (reply.lost) {
       this.#replicas.removeAllOf(replica.thread);
       this.#tellModels();
     }
-    this.#fail(call, reply === 'lost' ? threadLost : reply.failure);
+    this.#fail(call, reply.failure);
     return null;
   }
 
@@ -227,6 +223,8 @@ export class Scheduler {
   }
 }
 
+type GoodReply = Extract<ThreadReply, { readonly ok: true }>;
+
 interface TakenReplica {
   readonly replica: Replica;
   /** Removed from the budget to make room; still to be unloaded. */
@@ -234,8 +232,3 @@ interface TakenReplica {
 }
 
 const cancelled: Failure = { code: 'CALL_CANCELLED', details: {} };
-
-const threadLost: Failure = {
-  code: 'INFERENCE_UNAVAILABLE',
-  details: { reason: 'reading it took more memory than a thread may have' },
-};

@@ -42,7 +42,14 @@ function startScheduler(start: StartMessage, workerFile: URL, tell: (message: Fr
     chooseGraph,
     tell,
   });
-  void scheduler.warmUp().then(() => tell({ type: 'ready' }));
+  void scheduler.warmUp().then((reply) => {
+    if (reply.ok) return tell({ type: 'ready' });
+    // The hub logs the last words, and starts another process after a while.
+    process.stderr.write(
+      `no thread could be started: ${reply.failure.note?.split('\n')[0] ?? reply.failure.code}\n`,
+      end,
+    );
+  });
   return scheduler;
 }
 

@@ -1,10 +1,12 @@
 import { Piscina } from 'piscina';
+import { HubError } from '../../config/errors.js';
+import { failureOf } from './failure.js';
 import type { ThreadReply, ThreadTask } from './messages.js';
 
 /** A thread that holds models and runs one task after the other. */
 export interface ModelThread {
-  /** Never rejects: a thread that died answers with a failure, is replaced, and has lost its models. */
-  perform(task: ThreadTask): Promise<ThreadReply | 'lost'>;
+  /** Never rejects: a thread that died answers with a failure that says `lost`, and is replaced by an empty one. */
+  perform(task: ThreadTask): Promise<ThreadReply>;
 }
 
 /** Heap of a thread: it reads tokenizers of large vocabularies; weights are outside it. */
@@ -24,5 +26,15 @@ export function startThread(workerFile: URL): ModelThread {
   });
   // The failed task hears of it too; without a listener the process would end.
   pool.on('error', () => {});
-  return { perform: (task) => pool.run(task).catch(() => 'lost' as const) };
+  return { perform: (task) => pool.run(task).catch(lostReply) };
+}
+
+function lostReply(error: unknown): ThreadReply {
+  const isMemory = (error as { readonly code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const reason = `reading it took more than the ${heapMegabytes} MB that a thread may have`;
+  return {
+    ok: false,
+    lost: true,
+    failure: failureOf(isMemory ? new HubError('INFERENCE_UNAVAILABLE', { reason }) : error),
+  };
 }

@@ -92,6 +92,15 @@ describe('the runner process', () => {
     assert.equal(hub.state(folder), 'loaded');
   });
 
+  it('is not ready while no thread can be started, and lets calls fail in time', async () => {
+    const hub = start({ entry: './brokenRunner.ts', deadlineMs: 1500 });
+    const folder = await writeClassifier(tinyClassifier());
+    await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
+    assert.equal(hub.stats().ready, false);
+    assert.ok(hub.stats().restarts >= 1);
+    assert.equal(hub.quarantineReason(folder), null);
+  });
+
   it('takes a waiting call out of the queue when its caller leaves', async () => {
     const folder = await writeClassifier(tinyClassifier());
     const hub = startDangerous({ threads: 1 });

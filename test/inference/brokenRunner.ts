@@ -1,0 +1,3 @@
+import { serve } from '../../inference/runner/serve.js';
+
+serve(new URL('./thereIsNoSuchWorker.ts', import.meta.url));
