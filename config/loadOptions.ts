@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { load } from 'js-yaml';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { HubError } from './errors.js';
 import { nearest } from './nearest.js';
 import type { Options } from './options.js';
@@ -38,7 +38,8 @@ export function loadOptions({ flags, environment, workingFolder }: OptionSources
 function readFile(file: string, values: Map<OptionName, unknown>): void {
   let content: unknown;
   try {
-    content = load(readFileSync(file, 'utf8'));
+    // Scalars stay text, so that a password of 0123 is not read as a number.
+    content = load(readFileSync(file, 'utf8'), { schema: FAILSAFE_SCHEMA });
   } catch (cause) {
     const got = cause instanceof Error ? cause.message.split('\n')[0] : 'no YAML';
     throw new HubError('OPTION_INVALID', { option: file, got, takes: 'a YAML file of options' }, { cause });
@@ -58,13 +59,15 @@ function readFile(file: string, values: Map<OptionName, unknown>): void {
   }
 }
 
+const noValue: ReadonlySet<unknown> = new Set([null, '', '~', 'null']);
+
 /** Dotted names with their values as text; a name without a value stands for its default. */
 function* flatten(group: object, prefix: string): Generator<[string, string]> {
   for (const [key, value] of Object.entries(group)) {
     const name = prefix + key;
     if (Array.isArray(value)) yield [name, value.join(',')];
     else if (value !== null && typeof value === 'object') yield* flatten(value, `${name}.`);
-    else if (value !== null) yield [name, String(value)];
+    else if (!noValue.has(value)) yield [name, String(value)];
     else if (!names.some((known) => known === name || known.startsWith(`${name}.`))) yield [name, ''];
   }
 }
