@@ -1,0 +1,45 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { executablePath, testEnvironment } from '../../config/env.js';
+
+/**
+ * Skips a test or suite, with a reason that the report prints. In CI nothing may be missing, so there it fails.
+ * Call it in a test or in `before`, as a `function`: `before(function () { requireTool(this, 'git-lfs') })`.
+ */
+export function skip(context: Mocha.Context, reason: string): never {
+  if (testEnvironment().isCi) throw new Error(`In CI this may not be missing: ${reason}`);
+  // A `before` hook skips every test of its suite.
+  const runnable = context.runnable();
+  const place = 'type' in runnable && runnable.type === 'hook' ? runnable.parent : runnable;
+  Object.assign(place ?? runnable, { skipReason: reason });
+  return context.skip();
+}
+
+/** @returns the executable's path. Skips (fails in CI) where it is not on PATH. */
+export function requireTool(context: Mocha.Context, tool: string): string {
+  return findTool(tool) ?? skip(context, `${tool} is not installed`);
+}
+
+/** @returns the folder with larger reference models. Skips (fails in CI) where none was named. */
+export function requireShared(context: Mocha.Context): string {
+  return testEnvironment().shared ?? skip(context, 'HUBSTEAD_TEST_SHARED names no folder of reference models');
+}
+
+/** @returns a Python with huggingface_hub. Skips (fails in CI) where none was named. */
+export function requirePython(context: Mocha.Context): string {
+  return testEnvironment().python ?? skip(context, 'HUBSTEAD_TEST_PYTHON names no Python with huggingface_hub');
+}
+
+export function findTool(tool: string): string | null {
+  const places = [...executablePath().split(path.delimiter), '/usr/sbin'].map((folder) => path.join(folder, tool));
+  return places.find(isExecutable) ?? null;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
