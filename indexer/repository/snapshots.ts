@@ -1,0 +1,96 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream, existsSync } from 'node:fs';
+import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DataFolder } from '../../config/dataFolder.js';
+import { HubError } from '../../config/errors.js';
+import { type RepoRef, repoId, repoKey } from '../../config/repo.js';
+import type { Repositories, TreeEntry } from './types.js';
+
+/** A folder that a model can be run from. */
+export interface SnapshotFolder {
+  readonly key: string;
+  readonly folder: string;
+  readonly model: string;
+}
+
+export interface Snapshots {
+  /** The folder of a commit, made when it is not there. @throws HubError INFERENCE_UNAVAILABLE, LFS_OBJECT_MISSING */
+  take(repo: RepoRef, commit: string): Promise<SnapshotFolder>;
+  /** Removes folders that nobody took for a while. */
+  sweep(): Promise<void>;
+}
+
+/** What a runner reads: settings, tokenizers, graphs and their external data. Nothing else leaves the repository. */
+const wanted =
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|sentence_[a-z]+_config|config_sentence_transformers)\.json$|^(vocab|merges)\.txt$|^1_Pooling\/config\.json$|^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$|^(onnx\/)?[^/]*onnx[^/]*$/;
+const maxFiles = 500;
+const keepMs = 7 * 86_400_000;
+
+/**
+ * Snapshots keyed by content: the same files always give the same folder, so two commits that differ only in the card share
+ * one. LFS objects are **hard** links (ONNX Runtime refuses external data behind symbolic links), git blobs are copied.
+ */
+export function createSnapshots(data: DataFolder, repositories: Repositories): Snapshots {
+  const making = new Map<string, Promise<void>>();
+
+  async function make(repo: RepoRef, files: readonly TreeEntry[], folder: string): Promise<void> {
+    const temporary = `${folder}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      for (const file of files) await place(repo, file, path.join(temporary, file.path));
+      await mkdir(temporary, { recursive: true });
+      await rename(temporary, folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      });
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  }
+
+  async function place(repo: RepoRef, file: TreeEntry, target: string): Promise<void> {
+    await mkdir(path.dirname(target), { recursive: true });
+    if (!file.lfs) {
+      await pipeline(await repositories.open(repo).blobStream(file.oid), createWriteStream(target));
+      return;
+    }
+    const object = data.lfsObject(file.lfs.oid);
+    await link(object, target).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw new HubError('LFS_OBJECT_MISSING', { oid: file.lfs!.oid }, { cause: error });
+      // Too many links, or a file system without them.
+      await copyFile(object, target);
+    });
+  }
+
+  return {
+    async take(repo, commit) {
+      const tree = await repositories.open(repo).tree(commit, '', { recursive: true });
+      const files = tree.filter((file) => file.type === 'file' && wanted.test(file.path));
+      if (files.length === 0 || files.length > maxFiles) {
+        throw new HubError('INFERENCE_UNAVAILABLE', { reason: files.length === 0 ? 'it has no files to run' : `it has more than ${maxFiles} files to run` });
+      }
+      const key = keyOf(repo, files);
+      const folder = path.join(data.snapshots, key);
+      if (!existsSync(folder)) {
+        const begun = making.get(key) ?? make(repo, files, folder).finally(() => making.delete(key));
+        making.set(key, begun);
+        await begun;
+      } else await utimes(folder, new Date(), new Date()).catch(() => {});
+      return { key, folder, model: repoId(repo) };
+    },
+    async sweep() {
+      for (const name of await readdir(data.snapshots).catch(() => [])) {
+        const folder = path.join(data.snapshots, name);
+        const { mtimeMs } = await stat(folder);
+        if (mtimeMs < Date.now() - keepMs) await rm(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** The repository is part of the key: a quarantine of one model must not name another that has the same bytes. */
+function keyOf(repo: RepoRef, files: readonly TreeEntry[]): string {
+  const hash = createHash('sha256').update(repoKey(repo));
+  for (const file of files) hash.update(`\0${file.path}\0${file.lfs?.oid ?? file.oid}`);
+  return hash.digest('hex').slice(0, 40);
+}

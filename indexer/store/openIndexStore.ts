@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { openDatabase } from '../../config/database.js';
+import { projectRoot } from '../../config/projectRoot.js';
+import type { RepoKind, RepoRef } from '../../config/repo.js';
+import { listModels } from '../search/listModels.js';
+import type { ModelRow } from '../search/types.js';
+import type { Tag } from '../tags/types.js';
+import type { IndexStore, RepoFacts } from '../types.js';
+
+/** A row of the table `repos`. */
+export interface StoredRow {
+  readonly id: number;
+  readonly kind: RepoKind;
+  readonly owner: string;
+  readonly name: string;
+  readonly private: number;
+  readonly head: string | null;
+  readonly created_at: number;
+  readonly modified_at: number;
+  readonly downloads: number;
+  readonly downloads_all: number;
+  readonly likes: number;
+  readonly trending: number;
+  readonly record: string | null;
+}
+
+const maxCardBytes = 262_144;
+const maxCachedBytes = 4 * 1_048_576;
+
+/** Opens index.sqlite. The only writer of it is the returned store. @throws HubError SCHEMA_TOO_NEW */
+export function openIndexStore(file: string, backups: string): IndexStore {
+  const db = openDatabase({ file, backups, migrations: path.join(projectRoot, 'indexer', 'store', 'migrations') });
+  const select = db.prepare<[string, string, string], StoredRow>('SELECT * FROM repos WHERE kind = ? AND owner = ? AND name = ?');
+  const upsert = db.prepare(`
+    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, task, license, record)
+    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, 0, @task, @license, @record)
+    ON CONFLICT (kind, owner, name) DO UPDATE SET owner = @owner, name = @name, private = @private, head = @head,
+      created_at = @createdAt, modified_at = @modifiedAt, downloads = @downloads, downloads_all = @downloadsAll,
+      likes = @likes, task = @task, license = @license, record = @record
+    RETURNING id`);
+  const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
+  const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
+  const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
+  const updateFacts = db.prepare(`UPDATE repos SET private = ?, likes = ?, downloads = ?, downloads_all = ?, created_at = ?
+    WHERE kind = ? AND owner = ? AND name = ?`);
+  const remove = db.prepare('DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ?');
+  const getCached = db.prepare<[string], { value: string }>('SELECT value FROM cache WHERE key = ?');
+  const putCached = db.prepare('INSERT OR REPLACE INTO cache (key, value) VALUES (?, ?)');
+
+  const put = db.transaction((repo: RepoRef, row: Parameters<IndexStore['put']>[1]) => {
+    const { facts, record } = row;
+    const { id } = upsert.get({
+      ...repo,
+      private: facts.private ? 1 : 0,
+      head: row.head,
+      createdAt: facts.createdAtMs,
+      modifiedAt: row.modifiedAtMs,
+      downloads: facts.downloads,
+      downloadsAll: facts.downloadsAllTime,
+      likes: facts.likes,
+      task: record?.pipelineTag ?? null,
+      license: record?.license ?? null,
+      record: record ? JSON.stringify(record) : null,
+    }) as { id: number };
+    dropTags.run(id);
+    for (const tag of record?.tags ?? []) addTag.run(id, facetOf(tag), tag.name);
+    putCard.run(id, row.cardText.slice(0, maxCardBytes));
+  });
+
+  return {
+    list: async (query) => listModels(db, query),
+    get(repo) {
+      const row = select.get(repo.kind, repo.owner, repo.name);
+      return row ? toModelRow(row) : null;
+    },
+    put: (repo, row) => put.immediate(repo, row),
+    setFacts(repo, facts: RepoFacts) {
+      updateFacts.run(
+        facts.private ? 1 : 0,
+        facts.likes,
+        facts.downloads,
+        facts.downloadsAllTime,
+        facts.createdAtMs,
+        repo.kind,
+        repo.owner,
+        repo.name,
+      );
+    },
+    remove(repo) {
+      remove.run(repo.kind, repo.owner, repo.name);
+    },
+    cached: (key) => getCached.get(key)?.value ?? null,
+    cache(key, value) {
+      if (value.length <= maxCachedBytes) putCached.run(key, value);
+    },
+    close() {
+      db.pragma('optimize');
+      db.close();
+    },
+  };
+}
+
+/** The facets that the filter panel has; everything else is filtered under `other`. */
+function facetOf(tag: Tag): string {
+  return ['task', 'library', 'dataset', 'language', 'license'].includes(tag.facet) ? tag.facet : 'other';
+}
+
+export function toModelRow(row: StoredRow): ModelRow {
+  return {
+    kind: row.kind,
+    id: `${row.owner}/${row.name}`,
+    owner: row.owner,
+    name: row.name,
+    private: row.private === 1,
+    head: row.head,
+    createdAtMs: row.created_at,
+    modifiedAtMs: row.modified_at,
+    downloads: row.downloads,
+    downloadsAllTime: row.downloads_all,
+    likes: row.likes,
+    trending: row.trending,
+    record: row.record ? JSON.parse(row.record) : null,
+  };
+}
