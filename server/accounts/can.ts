@@ -1,0 +1,51 @@
+import type { Action, OrganizationRole, RepoRow, Viewer } from './types.js';
+
+export interface AccessPolicy {
+  readonly anonymousRead: boolean;
+  readonly anonymousInference: boolean;
+}
+
+type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> & Partial<Pick<RepoRow, 'createdBy'>>;
+
+/**
+ * The one decision about who may do what. Every door asks it: git, LFS, API, pages, inference.
+ * A read token changes nothing, whatever its user may; a pending repository is seen only by those who may write it.
+ */
+export function can(viewer: Viewer, action: Action, repo: Target, policy: AccessPolicy): boolean {
+  if (viewer.kind === 'anonymous') return anonymousCan(action, repo, policy);
+  if (viewer.user.disabled) return false;
+  const changes = action === 'write' || action === 'create' || action === 'manage';
+  if (changes && viewer.credential === 'read') return false;
+  const role = roleIn(viewer, repo);
+  switch (action) {
+    case 'read':
+    case 'infer':
+      if (repo.state === 'pending') return mayWrite(role, viewer, repo);
+      return !repo.private || role !== null;
+    case 'create':
+      return role === 'admin' || role === 'write' || role === 'contributor';
+    case 'write':
+      return mayWrite(role, viewer, repo);
+    case 'manage':
+      return role === 'admin';
+  }
+}
+
+function anonymousCan(action: Action, repo: Target, policy: AccessPolicy): boolean {
+  if (repo.private || repo.state === 'pending') return false;
+  if (action === 'read') return policy.anonymousRead;
+  return action === 'infer' && policy.anonymousRead && policy.anonymousInference;
+}
+
+/** A contributor writes what they made themselves. */
+function mayWrite(role: OrganizationRole | null, viewer: Viewer & { kind: 'user' }, repo: Target): boolean {
+  if (role === 'admin' || role === 'write') return true;
+  return role === 'contributor' && repo.createdBy === viewer.user.id;
+}
+
+/** One's own namespace and the site administrators' power both count as `admin`. */
+function roleIn(viewer: Viewer & { kind: 'user' }, { ref }: Target): OrganizationRole | null {
+  const owner = ref.owner.toLowerCase();
+  if (owner === viewer.user.name.toLowerCase() || viewer.user.isAdmin) return 'admin';
+  return viewer.organizations.get(owner) ?? null;
+}

@@ -1,0 +1,229 @@
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import type { SqliteDatabase } from '../../config/database.js';
+import { HubError } from '../../config/errors.js';
+import { nameProblem } from '../../config/repo.js';
+import { isReserved } from '../../config/reserved.js';
+import { createAttempts } from './attempts.js';
+import { checkPassword, hashPassword, minPasswordLength } from './password.js';
+import type { Accounts, OrganizationRole, Token, TokenRole, User, Viewer } from './types.js';
+
+interface UserRow {
+  readonly id: number;
+  readonly name: string;
+  readonly full_name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly is_admin: number;
+  readonly disabled: number;
+  readonly created_at: number;
+}
+
+interface TokenRow {
+  readonly id: number;
+  readonly user_id: number;
+  readonly label: string;
+  readonly role: TokenRole;
+  readonly prefix: string;
+  readonly created_at: number;
+  readonly last_used_at: number | null;
+}
+
+const sessionMs = 30 * 86_400_000;
+const invitationMs = 7 * 86_400_000;
+const lastUsedEveryMs = 60_000;
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+export interface AccountsDependencies {
+  readonly db: SqliteDatabase;
+  /** Signs cookies and form tokens. */
+  readonly secret: Buffer;
+  readonly now: () => number;
+}
+
+/** Users, organisations, tokens, sessions and invitations in hub.sqlite. */
+export function createAccounts({ db, secret, now }: AccountsDependencies): Accounts {
+  const attempts = createAttempts(now);
+  const byName = db.prepare<[string], UserRow>('SELECT * FROM users WHERE name = ?');
+  const byId = db.prepare<[number], UserRow>('SELECT * FROM users WHERE id = ?');
+  const organizationByName = db.prepare<[string], { id: number }>('SELECT id FROM organizations WHERE name = ?');
+  const tokenByHash = db.prepare<[string], TokenRow>('SELECT * FROM tokens WHERE hash = ?');
+  const touchToken = db.prepare('UPDATE tokens SET last_used_at = ? WHERE id = ?');
+  const memberships = db.prepare<[number], { name: string; role: OrganizationRole }>(
+    'SELECT o.name, m.role FROM members m JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = ? ORDER BY o.name',
+  );
+  const sessionById = db.prepare<[string, number], { user_id: number }>('SELECT user_id FROM sessions WHERE id = ? AND expires_at > ?');
+
+  const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
+
+  function userOf(row: UserRow | undefined): User | null {
+    return row ? toUser(row) : null;
+  }
+
+  function checkNewName(name: string): void {
+    const problem = nameProblem(name);
+    if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+    if (isReserved(name)) throw new HubError('NAME_INVALID', { reason: `"${name}" is reserved for the hub's own pages` });
+    if (byName.get(name) || organizationByName.get(name)) throw new HubError('NAME_TAKEN', { name });
+  }
+
+  function viewerOf(user: User, credential: 'session' | 'password' | TokenRole): Viewer {
+    const organizations = new Map(memberships.all(user.id).map(({ name, role }) => [name.toLowerCase(), role]));
+    return { kind: 'user', user, credential, organizations };
+  }
+
+  function sessionIdOf(cookie: string): string | null {
+    const [id = '', signature = ''] = cookie.split('.');
+    return equal(signature, sign(`session:${id}`)) ? id : null;
+  }
+
+  return {
+    userByName: (name) => userOf(byName.get(name)),
+    userById: (id) => userOf(byId.get(id)),
+    listUsers: () => (db.prepare('SELECT * FROM users ORDER BY name').all() as UserRow[]).map(toUser),
+    async addUser({ name, password, email = '', fullName = '', isAdmin = false }) {
+      checkNewName(name);
+      checkNewPassword(password);
+      const hash = await hashPassword(password);
+      checkNewName(name); // somebody may have taken it while the password was hashed
+      const { lastInsertRowid } = db
+        .prepare('INSERT INTO users (name, full_name, email, password, is_admin, created_at) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(name, fullName, email, hash, isAdmin ? 1 : 0, now());
+      return toUser(byId.get(Number(lastInsertRowid))!);
+    },
+    async setPassword(userId, password) {
+      checkNewPassword(password);
+      const hash = await hashPassword(password);
+      db.prepare('UPDATE users SET password = ? WHERE id = ?').run(hash, userId);
+      db.prepare('DELETE FROM sessions WHERE user_id = ?').run(userId);
+    },
+    setDisabled(userId, disabled) {
+      db.transaction(() => {
+        db.prepare('UPDATE users SET disabled = ? WHERE id = ?').run(disabled ? 1 : 0, userId);
+        if (!disabled) return;
+        db.prepare('DELETE FROM sessions WHERE user_id = ?').run(userId);
+        db.prepare('DELETE FROM tokens WHERE user_id = ?').run(userId);
+      })();
+    },
+    async verifyPassword(name, password, address) {
+      attempts.check(name, address);
+      const row = byName.get(name);
+      const right = await checkPassword(password, row?.password ?? null);
+      if (!right || !row || row.disabled) {
+        attempts.failed(name, address);
+        return null;
+      }
+      attempts.succeeded(name, address);
+      return toUser(row);
+    },
+    addToken(userId, { label, role, preset }) {
+      const token = preset ?? `hf_${Array.from({ length: 36 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
+      const prefix = token.slice(0, 9);
+      const { lastInsertRowid } = db
+        .prepare('INSERT INTO tokens (user_id, label, role, prefix, hash, created_at) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(userId, label.slice(0, 100), role, prefix, digest(token), now());
+      return { token, row: toToken(db.prepare('SELECT * FROM tokens WHERE id = ?').get(lastInsertRowid) as TokenRow) };
+    },
+    listTokens: (userId) => (db.prepare('SELECT * FROM tokens WHERE user_id = ? ORDER BY id').all(userId) as TokenRow[]).map(toToken),
+    revokeToken: (tokenId) => db.prepare('DELETE FROM tokens WHERE id = ?').run(tokenId).changes > 0,
+    viewerOfToken(token) {
+      const row = tokenByHash.get(digest(token));
+      const user = row ? userOf(byId.get(row.user_id)) : null;
+      if (!row || !user || user.disabled) return null;
+      if ((row.last_used_at ?? 0) < now() - lastUsedEveryMs) touchToken.run(now(), row.id);
+      return viewerOf(user, row.role);
+    },
+    viewerOfUser: viewerOf,
+    openSession(userId) {
+      const id = randomBytes(24).toString('base64url');
+      db.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(now());
+      db.prepare('INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)').run(id, userId, now(), now() + sessionMs);
+      return `${id}.${sign(`session:${id}`)}`;
+    },
+    viewerOfSession(cookie) {
+      const id = sessionIdOf(cookie);
+      const session = id ? sessionById.get(id, now()) : undefined;
+      const user = session ? userOf(byId.get(session.user_id)) : null;
+      return user && !user.disabled ? viewerOf(user, 'session') : null;
+    },
+    closeSession(cookie) {
+      const id = sessionIdOf(cookie);
+      if (id) db.prepare('DELETE FROM sessions WHERE id = ?').run(id);
+    },
+    csrfToken: (binding) => sign(`csrf:${binding}`),
+    verifyCsrfToken: (binding, token) => equal(token, sign(`csrf:${binding}`)),
+    addInvitation(createdBy) {
+      const code = randomBytes(18).toString('base64url');
+      db.prepare('INSERT INTO invitations (hash, created_by, expires_at) VALUES (?, ?, ?)').run(digest(code), createdBy, now() + invitationMs);
+      return code;
+    },
+    takeInvitation: (code) => db.prepare('DELETE FROM invitations WHERE hash = ? AND expires_at > ?').run(digest(code), now()).changes > 0,
+    invitationIsValid: (code) => db.prepare('SELECT 1 FROM invitations WHERE hash = ? AND expires_at > ?').get(digest(code), now()) !== undefined,
+    addOrganization(name, creatorId) {
+      checkNewName(name);
+      db.transaction(() => {
+        const { lastInsertRowid } = db.prepare('INSERT INTO organizations (name, created_at) VALUES (?, ?)').run(name, now());
+        db.prepare('INSERT INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(lastInsertRowid, creatorId, 'admin');
+      })();
+    },
+    organizationExists: (name) => organizationByName.get(name) !== undefined,
+    setMember(organization, userId, role) {
+      const found = organizationByName.get(organization);
+      if (!found) throw new HubError('BAD_REQUEST', { reason: `There is no organisation ${organization}` });
+      if (role) db.prepare('INSERT OR REPLACE INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(found.id, userId, role);
+      else db.prepare('DELETE FROM members WHERE organization_id = ? AND user_id = ?').run(found.id, userId);
+    },
+    membersOf(organization) {
+      const rows = db
+        .prepare(
+          `SELECT u.*, m.role FROM members m JOIN users u ON u.id = m.user_id JOIN organizations o ON o.id = m.organization_id
+           WHERE o.name = ? ORDER BY u.name`,
+        )
+        .all(organization) as (UserRow & { role: OrganizationRole })[];
+      return rows.map((row) => ({ user: toUser(row), role: row.role }));
+    },
+    namespacesOf(viewer) {
+      if (viewer.kind === 'anonymous') return [];
+      const own = memberships.all(viewer.user.id).filter(({ role }) => role !== 'read');
+      return [viewer.user.name, ...own.map(({ name }) => name)];
+    },
+  };
+}
+
+function checkNewPassword(password: string): void {
+  if (password.length < minPasswordLength) {
+    throw new HubError('BAD_REQUEST', { reason: `A password has at least ${minPasswordLength} characters` });
+  }
+  if (password.length > 1000) throw new HubError('BAD_REQUEST', { reason: 'A password has at most 1000 characters' });
+}
+
+function digest(secretText: string): string {
+  return createHash('sha256').update(secretText).digest('hex');
+}
+
+function equal(a: string, b: string): boolean {
+  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+}
+
+function toUser(row: UserRow): User {
+  return {
+    id: row.id,
+    name: row.name,
+    fullName: row.full_name,
+    email: row.email,
+    isAdmin: row.is_admin === 1,
+    disabled: row.disabled === 1,
+    createdAtMs: row.created_at,
+  };
+}
+
+function toToken(row: TokenRow): Token {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    label: row.label,
+    role: row.role,
+    prefix: row.prefix,
+    createdAtMs: row.created_at,
+    lastUsedAtMs: row.last_used_at,
+  };
+}

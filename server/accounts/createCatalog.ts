@@ -1,0 +1,165 @@
+import type { SqliteDatabase } from '../../config/database.js';
+import { HubError } from '../../config/errors.js';
+import { nameProblem, type RepoKind, type RepoRef, repoId } from '../../config/repo.js';
+import type { Catalog, RepoRow } from './types.js';
+
+interface StoredRepo {
+  readonly id: number;
+  readonly kind: RepoKind;
+  readonly owner: string;
+  readonly name: string;
+  readonly private: number;
+  readonly state: RepoRow['state'];
+  readonly created_at: number;
+  readonly created_by: number | null;
+  readonly inference_off: number;
+  readonly graph: string | null;
+  readonly likes: number;
+}
+
+const dayMs = 86_400_000;
+const flushEveryMs = 2000;
+const columns = '*, (SELECT count(*) FROM likes WHERE likes.repo_id = repos.id) AS likes';
+
+/** Repositories as hub.sqlite knows them. Downloads are counted in memory and written every two seconds and on close. */
+export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => number }): Catalog & { close(): void } {
+  const byName = db.prepare<[string, string, string], StoredRepo>(`SELECT ${columns} FROM repos WHERE kind = ? AND owner = ? AND name = ?`);
+  const byId = db.prepare<[number], StoredRepo>(`SELECT ${columns} FROM repos WHERE id = ?`);
+  const grant = db.prepare('INSERT OR REPLACE INTO lfs_grants (repo_id, oid, size, granted_at) VALUES (?, ?, ?, ?)');
+  const granted = db.prepare('SELECT 1 FROM lfs_grants WHERE repo_id = ? AND oid = ?');
+  const addDownloads = db.prepare(
+    'INSERT INTO downloads (repo_id, day, count) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+  );
+  const pending = new Map<string, { repoId: number; day: number; count: number }>();
+
+  const flush = db.transaction(() => {
+    for (const { repoId: id, day, count } of pending.values()) if (byId.get(id)) addDownloads.run(id, day, count);
+    pending.clear();
+  });
+  const timer = setInterval(() => pending.size > 0 && flush(), flushEveryMs).unref();
+
+  const rowOf = (row: StoredRepo | undefined): RepoRow | null => (row ? toRow(row) : null);
+  const targetOf = (found: { repo_id: number } | undefined): RepoRow | null => (found ? rowOf(byId.get(found.repo_id)) : null);
+
+  return {
+    find: (kind, owner, name) => rowOf(byName.get(kind, owner, name)),
+    byId: (id) => rowOf(byId.get(id)),
+    all: () => (db.prepare(`SELECT ${columns} FROM repos ORDER BY id`).all() as StoredRepo[]).map(toRow),
+    create(ref, { private: isPrivate, state, createdBy }) {
+      const problem = nameProblem(ref.name);
+      if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+      if (byName.get(ref.kind, ref.owner, ref.name)) throw new HubError('NAME_TAKEN', { name: repoId(ref) });
+      // A new repository takes the name back from a redirect.
+      db.prepare('DELETE FROM moves WHERE kind = ? AND owner = ? AND name = ?').run(ref.kind, ref.owner, ref.name);
+      const { lastInsertRowid } = db
+        .prepare('INSERT INTO repos (kind, owner, name, private, state, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .run(ref.kind, ref.owner, ref.name, isPrivate ? 1 : 0, state, now(), createdBy);
+      return toRow(byId.get(Number(lastInsertRowid))!);
+    },
+    activate(id) {
+      db.prepare("UPDATE repos SET state = 'active' WHERE id = ?").run(id);
+    },
+    pendingOlderThan: (ms) =>
+      (db.prepare(`SELECT ${columns} FROM repos WHERE state = 'pending' AND created_at < ?`).all(now() - ms) as StoredRepo[]).map(toRow),
+    setPrivate(id, isPrivate) {
+      db.prepare('UPDATE repos SET private = ? WHERE id = ?').run(isPrivate ? 1 : 0, id);
+    },
+    setInference(id, { off, graph }) {
+      db.prepare('UPDATE repos SET inference_off = ?, graph = ? WHERE id = ?').run(off ? 1 : 0, graph, id);
+    },
+    rename(id, to) {
+      const row = byId.get(id);
+      if (!row) throw new HubError('REPO_NOT_FOUND');
+      const problem = nameProblem(to.name);
+      if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+      const taken = byName.get(to.kind, to.owner, to.name);
+      if (taken && taken.id !== id) throw new HubError('NAME_TAKEN', { name: repoId(to) });
+      db.transaction(() => {
+        db.prepare('DELETE FROM moves WHERE kind = ? AND owner = ? AND name = ?').run(to.kind, to.owner, to.name);
+        db.prepare('UPDATE repos SET owner = ?, name = ? WHERE id = ?').run(to.owner, to.name, id);
+        db.prepare('INSERT OR REPLACE INTO moves (kind, owner, name, repo_id) VALUES (?, ?, ?, ?)').run(row.kind, row.owner, row.name, id);
+      })();
+    },
+    movedTo: (kind, owner, name) =>
+      targetOf(db.prepare('SELECT repo_id FROM moves WHERE kind = ? AND owner = ? AND name = ?').get(kind, owner, name) as { repo_id: number } | undefined),
+    remove(id) {
+      db.prepare('DELETE FROM repos WHERE id = ?').run(id);
+    },
+    setAlias(name, target) {
+      const row = byName.get(target.kind, target.owner, target.name);
+      if (!row) throw new HubError('REPO_NOT_FOUND');
+      db.prepare('INSERT OR REPLACE INTO aliases (kind, name, repo_id) VALUES (?, ?, ?)').run(target.kind, name, row.id);
+    },
+    aliasTarget: (kind, name) =>
+      targetOf(db.prepare('SELECT repo_id FROM aliases WHERE kind = ? AND name = ?').get(kind, name) as { repo_id: number } | undefined),
+    grantLfs(id, oid, sizeBytes) {
+      grant.run(id, oid, sizeBytes, now());
+    },
+    hasLfsGrant: (id, oid) => granted.get(id, oid) !== undefined,
+    lfsGrants: (id) =>
+      (db.prepare('SELECT oid, size FROM lfs_grants WHERE repo_id = ?').all(id) as { oid: string; size: number }[]).map(
+        ({ oid, size }) => ({ oid, sizeBytes: size }),
+      ),
+    dropLfsGrants(id, oids) {
+      const drop = db.prepare('DELETE FROM lfs_grants WHERE repo_id = ? AND oid = ?');
+      db.transaction(() => {
+        for (const oid of oids) drop.run(id, oid);
+      })();
+    },
+    *allGrantedOids() {
+      for (const { oid } of db.prepare('SELECT DISTINCT oid FROM lfs_grants').all() as { oid: string }[]) yield oid;
+    },
+    countDownload(id, atMs) {
+      const day = Math.floor(atMs / dayMs);
+      const key = `${id} ${day}`;
+      const bucket = pending.get(key) ?? { repoId: id, day, count: 0 };
+      bucket.count += 1;
+      pending.set(key, bucket);
+    },
+    downloads(id, nowMs) {
+      if (pending.size > 0) flush();
+      const today = Math.floor(nowMs / dayMs);
+      const rows = db.prepare('SELECT day, count FROM downloads WHERE repo_id = ?').all(id) as { day: number; count: number }[];
+      const byDay = new Map(rows.map(({ day, count }) => [day, count]));
+      const daily = Array.from({ length: 30 }, (_, index) => byDay.get(today - 29 + index) ?? 0);
+      return {
+        daily,
+        last30Days: daily.reduce((sum, count) => sum + count, 0),
+        allTime: rows.reduce((sum, { count }) => sum + count, 0),
+      };
+    },
+    like(id, userId, on) {
+      const sql = on ? 'INSERT OR IGNORE INTO likes (repo_id, user_id) VALUES (?, ?)' : 'DELETE FROM likes WHERE repo_id = ? AND user_id = ?';
+      db.prepare(sql).run(id, userId);
+    },
+    likedBy: (id, userId) => db.prepare('SELECT 1 FROM likes WHERE repo_id = ? AND user_id = ?').get(id, userId) !== undefined,
+    logPush(push) {
+      db.prepare('INSERT INTO pushes (repo_id, user_id, ref, old, new, at) VALUES (?, ?, ?, ?, ?, ?)').run(
+        push.repoId,
+        push.userId,
+        push.ref,
+        push.old,
+        push.new,
+        push.atMs,
+      );
+    },
+    close() {
+      clearInterval(timer);
+      flush();
+    },
+  };
+}
+
+function toRow(row: StoredRepo): RepoRow {
+  return {
+    id: row.id,
+    ref: { kind: row.kind, owner: row.owner, name: row.name },
+    private: row.private === 1,
+    state: row.state,
+    createdAtMs: row.created_at,
+    createdBy: row.created_by,
+    inferenceOff: row.inference_off === 1,
+    graph: row.graph,
+    likes: row.likes,
+  };
+}
