@@ -17,7 +17,9 @@ export interface GitTarget {
  * receive-pack does; it stays invisible until a push is accepted.
  * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, FORBIDDEN, NAME_INVALID
  */
-export async function findForGit(services: Services, viewer: Viewer, target: GitTarget, wants: 'read' | 'write'): Promise<RepoRow> {
+export async function findForGit(services: Services, asking: Viewer, target: GitTarget, wants: 'read' | 'write'): Promise<RepoRow> {
+  // Cookies are for pages: git sends credentials, and a page of another site must not push with ours.
+  const viewer: Viewer = asking.kind === 'user' && asking.credential === 'session' ? { kind: 'anonymous' } : asking;
   const row = lookUp(services, target);
   if (row && services.can(viewer, wants, row)) return row;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');

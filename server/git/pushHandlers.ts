@@ -8,6 +8,7 @@ import type { IndexOutcome } from '../../indexer/types.js';
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import { inferenceAvailability } from '../inference/availability.js';
 import type { ObjectStore } from '../lfs/objectStore.js';
+import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import type { HookHandlers } from './hookSocket.js';
 import type { PushSession } from './pushSessions.js';
@@ -32,7 +33,7 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
         maxBlobBytes: services.options.git.maxBlobBytes,
         hasLfsObject: objects.has,
         openLfsObject: (oid) => fileReader(services.data.lfsObject(oid)),
-        isLocalDataset: (id) => isLocalDataset(services, id),
+        isLocalDataset: (id) => isLocalDataset(services.catalog, id),
         signal: said.signal,
       });
       session.findings = findings;
@@ -68,12 +69,6 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
 async function lfsObjectsOf({ catalog }: Services, _store: ObjectStore, { row }: PushSession) {
   const sizes = new Map(catalog.lfsGrants(row.id).map(({ oid, sizeBytes }) => [oid, sizeBytes]));
   return { has: (oid: string, sizeBytes: number): boolean => sizes.get(oid) === sizeBytes };
-}
-
-function isLocalDataset({ catalog }: Services, id: string): boolean {
-  const [owner, name, ...rest] = id.split('/');
-  if (!owner || rest.length > 0) return false;
-  return (name ? catalog.find('dataset', owner, name) : catalog.aliasTarget('dataset', owner)) !== null;
 }
 
 /** What follows from refs that moved: the repository becomes real, HEAD names a branch that exists, the log has a line. */

@@ -1,0 +1,45 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import { HubError, toHubError } from '../../config/errors.js';
+import type { Log } from '../../config/log.js';
+
+/** Errors of JSON doors, in the Hub's form: `{error}` and the headers that its clients classify by. */
+export function apiErrors(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const hubError = asHubError(error);
+    if (hubError.code === 'INTERNAL') log.error('an API request failed', { requestId: request.requestId, url: request.originalUrl, error: hubError.cause });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    setErrorHeaders(response, hubError);
+    const estimated = hubError.code === 'MODEL_LOADING' ? { estimated_time: Number(hubError.details.seconds ?? 5) } : {};
+    response.status(statusFor(hubError, request.viewer?.kind === 'anonymous')).json({
+      error: hubError.message,
+      ...(hubError.hint ? { hint: hubError.hint } : {}),
+      ...estimated,
+    });
+  };
+}
+
+/** A missing repository answers 401 to anonymous, since it may be a private one. */
+function statusFor(error: HubError, isAnonymous: boolean): number {
+  return error.code === 'REPO_NOT_FOUND' && isAnonymous ? 401 : error.status;
+}
+
+function setErrorHeaders(response: Response, error: HubError): void {
+  if (error.hubCode) response.set('X-Error-Code', error.hubCode);
+  response.set('X-Error-Message', error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 500));
+  if (error.status === 429 || error.status === 503) response.set('Retry-After', String(error.details.seconds ?? 10));
+}
+
+/** Body parsers throw errors of their own, with a status. */
+function asHubError(error: unknown): HubError {
+  const status = (error as { status?: unknown } | null)?.status;
+  if (!(error instanceof HubError) && error instanceof Error && status === 413) {
+    return new HubError('TOO_LARGE', { what: 'The body', limitBytes: Number((error as { limit?: number }).limit ?? 0) }, { cause: error });
+  }
+  if (!(error instanceof HubError) && error instanceof Error && typeof status === 'number' && status >= 400 && status < 500) {
+    return new HubError('BAD_REQUEST', { reason: error.message }, { cause: error });
+  }
+  return toHubError(error);
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { type Request, Router } from 'express';
+import { HubError } from '../../config/errors.js';
+import { type RepoKind, repoId } from '../../config/repo.js';
+import { explainRecord } from '../../indexer/tags/explain.js';
+import type { ModelRow } from '../../indexer/search/types.js';
+import type { RepoRow } from '../accounts/types.js';
+import { recordAt } from '../inference/askModel.js';
+import { modelQueryFromUrl } from '../listing/queryParameters.js';
+import { scopeOf } from '../listing/scope.js';
+import type { Services } from '../services.js';
+
+const maxLimit = 1000;
+
+/** `GET /api/models`, `/api/models/{id}[/revision/{rev}]` and the same for datasets. */
+export function modelsApi(services: Services): Router {
+  const router = Router();
+  for (const kind of ['model', 'dataset'] as const) {
+    router.get(`/api/${kind}s`, async (request, response) => {
+      const url = new URL(request.originalUrl, request.baseUrlOfHub);
+      const limit = Math.min(maxLimit, Math.max(1, Number(url.searchParams.get('limit')) || 100));
+      const cursor = url.searchParams.get('cursor') ?? undefined;
+      const query = modelQueryFromUrl(kind, url.searchParams, { scope: scopeOf(request.viewer), limit, cursor });
+      const page = await services.index.list(query);
+      if (page.nextCursor) {
+        url.searchParams.set('cursor', page.nextCursor);
+        response.set('Link', `<${request.baseUrlOfHub}${url.pathname}?${url.searchParams}>; rel="next"`);
+      }
+      response.json(page.rows.map(summary));
+    });
+    router.get(new RegExp(`^/api/${kind}s/[^/]+/[^/]+(?:/revision/.+)?$`), async (request, response) => {
+      response.json(await info(services, request, kind));
+    });
+  }
+  return router;
+}
+
+async function info(services: Services, request: Request, kind: RepoKind): Promise<object> {
+  const path = new URL(request.originalUrl, 'http://hub').pathname;
+  const [owner, name, , ...revision] = path.split('/').slice(3).map(decodeURIComponent);
+  const row = services.catalog.find(kind, owner!, name!) ?? services.catalog.movedTo(kind, owner!, name!);
+  if (!row || row.state === 'pending' || !services.can(request.viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
+  const indexed = services.index.get(row.ref);
+  const hasCommits = indexed?.head !== null || revision.length > 0;
+  const { commit, record } = hasCommits
+    ? await recordAt(services, row, revision.length > 0 ? revision.join('/') : null)
+    : { commit: null, record: null };
+  const files = commit ? await services.repositories.open(row.ref).tree(commit, '', { recursive: true }) : [];
+  const base = indexed ? summary({ ...indexed, record }) : emptySummary(row);
+  return {
+    ...base,
+    sha: commit,
+    siblings: files.map((file) => ({ rfilename: file.path })),
+    usedStorage: record?.usedStorageBytes ?? 0,
+    ...(record?.parameters && record.parameters.format === 'safetensors'
+      ? { safetensors: { parameters: record.parameters.byDtype, total: record.parameters.total } }
+      : {}),
+    ...(record && record.architectures.length > 0 ? { config: { architectures: record.architectures, model_type: record.modelType } } : {}),
+    widgetData: record?.widgetExamples.map((example) => example.value) ?? [],
+    ...(record && request.query.explain !== undefined ? { explain: explainRecord(record), problems: record.problems } : {}),
+  };
+}
+
+function summary(row: ModelRow): Record<string, unknown> {
+  const { record } = row;
+  return {
+    _id: createHash('sha256').update(`${row.kind}/${row.id}`).digest('hex').slice(0, 24),
+    id: row.id,
+    modelId: row.id,
+    author: row.owner,
+    sha: row.head,
+    private: row.private,
+    gated: false,
+    disabled: false,
+    lastModified: new Date(row.modifiedAtMs).toISOString(),
+    createdAt: new Date(row.createdAtMs).toISOString(),
+    downloads: row.downloads,
+    downloadsAllTime: row.downloadsAllTime,
+    likes: row.likes,
+    trendingScore: row.trending,
+    tags: record?.tags.map((tag) => tag.name) ?? [],
+    ...(record?.pipelineTag ? { pipeline_tag: record.pipelineTag } : {}),
+    ...(record?.libraryName ? { library_name: record.libraryName } : {}),
+  };
+}
+
+function emptySummary({ ref, private: isPrivate, createdAtMs }: RepoRow): Record<string, unknown> {
+  return { id: repoId(ref), modelId: repoId(ref), author: ref.owner, private: isPrivate, tags: [], createdAt: new Date(createdAtMs).toISOString() };
+}

@@ -1,0 +1,192 @@
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import express, { type Express } from 'express';
+import { dataFolder } from '../config/dataFolder.js';
+import { createLog, type Log } from '../config/log.js';
+import type { Options } from '../config/options.js';
+import { openSpool } from '../indexer/inbox/spool.js';
+import { startIndexer } from '../indexer/indexer.js';
+import { createRepositories } from '../indexer/repository/repositories.js';
+import { createSnapshots } from '../indexer/repository/snapshots.js';
+import { openIndexStore } from '../indexer/store/openIndexStore.js';
+import { startInference } from '../inference/runner/client.js';
+import { can } from './accounts/can.js';
+import { createAccounts } from './accounts/createAccounts.js';
+import { createCatalog } from './accounts/createCatalog.js';
+import { apiErrors } from './api/apiErrors.js';
+import { inferenceApi } from './api/inference.js';
+import { modelsApi } from './api/models.js';
+import { createRepo } from './api/repos.js';
+import { authenticate } from './authenticate.js';
+import { openControlSocket } from './control/controlSocket.js';
+import { lockDataFolder } from './control/lock.js';
+import { socketFolder } from './control/socketFolder.js';
+import { openHubDatabase } from './database/openHubDatabase.js';
+import { type FirstRun, firstRun } from './firstRun.js';
+import { gitErrors } from './git/gitErrors.js';
+import { openHookSocket } from './git/hookSocket.js';
+import { createPushHandlers } from './git/pushHandlers.js';
+import { PushSessions } from './git/pushSessions.js';
+import { smartHttp } from './git/smartHttp.js';
+import { health } from './health.js';
+import { lfsDoor } from './lfs/lfsDoor.js';
+import { createObjectStore } from './lfs/objectStore.js';
+import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
+import { startMaintenance } from './maintenance/schedule.js';
+import { pages } from './pages/index.js';
+import { readSecret } from './secret.js';
+import type { Services } from './services.js';
+
+export interface Hub {
+  /** Address it listens on (the base URL when one is set). */
+  readonly url: string;
+  readonly services: Services;
+  /** Set when this start made the first user. */
+  readonly firstRun: FirstRun | null;
+  /** Stops intake, lets running calls and pushes end (30 s), then frees in reverse order of creation. */
+  close(): Promise<void>;
+}
+
+export interface HubOverrides {
+  readonly log?: Log;
+  readonly now?: () => number;
+}
+
+const drainMs = 30_000;
+
+/** Builds and wires the whole hub: the only place that does. Resolves when it listens. */
+export async function createHub(options: Options, overrides: HubOverrides = {}): Promise<Hub> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    return await build(options, overrides, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  options: Options,
+  overrides: HubOverrides,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<Hub> {
+  const log = overrides.log ?? createLog(options.log);
+  const now = overrides.now ?? Date.now;
+  const data = dataFolder(options.dataDir);
+  for (const folder of [data.root, data.repositories, data.lfsObjects, data.lfsTemporary, data.snapshots]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  closers.push(lockDataFolder(data.lockFile, data.root));
+  const secret = readSecret(data.secretFile);
+  const db = openHubDatabase(data);
+  closers.push(() => void db.close());
+  const accounts = createAccounts({ db, secret, now });
+  const catalog = createCatalog({ db, now });
+  closers.push(() => catalog.close());
+  const repositories = createRepositories(data);
+  closers.push(() => repositories.close());
+  const index = openIndexStore(data.indexDatabase, data.migrationBackups);
+  closers.push(() => index.close());
+  const indexer = await startIndexer({
+    repositories,
+    store: index,
+    spool: openSpool(data.spool),
+    factsOf: (repo) => repoFacts(catalog, repo, now()),
+    cardContext: { isLocalDataset: (id) => isLocalDataset(catalog, id) },
+    log,
+    sweepMs: options.maintenance.sweepSeconds * 1000,
+  });
+  closers.push(() => indexer.close());
+  const inference = startInference({
+    options: {
+      threads: options.inference.threads,
+      memoryBytes: options.inference.memoryBytes,
+      deadlineMs: options.inference.deadlineSeconds * 1000,
+      maxQueue: options.inference.maxQueue,
+    },
+    log,
+  });
+  closers.push(() => inference.close());
+  const snapshots = createSnapshots(data, repositories);
+  const services: Services = {
+    options,
+    log,
+    data,
+    accounts,
+    catalog,
+    repositories,
+    index,
+    indexer,
+    inference,
+    can: (viewer, action, repo) => can(viewer, action, repo, options),
+    snapshot: (repo, commit) => snapshots.take(repo, commit),
+  };
+  const maintenance = startMaintenance(services, snapshots);
+  closers.push(() => maintenance.close());
+  const store = createObjectStore(data);
+  const sessions = new PushSessions();
+  const handlers = createPushHandlers(services, store);
+  const sockets = socketFolder(data.root);
+  const hookSocket = path.join(sockets, 'hooks.sock');
+  const hooks = await openHookSocket(hookSocket, { sessions, handlers, log });
+  closers.push(() => hooks.close());
+  const control = await openControlSocket(path.join(sockets, 'control.sock'), services);
+  closers.push(() => control.close());
+  const app = routes(services, {
+    git: smartHttp({ services, sessions, hookSocket, pushEnded: handlers.pushEnded }),
+    lfs: lfsDoor({ services, store, secret }),
+  });
+  const server = await listen(app, options);
+  closers.push(() => drain(server));
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const url = options.baseUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  return { url, services, firstRun: await firstRun(services, url), close };
+}
+
+function routes(services: Services, doors: { git: express.RequestHandler; lfs: express.RequestHandler }): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(health(services));
+  app.use(authenticate(services));
+  app.use(doors.git, doors.lfs);
+  app.use(gitErrors(services.log));
+  const api = express.Router();
+  api.post('/api/repos/create', ...createRepo(services));
+  api.use(modelsApi(services), inferenceApi(services));
+  app.use(api);
+  app.use(/^\/(api|models\/.+|pipeline|hf-inference|status)(\/|$)/, apiErrors(services.log));
+  app.use(pages(services));
+  return app;
+}
+
+async function listen(app: Express, options: Options): Promise<Server> {
+  const server = createServer(app);
+  // Large uploads take as long as they take; idle connections are cut by the doors.
+  server.requestTimeout = 0;
+  server.headersTimeout = 60_000;
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return server;
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  // Connections that finish their request meanwhile would wait for the next one.
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(timer);
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { HubError } from '../../config/errors.js';
+import { parseRepoId } from '../../config/repo.js';
+import type { OrganizationRole, User } from '../accounts/types.js';
+import { backup } from '../maintenance/backup.js';
+import { collectGarbage } from '../maintenance/collectGarbage.js';
+import { repackAll } from '../maintenance/schedule.js';
+import type { Services } from '../services.js';
+
+/** Arguments as the command line or the control socket give them. */
+export type CommandArguments = Readonly<Record<string, string | boolean | undefined>>;
+
+/** One administrator's command: does its work and returns the lines to print. */
+type Command = (services: Services, args: CommandArguments) => Promise<string>;
+
+/** Every command that acts on data. With a server running they run inside it; else in the process that was called. */
+export const commands = {
+  'user add': async ({ accounts }, args) => {
+    const given = text(args.password);
+    const password = given || randomBytes(12).toString('base64url');
+    const user = await accounts.addUser({ name: text(args.name), password, isAdmin: args.admin === true });
+    return given ? `added ${user.name}` : `added ${user.name}, password ${password}`;
+  },
+  'user password': async ({ accounts }, args) => {
+    const password = text(args.password) || randomBytes(12).toString('base64url');
+    await accounts.setPassword(userOf(accounts, args).id, password);
+    return `password ${password}`;
+  },
+  'user list': async ({ accounts }) =>
+    accounts
+      .listUsers()
+      .map((user) => [user.name, user.isAdmin ? 'admin' : '', user.disabled ? 'disabled' : ''].filter(Boolean).join('  '))
+      .join('\n'),
+  'user disable': async ({ accounts }, args) => {
+    const user = userOf(accounts, args);
+    accounts.setDisabled(user.id, true);
+    return `disabled ${user.name}; sessions and tokens are revoked`;
+  },
+  'token add': async ({ accounts }, args) => {
+    const role = text(args.role) || 'write';
+    if (role !== 'read' && role !== 'write') throw new HubError('BAD_REQUEST', { reason: `--role ${role}: it is read or write` });
+    return accounts.addToken(userOf(accounts, args).id, { label: text(args.label) || 'command line', role }).token;
+  },
+  'token list': async ({ accounts }, args) =>
+    accounts
+      .listTokens(userOf(accounts, args).id)
+      .map((token) => `${token.id}  ${token.prefix}…  ${token.role}  ${token.label}`)
+      .join('\n') || 'no tokens',
+  'token revoke': async ({ accounts }, args) => {
+    if (!accounts.revokeToken(Number(args.id))) throw new HubError('BAD_REQUEST', { reason: `There is no token ${args.id}` });
+    return `revoked token ${args.id}`;
+  },
+  'org add': async ({ accounts }, args) => {
+    const owner = accounts.userByName(text(args.owner));
+    if (!owner) throw new HubError('BAD_REQUEST', { reason: `There is no user ${args.owner}` });
+    accounts.addOrganization(text(args.name), owner.id);
+    return `added ${args.name}`;
+  },
+  'org member': async ({ accounts }, args) => {
+    const role = text(args.role);
+    if (!/^(read|contributor|write|admin|none)$/.test(role)) {
+      throw new HubError('BAD_REQUEST', { reason: `${role}: a role is read, contributor, write, admin or none` });
+    }
+    accounts.setMember(text(args.organization), userOf(accounts, args).id, role === 'none' ? null : (role as OrganizationRole));
+    return `${args.name} is ${role} of ${args.organization}`;
+  },
+  alias: async ({ catalog }, args) => {
+    catalog.setAlias(text(args.name), parseRepoId('model', text(args.repo)));
+    return `${args.name} leads to ${args.repo}`;
+  },
+  reindex: async ({ catalog, indexer }, args) => {
+    const wanted = text(args.repo).toLowerCase();
+    let count = 0;
+    for (const row of catalog.all()) {
+      if (row.state === 'pending' || (wanted && `${row.ref.owner}/${row.ref.name}`.toLowerCase() !== wanted)) continue;
+      await indexer.reindex(row.ref);
+      count += 1;
+    }
+    if (wanted && count === 0) throw new HubError('REPO_NOT_FOUND');
+    return `indexed ${count} ${count === 1 ? 'repository' : 'repositories'}`;
+  },
+  backup: async ({ data }, args) => {
+    await backup(data, text(args.folder));
+    return `copied to ${args.folder}; to restore, copy it back and start`;
+  },
+  gc: async (services) => {
+    const { objectsRemoved, bytesFreed, grantsDropped } = await collectGarbage(services, Date.now());
+    await repackAll(services, () => false);
+    return `removed ${objectsRemoved} LFS objects (${bytesFreed} bytes), dropped ${grantsDropped} grants, repacked`;
+  },
+  doctor: async (services) => (await diagnose(services)).join('\n'),
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof commands;
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+function text(value: string | boolean | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function userOf(accounts: Services['accounts'], args: CommandArguments): User {
+  const user = accounts.userByName(text(args.name));
+  if (!user) throw new HubError('BAD_REQUEST', { reason: `There is no user ${args.name}` });
+  return user;
+}
+
+async function diagnose({ catalog, repositories, index, data }: Services): Promise<string[]> {
+  const lines: string[] = [];
+  let faults = 0;
+  const fault = (line: string): void => {
+    faults += 1;
+    lines.push(`! ${line}`);
+  };
+  for (const row of catalog.all()) {
+    const id = `${row.ref.owner}/${row.ref.name}`;
+    if (!repositories.exists(row.ref)) {
+      fault(`${id}: its repository is not on the disk`);
+      continue;
+    }
+    const repository = repositories.open(row.ref);
+    const head = await repository.resolve(`refs/heads/${await repository.defaultBranch()}`);
+    if (row.state === 'active' && index.get(row.ref)?.head !== head) fault(`${id}: the index is behind; run "hubstead reindex ${id}"`);
+    for (const { oid } of catalog.lfsGrants(row.id)) {
+      await access(data.lfsObject(oid)).catch(() => fault(`${id}: LFS object ${oid.slice(0, 12)} is missing`));
+    }
+  }
+  lines.push(faults === 0 ? 'everything is in order' : `${faults} ${faults === 1 ? 'fault' : 'faults'}`);
+  return lines;
+}

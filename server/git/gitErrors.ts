@@ -1,0 +1,36 @@
+import type { ErrorRequestHandler } from 'express';
+import { toHubError } from '../../config/errors.js';
+import type { Log } from '../../config/log.js';
+import { parseGitPath } from './gitPath.js';
+
+/**
+ * Errors of the git and LFS doors. git shows a text/plain body as `remote:` lines and asks for credentials only on 401 with
+ * WWW-Authenticate; git-lfs shows `message` of a JSON body.
+ */
+export function gitErrors(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const path = parseGitPath(request.originalUrl);
+    const isLfs = path?.operation.startsWith('info/lfs/') || request.originalUrl.startsWith('/-/lfs/');
+    if (!path && !isLfs) return next(error);
+    const hubError = toHubError(error);
+    if (hubError.code === 'INTERNAL') log.error('a git request failed', { requestId: request.requestId, error: hubError.cause });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    // The rest of a refused upload is not read: the connection cannot be used again.
+    if (!request.complete) response.set('Connection', 'close');
+    if (hubError.status === 401) {
+      response.set('WWW-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
+      if (isLfs) response.set('LFS-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
+    }
+    if (hubError.status === 503 || hubError.status === 429) response.set('Retry-After', String(hubError.details.seconds ?? 10));
+    const text = [hubError.message, hubError.hint].filter(Boolean).join('\n');
+    response.status(hubError.status);
+    if (isLfs) {
+      response.type('application/vnd.git-lfs+json').send(JSON.stringify({ message: text, request_id: request.requestId }));
+      return;
+    }
+    response.type('text/plain').send(`${text}\n`);
+  };
+}

@@ -1,0 +1,85 @@
+import { readdir, stat, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { git } from '../../indexer/repository/gitCommand.js';
+import { maxPointerBytes, parseLfsPointer } from '../../indexer/repository/lfsPointer.js';
+import type { RepoRow } from '../accounts/types.js';
+import type { Services } from '../services.js';
+
+export interface Garbage {
+  readonly grantsDropped: number;
+  readonly objectsRemoved: number;
+  readonly bytesFreed: number;
+}
+
+/**
+ * Frees LFS objects that no repository names: grants whose oid stands in no reachable pointer go first, then stored objects
+ * without a grant. Both only after the grace period, since an upload comes before the push that names it.
+ */
+export async function collectGarbage(services: Services, nowMs: number): Promise<Garbage> {
+  const graceMs = services.options.maintenance.gcGraceHours * 3_600_000;
+  let grantsDropped = 0;
+  for (const row of services.catalog.all()) grantsDropped += await dropUnnamed(services, row, nowMs - graceMs);
+  const granted = new Set(services.catalog.allGrantedOids());
+  let objectsRemoved = 0;
+  let bytesFreed = 0;
+  for await (const file of storedObjects(services.data.lfsObjects)) {
+    const { size, mtimeMs } = await stat(file);
+    if (granted.has(path.basename(file)) || mtimeMs > nowMs - graceMs) continue;
+    await unlink(file);
+    objectsRemoved += 1;
+    bytesFreed += size;
+  }
+  await sweepUploads(services.data.lfsTemporary, nowMs);
+  return { grantsDropped, objectsRemoved, bytesFreed };
+}
+
+async function dropUnnamed({ catalog, repositories, data }: Services, row: RepoRow, beforeMs: number): Promise<number> {
+  const grants = catalog.lfsGrants(row.id);
+  if (grants.length === 0 || !repositories.exists(row.ref)) return 0;
+  const named = await namedObjects(data.repository(row.ref));
+  const unnamed: string[] = [];
+  for (const { oid } of grants) {
+    if (named.has(oid)) continue;
+    const stored = await stat(data.lfsObject(oid)).catch(() => null);
+    if (!stored || stored.mtimeMs < beforeMs) unnamed.push(oid);
+  }
+  catalog.dropLfsGrants(row.id, unnamed);
+  return unnamed.length;
+}
+
+/** sha256 of every LFS pointer in any object of a repository, reachable or not: an open push may need it. */
+async function namedObjects(folder: string): Promise<ReadonlySet<string>> {
+  const list = await git(folder, ['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objecttype) %(objectsize) %(objectname)'], { timeoutMs: 600_000 });
+  const small = list
+    .toString()
+    .split('\n')
+    .flatMap((line) => {
+      const [type, size, oid] = line.split(' ');
+      return type === 'blob' && Number(size) <= maxPointerBytes && Number(size) >= 100 ? [oid!] : [];
+    });
+  const named = new Set<string>();
+  for (let at = 0; at < small.length; at += 10_000) {
+    const contents = await git(folder, ['cat-file', '--batch'], { input: `${small.slice(at, at + 10_000).join('\n')}\n`, timeoutMs: 600_000 });
+    for (const part of contents.toString('utf8').split(/^(?=version https:)/m)) {
+      const pointer = parseLfsPointer(Buffer.from(part.slice(0, maxPointerBytes)));
+      if (pointer) named.add(pointer.oid);
+    }
+  }
+  return named;
+}
+
+async function* storedObjects(root: string): AsyncGenerator<string> {
+  for (const first of await readdir(root).catch(() => [])) {
+    for (const second of await readdir(path.join(root, first))) {
+      for (const name of await readdir(path.join(root, first, second))) yield path.join(root, first, second, name);
+    }
+  }
+}
+
+async function sweepUploads(folder: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = path.join(folder, name);
+    const { mtimeMs } = await stat(file);
+    if (mtimeMs < nowMs - 86_400_000) await unlink(file);
+  }
+}

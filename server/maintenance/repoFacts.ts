@@ -1,0 +1,23 @@
+import type { RepoRef } from '../../config/repo.js';
+import type { RepoFacts } from '../../indexer/types.js';
+import type { Catalog } from '../accounts/types.js';
+
+/** What is copied beside the derived record at each indexing; null for pending and unknown repositories. */
+export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoFacts | null {
+  const row = catalog.find(repo.kind, repo.owner, repo.name);
+  if (!row || row.state === 'pending') return null;
+  const downloads = catalog.downloads(row.id, nowMs);
+  return {
+    private: row.private,
+    createdAtMs: row.createdAtMs,
+    likes: row.likes,
+    downloads: downloads.last30Days,
+    downloadsAllTime: downloads.allTime,
+  };
+}
+
+export function isLocalDataset(catalog: Catalog, id: string): boolean {
+  const [owner, name, ...rest] = id.split('/');
+  if (!owner || rest.length > 0) return false;
+  return (name ? catalog.find('dataset', owner, name) : catalog.aliasTarget('dataset', owner)) !== null;
+}

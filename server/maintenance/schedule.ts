@@ -1,0 +1,58 @@
+import type { Snapshots } from '../../indexer/repository/snapshots.js';
+import { git } from '../../indexer/repository/gitCommand.js';
+import type { Services } from '../services.js';
+import { collectGarbage } from './collectGarbage.js';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** Sweeps pending repositories every hour; repacks, frees LFS objects and old snapshots at the set interval. */
+export function startMaintenance(services: Services, snapshots: Snapshots): { close(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  let isClosed = false;
+  const run = (what: string, work: () => Promise<unknown>): void => {
+    running = running
+      .then(async () => {
+        if (!isClosed) await work();
+      })
+      .catch((error: unknown) => services.log.error(`${what} failed`, { error }));
+  };
+  const hourly = setInterval(() => run('sweeping pending repositories', () => sweepPending(services)), hourMs).unref();
+  const repack = setInterval(() => {
+    run('repacking', () => repackAll(services, () => isClosed));
+    run('freeing LFS objects', () => collectGarbage(services, Date.now()));
+    run('sweeping snapshots', () => snapshots.sweep());
+  }, services.options.maintenance.repackHours * hourMs).unref();
+  return {
+    async close() {
+      isClosed = true;
+      clearInterval(hourly);
+      clearInterval(repack);
+      await running;
+    },
+  };
+}
+
+/** A pending repository that got refs (the hub was killed between the push and its hook) becomes real; others go after a day. */
+export async function sweepPending({ catalog, repositories, indexer }: Services): Promise<void> {
+  for (const row of catalog.pendingOlderThan(0)) {
+    const refs = repositories.exists(row.ref) ? await repositories.open(row.ref).refs() : [];
+    if (refs.length > 0) {
+      catalog.activate(row.id);
+      await indexer.reindex(row.ref);
+    } else if (row.createdAtMs < Date.now() - dayMs) {
+      await repositories.remove(row.ref);
+      catalog.remove(row.id);
+    }
+  }
+}
+
+export async function repackAll({ catalog, data, repositories, log }: Services, stop: () => boolean): Promise<void> {
+  for (const row of catalog.all()) {
+    if (stop()) return;
+    if (!repositories.exists(row.ref)) continue;
+    await git(data.repository(row.ref), ['repack', '-d', '-l', '-q', '--geometric=2', '--write-midx'], { timeoutMs: hourMs }).catch((error: unknown) => {
+      log.warn('a repository could not be repacked', { repo: `${row.ref.owner}/${row.ref.name}`, error });
+    });
+  }
+}
