@@ -10,7 +10,7 @@ const maxTokens = 8192;
 
 /**
  * Writes a repository with a small English sentiment classifier into `folder`: card, config.json, tokenizer and graph,
- * about 250 kB. The same version of the hub always writes the same bytes.
+ * about 110 kB. The same version of the hub always writes the same bytes.
  * @param names  what the card's example says: the hub's address and the model's id
  */
 export async function buildDemoModel(
