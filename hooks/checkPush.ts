@@ -5,7 +5,13 @@ import { readWeightHeader } from '../indexer/formats/index.js';
 import type { RangeReader } from '../indexer/formats/types.js';
 import { type LfsPointer, maxPointerBytes, parseLfsPointer } from '../indexer/repository/lfsPointer.js';
 import { lfsRule } from './lfsAttributes.js';
-import { type LargeBlob, largeBlobFindings, type MissingObject, missingObjectFindings, rawLfsFindings } from './policy/blobs.js';
+import {
+  type LargeBlob,
+  largeBlobFindings,
+  type MissingObject,
+  missingObjectFindings,
+  rawLfsFindings,
+} from './policy/blobs.js';
 import { cardFindings } from './policy/card.js';
 import { nameInTreeProblem, pathFinding } from './policy/paths.js';
 import { checkRefs } from './policy/refs.js';
@@ -96,12 +102,18 @@ async function missingObjects(check: PushCheck, small: readonly string[]): Promi
   }
   if (missing.size === 0) return [];
   const paths = await pathsOf(check, new Set(missing.keys()));
-  const listed: MissingObject[] = [...missing].map(([oid, pointer]) => ({ path: paths.get(oid) ?? oid, oid: pointer.oid }));
+  const listed: MissingObject[] = [...missing].map(([oid, pointer]) => ({
+    path: paths.get(oid) ?? oid,
+    oid: pointer.oid,
+  }));
   return missingObjectFindings(listed);
 }
 
 /** A path of each object, found by walking only the commits that are new. Asked only when something is to be named. */
-async function pathsOf({ quarantine, changes, signal }: PushCheck, oids: ReadonlySet<string>): Promise<Map<string, string>> {
+async function pathsOf(
+  { quarantine, changes, signal }: PushCheck,
+  oids: ReadonlySet<string>,
+): Promise<Map<string, string>> {
   const tips = changes.filter((change) => !isDelete(change)).map((change) => change.new);
   const output = await gitOutput(quarantine, ['rev-list', '--objects', '--stdin'], {
     signal,
@@ -129,7 +141,8 @@ async function tipFindings(check: PushCheck, blobs: ReadonlyMap<string, number>)
     if (isDelete(change) || change.name.startsWith('refs/tags/') || seen.has(change.new)) continue;
     seen.add(change.new);
     const files = await filesAt(check, change.new);
-    const before = change.old === zeroOid ? new Set<string>() : new Set((await filesAt(check, change.old)).map(placeOf));
+    const before =
+      change.old === zeroOid ? new Set<string>() : new Set((await filesAt(check, change.old)).map(placeOf));
     findings.push(...(await cardAt(check, files)));
     findings.push(...(await headersAt(check, files, before)));
     findings.push(...(await rawLfsAt(check, files, before, blobs)));
@@ -162,12 +175,23 @@ async function cardAt(check: PushCheck, files: readonly TipFile[]): Promise<read
   }
   const card = parseCard((await contentOf(check, file.oid)).toString('utf8'));
   const pointer = parseLfsPointer(Buffer.from(card.body));
-  if (pointer) return [{ severity: 'warning', message: 'README.md is in Git LFS: it is not read', remedy: ['git lfs untrack README.md'] }];
+  if (pointer)
+    return [
+      {
+        severity: 'warning',
+        message: 'README.md is in Git LFS: it is not read',
+        remedy: ['git lfs untrack README.md'],
+      },
+    ];
   return cardFindings([...card.problems, ...checkCard(card, { isLocalDataset: check.isLocalDataset })]);
 }
 
 /** Headers of safetensors files that this push changed. Other formats never refuse a push. */
-async function headersAt(check: PushCheck, files: readonly TipFile[], before: ReadonlySet<string>): Promise<readonly Finding[]> {
+async function headersAt(
+  check: PushCheck,
+  files: readonly TipFile[],
+  before: ReadonlySet<string>,
+): Promise<readonly Finding[]> {
   const changed = files.filter((file) => file.path.endsWith('.safetensors') && !before.has(placeOf(file)));
   const findings: Finding[] = [];
   for (const file of changed.slice(0, maxHeaderFiles)) {

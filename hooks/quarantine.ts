@@ -23,7 +23,10 @@ export interface ObjectInfo {
 }
 
 /** Checks what the hook said: the folder must lie inside the repository. @throws HubError BAD_REQUEST */
-export function openQuarantine(repositoryFolder: string, said: { objectFolder: string; alternates: string }): Quarantine {
+export function openQuarantine(
+  repositoryFolder: string,
+  said: { objectFolder: string; alternates: string },
+): Quarantine {
   if (!said.objectFolder) return { repositoryFolder, objectFolder: null, alternates: '' };
   const objectFolder = path.resolve(repositoryFolder, said.objectFolder);
   if (!objectFolder.startsWith(`${path.resolve(repositoryFolder)}${path.sep}`)) {
@@ -37,7 +40,9 @@ export function openQuarantine(repositoryFolder: string, said: { objectFolder: s
 export async function* newObjects(quarantine: Quarantine, signal: AbortSignal): AsyncGenerator<ObjectInfo> {
   if (!quarantine.objectFolder) return;
   const format = '--batch-check=%(objecttype) %(objectsize) %(objectname)';
-  const child = gitChild(['cat-file', '--batch-all-objects', '--unordered', format], quarantine, signal, { onlyNew: true });
+  const child = gitChild(['cat-file', '--batch-all-objects', '--unordered', format], quarantine, signal, {
+    onlyNew: true,
+  });
   child.stdin.end();
   for await (const line of linesOf(child.stdout)) {
     const [type, size, oid] = line.split(' ');
@@ -118,7 +123,9 @@ function gitChild(
   });
   child.stdin.on('error', () => {}); // git ended first; its exit code says why
   const ended = new Promise<void>((resolve, reject) => {
-    child.on('error', (cause) => reject(new HubError('GIT_FAILED', { command: args[0]!, reason: cause.message }, { cause })));
+    child.on('error', (cause) =>
+      reject(new HubError('GIT_FAILED', { command: args[0]!, reason: cause.message }, { cause })),
+    );
     child.on('close', (code) => {
       if (code === 0) resolve();
       else reject(new HubError('GIT_FAILED', { command: args[0]!, reason: complaint.trim() || `exit code ${code}` }));

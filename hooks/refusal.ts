@@ -6,7 +6,11 @@ const rule = '-'.repeat(66);
 /** What a refused pusher reads: every refusal with its remedy, then that nothing was changed. */
 export function formatRefusal(findings: readonly Finding[], docsUrl: string): string {
   const refusals = findings.filter((finding) => finding.severity === 'refusal');
-  const lines = [rule, `Push refused (${refusals.length === 1 ? '1 reason' : `${refusals.length} reasons`}). Nothing was changed.`, ''];
+  const lines = [
+    rule,
+    `Push refused (${refusals.length === 1 ? '1 reason' : `${refusals.length} reasons`}). Nothing was changed.`,
+    '',
+  ];
   for (const finding of refusals.slice(0, 20)) lines.push(...formatFinding(finding), '');
   if (refusals.length > 20) lines.push(`… and ${refusals.length - 20} more.`, '');
   lines.push(`More: ${docsUrl}`, rule);

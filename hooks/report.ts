@@ -33,10 +33,12 @@ export function formatReport(report: ReportInput): string {
   return `\n${lines.join('\n')}\n\n`;
 }
 
-/** The short form: for `--quiet` pushes and for branches other than the default one. */
+/** The short form: for `git push -o quiet` and for branches other than the default one. */
 export function formatShortReport(report: Pick<ReportInput, 'pageUrl' | 'findings'>): string {
   const warnings = report.findings.filter((finding) => finding.severity === 'warning').length;
-  return warnings > 0 ? `${report.pageUrl} (${warnings} ${warnings === 1 ? 'warning' : 'warnings'})\n` : `${report.pageUrl}\n`;
+  return warnings > 0
+    ? `${report.pageUrl} (${warnings} ${warnings === 1 ? 'warning' : 'warnings'})\n`
+    : `${report.pageUrl}\n`;
 }
 
 /** Evidence as a person reads it: `config.json architectures`, `model.safetensors`. */
@@ -61,13 +63,16 @@ function libraryLines(record: ModelRecord): readonly string[] {
 
 function parameterLines(record: ModelRecord): readonly string[] {
   if (!record.parameters) return [];
-  const kinds = Object.entries(record.parameters.byDtype).map(([dtype, count]) => `${dtype} ${count.toLocaleString('en')}`);
+  const kinds = Object.entries(record.parameters.byDtype).map(
+    ([dtype, count]) => `${dtype} ${count.toLocaleString('en')}`,
+  );
   return wrap(`${label('Parameters')}${record.parameters.total.toLocaleString('en')}  (${kinds.join(', ')})`);
 }
 
 function licenceLines(record: ModelRecord): readonly string[] {
   const lines = [printable(`${label('Licence')}${record.license ?? 'none given: add "license:" to README.md'}`)];
-  if (record.languages.length > 0) lines.push(...wrap(printable(`${label('Languages')}${record.languages.join(', ')}`)));
+  if (record.languages.length > 0)
+    lines.push(...wrap(printable(`${label('Languages')}${record.languages.join(', ')}`)));
   return lines;
 }
 

@@ -149,7 +149,12 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
       const key = `${repoKey(repo)} ${commit}`;
       const known = derived.get(key);
       if (known) return known;
-      const { cardText: _cardText, ...revision } = await readFacts(repositories.open(repo), commit, store, dependencies.cardContext);
+      const { cardText: _cardText, ...revision } = await readFacts(
+        repositories.open(repo),
+        commit,
+        store,
+        dependencies.cardContext,
+      );
       const record = deriveRecord(revision);
       derived.set(key, record);
       return record;

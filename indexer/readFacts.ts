@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HubError } from '../config/errors.js';
-import { checkCard, type CardContext } from './card/fields.js';
+import { type CardContext, checkCard } from './card/fields.js';
 import { parseCard } from './card/frontMatter.js';
 import type { CardProblem, ParsedCard } from './card/types.js';
 import { readWeightHeader } from './formats/index.js';
@@ -20,7 +20,12 @@ const maxCardBytes = 1_048_576;
 const headerVersion = 1;
 
 /** Reads everything that the derivation may look at. Bad files become problems, never failures. */
-export async function readFacts(repository: Repository, commit: string, cache: HeaderCache, context: CardContext): Promise<RevisionFacts & { cardText: string }> {
+export async function readFacts(
+  repository: Repository,
+  commit: string,
+  cache: HeaderCache,
+  context: CardContext,
+): Promise<RevisionFacts & { cardText: string }> {
   const files = await repository.tree(commit, '', { recursive: true });
   const problems: CardProblem[] = [];
   const cardText = await readCardText(repository, files, problems);
@@ -30,11 +35,19 @@ export async function readFacts(repository: Repository, commit: string, cache: H
   return { repo: repository.repo, commit, files, card, json, headers, problems, cardText: cardText ?? '' };
 }
 
-async function readCardText(repository: Repository, files: readonly TreeEntry[], problems: CardProblem[]): Promise<string | null> {
+async function readCardText(
+  repository: Repository,
+  files: readonly TreeEntry[],
+  problems: CardProblem[],
+): Promise<string | null> {
   const file = files.find((entry) => entry.path === 'README.md' && entry.type === 'file');
   if (!file) return null;
   if (file.lfs || file.sizeBytes > maxCardBytes) {
-    problems.push({ severity: 'warning', file: 'README.md', message: file.lfs ? 'it is in Git LFS, so it is not read' : 'it is larger than 1 MiB, so it is not read' });
+    problems.push({
+      severity: 'warning',
+      file: 'README.md',
+      message: file.lfs ? 'it is in Git LFS, so it is not read' : 'it is larger than 1 MiB, so it is not read',
+    });
     return null;
   }
   return (await repository.blob(file.oid, maxCardBytes)).toString('utf8');
@@ -46,14 +59,22 @@ function checkedCard(text: string, context: CardContext, problems: CardProblem[]
   return card;
 }
 
-async function readJson(repository: Repository, files: readonly TreeEntry[], problems: CardProblem[]): Promise<Record<string, unknown>> {
+async function readJson(
+  repository: Repository,
+  files: readonly TreeEntry[],
+  problems: CardProblem[],
+): Promise<Record<string, unknown>> {
   const json: Record<string, unknown> = {};
   for (const file of factFiles(files)) {
     try {
       json[file.path] = parseFactJson((await repository.blob(file.oid, maxJsonBytes)).toString('utf8'));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      problems.push({ severity: 'warning', file: file.path, message: `it is not JSON: ${error.message.slice(0, 120)}` });
+      problems.push({
+        severity: 'warning',
+        file: file.path,
+        message: `it is not JSON: ${error.message.slice(0, 120)}`,
+      });
     }
   }
   return json;
@@ -75,9 +96,15 @@ async function readHeaders(
 }
 
 /** The header, a text that says why it could not be read, or null for what is no weight file. */
-async function readHeader(repository: Repository, file: TreeEntry, cache: HeaderCache): Promise<WeightHeader | string | null> {
+async function readHeader(
+  repository: Repository,
+  file: TreeEntry,
+  cache: HeaderCache,
+): Promise<WeightHeader | string | null> {
   const extension = file.path.slice(file.path.lastIndexOf('.'));
-  const key = `header ${headerVersion} ${createHash('sha256').update(`${file.lfs?.oid ?? file.oid}${extension}`).digest('base64url')}`;
+  const key = `header ${headerVersion} ${createHash('sha256')
+    .update(`${file.lfs?.oid ?? file.oid}${extension}`)
+    .digest('base64url')}`;
   const cached = cache.cached(key);
   if (cached !== null) return JSON.parse(cached) as WeightHeader | string | null;
   const read = await openAndRead(repository, file);

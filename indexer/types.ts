@@ -35,7 +35,10 @@ export interface IndexOutcome {
 export interface IndexStore extends SearchIndex {
   get(repo: RepoRef): ModelRow | null;
   /** One IMMEDIATE transaction. */
-  put(repo: RepoRef, row: { facts: RepoFacts; head: string | null; modifiedAtMs: number; record: ModelRecord | null; cardText: string }): void;
+  put(
+    repo: RepoRef,
+    row: { facts: RepoFacts; head: string | null; modifiedAtMs: number; record: ModelRecord | null; cardText: string },
+  ): void;
   /** Copies changed facts (visibility, likes, downloads) without deriving again. */
   setFacts(repo: RepoRef, facts: RepoFacts): void;
   remove(repo: RepoRef): void;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express, { type Express } from 'express';
 import { dataFolder } from '../config/dataFolder.js';
+import { HubError } from '../config/errors.js';
 import { createLog, type Log } from '../config/log.js';
 import type { Options } from '../config/options.js';
 import { openSpool } from '../indexer/inbox/spool.js';
@@ -52,6 +53,8 @@ export interface Hub {
 export interface HubOverrides {
   readonly log?: Log;
   readonly now?: () => number;
+  /** For one command: no runner is started and no first user made. */
+  readonly quiet?: boolean;
 }
 
 const drainMs = 30_000;
@@ -147,7 +150,7 @@ async function build(
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   const url = options.baseUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-  return { url, services, firstRun: await firstRun(services, url), close };
+  return { url, services, firstRun: overrides.quiet ? null : await firstRun(services, url), close };
 }
 
 function routes(services: Services, doors: { git: express.RequestHandler; lfs: express.RequestHandler }): Express {
@@ -161,8 +164,11 @@ function routes(services: Services, doors: { git: express.RequestHandler; lfs: e
   const api = express.Router();
   api.post('/api/repos/create', ...createRepo(services));
   api.use(modelsApi(services), inferenceApi(services));
+  api.use('/api', (request) => {
+    throw new HubError('ENTRY_NOT_FOUND', { path: request.path });
+  });
+  api.use(apiErrors(services.log));
   app.use(api);
-  app.use(/^\/(api|models\/.+|pipeline|hf-inference|status)(\/|$)/, apiErrors(services.log));
   app.use(pages(services));
   return app;
 }

@@ -1,5 +1,5 @@
-import type { Log } from '../config/log.js';
 import type { DataFolder } from '../config/dataFolder.js';
+import type { Log } from '../config/log.js';
 import type { Options } from '../config/options.js';
 import type { RepoRef } from '../config/repo.js';
 import type { Repositories } from '../indexer/repository/types.js';

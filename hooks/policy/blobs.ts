@@ -46,7 +46,10 @@ export function rawLfsFindings(paths: readonly string[]): readonly Finding[] {
     {
       severity: 'warning',
       message: `${shown}: .gitattributes says Git LFS, but plain bytes were pushed (is git-lfs installed?)`,
-      remedy: ['git lfs install', `git lfs migrate import --include="${includePatterns(paths.map((path) => ({ path })))}"`],
+      remedy: [
+        'git lfs install',
+        `git lfs migrate import --include="${includePatterns(paths.map((path) => ({ path })))}"`,
+      ],
     },
   ];
 }

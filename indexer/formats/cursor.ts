@@ -1,5 +1,5 @@
-import type { RangeReader } from './types.js';
 import { invalid } from './invalid.js';
+import type { RangeReader } from './types.js';
 
 const chunkBytes = 262_144;
 
@@ -40,7 +40,8 @@ export class Cursor {
   }
 
   async bytes(length: number): Promise<Buffer> {
-    if (!(length >= 0) || length > this.remaining) this.fail(`${length} bytes are announced, ${this.remaining} are left`);
+    if (!(length >= 0) || length > this.remaining)
+      this.fail(`${length} bytes are announced, ${this.remaining} are left`);
     const offset = this.position - this.#bufferStart;
     if (offset < 0 || offset + length > this.#buffer.length) await this.#fill(Math.max(length, chunkBytes));
     const at = this.position - this.#bufferStart;

@@ -5,7 +5,16 @@ import type { RangeReader, TensorInfo, WeightHeader } from './types.js';
 const maxDepth = 64;
 const maxItems = 1_000_000;
 const dtypes: Readonly<Record<string, string>> = {
-  float32: 'F32', float16: 'F16', bfloat16: 'BF16', float64: 'F64', int64: 'I64', int32: 'I32', int16: 'I16', int8: 'I8', uint8: 'U8', bool: 'BOOL',
+  float32: 'F32',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  float64: 'F64',
+  int64: 'I64',
+  int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint8: 'U8',
+  bool: 'BOOL',
 };
 
 interface Walk {
@@ -27,7 +36,14 @@ export async function readMsgpack(path: string, reader: RangeReader): Promise<We
   if ((first & 0xf0) !== 0x80 && first !== 0xde && first !== 0xdf) cursor.fail('it is no msgpack map');
   cursor.position = 0;
   await visit(walk, '', 0);
-  return { format: 'msgpack', parameters: walk.parameters, tensorCount: walk.tensorCount, tensors: walk.tensors, metadata: {}, warnings: [] };
+  return {
+    format: 'msgpack',
+    parameters: walk.parameters,
+    tensorCount: walk.tensorCount,
+    tensors: walk.tensors,
+    metadata: {},
+    warnings: [],
+  };
 }
 
 /** Passes over one value; a text or number is returned. */
@@ -42,31 +58,63 @@ async function visit(walk: Walk, name: string, depth: number): Promise<string | 
   if (type < 0xa0) return array(walk, type & 15, name, depth);
   if (type < 0xc0) return text(cursor, type & 31);
   switch (type) {
-    case 0xc0: case 0xc2: case 0xc3: return null;
-    case 0xc4: return skipped(cursor, await number(cursor, 1));
-    case 0xc5: return skipped(cursor, await number(cursor, 2));
-    case 0xc6: return skipped(cursor, await number(cursor, 4));
-    case 0xc7: return extension(walk, await number(cursor, 1), name, depth);
-    case 0xc8: return extension(walk, await number(cursor, 2), name, depth);
-    case 0xc9: return extension(walk, await number(cursor, 4), name, depth);
-    case 0xca: return skipped(cursor, 4);
-    case 0xcb: return skipped(cursor, 8);
-    case 0xcc: return number(cursor, 1);
-    case 0xcd: return number(cursor, 2);
-    case 0xce: return number(cursor, 4);
-    case 0xcf: case 0xd3: return Number((await cursor.bytes(8)).readBigUInt64BE());
-    case 0xd0: return skipped(cursor, 1);
-    case 0xd1: return skipped(cursor, 2);
-    case 0xd2: return skipped(cursor, 4);
-    case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return extension(walk, 1 << (type - 0xd4), name, depth);
-    case 0xd9: return text(cursor, await number(cursor, 1));
-    case 0xda: return text(cursor, await number(cursor, 2));
-    case 0xdb: return text(cursor, await number(cursor, 4));
-    case 0xdc: return array(walk, await number(cursor, 2), name, depth);
-    case 0xdd: return array(walk, await number(cursor, 4), name, depth);
-    case 0xde: return map(walk, await number(cursor, 2), name, depth);
-    case 0xdf: return map(walk, await number(cursor, 4), name, depth);
-    default: return cursor.fail(`type 0x${type.toString(16)} is not known`);
+    case 0xc0:
+    case 0xc2:
+    case 0xc3:
+      return null;
+    case 0xc4:
+      return skipped(cursor, await number(cursor, 1));
+    case 0xc5:
+      return skipped(cursor, await number(cursor, 2));
+    case 0xc6:
+      return skipped(cursor, await number(cursor, 4));
+    case 0xc7:
+      return extension(walk, await number(cursor, 1), name, depth);
+    case 0xc8:
+      return extension(walk, await number(cursor, 2), name, depth);
+    case 0xc9:
+      return extension(walk, await number(cursor, 4), name, depth);
+    case 0xca:
+      return skipped(cursor, 4);
+    case 0xcb:
+      return skipped(cursor, 8);
+    case 0xcc:
+      return number(cursor, 1);
+    case 0xcd:
+      return number(cursor, 2);
+    case 0xce:
+      return number(cursor, 4);
+    case 0xcf:
+    case 0xd3:
+      return Number((await cursor.bytes(8)).readBigUInt64BE());
+    case 0xd0:
+      return skipped(cursor, 1);
+    case 0xd1:
+      return skipped(cursor, 2);
+    case 0xd2:
+      return skipped(cursor, 4);
+    case 0xd4:
+    case 0xd5:
+    case 0xd6:
+    case 0xd7:
+    case 0xd8:
+      return extension(walk, 1 << (type - 0xd4), name, depth);
+    case 0xd9:
+      return text(cursor, await number(cursor, 1));
+    case 0xda:
+      return text(cursor, await number(cursor, 2));
+    case 0xdb:
+      return text(cursor, await number(cursor, 4));
+    case 0xdc:
+      return array(walk, await number(cursor, 2), name, depth);
+    case 0xdd:
+      return array(walk, await number(cursor, 4), name, depth);
+    case 0xde:
+      return map(walk, await number(cursor, 2), name, depth);
+    case 0xdf:
+      return map(walk, await number(cursor, 4), name, depth);
+    default:
+      return cursor.fail(`type 0x${type.toString(16)} is not known`);
   }
 }
 

@@ -5,8 +5,33 @@ import type { RangeReader, TensorInfo, WeightHeader } from './types.js';
 
 /** TensorProto.DataType (onnx.proto3) in the Hub's spelling. */
 const dtypes: readonly (string | undefined)[] = [
-  undefined, 'F32', 'U8', 'I8', 'U16', 'I16', 'I32', 'I64', 'STRING', 'BOOL', 'F16', 'F64', 'U32', 'U64', 'C64', 'C128', 'BF16',
-  'F8_E4M3', 'F8_E4M3FNUZ', 'F8_E5M2', 'F8_E5M2FNUZ', 'U4', 'I4', 'F4', 'F8_E8M0', 'U2', 'I2',
+  undefined,
+  'F32',
+  'U8',
+  'I8',
+  'U16',
+  'I16',
+  'I32',
+  'I64',
+  'STRING',
+  'BOOL',
+  'F16',
+  'F64',
+  'U32',
+  'U64',
+  'C64',
+  'C128',
+  'BF16',
+  'F8_E4M3',
+  'F8_E4M3FNUZ',
+  'F8_E5M2',
+  'F8_E5M2FNUZ',
+  'U4',
+  'I4',
+  'F4',
+  'F8_E8M0',
+  'U2',
+  'I2',
 ];
 
 export interface OnnxValue {
@@ -34,7 +59,15 @@ export interface OnnxModel {
 }
 
 const maxDepth = 32;
-const knownDomains = new Set(['', 'ai.onnx', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc', 'ai.onnx.preview.training', 'ai.onnx.training']);
+const knownDomains = new Set([
+  '',
+  'ai.onnx',
+  'ai.onnx.ml',
+  'com.microsoft',
+  'com.microsoft.nchwc',
+  'ai.onnx.preview.training',
+  'ai.onnx.training',
+]);
 
 interface Building {
   irVersion: number;
@@ -58,8 +91,18 @@ interface Building {
 export async function readOnnxModel(path: string, reader: RangeReader): Promise<OnnxModel> {
   const cursor = new Cursor(reader, path, { budgetBytes });
   const model: Building = {
-    irVersion: 0, producer: '', opsets: {}, inputs: [], outputs: [], initializers: [], initializerCount: 0,
-    parameters: {}, externalFiles: new Set(), nodeCount: 0, operators: new Map(), domains: new Set(),
+    irVersion: 0,
+    producer: '',
+    opsets: {},
+    inputs: [],
+    outputs: [],
+    initializers: [],
+    initializerCount: 0,
+    parameters: {},
+    externalFiles: new Set(),
+    nodeCount: 0,
+    operators: new Map(),
+    domains: new Set(),
   };
   let hasGraph = false;
   for await (const field of wireFields(cursor, reader.sizeBytes)) {
@@ -86,7 +129,9 @@ export async function readOnnxModel(path: string, reader: RangeReader): Promise<
 
 export async function readOnnx(path: string, reader: RangeReader): Promise<WeightHeader> {
   const model = await readOnnxModel(path, reader);
-  const warnings = model.customDomains.map((domain) => `it uses operators of "${cut(domain)}", which this hub never loads`);
+  const warnings = model.customDomains.map(
+    (domain) => `it uses operators of "${cut(domain)}", which this hub never loads`,
+  );
   return {
     format: 'onnx',
     parameters: model.parameters,
@@ -112,7 +157,8 @@ async function readGraph(cursor: Cursor, end: number, model: Building, depth: nu
     else if (field.field === 15) await readSparse(cursor, field.end, model);
     else if (depth === 0 && field.field === 11) model.inputs.push(await readValue(cursor, field.end));
     else if (depth === 0 && field.field === 12) model.outputs.push(await readValue(cursor, field.end));
-    if (model.inputs.length > 100_000 || model.outputs.length > 100_000) cursor.fail('it has too many inputs or outputs');
+    if (model.inputs.length > 100_000 || model.outputs.length > 100_000)
+      cursor.fail('it has too many inputs or outputs');
   }
 }
 

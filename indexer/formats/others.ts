@@ -1,6 +1,6 @@
 import { Cursor } from './cursor.js';
-import { budgetBytes } from './limits.js';
 import { invalid } from './invalid.js';
+import { budgetBytes } from './limits.js';
 import { wireFields, wireText } from './protobuf.js';
 import type { RangeReader, WeightHeader } from './types.js';
 

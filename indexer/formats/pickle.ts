@@ -27,8 +27,16 @@ const maxMemo = 1_000_000;
 const maxImports = 1000;
 
 const storageTypes: Readonly<Record<string, string>> = {
-  FloatStorage: 'F32', HalfStorage: 'F16', BFloat16Storage: 'BF16', DoubleStorage: 'F64', LongStorage: 'I64', IntStorage: 'I32',
-  ShortStorage: 'I16', CharStorage: 'I8', ByteStorage: 'U8', BoolStorage: 'BOOL',
+  FloatStorage: 'F32',
+  HalfStorage: 'F16',
+  BFloat16Storage: 'BF16',
+  DoubleStorage: 'F64',
+  LongStorage: 'I64',
+  IntStorage: 'I32',
+  ShortStorage: 'I16',
+  CharStorage: 'I8',
+  ByteStorage: 'U8',
+  BoolStorage: 'BOOL',
 };
 
 export interface PickleFacts {
@@ -169,22 +177,42 @@ class PickleWalk {
       if (count === null) continue;
       this.#tensorCount += 1;
       this.#parameters[value.dtype] = (this.#parameters[value.dtype] ?? 0) + count;
-      if (this.#tensors.length < maxListedTensors) this.#tensors.push({ name: key.text.slice(0, 300), dtype: value.dtype, shape: value.shape });
+      if (this.#tensors.length < maxListedTensors)
+        this.#tensors.push({ name: key.text.slice(0, 300), dtype: value.dtype, shape: value.shape });
     }
   }
 
   #step(opcode: number): void {
     const char = String.fromCharCode(opcode);
     switch (char) {
-      case '(': return this.#push(mark);
-      case '0': return void this.#pop();
-      case '1': return void this.#sinceMark();
-      case '2': return this.#push(this.#stack.at(-1) ?? other);
-      case ')': case ']': case '}': case '\x8f': return this.#push({ kind: 'items', items: [] });
-      case 't': case 'l': case 'd': case '\x91': return this.#push({ kind: 'items', items: this.#sinceMark() });
-      case '\x85': case '\x86': case '\x87': return this.#tuple(opcode - 0x84);
-      case 'N': case '\x88': case '\x89': return this.#push(other);
-      case 'c': return this.#import(this.#line(), this.#line());
+      case '(':
+        return this.#push(mark);
+      case '0':
+        return void this.#pop();
+      case '1':
+        return void this.#sinceMark();
+      case '2':
+        return this.#push(this.#stack.at(-1) ?? other);
+      case ')':
+      case ']':
+      case '}':
+      case '\x8f':
+        return this.#push({ kind: 'items', items: [] });
+      case 't':
+      case 'l':
+      case 'd':
+      case '\x91':
+        return this.#push({ kind: 'items', items: this.#sinceMark() });
+      case '\x85':
+      case '\x86':
+      case '\x87':
+        return this.#tuple(opcode - 0x84);
+      case 'N':
+      case '\x88':
+      case '\x89':
+        return this.#push(other);
+      case 'c':
+        return this.#import(this.#line(), this.#line());
       case 'i': {
         const [module, name] = [this.#line(), this.#line()];
         this.#sinceMark();
@@ -192,59 +220,108 @@ class PickleWalk {
         this.#pop();
         return this.#push(other);
       }
-      case '\x93': return this.#stackGlobal();
-      case '\x82': case '\x83': case '\x84': {
+      case '\x93':
+        return this.#stackGlobal();
+      case '\x82':
+      case '\x83':
+      case '\x84': {
         this.#take(1 << (opcode - 0x82));
         return this.#import('?', 'extension');
       }
-      case 'R': case '\x81': return this.#call();
-      case '\x92': this.#pop(); return this.#call();
+      case 'R':
+      case '\x81':
+        return this.#call();
+      case '\x92':
+        this.#pop();
+        return this.#call();
       case 'o': {
         const [callee = other, ...args] = this.#sinceMark();
         return this.#push(this.#called(callee, args));
       }
-      case 'b': return void this.#pop();
-      case 'P': this.#line(); return this.#push(other);
-      case 'Q': return this.#persistent(this.#pop());
-      case 'a': return void this.#pop();
-      case 'e': case '\x90': return void this.#sinceMark();
+      case 'b':
+        return void this.#pop();
+      case 'P':
+        this.#line();
+        return this.#push(other);
+      case 'Q':
+        return this.#persistent(this.#pop());
+      case 'a':
+        return void this.#pop();
+      case 'e':
+      case '\x90':
+        return void this.#sinceMark();
       case 's': {
         const value = this.#pop();
         return this.#setItems([this.#pop(), value]);
       }
-      case 'u': return this.#setItems(this.#sinceMark());
-      case 'p': return this.#remember(Number(this.#line()));
-      case 'q': return this.#remember(this.#take(1)[0]!);
-      case 'r': return this.#remember(this.#take(4).readUInt32LE());
-      case '\x94': return this.#remember(this.#memo.size);
-      case 'g': return this.#recall(Number(this.#line()));
-      case 'h': return this.#recall(this.#take(1)[0]!);
-      case 'j': return this.#recall(this.#take(4).readUInt32LE());
-      default: return this.#literal(char);
+      case 'u':
+        return this.#setItems(this.#sinceMark());
+      case 'p':
+        return this.#remember(Number(this.#line()));
+      case 'q':
+        return this.#remember(this.#take(1)[0]!);
+      case 'r':
+        return this.#remember(this.#take(4).readUInt32LE());
+      case '\x94':
+        return this.#remember(this.#memo.size);
+      case 'g':
+        return this.#recall(Number(this.#line()));
+      case 'h':
+        return this.#recall(this.#take(1)[0]!);
+      case 'j':
+        return this.#recall(this.#take(4).readUInt32LE());
+      default:
+        return this.#literal(char);
     }
   }
 
   #literal(char: string): void {
     switch (char) {
-      case '\x80': this.#take(1); return;
-      case '\x95': this.#take(8); return;
-      case '\x97': case '\x98': return;
-      case 'I': case 'L': case 'F': {
+      case '\x80':
+        this.#take(1);
+        return;
+      case '\x95':
+        this.#take(8);
+        return;
+      case '\x97':
+      case '\x98':
+        return;
+      case 'I':
+      case 'L':
+      case 'F': {
         const number = Number.parseFloat(this.#line());
         return this.#push(Number.isNaN(number) ? other : { kind: 'number', number });
       }
-      case 'J': return this.#push({ kind: 'number', number: this.#take(4).readInt32LE() });
-      case 'K': return this.#push({ kind: 'number', number: this.#take(1)[0]! });
-      case 'M': return this.#push({ kind: 'number', number: this.#take(2).readUInt16LE() });
-      case 'G': return this.#push({ kind: 'number', number: this.#take(8).readDoubleBE() });
-      case '\x8a': return this.#long(this.#take(1)[0]!);
-      case '\x8b': return this.#long(this.#take(4).readUInt32LE());
-      case 'S': return this.#push({ kind: 'text', text: this.#line().replace(/^['"]|['"]$/g, '') });
-      case 'V': return this.#push({ kind: 'text', text: this.#line() });
-      case 'T': case 'X': case 'B': return this.#text(this.#take(4).readUInt32LE());
-      case 'U': case '\x8c': case 'C': return this.#text(this.#take(1)[0]!);
-      case '\x8d': case '\x8e': case '\x96': return this.#text(Number(this.#take(8).readBigUInt64LE()));
-      default: return this.#fail(`opcode 0x${char.charCodeAt(0).toString(16)} is not known`);
+      case 'J':
+        return this.#push({ kind: 'number', number: this.#take(4).readInt32LE() });
+      case 'K':
+        return this.#push({ kind: 'number', number: this.#take(1)[0]! });
+      case 'M':
+        return this.#push({ kind: 'number', number: this.#take(2).readUInt16LE() });
+      case 'G':
+        return this.#push({ kind: 'number', number: this.#take(8).readDoubleBE() });
+      case '\x8a':
+        return this.#long(this.#take(1)[0]!);
+      case '\x8b':
+        return this.#long(this.#take(4).readUInt32LE());
+      case 'S':
+        return this.#push({ kind: 'text', text: this.#line().replace(/^['"]|['"]$/g, '') });
+      case 'V':
+        return this.#push({ kind: 'text', text: this.#line() });
+      case 'T':
+      case 'X':
+      case 'B':
+        return this.#text(this.#take(4).readUInt32LE());
+      case 'U':
+      case '\x8c':
+      case 'C':
+        return this.#text(this.#take(1)[0]!);
+      case '\x8d':
+      case '\x8e':
+      case '\x96':
+        return this.#text(Number(this.#take(8).readBigUInt64LE()));
+      default:
+        return this.#fail(`opcode 0x${char.charCodeAt(0).toString(16)} is not known`);
     }
   }
 

@@ -37,7 +37,11 @@ export async function readPickleStream(path: string, reader: RangeReader): Promi
   return combine(isLegacy ? 'pytorch' : 'pickle', facts, { layout: isLegacy ? 'legacy' : 'pickle' });
 }
 
-function combine(format: 'pytorch' | 'pickle', facts: readonly ReturnType<typeof walkPickle>[], metadata: WeightHeader['metadata']): WeightHeader {
+function combine(
+  format: 'pytorch' | 'pickle',
+  facts: readonly ReturnType<typeof walkPickle>[],
+  metadata: WeightHeader['metadata'],
+): WeightHeader {
   const parameters: Record<string, number> = {};
   for (const fact of facts) {
     for (const [dtype, count] of Object.entries(fact.parameters)) parameters[dtype] = (parameters[dtype] ?? 0) + count;
@@ -51,6 +55,9 @@ function combine(format: 'pytorch' | 'pickle', facts: readonly ReturnType<typeof
     tensors: facts.flatMap((fact) => fact.tensors),
     metadata,
     pickleImports,
-    warnings: bad.length > 0 ? [`loading this pickle in Python would import ${bad.slice(0, 5).join(', ')}; this hub never loads pickles`] : [],
+    warnings:
+      bad.length > 0
+        ? [`loading this pickle in Python would import ${bad.slice(0, 5).join(', ')}; this hub never loads pickles`]
+        : [],
   };
 }

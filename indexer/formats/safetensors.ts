@@ -4,9 +4,28 @@ import type { RangeReader, TensorInfo, WeightHeader } from './types.js';
 
 /** Bits of an element (safetensors `Dtype`). */
 const bits: Readonly<Record<string, number>> = {
-  BOOL: 8, U8: 8, I8: 8, F8_E4M3: 8, F8_E5M2: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8, F8_E8M0: 8,
-  I16: 16, U16: 16, F16: 16, BF16: 16, I32: 32, U32: 32, F32: 32, I64: 64, U64: 64, F64: 64, C64: 64,
-  F4: 4, F6_E2M3: 6, F6_E3M2: 6,
+  BOOL: 8,
+  U8: 8,
+  I8: 8,
+  F8_E4M3: 8,
+  F8_E5M2: 8,
+  F8_E4M3FNUZ: 8,
+  F8_E5M2FNUZ: 8,
+  F8_E8M0: 8,
+  I16: 16,
+  U16: 16,
+  F16: 16,
+  BF16: 16,
+  I32: 32,
+  U32: 32,
+  F32: 32,
+  I64: 64,
+  U64: 64,
+  F64: 64,
+  C64: 64,
+  F4: 4,
+  F6_E2M3: 6,
+  F6_E3M2: 6,
 };
 
 /** The reference reader takes 100 MB; headers of real models stay below 1 MB a thousand tensors. */
@@ -26,7 +45,8 @@ export async function readSafetensors(path: string, reader: RangeReader): Promis
   const length = (await reader.read(0, 8)).readBigUInt64LE();
   if (length > BigInt(maxHeaderBytes)) fail(`the header says ${length} bytes; at most ${maxHeaderBytes} are read`);
   const headerBytes = Number(length);
-  if (headerBytes + 8 > reader.sizeBytes) fail(`the header says ${headerBytes} bytes, the file has ${reader.sizeBytes}`);
+  if (headerBytes + 8 > reader.sizeBytes)
+    fail(`the header says ${headerBytes} bytes, the file has ${reader.sizeBytes}`);
   const text = (await reader.read(8, headerBytes)).toString('utf8');
   if (!text.startsWith('{')) fail('the header does not begin with "{"');
   const { metadata, tensors } = parseHeader(path, text);
@@ -36,7 +56,9 @@ export async function readSafetensors(path: string, reader: RangeReader): Promis
     if (shape.length === 0 || dtype === 'F8_E8M0') continue; // scalars and scales are no parameters
     parameters[dtype] = (parameters[dtype] ?? 0) + elementCount(shape)!;
   }
-  const listed = tensors.slice(0, maxListedTensors).map((tensor) => ({ ...tensor, offset: tensor.offset + 8 + headerBytes }));
+  const listed = tensors
+    .slice(0, maxListedTensors)
+    .map((tensor) => ({ ...tensor, offset: tensor.offset + 8 + headerBytes }));
   return { format: 'safetensors', parameters, tensorCount: tensors.length, tensors: listed, metadata, warnings: [] };
 }
 
@@ -49,7 +71,8 @@ function parseHeader(path: string, text: string): { metadata: Record<string, str
   } catch (error) {
     throw invalid(path, `the header is not JSON: ${error instanceof Error ? error.message.slice(0, 100) : ''}`);
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw invalid(path, 'the header is not a map');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw invalid(path, 'the header is not a map');
   const metadata: Record<string, string> = {};
   const tensors: Placed[] = [];
   for (const [name, entry] of Object.entries(header)) {
@@ -93,8 +116,10 @@ function isNaturals(value: unknown): value is number[] {
 function checkLayout(path: string, tensors: readonly Placed[], bufferBytes: number): void {
   let at = 0;
   for (const tensor of tensors) {
-    if (tensor.offset !== at) throw invalid(path, `tensor ${JSON.stringify(tensor.name)} begins at ${tensor.offset}, not at ${at}`);
+    if (tensor.offset !== at)
+      throw invalid(path, `tensor ${JSON.stringify(tensor.name)} begins at ${tensor.offset}, not at ${at}`);
     at += tensor.sizeBytes;
   }
-  if (at !== bufferBytes) throw invalid(path, `the tensors have ${at} bytes, the file holds ${bufferBytes} after its header`);
+  if (at !== bufferBytes)
+    throw invalid(path, `the tensors have ${at} bytes, the file holds ${bufferBytes} after its header`);
 }

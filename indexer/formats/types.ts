@@ -38,7 +38,10 @@ export interface WeightHeader {
   /** ONNX: files named by external data. */
   readonly externalFiles?: readonly string[];
   /** Pickles: what unpickling would import, with a verdict. */
-  readonly pickleImports?: readonly { readonly name: string; readonly verdict: 'innocuous' | 'suspicious' | 'dangerous' }[];
+  readonly pickleImports?: readonly {
+    readonly name: string;
+    readonly verdict: 'innocuous' | 'suspicious' | 'dangerous';
+  }[];
   /** GGUF: chat template etc. as raw text, cut. */
   readonly warnings: readonly string[];
 }

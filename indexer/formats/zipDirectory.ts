@@ -31,7 +31,8 @@ export async function readZipDirectory(path: string, reader: RangeReader): Promi
       offset = Number(record.readBigUInt64LE(48));
     }
   }
-  if (size > maxDirectoryBytes || !(offset + size <= reader.sizeBytes)) throw invalid(path, 'the zip directory is too large or lies outside the file');
+  if (size > maxDirectoryBytes || !(offset + size <= reader.sizeBytes))
+    throw invalid(path, 'the zip directory is too large or lies outside the file');
   return parseDirectory(path, await reader.read(offset, size));
 }
 
@@ -83,10 +84,17 @@ function wide(extra: Buffer, sizes: Sizes): Sizes {
 }
 
 /** Content of a small entry, inflated at most to `maxBytes`. @throws HubError WEIGHT_HEADER_INVALID */
-export async function readZipEntry(path: string, reader: RangeReader, entry: ZipEntry, maxBytes: number): Promise<Buffer> {
-  if (entry.sizeBytes > maxBytes || entry.compressedBytes > maxBytes) throw invalid(path, `${entry.name} is larger than is read`);
+export async function readZipEntry(
+  path: string,
+  reader: RangeReader,
+  entry: ZipEntry,
+  maxBytes: number,
+): Promise<Buffer> {
+  if (entry.sizeBytes > maxBytes || entry.compressedBytes > maxBytes)
+    throw invalid(path, `${entry.name} is larger than is read`);
   const header = await reader.read(entry.headerOffset, 30);
-  if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50) throw invalid(path, `${entry.name} is not where the zip says`);
+  if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50)
+    throw invalid(path, `${entry.name} is not where the zip says`);
   const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
   const packed = await reader.read(start, entry.compressedBytes);
   if (entry.method === 0) return packed;

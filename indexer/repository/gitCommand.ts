@@ -34,7 +34,9 @@ export async function git(folder: string, args: readonly string[], options: GitC
     if (size > maxBytes) child.kill('SIGKILL');
   });
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', (cause) => reject(new HubError('GIT_FAILED', { command: args[0]!, reason: cause.message }, { cause })));
+    child.on('error', (cause) =>
+      reject(new HubError('GIT_FAILED', { command: args[0]!, reason: cause.message }, { cause })),
+    );
     child.on('close', resolve);
   });
   if (size > maxBytes) {
@@ -49,7 +51,10 @@ export async function git(folder: string, args: readonly string[], options: GitC
 
 /** Output of a git command as a stream, in bounded memory; destroying the stream ends git. */
 export function gitStream(folder: string, args: readonly string[]): Readable {
-  const child = spawn('git', ['--git-dir', folder, ...args], { env: gitEnvironment(), stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn('git', ['--git-dir', folder, ...args], {
+    env: gitEnvironment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   child.on('error', (error) => child.stdout.destroy(error));
   child.stdout.on('close', () => child.kill('SIGTERM'));
   return child.stdout;

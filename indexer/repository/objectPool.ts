@@ -116,6 +116,7 @@ class CatFile {
   #fail(cause: unknown): void {
     this.ended = true;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    for (const one of this.#waiting.splice(0)) one.reject(new HubError('GIT_FAILED', { command: 'cat-file', reason }, { cause }));
+    for (const one of this.#waiting.splice(0))
+      one.reject(new HubError('GIT_FAILED', { command: 'cat-file', reason }, { cause }));
   }
 }

@@ -73,7 +73,11 @@ type CommitFiles = Parameters<Repositories['commitFiles']>[1];
 function fastImport({ branch, parent, author, message, files }: CommitFiles): Buffer {
   const person = `${clean(author.name) || 'unknown'} <${clean(author.email)}> now`;
   const text = Buffer.from(message);
-  const parts: (string | Buffer)[] = [`commit refs/heads/${branch}\nauthor ${person}\ncommitter ${person}\ndata ${text.length}\n`, text, '\n'];
+  const parts: (string | Buffer)[] = [
+    `commit refs/heads/${branch}\nauthor ${person}\ncommitter ${person}\ndata ${text.length}\n`,
+    text,
+    '\n',
+  ];
   if (parent) parts.push(`from ${parent}\n`);
   for (const { path: file, content } of files) {
     if (content) parts.push(`M 100644 inline ${quote(file)}\ndata ${content.length}\n`, content, '\n');

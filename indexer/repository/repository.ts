@@ -30,7 +30,12 @@ export function createCaches(): RepositoryCaches {
   };
 }
 
-export function openRepository(repo: RepoRef, data: DataFolder, pool: ObjectPool, caches: RepositoryCaches): Repository {
+export function openRepository(
+  repo: RepoRef,
+  data: DataFolder,
+  pool: ObjectPool,
+  caches: RepositoryCaches,
+): Repository {
   const folder = data.repository(repo);
 
   async function commitContent(oid: string): Promise<Commit> {
@@ -63,7 +68,11 @@ export function openRepository(repo: RepoRef, data: DataFolder, pool: ObjectPool
     return { ...entry, sizeBytes: pointer.sizeBytes, lfs: { ...pointer, pointerSizeBytes: entry.sizeBytes } };
   }
 
-  async function tree(commit: string, at: string, options: { recursive?: boolean } = {}): Promise<readonly TreeEntry[]> {
+  async function tree(
+    commit: string,
+    at: string,
+    options: { recursive?: boolean } = {},
+  ): Promise<readonly TreeEntry[]> {
     if (!isTreePath(at)) throw new HubError('ENTRY_NOT_FOUND', { path: at });
     const key = `${folder} ${commit} ${options.recursive ? 'r' : ''} ${at}`;
     const cached = caches.trees.get(key);
@@ -126,13 +135,32 @@ export function openRepository(repo: RepoRef, data: DataFolder, pool: ObjectPool
       };
     },
     async patch(commit, { maxBytes, ignoreWhitespace }) {
-      const args = ['diff-tree', '-p', '--root', '--no-commit-id', '--no-color', '--no-ext-diff', '--no-textconv', '-M', '-m', '--first-parent'];
+      const args = [
+        'diff-tree',
+        '-p',
+        '--root',
+        '--no-commit-id',
+        '--no-color',
+        '--no-ext-diff',
+        '--no-textconv',
+        '-M',
+        '-m',
+        '--first-parent',
+      ];
       if (ignoreWhitespace) args.push('-w');
       const output = await git(folder, [...args, '--end-of-options', commit], { maxBytes, cut: true });
       return { text: output.toString('utf8'), cut: output.length >= maxBytes };
     },
     async lastCommits(commit, at, names) {
-      const args = ['log', `--max-count=${maxWalkedCommits}`, '--name-only', '--no-renames', `--format=%x02${logFormat}`, '--end-of-options', commit];
+      const args = [
+        'log',
+        `--max-count=${maxWalkedCommits}`,
+        '--name-only',
+        '--no-renames',
+        `--format=%x02${logFormat}`,
+        '--end-of-options',
+        commit,
+      ];
       const output = await git(folder, at ? [...args, '--', at] : args, { maxBytes: 16 * 1_048_576, cut: true });
       return lastTouched(output.toString('utf8'), at ? `${at}/` : '', names);
     },

@@ -21,5 +21,9 @@ export function isRefName(name: string): boolean {
 /** Whether a path inside a tree is well formed: relative, no empty, `.` or `..` segment. '' is the root. */
 export function isTreePath(path: string): boolean {
   if (path === '') return true;
-  return path.length <= 4096 && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return (
+    path.length <= 4096 &&
+    !path.includes('\0') &&
+    path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  );
 }

@@ -67,7 +67,9 @@ export function createSnapshots(data: DataFolder, repositories: Repositories): S
       const tree = await repositories.open(repo).tree(commit, '', { recursive: true });
       const files = tree.filter((file) => file.type === 'file' && wanted.test(file.path));
       if (files.length === 0 || files.length > maxFiles) {
-        throw new HubError('INFERENCE_UNAVAILABLE', { reason: files.length === 0 ? 'it has no files to run' : `it has more than ${maxFiles} files to run` });
+        throw new HubError('INFERENCE_UNAVAILABLE', {
+          reason: files.length === 0 ? 'it has no files to run' : `it has more than ${maxFiles} files to run`,
+        });
       }
       const key = keyOf(repo, files);
       const folder = path.join(data.snapshots, key);

@@ -54,7 +54,10 @@ export interface Repository {
   /** Ranges of a file's real content (git blob or LFS object). Close it. @throws HubError LFS_OBJECT_MISSING */
   open(entry: TreeEntry): Promise<RangeReader & { close(): Promise<void> }>;
   /** Unified patch of a commit against its first parent (or the empty tree), cut at maxBytes. */
-  patch(commit: string, options: { maxBytes: number; ignoreWhitespace?: boolean }): Promise<{ text: string; cut: boolean }>;
+  patch(
+    commit: string,
+    options: { maxBytes: number; ignoreWhitespace?: boolean },
+  ): Promise<{ text: string; cut: boolean }>;
   /** Last commit that touched each name directly below `path`. */
   lastCommits(commit: string, path: string, names: readonly string[]): Promise<ReadonlyMap<string, Commit>>;
 }

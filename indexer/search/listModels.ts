@@ -23,7 +23,8 @@ interface Condition {
 /** Answers a listing by SQL alone: exact totals, keyset cursors, facet counts. Private rows pass only within the scope. */
 export function listModels(db: SqliteDatabase, query: ModelQuery): ModelPage {
   const where = join(conditions(query));
-  const total = (db.prepare(`SELECT count(*) AS n FROM repos WHERE ${where.sql}`).get(...where.values) as { n: number }).n;
+  const total = (db.prepare(`SELECT count(*) AS n FROM repos WHERE ${where.sql}`).get(...where.values) as { n: number })
+    .n;
   const { rows, nextCursor } = readPage(db, query, where);
   return { rows: rows.map(toModelRow), total, facets: query.withFacets ? countFacets(db, query) : {}, nextCursor };
 }
@@ -61,16 +62,25 @@ function join(list: readonly Condition[]): Condition {
   return { sql: list.map((one) => one.sql).join(' AND '), values: list.flatMap((one) => one.values) };
 }
 
-function readPage(db: SqliteDatabase, query: ModelQuery, where: Condition): { rows: readonly StoredRow[]; nextCursor: string | null } {
+function readPage(
+  db: SqliteDatabase,
+  query: ModelQuery,
+  where: Condition,
+): { rows: readonly StoredRow[]; nextCursor: string | null } {
   const column = sortColumns[query.sort];
   const [order, beyond] = query.direction === 'descending' ? ['DESC', '<'] : ['ASC', '>'];
   const after = query.cursor ? parseCursor(query.cursor, query) : null;
   const keyset: Condition = after
-    ? { sql: ` AND (${column} ${beyond} ? OR (${column} = ? AND id ${beyond} ?))`, values: [after.value, after.value, after.id] }
+    ? {
+        sql: ` AND (${column} ${beyond} ? OR (${column} = ? AND id ${beyond} ?))`,
+        values: [after.value, after.value, after.id],
+      }
     : { sql: '', values: [] };
   const offset = after ? 0 : (query.page ?? 0) * query.limit;
   const rows = db
-    .prepare(`SELECT * FROM repos WHERE ${where.sql}${keyset.sql} ORDER BY ${column} ${order}, id ${order} LIMIT ? OFFSET ?`)
+    .prepare(
+      `SELECT * FROM repos WHERE ${where.sql}${keyset.sql} ORDER BY ${column} ${order}, id ${order} LIMIT ? OFFSET ?`,
+    )
     .all(...where.values, ...keyset.values, query.limit + 1, offset) as StoredRow[];
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
@@ -79,7 +89,14 @@ function readPage(db: SqliteDatabase, query: ModelQuery, where: Condition): { ro
 }
 
 /** The question apart from where in its answer one stands: a cursor of another question is refused. */
-function fingerprint({ cursor: _cursor, page: _page, limit: _limit, withFacets: _facets, scope: _scope, ...question }: ModelQuery): string {
+function fingerprint({
+  cursor: _cursor,
+  page: _page,
+  limit: _limit,
+  withFacets: _facets,
+  scope: _scope,
+  ...question
+}: ModelQuery): string {
   return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 12);
 }
 
@@ -88,14 +105,16 @@ function formatCursor(value: number, id: number, query: ModelQuery): string {
 }
 
 function parseCursor(cursor: string, query: ModelQuery): { value: number; id: number } {
-  const refused = (): HubError => new HubError('BAD_REQUEST', { reason: 'The cursor is not one of this listing; begin again without it' });
+  const refused = (): HubError =>
+    new HubError('BAD_REQUEST', { reason: 'The cursor is not one of this listing; begin again without it' });
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor.slice(0, 500), 'base64url').toString('utf8'));
   } catch {
     throw refused();
   }
-  if (!Array.isArray(parts) || parts[0] !== 1 || parts[1] !== query.sort || parts[4] !== fingerprint(query)) throw refused();
+  if (!Array.isArray(parts) || parts[0] !== 1 || parts[1] !== query.sort || parts[4] !== fingerprint(query))
+    throw refused();
   const [value, id] = [Number(parts[2]), Number(parts[3])];
   if (!Number.isFinite(value) || !Number.isInteger(id)) throw refused();
   return { value, id };

@@ -30,7 +30,9 @@ const maxCachedBytes = 4 * 1_048_576;
 /** Opens index.sqlite. The only writer of it is the returned store. @throws HubError SCHEMA_TOO_NEW */
 export function openIndexStore(file: string, backups: string): IndexStore {
   const db = openDatabase({ file, backups, migrations: path.join(projectRoot, 'indexer', 'store', 'migrations') });
-  const select = db.prepare<[string, string, string], StoredRow>('SELECT * FROM repos WHERE kind = ? AND owner = ? AND name = ?');
+  const select = db.prepare<[string, string, string], StoredRow>(
+    'SELECT * FROM repos WHERE kind = ? AND owner = ? AND name = ?',
+  );
   const upsert = db.prepare(`
     INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, task, license, record)
     VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, 0, @task, @license, @record)
@@ -41,7 +43,8 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
   const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
-  const updateFacts = db.prepare(`UPDATE repos SET private = ?, likes = ?, downloads = ?, downloads_all = ?, created_at = ?
+  const updateFacts =
+    db.prepare(`UPDATE repos SET private = ?, likes = ?, downloads = ?, downloads_all = ?, created_at = ?
     WHERE kind = ? AND owner = ? AND name = ?`);
   const remove = db.prepare('DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ?');
   const getCached = db.prepare<[string], { value: string }>('SELECT value FROM cache WHERE key = ?');

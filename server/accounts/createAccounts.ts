@@ -51,7 +51,9 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   const memberships = db.prepare<[number], { name: string; role: OrganizationRole }>(
     'SELECT o.name, m.role FROM members m JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = ? ORDER BY o.name',
   );
-  const sessionById = db.prepare<[string, number], { user_id: number }>('SELECT user_id FROM sessions WHERE id = ? AND expires_at > ?');
+  const sessionById = db.prepare<[string, number], { user_id: number }>(
+    'SELECT user_id FROM sessions WHERE id = ? AND expires_at > ?',
+  );
 
   const sign = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
 
@@ -62,7 +64,8 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   function checkNewName(name: string): void {
     const problem = nameProblem(name);
     if (problem) throw new HubError('NAME_INVALID', { reason: problem });
-    if (isReserved(name)) throw new HubError('NAME_INVALID', { reason: `"${name}" is reserved for the hub's own pages` });
+    if (isReserved(name))
+      throw new HubError('NAME_INVALID', { reason: `"${name}" is reserved for the hub's own pages` });
     if (byName.get(name) || organizationByName.get(name)) throw new HubError('NAME_TAKEN', { name });
   }
 
@@ -123,7 +126,8 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
         .run(userId, label.slice(0, 100), role, prefix, digest(token), now());
       return { token, row: toToken(db.prepare('SELECT * FROM tokens WHERE id = ?').get(lastInsertRowid) as TokenRow) };
     },
-    listTokens: (userId) => (db.prepare('SELECT * FROM tokens WHERE user_id = ? ORDER BY id').all(userId) as TokenRow[]).map(toToken),
+    listTokens: (userId) =>
+      (db.prepare('SELECT * FROM tokens WHERE user_id = ? ORDER BY id').all(userId) as TokenRow[]).map(toToken),
     revokeToken: (tokenId) => db.prepare('DELETE FROM tokens WHERE id = ?').run(tokenId).changes > 0,
     viewerOfToken(token) {
       const row = tokenByHash.get(digest(token));
@@ -136,7 +140,12 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     openSession(userId) {
       const id = randomBytes(24).toString('base64url');
       db.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(now());
-      db.prepare('INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)').run(id, userId, now(), now() + sessionMs);
+      db.prepare('INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)').run(
+        id,
+        userId,
+        now(),
+        now() + sessionMs,
+      );
       return `${id}.${sign(`session:${id}`)}`;
     },
     viewerOfSession(cookie) {
@@ -153,23 +162,40 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     verifyCsrfToken: (binding, token) => equal(token, sign(`csrf:${binding}`)),
     addInvitation(createdBy) {
       const code = randomBytes(18).toString('base64url');
-      db.prepare('INSERT INTO invitations (hash, created_by, expires_at) VALUES (?, ?, ?)').run(digest(code), createdBy, now() + invitationMs);
+      db.prepare('INSERT INTO invitations (hash, created_by, expires_at) VALUES (?, ?, ?)').run(
+        digest(code),
+        createdBy,
+        now() + invitationMs,
+      );
       return code;
     },
-    takeInvitation: (code) => db.prepare('DELETE FROM invitations WHERE hash = ? AND expires_at > ?').run(digest(code), now()).changes > 0,
-    invitationIsValid: (code) => db.prepare('SELECT 1 FROM invitations WHERE hash = ? AND expires_at > ?').get(digest(code), now()) !== undefined,
+    takeInvitation: (code) =>
+      db.prepare('DELETE FROM invitations WHERE hash = ? AND expires_at > ?').run(digest(code), now()).changes > 0,
+    invitationIsValid: (code) =>
+      db.prepare('SELECT 1 FROM invitations WHERE hash = ? AND expires_at > ?').get(digest(code), now()) !== undefined,
     addOrganization(name, creatorId) {
       checkNewName(name);
       db.transaction(() => {
-        const { lastInsertRowid } = db.prepare('INSERT INTO organizations (name, created_at) VALUES (?, ?)').run(name, now());
-        db.prepare('INSERT INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(lastInsertRowid, creatorId, 'admin');
+        const { lastInsertRowid } = db
+          .prepare('INSERT INTO organizations (name, created_at) VALUES (?, ?)')
+          .run(name, now());
+        db.prepare('INSERT INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(
+          lastInsertRowid,
+          creatorId,
+          'admin',
+        );
       })();
     },
     organizationExists: (name) => organizationByName.get(name) !== undefined,
     setMember(organization, userId, role) {
       const found = organizationByName.get(organization);
       if (!found) throw new HubError('BAD_REQUEST', { reason: `There is no organisation ${organization}` });
-      if (role) db.prepare('INSERT OR REPLACE INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(found.id, userId, role);
+      if (role)
+        db.prepare('INSERT OR REPLACE INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(
+          found.id,
+          userId,
+          role,
+        );
       else db.prepare('DELETE FROM members WHERE organization_id = ? AND user_id = ?').run(found.id, userId);
     },
     membersOf(organization) {

@@ -23,7 +23,9 @@ const columns = '*, (SELECT count(*) FROM likes WHERE likes.repo_id = repos.id) 
 
 /** Repositories as hub.sqlite knows them. Downloads are counted in memory and written every two seconds and on close. */
 export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => number }): Catalog & { close(): void } {
-  const byName = db.prepare<[string, string, string], StoredRepo>(`SELECT ${columns} FROM repos WHERE kind = ? AND owner = ? AND name = ?`);
+  const byName = db.prepare<[string, string, string], StoredRepo>(
+    `SELECT ${columns} FROM repos WHERE kind = ? AND owner = ? AND name = ?`,
+  );
   const byId = db.prepare<[number], StoredRepo>(`SELECT ${columns} FROM repos WHERE id = ?`);
   const grant = db.prepare('INSERT OR REPLACE INTO lfs_grants (repo_id, oid, size, granted_at) VALUES (?, ?, ?, ?)');
   const granted = db.prepare('SELECT 1 FROM lfs_grants WHERE repo_id = ? AND oid = ?');
@@ -39,7 +41,8 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
   const timer = setInterval(() => pending.size > 0 && flush(), flushEveryMs).unref();
 
   const rowOf = (row: StoredRepo | undefined): RepoRow | null => (row ? toRow(row) : null);
-  const targetOf = (found: { repo_id: number } | undefined): RepoRow | null => (found ? rowOf(byId.get(found.repo_id)) : null);
+  const targetOf = (found: { repo_id: number } | undefined): RepoRow | null =>
+    found ? rowOf(byId.get(found.repo_id)) : null;
 
   return {
     find: (kind, owner, name) => rowOf(byName.get(kind, owner, name)),
@@ -52,7 +55,9 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       // A new repository takes the name back from a redirect.
       db.prepare('DELETE FROM moves WHERE kind = ? AND owner = ? AND name = ?').run(ref.kind, ref.owner, ref.name);
       const { lastInsertRowid } = db
-        .prepare('INSERT INTO repos (kind, owner, name, private, state, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?)')
+        .prepare(
+          'INSERT INTO repos (kind, owner, name, private, state, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        )
         .run(ref.kind, ref.owner, ref.name, isPrivate ? 1 : 0, state, now(), createdBy);
       return toRow(byId.get(Number(lastInsertRowid))!);
     },
@@ -60,7 +65,11 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       db.prepare("UPDATE repos SET state = 'active' WHERE id = ?").run(id);
     },
     pendingOlderThan: (ms) =>
-      (db.prepare(`SELECT ${columns} FROM repos WHERE state = 'pending' AND created_at < ?`).all(now() - ms) as StoredRepo[]).map(toRow),
+      (
+        db
+          .prepare(`SELECT ${columns} FROM repos WHERE state = 'pending' AND created_at < ?`)
+          .all(now() - ms) as StoredRepo[]
+      ).map(toRow),
     setPrivate(id, isPrivate) {
       db.prepare('UPDATE repos SET private = ? WHERE id = ?').run(isPrivate ? 1 : 0, id);
     },
@@ -77,21 +86,38 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       db.transaction(() => {
         db.prepare('DELETE FROM moves WHERE kind = ? AND owner = ? AND name = ?').run(to.kind, to.owner, to.name);
         db.prepare('UPDATE repos SET owner = ?, name = ? WHERE id = ?').run(to.owner, to.name, id);
-        db.prepare('INSERT OR REPLACE INTO moves (kind, owner, name, repo_id) VALUES (?, ?, ?, ?)').run(row.kind, row.owner, row.name, id);
+        db.prepare('INSERT OR REPLACE INTO moves (kind, owner, name, repo_id) VALUES (?, ?, ?, ?)').run(
+          row.kind,
+          row.owner,
+          row.name,
+          id,
+        );
       })();
     },
     movedTo: (kind, owner, name) =>
-      targetOf(db.prepare('SELECT repo_id FROM moves WHERE kind = ? AND owner = ? AND name = ?').get(kind, owner, name) as { repo_id: number } | undefined),
+      targetOf(
+        db.prepare('SELECT repo_id FROM moves WHERE kind = ? AND owner = ? AND name = ?').get(kind, owner, name) as
+          | { repo_id: number }
+          | undefined,
+      ),
     remove(id) {
       db.prepare('DELETE FROM repos WHERE id = ?').run(id);
     },
     setAlias(name, target) {
       const row = byName.get(target.kind, target.owner, target.name);
       if (!row) throw new HubError('REPO_NOT_FOUND');
-      db.prepare('INSERT OR REPLACE INTO aliases (kind, name, repo_id) VALUES (?, ?, ?)').run(target.kind, name, row.id);
+      db.prepare('INSERT OR REPLACE INTO aliases (kind, name, repo_id) VALUES (?, ?, ?)').run(
+        target.kind,
+        name,
+        row.id,
+      );
     },
     aliasTarget: (kind, name) =>
-      targetOf(db.prepare('SELECT repo_id FROM aliases WHERE kind = ? AND name = ?').get(kind, name) as { repo_id: number } | undefined),
+      targetOf(
+        db.prepare('SELECT repo_id FROM aliases WHERE kind = ? AND name = ?').get(kind, name) as
+          | { repo_id: number }
+          | undefined,
+      ),
     grantLfs(id, oid, sizeBytes) {
       grant.run(id, oid, sizeBytes, now());
     },
@@ -119,7 +145,10 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     downloads(id, nowMs) {
       if (pending.size > 0) flush();
       const today = Math.floor(nowMs / dayMs);
-      const rows = db.prepare('SELECT day, count FROM downloads WHERE repo_id = ?').all(id) as { day: number; count: number }[];
+      const rows = db.prepare('SELECT day, count FROM downloads WHERE repo_id = ?').all(id) as {
+        day: number;
+        count: number;
+      }[];
       const byDay = new Map(rows.map(({ day, count }) => [day, count]));
       const daily = Array.from({ length: 30 }, (_, index) => byDay.get(today - 29 + index) ?? 0);
       return {
@@ -129,10 +158,13 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       };
     },
     like(id, userId, on) {
-      const sql = on ? 'INSERT OR IGNORE INTO likes (repo_id, user_id) VALUES (?, ?)' : 'DELETE FROM likes WHERE repo_id = ? AND user_id = ?';
+      const sql = on
+        ? 'INSERT OR IGNORE INTO likes (repo_id, user_id) VALUES (?, ?)'
+        : 'DELETE FROM likes WHERE repo_id = ? AND user_id = ?';
       db.prepare(sql).run(id, userId);
     },
-    likedBy: (id, userId) => db.prepare('SELECT 1 FROM likes WHERE repo_id = ? AND user_id = ?').get(id, userId) !== undefined,
+    likedBy: (id, userId) =>
+      db.prepare('SELECT 1 FROM likes WHERE repo_id = ? AND user_id = ?').get(id, userId) !== undefined,
     logPush(push) {
       db.prepare('INSERT INTO pushes (repo_id, user_id, ref, old, new, at) VALUES (?, ?, ?, ?, ?, ?)').run(
         push.repoId,

@@ -21,6 +21,8 @@ export async function checkPassword(password: string, stored: string | null): Pr
 
 function derive(password: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scryptCallback(password.normalize('NFKC'), salt, keyBytes, cost, (error, key) => (error ? reject(error) : resolve(key)));
+    scryptCallback(password.normalize('NFKC'), salt, keyBytes, cost, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
   });
 }

@@ -61,7 +61,13 @@ export interface Accounts {
   userById(id: number): User | null;
   listUsers(): readonly User[];
   /** @throws HubError NAME_INVALID, NAME_TAKEN, BAD_REQUEST (password too short) */
-  addUser(user: { name: string; password: string; email?: string; fullName?: string; isAdmin?: boolean }): Promise<User>;
+  addUser(user: {
+    name: string;
+    password: string;
+    email?: string;
+    fullName?: string;
+    isAdmin?: boolean;
+  }): Promise<User>;
   setPassword(userId: number, password: string): Promise<void>;
   /** Disabling revokes every session and token. */
   setDisabled(userId: number, disabled: boolean): void;

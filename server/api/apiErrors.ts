@@ -6,13 +6,19 @@ import type { Log } from '../../config/log.js';
 export function apiErrors(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const hubError = asHubError(error);
-    if (hubError.code === 'INTERNAL') log.error('an API request failed', { requestId: request.requestId, url: request.originalUrl, error: hubError.cause });
+    if (hubError.code === 'INTERNAL')
+      log.error('an API request failed', {
+        requestId: request.requestId,
+        url: request.originalUrl,
+        error: hubError.cause,
+      });
     if (response.headersSent) {
       response.destroy();
       return;
     }
     setErrorHeaders(response, hubError);
-    const estimated = hubError.code === 'MODEL_LOADING' ? { estimated_time: Number(hubError.details.seconds ?? 5) } : {};
+    const estimated =
+      hubError.code === 'MODEL_LOADING' ? { estimated_time: Number(hubError.details.seconds ?? 5) } : {};
     response.status(statusFor(hubError, request.viewer?.kind === 'anonymous')).json({
       error: hubError.message,
       ...(hubError.hint ? { hint: hubError.hint } : {}),
@@ -36,9 +42,19 @@ function setErrorHeaders(response: Response, error: HubError): void {
 function asHubError(error: unknown): HubError {
   const status = (error as { status?: unknown } | null)?.status;
   if (!(error instanceof HubError) && error instanceof Error && status === 413) {
-    return new HubError('TOO_LARGE', { what: 'The body', limitBytes: Number((error as { limit?: number }).limit ?? 0) }, { cause: error });
+    return new HubError(
+      'TOO_LARGE',
+      { what: 'The body', limitBytes: Number((error as { limit?: number }).limit ?? 0) },
+      { cause: error },
+    );
   }
-  if (!(error instanceof HubError) && error instanceof Error && typeof status === 'number' && status >= 400 && status < 500) {
+  if (
+    !(error instanceof HubError) &&
+    error instanceof Error &&
+    typeof status === 'number' &&
+    status >= 400 &&
+    status < 500
+  ) {
     return new HubError('BAD_REQUEST', { reason: error.message }, { cause: error });
   }
   return toHubError(error);

@@ -16,7 +16,11 @@ export function inferenceApi(services: Services): Router {
     await answer(services, request, response, { owner: match[1]!, name: match[2]!, task: match[3] ?? null });
   });
   router.post(/^\/models\/[^/]+$/, json, async (request, response) => {
-    await answer(services, request, response, { owner: null, name: pathOf(request).slice('/models/'.length), task: null });
+    await answer(services, request, response, {
+      owner: null,
+      name: pathOf(request).slice('/models/'.length),
+      task: null,
+    });
   });
   router.post(/^\/pipeline\/[^/]+\/[^/]+\/[^/]+$/, json, async (request, response) => {
     const [, , task, owner, name] = pathOf(request).split('/');
@@ -42,7 +46,12 @@ function pathOf(request: Request): string {
 }
 
 /** `name` may carry `@revision`, percent-encoded or not. */
-function findModel({ catalog, can }: Services, viewer: Viewer, owner: string | null, rawName: string): { row: RepoRow; revision: string | null } {
+function findModel(
+  { catalog, can }: Services,
+  viewer: Viewer,
+  owner: string | null,
+  rawName: string,
+): { row: RepoRow; revision: string | null } {
   const at = rawName.indexOf('@');
   const name = decode(at < 0 ? rawName : rawName.slice(0, at));
   const revision = at < 0 ? null : decode(rawName.slice(at + 1));
@@ -75,9 +84,17 @@ async function answer(services: Services, request: Request, response: Response, 
   if (parameters !== undefined && parameters !== null && !isObject(parameters)) {
     throw new HubError('INFERENCE_INPUT_INVALID', { reason: '"parameters" must be a JSON object' });
   }
-  const { graph, ...given } = { ...topLevelParameters(rest), ...(parameters as object | undefined) } as Record<string, unknown>;
-  if (request.headers['x-wait-for-model'] === 'false' || settings.wait_for_model === false) await requireLoaded(services, row, revision);
-  const { answer: result, commit, task } = await askModel(services, request.viewer, row, {
+  const { graph, ...given } = { ...topLevelParameters(rest), ...(parameters as object | undefined) } as Record<
+    string,
+    unknown
+  >;
+  if (request.headers['x-wait-for-model'] === 'false' || settings.wait_for_model === false)
+    await requireLoaded(services, row, revision);
+  const {
+    answer: result,
+    commit,
+    task,
+  } = await askModel(services, request.viewer, row, {
     revision: revision ?? (typeof request.query.revision === 'string' ? request.query.revision : null),
     task: asked.task === null ? null : decode(asked.task),
     inputs,
@@ -108,14 +125,20 @@ function topLevelParameters(rest: Readonly<Record<string, unknown>>): Record<str
 async function requireLoaded(services: Services, row: RepoRow, revision: string | null): Promise<void> {
   const { commit } = await recordAt(services, row, revision);
   const { key } = await services.snapshot(row.ref, commit);
-  if (services.inference.state(key) !== 'loaded') throw new HubError('MODEL_LOADING', { model: `${row.ref.owner}/${row.ref.name}`, seconds: 5 });
+  if (services.inference.state(key) !== 'loaded')
+    throw new HubError('MODEL_LOADING', { model: `${row.ref.owner}/${row.ref.name}`, seconds: 5 });
 }
 
 async function status(services: Services, row: RepoRow, response: Response): Promise<void> {
   const { commit, record } = await recordAt(services, row, null);
   const availability = inferenceAvailability(services, row, record);
   if (!availability.available) {
-    response.json({ loaded: false, state: 'Unavailable', reason: availability.reason, framework: record?.libraryName ?? null });
+    response.json({
+      loaded: false,
+      state: 'Unavailable',
+      reason: availability.reason,
+      framework: record?.libraryName ?? null,
+    });
     return;
   }
   const { key } = await services.snapshot(row.ref, commit);

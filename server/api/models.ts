@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Request, Router } from 'express';
 import { HubError } from '../../config/errors.js';
 import { type RepoKind, repoId } from '../../config/repo.js';
-import { explainRecord } from '../../indexer/tags/explain.js';
 import type { ModelRow } from '../../indexer/search/types.js';
+import { explainRecord } from '../../indexer/tags/explain.js';
 import type { RepoRow } from '../accounts/types.js';
 import { recordAt } from '../inference/askModel.js';
 import { modelQueryFromUrl } from '../listing/queryParameters.js';
@@ -39,7 +39,8 @@ async function info(services: Services, request: Request, kind: RepoKind): Promi
   const path = new URL(request.originalUrl, 'http://hub').pathname;
   const [owner, name, , ...revision] = path.split('/').slice(3).map(decodeURIComponent);
   const row = services.catalog.find(kind, owner!, name!) ?? services.catalog.movedTo(kind, owner!, name!);
-  if (!row || row.state === 'pending' || !services.can(request.viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
+  if (!row || row.state === 'pending' || !services.can(request.viewer, 'read', row))
+    throw new HubError('REPO_NOT_FOUND');
   const indexed = services.index.get(row.ref);
   const hasCommits = indexed?.head !== null || revision.length > 0;
   const { commit, record } = hasCommits
@@ -55,9 +56,13 @@ async function info(services: Services, request: Request, kind: RepoKind): Promi
     ...(record?.parameters && record.parameters.format === 'safetensors'
       ? { safetensors: { parameters: record.parameters.byDtype, total: record.parameters.total } }
       : {}),
-    ...(record && record.architectures.length > 0 ? { config: { architectures: record.architectures, model_type: record.modelType } } : {}),
+    ...(record && record.architectures.length > 0
+      ? { config: { architectures: record.architectures, model_type: record.modelType } }
+      : {}),
     widgetData: record?.widgetExamples.map((example) => example.value) ?? [],
-    ...(record && request.query.explain !== undefined ? { explain: explainRecord(record), problems: record.problems } : {}),
+    ...(record && request.query.explain !== undefined
+      ? { explain: explainRecord(record), problems: record.problems }
+      : {}),
   };
 }
 
@@ -85,5 +90,12 @@ function summary(row: ModelRow): Record<string, unknown> {
 }
 
 function emptySummary({ ref, private: isPrivate, createdAtMs }: RepoRow): Record<string, unknown> {
-  return { id: repoId(ref), modelId: repoId(ref), author: ref.owner, private: isPrivate, tags: [], createdAt: new Date(createdAtMs).toISOString() };
+  return {
+    id: repoId(ref),
+    modelId: repoId(ref),
+    author: ref.owner,
+    private: isPrivate,
+    tags: [],
+    createdAt: new Date(createdAtMs).toISOString(),
+  };
 }

@@ -30,7 +30,9 @@ export const commands = {
   'user list': async ({ accounts }) =>
     accounts
       .listUsers()
-      .map((user) => [user.name, user.isAdmin ? 'admin' : '', user.disabled ? 'disabled' : ''].filter(Boolean).join('  '))
+      .map((user) =>
+        [user.name, user.isAdmin ? 'admin' : '', user.disabled ? 'disabled' : ''].filter(Boolean).join('  '),
+      )
       .join('\n'),
   'user disable': async ({ accounts }, args) => {
     const user = userOf(accounts, args);
@@ -39,7 +41,8 @@ export const commands = {
   },
   'token add': async ({ accounts }, args) => {
     const role = text(args.role) || 'write';
-    if (role !== 'read' && role !== 'write') throw new HubError('BAD_REQUEST', { reason: `--role ${role}: it is read or write` });
+    if (role !== 'read' && role !== 'write')
+      throw new HubError('BAD_REQUEST', { reason: `--role ${role}: it is read or write` });
     return accounts.addToken(userOf(accounts, args).id, { label: text(args.label) || 'command line', role }).token;
   },
   'token list': async ({ accounts }, args) =>
@@ -48,7 +51,8 @@ export const commands = {
       .map((token) => `${token.id}  ${token.prefix}…  ${token.role}  ${token.label}`)
       .join('\n') || 'no tokens',
   'token revoke': async ({ accounts }, args) => {
-    if (!accounts.revokeToken(Number(args.id))) throw new HubError('BAD_REQUEST', { reason: `There is no token ${args.id}` });
+    if (!accounts.revokeToken(Number(args.id)))
+      throw new HubError('BAD_REQUEST', { reason: `There is no token ${args.id}` });
     return `revoked token ${args.id}`;
   },
   'org add': async ({ accounts }, args) => {
@@ -62,7 +66,11 @@ export const commands = {
     if (!/^(read|contributor|write|admin|none)$/.test(role)) {
       throw new HubError('BAD_REQUEST', { reason: `${role}: a role is read, contributor, write, admin or none` });
     }
-    accounts.setMember(text(args.organization), userOf(accounts, args).id, role === 'none' ? null : (role as OrganizationRole));
+    accounts.setMember(
+      text(args.organization),
+      userOf(accounts, args).id,
+      role === 'none' ? null : (role as OrganizationRole),
+    );
     return `${args.name} is ${role} of ${args.organization}`;
   },
   alias: async ({ catalog }, args) => {
@@ -123,7 +131,8 @@ async function diagnose({ catalog, repositories, index, data }: Services): Promi
     }
     const repository = repositories.open(row.ref);
     const head = await repository.resolve(`refs/heads/${await repository.defaultBranch()}`);
-    if (row.state === 'active' && index.get(row.ref)?.head !== head) fault(`${id}: the index is behind; run "hubstead reindex ${id}"`);
+    if (row.state === 'active' && index.get(row.ref)?.head !== head)
+      fault(`${id}: the index is behind; run "hubstead reindex ${id}"`);
     for (const { oid } of catalog.lfsGrants(row.id)) {
       await access(data.lfsObject(oid)).catch(() => fault(`${id}: LFS object ${oid.slice(0, 12)} is missing`));
     }

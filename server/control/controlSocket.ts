@@ -39,7 +39,11 @@ export async function openControlSocket(path: string, services: Services): Promi
 }
 
 /** Runs a command inside the hub that listens on the socket; null when none does. */
-export function callRunningHub(path: string, command: string, args: CommandArguments): Promise<{ output?: string; error?: string } | null> {
+export function callRunningHub(
+  path: string,
+  command: string,
+  args: CommandArguments,
+): Promise<{ output?: string; error?: string } | null> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ socketPath: path, method: 'POST', path: '/' }, (response) => {
       text(response).then((body) => resolve(JSON.parse(body) as { output?: string; error?: string }), reject);

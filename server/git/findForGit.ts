@@ -17,14 +17,20 @@ export interface GitTarget {
  * receive-pack does; it stays invisible until a push is accepted.
  * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, FORBIDDEN, NAME_INVALID
  */
-export async function findForGit(services: Services, asking: Viewer, target: GitTarget, wants: 'read' | 'write'): Promise<RepoRow> {
+export async function findForGit(
+  services: Services,
+  asking: Viewer,
+  target: GitTarget,
+  wants: 'read' | 'write',
+): Promise<RepoRow> {
   // Cookies are for pages: git sends credentials, and a page of another site must not push with ours.
   const viewer: Viewer = asking.kind === 'user' && asking.credential === 'session' ? { kind: 'anonymous' } : asking;
   const row = lookUp(services, target);
   if (row && services.can(viewer, wants, row)) return row;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
   if (row && services.can(viewer, 'read', row)) throw new HubError('FORBIDDEN', { reason: whyNotWrite(viewer, row) });
-  if (!row && wants === 'write' && target.owner) return openPending(services, viewer, { ...target, owner: target.owner });
+  if (!row && wants === 'write' && target.owner)
+    return openPending(services, viewer, { ...target, owner: target.owner });
   throw new HubError('REPO_NOT_FOUND');
 }
 
@@ -34,21 +40,28 @@ function lookUp({ catalog }: Services, { kind, owner, name }: GitTarget): RepoRo
 }
 
 function whyNotWrite(viewer: Viewer & { kind: 'user' }, row: RepoRow): string {
-  if (viewer.credential === 'read') return 'This token has the role "read"; make one with the role "write" at /settings/tokens';
+  if (viewer.credential === 'read')
+    return 'This token has the role "read"; make one with the role "write" at /settings/tokens';
   return `${viewer.user.name} may not push to ${row.ref.owner}/${row.ref.name}`;
 }
 
 async function openPending(services: Services, viewer: Viewer & { kind: 'user' }, ref: RepoRef): Promise<RepoRow> {
   const free = { ref, private: true, state: 'pending' } as const;
   if (!services.can(viewer, 'create', free)) {
-    const namespace = services.accounts.namespacesOf(viewer).find((owner) => owner.toLowerCase() === ref.owner.toLowerCase());
+    const namespace = services.accounts
+      .namespacesOf(viewer)
+      .find((owner) => owner.toLowerCase() === ref.owner.toLowerCase());
     if (namespace && viewer.credential === 'read') {
-      throw new HubError('FORBIDDEN', { reason: 'This token has the role "read"; make one with the role "write" at /settings/tokens' });
+      throw new HubError('FORBIDDEN', {
+        reason: 'This token has the role "read"; make one with the role "write" at /settings/tokens',
+      });
     }
     throw new HubError('REPO_NOT_FOUND');
   }
   if (!services.options.createOnPush) {
-    throw new HubError('FORBIDDEN', { reason: `Make ${ref.owner}/${ref.name} first, at /new: this hub does not create on push` });
+    throw new HubError('FORBIDDEN', {
+      reason: `Make ${ref.owner}/${ref.name} first, at /new: this hub does not create on push`,
+    });
   }
   const problem = nameProblem(ref.name);
   if (problem) throw new HubError('NAME_INVALID', { reason: problem });

@@ -13,7 +13,8 @@ export function gitErrors(log: Log): ErrorRequestHandler {
     const isLfs = path?.operation.startsWith('info/lfs/') || request.originalUrl.startsWith('/-/lfs/');
     if (!path && !isLfs) return next(error);
     const hubError = toHubError(error);
-    if (hubError.code === 'INTERNAL') log.error('a git request failed', { requestId: request.requestId, error: hubError.cause });
+    if (hubError.code === 'INTERNAL')
+      log.error('a git request failed', { requestId: request.requestId, error: hubError.cause });
     if (response.headersSent) {
       response.destroy();
       return;
@@ -24,11 +25,14 @@ export function gitErrors(log: Log): ErrorRequestHandler {
       response.set('WWW-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
       if (isLfs) response.set('LFS-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
     }
-    if (hubError.status === 503 || hubError.status === 429) response.set('Retry-After', String(hubError.details.seconds ?? 10));
+    if (hubError.status === 503 || hubError.status === 429)
+      response.set('Retry-After', String(hubError.details.seconds ?? 10));
     const text = [hubError.message, hubError.hint].filter(Boolean).join('\n');
     response.status(hubError.status);
     if (isLfs) {
-      response.type('application/vnd.git-lfs+json').send(JSON.stringify({ message: text, request_id: request.requestId }));
+      response
+        .type('application/vnd.git-lfs+json')
+        .send(JSON.stringify({ message: text, request_id: request.requestId }));
       return;
     }
     response.type('text/plain').send(`${text}\n`);

@@ -12,6 +12,7 @@ export function gitSettings(options: Options): Readonly<Record<string, string>> 
     ['core.hooksPath', path.join(projectRoot, 'hooks')],
     ['gc.auto', '0'], // repacking is scheduled, never in the way of a push
     ['receive.autogc', 'false'],
+    ['receive.advertisePushOptions', 'true'], // `git push -o quiet` asks for the short report
     ['receive.maxInputSize', String(options.git.maxPushBytes)],
     ['receive.denyCurrentBranch', 'ignore'],
     ['receive.denyDeleteCurrent', 'ignore'], // the push policy says it, with the remedy

@@ -16,7 +16,7 @@ export interface HookHandlers {
     session: PushSession,
     said: { lines: string; objectFolder: string; alternates: string; signal: AbortSignal },
   ): Promise<HookAnswer>;
-  postReceive(session: PushSession, lines: string): Promise<string>;
+  postReceive(session: PushSession, said: { lines: string; isQuiet: boolean }): Promise<string>;
 }
 
 /**
@@ -78,7 +78,9 @@ async function answer(
     return;
   }
   if (request.url === '/post-receive') {
-    response.end(await handlers.postReceive(session, lines));
+    response.end(
+      await handlers.postReceive(session, { lines, isQuiet: headerOf(request, 'x-push-option') === 'quiet' }),
+    );
     return;
   }
   response.statusCode = 404;

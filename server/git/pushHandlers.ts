@@ -1,11 +1,11 @@
-import { repoPath, repoId } from '../../config/repo.js';
+import { repoId, repoPath } from '../../config/repo.js';
 import { checkPush } from '../../hooks/checkPush.js';
 import { openQuarantine } from '../../hooks/quarantine.js';
 import { formatRefusal } from '../../hooks/refusal.js';
 import { formatReport, formatShortReport } from '../../hooks/report.js';
 import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../hooks/types.js';
-import type { IndexOutcome } from '../../indexer/types.js';
 import { fileReader } from '../../indexer/formats/fileReader.js';
+import type { IndexOutcome } from '../../indexer/types.js';
 import { inferenceAvailability } from '../inference/availability.js';
 import type { ObjectStore } from '../lfs/objectStore.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
@@ -38,10 +38,13 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
       });
       session.findings = findings;
       if (!findings.some((finding) => finding.severity === 'refusal')) return { accepted: true, text: '' };
-      return { accepted: false, text: formatRefusal(findings, `${session.baseUrl}/docs/hub/repositories-getting-started`) };
+      return {
+        accepted: false,
+        text: formatRefusal(findings, `${session.baseUrl}/docs/hub/repositories-getting-started`),
+      };
     },
 
-    async postReceive(session, lines) {
+    async postReceive(session, { lines, isQuiet }) {
       const changes = parseRefChanges(lines);
       session.reported = true;
       const notes = await settle(services, session, changes);
@@ -53,14 +56,19 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
         refs: changes.map(({ name, old, new: now }) => ({ name, old, new: now })),
       };
       const outcome = await within(services.indexer.index(job), reportWithinMs);
-      return report(services, session, changes, notes, outcome);
+      return report(services, session, { changes, notes, outcome, isQuiet });
     },
 
     async pushEnded(session) {
       if (session.reported) return;
       // The hook could not ask, or nothing was accepted. Refs tell which.
       const refs = await services.repositories.open(session.row.ref).refs();
-      if (refs.length > 0) await settle(services, session, refs.map(({ name, oid }) => ({ old: oid, new: oid, name })));
+      if (refs.length > 0)
+        await settle(
+          services,
+          session,
+          refs.map(({ name, oid }) => ({ old: oid, new: oid, name })),
+        );
     },
   };
 }
@@ -72,7 +80,11 @@ async function lfsObjectsOf({ catalog }: Services, _store: ObjectStore, { row }:
 }
 
 /** What follows from refs that moved: the repository becomes real, HEAD names a branch that exists, the log has a line. */
-async function settle(services: Services, session: PushSession, changes: readonly RefChange[]): Promise<readonly string[]> {
+async function settle(
+  services: Services,
+  session: PushSession,
+  changes: readonly RefChange[],
+): Promise<readonly string[]> {
   const { row } = session;
   const notes: string[] = [];
   if (services.catalog.byId(row.id)?.state === 'pending') {
@@ -94,12 +106,18 @@ async function settle(services: Services, session: PushSession, changes: readonl
   return notes;
 }
 
-async function followFirstBranch({ repositories }: Services, { row }: PushSession, changes: readonly RefChange[]): Promise<string | null> {
+async function followFirstBranch(
+  { repositories }: Services,
+  { row }: PushSession,
+  changes: readonly RefChange[],
+): Promise<string | null> {
   const repository = repositories.open(row.ref);
   const current = await repository.defaultBranch();
   if (await repository.resolve(`refs/heads/${current}`)) return null;
   const pushed = changes.filter((change) => change.name.startsWith('refs/heads/') && !isDelete(change));
-  const branch = (pushed.find((change) => change.name === 'refs/heads/master') ?? pushed[0])?.name.slice('refs/heads/'.length);
+  const branch = (pushed.find((change) => change.name === 'refs/heads/master') ?? pushed[0])?.name.slice(
+    'refs/heads/'.length,
+  );
   if (!branch) return null;
   await repositories.setDefaultBranch(row.ref, branch);
   return `The default branch is ${branch}: this push brought no ${current}.`;
@@ -121,14 +139,17 @@ async function within(outcome: Promise<IndexOutcome>, ms: number): Promise<Index
 async function report(
   services: Services,
   session: PushSession,
-  changes: readonly RefChange[],
-  notes: readonly string[],
-  outcome: IndexOutcome | null,
+  {
+    changes,
+    notes,
+    outcome,
+    isQuiet,
+  }: { changes: readonly RefChange[]; notes: readonly string[]; outcome: IndexOutcome | null; isQuiet: boolean },
 ): Promise<string> {
   const pageUrl = session.baseUrl + repoPath(session.row.ref);
   const defaultBranch = await services.repositories.open(session.row.ref).defaultBranch();
   const isDefault = changes.some((change) => change.name === `refs/heads/${defaultBranch}` && !isDelete(change));
-  if (session.quiet || !isDefault) return formatShortReport({ pageUrl, findings: session.findings });
+  if (isQuiet || !isDefault) return formatShortReport({ pageUrl, findings: session.findings });
   if (!outcome) return `Still indexing: ${pageUrl}\n`;
   const availability =
     session.row.ref.kind === 'dataset' ? null : inferenceAvailability(services, session.row, outcome.record);

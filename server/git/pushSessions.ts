@@ -9,8 +9,6 @@ export interface PushSession {
   readonly pusher: { readonly id: number; readonly name: string };
   readonly baseUrl: string;
   readonly jobId: string;
-  /** The client asked for `--quiet`; known once the first packet was read. */
-  quiet: boolean;
   /** Warnings found before the refs moved. */
   findings: readonly Finding[];
   /** When the post-receive hook asked; null while it has not. */
@@ -32,7 +30,6 @@ export class PushSessions {
       id: randomBytes(16).toString('hex'),
       // Sortable by time, unique within a run by the counter and between runs by the random part.
       jobId: `${Date.now().toString().padStart(15, '0')}-${this.#count.toString().padStart(6, '0')}-${randomBytes(4).toString('hex')}`,
-      quiet: false,
       findings: [],
       reported: false,
     };

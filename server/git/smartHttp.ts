@@ -7,13 +7,13 @@ import { repoPath } from '../../config/repo.js';
 import { formatJobHead, jobFileName } from '../../indexer/inbox/jobFile.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
+import { requireFreeDisk } from '../storage/freeDisk.js';
 import { findForGit } from './findForGit.js';
 import { createGate, type Gate } from './gate.js';
 import { type GitOperation, type GitPath, parseGitPath } from './gitPath.js';
 import { gitSettings } from './gitSettings.js';
 import type { PushSession, PushSessions } from './pushSessions.js';
-import { decodedBody, quietListener } from './requestBody.js';
-import { requireFreeDisk } from '../storage/freeDisk.js';
+import { decodedBody } from './requestBody.js';
 
 /*
  * Smart HTTP (gitprotocol-http): GET info/refs?service=git-X advertises, POST git-X exchanges packs. git itself speaks
@@ -21,7 +21,11 @@ import { requireFreeDisk } from '../storage/freeDisk.js';
  * run, and pumps bytes. Children are not detached: SIGTERM to git ends its helpers too.
  */
 
-const noCache = { 'Cache-Control': 'no-cache, max-age=0, must-revalidate', Expires: 'Fri, 01 Jan 1980 00:00:00 GMT', Pragma: 'no-cache' };
+const noCache = {
+  'Cache-Control': 'no-cache, max-age=0, must-revalidate',
+  Expires: 'Fri, 01 Jan 1980 00:00:00 GMT',
+  Pragma: 'no-cache',
+};
 const killAfterMs = 5000;
 
 export interface SmartHttpDependencies {
@@ -84,7 +88,11 @@ function checkMethod(request: Request, operation: GitOperation, service: Service
   }
 }
 
-async function advertise(dependencies: SmartHttpDependencies, settings: Readonly<Record<string, string>>, exchange: Exchange): Promise<void> {
+async function advertise(
+  dependencies: SmartHttpDependencies,
+  settings: Readonly<Record<string, string>>,
+  exchange: Exchange,
+): Promise<void> {
   const { request, response, row, service } = exchange;
   const child = spawnGit(dependencies, row, [service, '--stateless-rpc', '--advertise-refs'], {
     ...settings,
@@ -101,7 +109,11 @@ async function advertise(dependencies: SmartHttpDependencies, settings: Readonly
   await pump(dependencies, child, response);
 }
 
-async function exchange(dependencies: SmartHttpDependencies, settings: Readonly<Record<string, string>>, { request, response, row, service }: Exchange): Promise<void> {
+async function exchange(
+  dependencies: SmartHttpDependencies,
+  settings: Readonly<Record<string, string>>,
+  { request, response, row, service }: Exchange,
+): Promise<void> {
   const body = decodedBody(request);
   const session = service === 'receive-pack' ? openSession(dependencies, request, row) : null;
   try {
@@ -113,16 +125,15 @@ async function exchange(dependencies: SmartHttpDependencies, settings: Readonly<
     limitIdle(request, dependencies.services.options.git.idleTimeoutSeconds);
     // Once a push was read whole, git is left to finish: it may be moving refs.
     endWith(child, response, () => service === 'upload-pack' || !request.complete);
-    const received = session
-      ? pipeline(body, quietListener((quiet) => (session.quiet = quiet)), child.stdin!)
-      : pipeline(body, child.stdin!);
+    const received = pipeline(body, child.stdin!);
     // Set, not written: they go out with git's first byte, and a body that cannot be decoded still gets a 400.
     response.set({ ...noCache, 'Content-Type': `application/x-git-${service}-result` });
     const sent = pump(dependencies, child, response);
     // EPIPE: git ended before the body did, and its own answer says why. Anything else (bad gzip, abort) ends git.
     received.catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
-      if (!response.headersSent) response.status(400).type('text/plain').end(`The body cannot be read: ${error.message}\n`);
+      if (!response.headersSent)
+        response.status(400).type('text/plain').end(`The body cannot be read: ${error.message}\n`);
       stop(child);
     });
     await sent;
@@ -137,7 +148,10 @@ function openSession({ sessions }: SmartHttpDependencies, request: Request, row:
   return sessions.open({ row, pusher: { id: viewer.user.id, name: viewer.user.name }, baseUrl: request.baseUrlOfHub });
 }
 
-function pushEnvironment({ services, hookSocket }: SmartHttpDependencies, session: PushSession): Record<string, string> {
+function pushEnvironment(
+  { services, hookSocket }: SmartHttpDependencies,
+  session: PushSession,
+): Record<string, string> {
   return {
     HUBSTEAD_SOCKET: hookSocket,
     HUBSTEAD_PUSH: session.id,
@@ -154,7 +168,12 @@ function protocolOf(request: Request): { GIT_PROTOCOL?: string } {
   return typeof header === 'string' && /^[a-z0-9=:,]{1,64}$/i.test(header) ? { GIT_PROTOCOL: header } : {};
 }
 
-function spawnGit({ services }: SmartHttpDependencies, row: RepoRow, args: readonly string[], environment: Record<string, string>): ChildProcess {
+function spawnGit(
+  { services }: SmartHttpDependencies,
+  row: RepoRow,
+  args: readonly string[],
+  environment: Record<string, string>,
+): ChildProcess {
   return spawn('git', [...args, services.data.repository(row.ref)], {
     env: gitEnvironment(environment),
     stdio: ['pipe', 'pipe', 'pipe'],

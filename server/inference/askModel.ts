@@ -31,7 +31,12 @@ export interface Answered {
  * runs a model (API, widget, form without JavaScript) goes through here.
  * @throws HubError REPO_NOT_FOUND, INFERENCE_OFF, INFERENCE_UNAVAILABLE, REVISION_NOT_FOUND and what Inference.answer throws
  */
-export async function askModel(services: Services, viewer: Viewer, row: RepoRow, question: Question): Promise<Answered> {
+export async function askModel(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  question: Question,
+): Promise<Answered> {
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
@@ -72,12 +77,15 @@ export async function recordAt(
 }
 
 function chooseGraph(services: Services, row: RepoRow, record: ModelRecord, asked: string | null): string | null {
-  const wanted = asked ?? row.graph ?? (services.options.inference.graph === 'auto' ? null : services.options.inference.graph);
+  const wanted =
+    asked ?? row.graph ?? (services.options.inference.graph === 'auto' ? null : services.options.inference.graph);
   if (!wanted) return record.graphs[0]?.path ?? null;
   const found = record.graphs.find((graph) => graph.path === wanted || graph.label === wanted);
   if (found) return found.path;
   // A hub-wide wish ("int8") that this model cannot meet falls back; what somebody asked of this model does not.
   if (!asked && !row.graph) return record.graphs[0]?.path ?? null;
   const there = record.graphs.map((graph) => graph.path).join(', ');
-  throw new HubError('INFERENCE_UNAVAILABLE', { reason: `${repoId(row.ref)} has no graph "${wanted}"; it has ${there}` });
+  throw new HubError('INFERENCE_UNAVAILABLE', {
+    reason: `${repoId(row.ref)} has no graph "${wanted}"; it has ${there}`,
+  });
 }

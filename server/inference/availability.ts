@@ -27,6 +27,7 @@ export function inferenceAvailability(
   }
   if (!record.pipelineTag) return unsupported('no task is known; add "pipeline_tag:" to README.md');
   if (!servableTasks.has(record.pipelineTag)) return unsupported(`the task ${record.pipelineTag} is not served yet`);
-  if (!record.hasTokenizer) return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
+  if (!record.hasTokenizer)
+    return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
   return { available: true, task: record.pipelineTag };
 }

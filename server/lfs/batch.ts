@@ -35,7 +35,10 @@ export interface BatchContext {
  * Answers a batch. Only this repository's grants count: an object that another repository owns is, for this one, not
  * there, so an answer never tells or hands out what somebody else stored. Proving possession means uploading it.
  */
-export async function answerBatch(context: BatchContext, request: BatchRequest): Promise<{ transfer: 'basic'; objects: BatchObject[] }> {
+export async function answerBatch(
+  context: BatchContext,
+  request: BatchRequest,
+): Promise<{ transfer: 'basic'; objects: BatchObject[] }> {
   if (request.operation === 'upload') {
     await requireFreeDisk(context.services, Math.max(0, ...request.objects.map((object) => object.size)));
   }
@@ -46,7 +49,8 @@ export async function answerBatch(context: BatchContext, request: BatchRequest):
 async function uploadAnswer(context: BatchContext, { oid, size }: { oid: string; size: number }): Promise<BatchObject> {
   if (!/^[0-9a-f]{64}$/.test(oid)) return failed({ oid, size }, 422, 'The object id is not a sha256 in lower-case hex');
   const { maxObjectBytes } = context.services.options.lfs;
-  if (size > maxObjectBytes) return failed({ oid, size }, 422, `The object has ${size} bytes; this hub takes at most ${maxObjectBytes}`);
+  if (size > maxObjectBytes)
+    return failed({ oid, size }, 422, `The object has ${size} bytes; this hub takes at most ${maxObjectBytes}`);
   if (await isStored(context, oid)) return { oid, size, authenticated: true };
   return {
     oid,
@@ -56,7 +60,10 @@ async function uploadAnswer(context: BatchContext, { oid, size }: { oid: string;
   };
 }
 
-async function downloadAnswer(context: BatchContext, { oid, size }: { oid: string; size: number }): Promise<BatchObject> {
+async function downloadAnswer(
+  context: BatchContext,
+  { oid, size }: { oid: string; size: number },
+): Promise<BatchObject> {
   if (!(await isStored(context, oid))) return failed({ oid, size }, 404, 'The object is not in this repository');
   return { oid, size, authenticated: true, actions: { download: link(context, 'download', oid, size) } };
 }
@@ -69,7 +76,12 @@ function failed(object: { oid: string; size: number }, code: number, message: st
   return { ...object, error: { code, message } };
 }
 
-function link(context: BatchContext, action: LfsAction, oid: string, sizeBytes: number): { href: string; expires_in: number } {
+function link(
+  context: BatchContext,
+  action: LfsAction,
+  oid: string,
+  sizeBytes: number,
+): { href: string; expires_in: number } {
   const seconds = context.services.options.lfs.linkSeconds;
   const userId = context.viewer.kind === 'user' ? context.viewer.user.id : 0;
   const path = formatLfsLink(

@@ -36,7 +36,10 @@ function batchHandler(dependencies: LfsDependencies): RequestHandler {
     if (!path?.operation.startsWith('info/lfs/')) return next();
     // 404 is the quiet way to say "no locking": a 200 makes git-lfs print a notice on every push.
     if (path.operation !== 'info/lfs/objects/batch') {
-      response.status(404).type(mediaType).send(JSON.stringify({ message: 'Locking is not supported' }));
+      response
+        .status(404)
+        .type(mediaType)
+        .send(JSON.stringify({ message: 'Locking is not supported' }));
       return;
     }
     if (request.method !== 'POST') throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
@@ -83,11 +86,19 @@ function stillAllowed({ accounts, can }: Services, link: LfsLink, row: RepoRow):
   return can(viewer, link.action === 'download' ? 'read' : 'write', row);
 }
 
-async function upload({ services, store }: LfsDependencies, row: RepoRow, link: LfsLink, request: Request, response: Response): Promise<void> {
+async function upload(
+  { services, store }: LfsDependencies,
+  row: RepoRow,
+  link: LfsLink,
+  request: Request,
+  response: Response,
+): Promise<void> {
   await requireFreeDisk(services, link.sizeBytes);
   const announced = request.headers['content-length'];
   if (announced !== undefined && Number(announced) !== link.sizeBytes) {
-    throw new HubError('LFS_OBJECT_INVALID', { reason: `Content-Length is ${announced}, the batch said ${link.sizeBytes}` });
+    throw new HubError('LFS_OBJECT_INVALID', {
+      reason: `Content-Length is ${announced}, the batch said ${link.sizeBytes}`,
+    });
   }
   request.socket.setTimeout(services.options.git.idleTimeoutSeconds * 1000, () => request.socket.destroy());
   try {
@@ -99,14 +110,26 @@ async function upload({ services, store }: LfsDependencies, row: RepoRow, link: 
   response.status(200).end();
 }
 
-async function verify({ services, store }: LfsDependencies, row: RepoRow, link: LfsLink, response: Response): Promise<void> {
+async function verify(
+  { services, store }: LfsDependencies,
+  row: RepoRow,
+  link: LfsLink,
+  response: Response,
+): Promise<void> {
   const size = services.catalog.hasLfsGrant(row.id, link.oid) ? await store.sizeOf(link.oid) : null;
   if (size === null) throw new HubError('LFS_OBJECT_MISSING', { oid: link.oid });
-  if (size !== link.sizeBytes) throw new HubError('LFS_OBJECT_INVALID', { reason: `The object has ${size} bytes, not ${link.sizeBytes}` });
+  if (size !== link.sizeBytes)
+    throw new HubError('LFS_OBJECT_INVALID', { reason: `The object has ${size} bytes, not ${link.sizeBytes}` });
   response.status(200).end();
 }
 
-async function sendObject({ services, store }: LfsDependencies, row: RepoRow, link: LfsLink, request: Request, response: Response): Promise<void> {
+async function sendObject(
+  { services, store }: LfsDependencies,
+  row: RepoRow,
+  link: LfsLink,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const size = services.catalog.hasLfsGrant(row.id, link.oid) ? await store.sizeOf(link.oid) : null;
   if (size === null) throw new HubError('LFS_OBJECT_MISSING', { oid: link.oid });
   response.set({

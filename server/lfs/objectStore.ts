@@ -50,7 +50,11 @@ export function createObjectStore(data: DataFolder): ObjectStore {
   };
 }
 
-async function writeHashed(body: Readable, file: FileHandle, expected: { oid: string; sizeBytes: number }): Promise<void> {
+async function writeHashed(
+  body: Readable,
+  file: FileHandle,
+  expected: { oid: string; sizeBytes: number },
+): Promise<void> {
   const hash = createHash('sha256');
   let pending: Buffer[] = [];
   let pendingBytes = 0;

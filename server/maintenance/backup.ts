@@ -1,4 +1,4 @@
-import { cp, link, mkdir, readdir, copyFile } from 'node:fs/promises';
+import { copyFile, cp, link, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { DataFolder } from '../../config/dataFolder.js';
@@ -18,7 +18,10 @@ export async function backup(data: DataFolder, target: string): Promise<void> {
     }
   }
   await copyFile(data.secretFile, path.join(target, path.basename(data.secretFile)));
-  await cp(data.repositories, path.join(target, 'repos'), { recursive: true, filter: (source) => !source.includes('tmp_objdir-') });
+  await cp(data.repositories, path.join(target, 'repos'), {
+    recursive: true,
+    filter: (source) => !source.includes('tmp_objdir-'),
+  });
   await linkAll(data.lfsObjects, path.join(target, 'lfs', 'objects'));
 }
 

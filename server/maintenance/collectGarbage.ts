@@ -49,7 +49,11 @@ async function dropUnnamed({ catalog, repositories, data }: Services, row: RepoR
 
 /** sha256 of every LFS pointer in any object of a repository, reachable or not: an open push may need it. */
 async function namedObjects(folder: string): Promise<ReadonlySet<string>> {
-  const list = await git(folder, ['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objecttype) %(objectsize) %(objectname)'], { timeoutMs: 600_000 });
+  const list = await git(
+    folder,
+    ['cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objecttype) %(objectsize) %(objectname)'],
+    { timeoutMs: 600_000 },
+  );
   const small = list
     .toString()
     .split('\n')
@@ -59,7 +63,10 @@ async function namedObjects(folder: string): Promise<ReadonlySet<string>> {
     });
   const named = new Set<string>();
   for (let at = 0; at < small.length; at += 10_000) {
-    const contents = await git(folder, ['cat-file', '--batch'], { input: `${small.slice(at, at + 10_000).join('\n')}\n`, timeoutMs: 600_000 });
+    const contents = await git(folder, ['cat-file', '--batch'], {
+      input: `${small.slice(at, at + 10_000).join('\n')}\n`,
+      timeoutMs: 600_000,
+    });
     for (const part of contents.toString('utf8').split(/^(?=version https:)/m)) {
       const pointer = parseLfsPointer(Buffer.from(part.slice(0, maxPointerBytes)));
       if (pointer) named.add(pointer.oid);

@@ -1,5 +1,5 @@
-import type { Snapshots } from '../../indexer/repository/snapshots.js';
 import { git } from '../../indexer/repository/gitCommand.js';
+import type { Snapshots } from '../../indexer/repository/snapshots.js';
 import type { Services } from '../services.js';
 import { collectGarbage } from './collectGarbage.js';
 
@@ -51,7 +51,9 @@ export async function repackAll({ catalog, data, repositories, log }: Services, 
   for (const row of catalog.all()) {
     if (stop()) return;
     if (!repositories.exists(row.ref)) continue;
-    await git(data.repository(row.ref), ['repack', '-d', '-l', '-q', '--geometric=2', '--write-midx'], { timeoutMs: hourMs }).catch((error: unknown) => {
+    await git(data.repository(row.ref), ['repack', '-d', '-l', '-q', '--geometric=2', '--write-midx'], {
+      timeoutMs: hourMs,
+    }).catch((error: unknown) => {
       log.warn('a repository could not be repacked', { repo: `${row.ref.owner}/${row.ref.name}`, error });
     });
   }
