@@ -8,8 +8,6 @@ export interface OptionRow<T> {
   readonly parse: (text: string) => T | undefined;
   readonly takes: string;
   readonly fallback: T;
-  /** A switch: its flag may stand without a value, and with `no-` before its name. */
-  readonly isSwitch?: true;
 }
 
 function text(fallback: string): OptionRow<string> {
@@ -34,7 +32,7 @@ const words = new Map([
 ]);
 
 function flag(fallback: boolean): OptionRow<boolean> {
-  return { parse: (value) => words.get(value.toLowerCase()), takes: 'true or false', fallback, isSwitch: true };
+  return { parse: (value) => words.get(value.toLowerCase()), takes: 'true or false', fallback };
 }
 
 function oneOf<const T extends string>(values: readonly T[], fallback: T): OptionRow<T> {
