@@ -115,10 +115,10 @@ async function pathsOf(
   oids: ReadonlySet<string>,
 ): Promise<Map<string, string>> {
   const tips = changes.filter((change) => !isDelete(change)).map((change) => change.new);
-  const output = await gitOutput(quarantine, ['rev-list', '--objects', '--stdin'], {
+  const output = await gitOutput(quarantine, ['rev-list', '--objects', '--stdin', '--not', '--all'], {
     signal,
     maxBytes: maxTreeListingBytes,
-    input: `${tips.join('\n')}\n--not\n--all\n`,
+    input: `${tips.join('\n')}\n`,
   });
   const paths = new Map<string, string>();
   for (const line of output.toString('utf8').split('\n')) {

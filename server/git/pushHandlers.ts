@@ -55,7 +55,11 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
         pusher: session.pusher.name,
         refs: changes.map(({ name, old, new: now }) => ({ name, old, new: now })),
       };
-      const outcome = await within(services.indexer.index(job), reportWithinMs);
+      // The watcher may have seen the job while the repository was still pending, and found nothing to index.
+      const indexed = services.indexer
+        .index(job)
+        .then((outcome) => (outcome.commit ? outcome : services.indexer.reindex(session.row.ref)));
+      const outcome = await within(indexed, reportWithinMs);
       return report(services, session, { changes, notes, outcome, isQuiet });
     },
 
