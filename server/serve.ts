@@ -13,10 +13,14 @@ export async function serve(options: Options): Promise<void> {
       line: 'HUBSTEAD_BASE_URL=https://hub.example.org',
     });
   }
-  let stopping = false;
+  const closing = new AbortController();
+  let stoppingSince: number | null = null;
   const stop = (signal: string): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    // Ctrl-C reaches us from the terminal and again from npm: only a later signal is a second one.
+    if (stoppingSince !== null && Date.now() - stoppingSince > 2000) process.exit(1);
+    if (stoppingSince !== null) return;
+    stoppingSince = Date.now();
+    closing.abort();
     log.info('stopping', { signal });
     hub.close().then(
       () => process.exit(0),
@@ -29,7 +33,9 @@ export async function serve(options: Options): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   if (hub.firstRun && options.demo) {
-    await seedDemo({ hubUrl: hub.url, token: hub.firstRun.token, owner: hub.firstRun.user }).catch((error: unknown) => {
+    const { token, user: owner } = hub.firstRun;
+    const publicUrl = options.baseUrl ?? hub.url;
+    await seedDemo({ hubUrl: hub.url, publicUrl, token, owner, signal: closing.signal }).catch((error: unknown) => {
       log.warn('the demo model could not be pushed', { error });
     });
   }
