@@ -57,9 +57,9 @@ export async function seedDemo({
   }
 }
 
-/** The token goes by the environment: arguments are seen by everybody on the machine. The commit is the same each time. */
+/** The token goes by the environment: arguments are seen by everybody on the machine. */
 function pushEnvironment(hubUrl: string, token: string): Record<string, string> {
-  const author = { NAME: 'Hubstead', EMAIL: 'demo@hubstead.invalid', DATE: '2026-01-01T00:00:00Z' };
+  const author = { NAME: 'Hubstead', EMAIL: 'demo@hubstead.invalid' };
   return gitEnvironment({
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: `http.${hubUrl}/.extraHeader`,
