@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { HubError } from '../../../config/errors.js';
+import { projectRoot } from '../../../config/projectRoot.js';
+import { bufferReader, readWeightHeader } from '../../../indexer/formats/index.js';
+import { ggufFile, msgpackFile, npyFile, pickleFile, safetensorsFile, zipFile } from './files.js';
+
+const onnx = path.join(projectRoot, 'test', 'fixtures', 'models');
+const samples: Record<string, Buffer> = {
+  'model.safetensors': safetensorsFile({ a: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] } }, 24),
+  'model.gguf': ggufFile(),
+  'flax_model.msgpack': msgpackFile(),
+  'x.npy': npyFile(),
+  'x.pkl': pickleFile('os', 'system'),
+  'pytorch_model.bin': zipFile('archive/data.pkl', pickleFile('collections', 'OrderedDict')),
+  'model.h5': Buffer.concat([Buffer.from('894844460d0a1a0a00', 'hex'), Buffer.alloc(64)]),
+  'model.tflite': Buffer.from('\x10\0\0\0TFL3\0\0\0\0\x06\0\x08\0\x06\0\0\0\x04\0\0\0\x03\0\0\0', 'latin1'),
+  'model.mlmodel': Buffer.from([8, 4, 18, 7, 162, 6, 4, 10, 2, 104, 105]),
+  'model.onnx': readFileSync(
+    path.join(onnx, readdirSync(onnx).find((name) => name === 'distilbert-seqcls')!, 'model.onnx'),
+  ).subarray(0, 60_000),
+};
+
+/** A reader may answer or refuse with its own error; it may not throw anything else, nor take long. */
+async function feed(name: string, bytes: Buffer): Promise<void> {
+  try {
+    await readWeightHeader(name, bufferReader(bytes));
+  } catch (error) {
+    assert.ok(error instanceof HubError && error.code === 'WEIGHT_HEADER_INVALID', String((error as Error).stack));
+  }
+}
+
+/** Small deterministic generator, so that a failure can be repeated (xorshift). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+describe('weight readers on damaged files', function () {
+  this.timeout(30_000);
+  for (const [name, sample] of Object.entries(samples)) {
+    it(`${name}: every cut gives an answer or a clear refusal`, async () => {
+      const step = Math.max(1, Math.floor(sample.length / 300));
+      for (let length = 0; length < sample.length; length += step) await feed(name, sample.subarray(0, length));
+    });
+
+    it(`${name}: flipped bytes give an answer or a clear refusal`, async () => {
+      const random = generator(42);
+      for (let round = 0; round < 400; round++) {
+        const bytes = Buffer.from(sample);
+        for (let flips = 1 + Math.floor(random() * 4); flips > 0; flips--) {
+          bytes[Math.floor(random() * Math.min(bytes.length, 4096))] = Math.floor(random() * 256);
+        }
+        await feed(name, bytes);
+      }
+    });
+  }
+
+  it('reads only the header of a large file', async () => {
+    const header = safetensorsFile({ a: { dtype: 'U8', shape: [10 * 2 ** 30], data_offsets: [0, 10 * 2 ** 30] } }, 0);
+    let bytesRead = 0;
+    const found = await readWeightHeader('model.safetensors', {
+      sizeBytes: header.length + 10 * 2 ** 30,
+      read: async (offset, length) => {
+        bytesRead += length;
+        return header.subarray(offset, offset + length);
+      },
+    });
+    assert.equal(found?.parameters.U8, 10 * 2 ** 30);
+    assert.ok(bytesRead < 1000);
+  });
+
+  it('lists what a pickle would import, with a verdict, and imports nothing', async () => {
+    const found = await readWeightHeader('x.pkl', bufferReader(samples['x.pkl']!));
+    assert.deepEqual(found?.pickleImports, [{ name: 'os.system', verdict: 'dangerous' }]);
+  });
+
+  for (const [what, header, dataBytes] of [
+    ['a hole', { a: { dtype: 'F32', shape: [1], data_offsets: [4, 8] } }, 8],
+    [
+      'an overlap',
+      { a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] }, b: { dtype: 'F32', shape: [1], data_offsets: [2, 6] } },
+      6,
+    ],
+    ['a size that does not match the shape', { a: { dtype: 'F32', shape: [2], data_offsets: [0, 4] } }, 4],
+    ['bytes that no tensor owns', { a: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }, 8],
+    ['a negative dimension', { a: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, 4],
+  ] as const) {
+    it(`refuses a safetensors header with ${what}`, async () => {
+      await assert.rejects(
+        readWeightHeader('m.safetensors', bufferReader(safetensorsFile(header, dataBytes))),
+        (error: unknown) => error instanceof HubError && error.code === 'WEIGHT_HEADER_INVALID',
+      );
+    });
+  }
+});
