@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { HubError } from '../../../config/errors.js';
+import type { ModelQuery } from '../../../indexer/search/types.js';
+import { openIndexStore } from '../../../indexer/store/openIndexStore.js';
+import type { ModelRecord, Tag, TagFacet } from '../../../indexer/tags/types.js';
+import type { IndexStore } from '../../../indexer/types.js';
+
+const tag = (name: string, facet: TagFacet): Tag => ({ name, facet, evidence: [{ rule: 'test' }] });
+const everything: ModelQuery = {
+  kind: 'model',
+  tags: [],
+  tasks: [],
+  licenses: [],
+  sort: 'downloads',
+  direction: 'descending',
+  limit: 30,
+  scope: { owners: [] },
+};
+
+describe('listing models by SQL', () => {
+  let folder: string;
+  let store: IndexStore;
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'index-'));
+    store = openIndexStore(path.join(folder, 'index.sqlite'), folder);
+    for (let index = 0; index < 40; index++) {
+      const task = index % 2 ? 'fill-mask' : 'text-classification';
+      const license = index % 3 ? 'mit' : 'apache-2.0';
+      const tags = [
+        tag(task, 'task'),
+        tag(index % 5 ? 'pytorch' : 'onnx', 'library'),
+        tag('en', 'language'),
+        tag(`license:${license}`, 'license'),
+      ];
+      store.put(
+        { kind: 'model', owner: index % 4 ? 'ada' : 'Bob', name: `model-${index}` },
+        {
+          facts: { private: index >= 36, createdAtMs: index, likes: 0, downloads: index % 7, downloadsAllTime: index },
+          head: null,
+          modifiedAtMs: index,
+          record: { tags, pipelineTag: task, license } as unknown as ModelRecord,
+          cardText: '',
+        },
+      );
+    }
+  });
+  after(async () => {
+    store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const idsOf = async (query: Partial<ModelQuery>): Promise<string[]> =>
+    (await store.list({ ...everything, limit: 100, ...query })).rows.map((row) => row.id);
+
+  it('leaves private models out, but for their owners and administrators', async () => {
+    assert.equal((await idsOf({})).length, 36);
+    assert.equal((await idsOf({ scope: { owners: ['ADA'] } })).length, 39);
+    assert.equal((await idsOf({ scope: 'all' })).length, 40);
+  });
+
+  it('combines tags by and, tasks and licences by or', async () => {
+    const both = await idsOf({ tags: ['onnx', 'en'], tasks: ['fill-mask', 'text-classification'], licenses: ['mit'] });
+    assert.deepEqual(
+      new Set(both),
+      new Set(['ada/model-5', 'ada/model-10', 'Bob/model-20', 'ada/model-25', 'ada/model-35']),
+    );
+  });
+
+  it('counts an OR facet with its own choice left out, and an AND facet inside the result', async () => {
+    const page = await store.list({ ...everything, tasks: ['fill-mask'], withFacets: true });
+    assert.deepEqual(page.facets.task, [
+      { value: 'fill-mask', count: 18 },
+      { value: 'text-classification', count: 18 },
+    ]);
+    assert.equal(
+      page.facets.library?.reduce((sum, one) => sum + one.count, 0),
+      18,
+    );
+  });
+
+  it('finds each word in owner or name, without case', async () => {
+    assert.deepEqual(await idsOf({ search: 'bob MODEL-12' }), ['Bob/model-12']);
+    assert.deepEqual(await idsOf({ search: '%' }), []);
+  });
+
+  it('walks all rows once by cursors, in the order of the sort', async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.list({ ...everything, limit: 7, ...(cursor ? { cursor } : {}) });
+      seen.push(...page.rows.map((row) => row.id));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    assert.deepEqual(seen, await idsOf({}));
+    assert.equal(new Set(seen).size, 36);
+  });
+
+  it('refuses a cursor of another question', async () => {
+    const { nextCursor } = await store.list({ ...everything, limit: 5 });
+    await assert.rejects(store.list({ ...everything, tags: ['en'], cursor: nextCursor! }), HubError);
+    await assert.rejects(store.list({ ...everything, cursor: 'junk' }), HubError);
+  });
+});
