@@ -111,6 +111,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       attempts.check(name, address);
       const row = byName.get(name);
       const right = await checkPassword(password, row?.password ?? null);
+      attempts.check(name, address); // guesses sent all at once learn no more than those sent one by one
       if (!right || !row || row.disabled) {
         attempts.failed(name, address);
         return null;
@@ -227,7 +228,8 @@ function digest(secretText: string): string {
 }
 
 function equal(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 function toUser(row: UserRow): User {

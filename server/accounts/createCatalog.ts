@@ -123,9 +123,13 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     },
     hasLfsGrant: (id, oid) => granted.get(id, oid) !== undefined,
     lfsGrants: (id) =>
-      (db.prepare('SELECT oid, size FROM lfs_grants WHERE repo_id = ?').all(id) as { oid: string; size: number }[]).map(
-        ({ oid, size }) => ({ oid, sizeBytes: size }),
-      ),
+      (
+        db.prepare('SELECT oid, size, granted_at FROM lfs_grants WHERE repo_id = ?').all(id) as {
+          oid: string;
+          size: number;
+          granted_at: number;
+        }[]
+      ).map(({ oid, size, granted_at }) => ({ oid, sizeBytes: size, grantedAtMs: granted_at })),
     dropLfsGrants(id, oids) {
       const drop = db.prepare('DELETE FROM lfs_grants WHERE repo_id = ? AND oid = ?');
       db.transaction(() => {

@@ -119,7 +119,7 @@ export interface Catalog {
   aliasTarget(kind: RepoKind, name: string): RepoRow | null;
   grantLfs(repoId: number, oid: string, sizeBytes: number): void;
   hasLfsGrant(repoId: number, oid: string): boolean;
-  lfsGrants(repoId: number): readonly { oid: string; sizeBytes: number }[];
+  lfsGrants(repoId: number): readonly { oid: string; sizeBytes: number; grantedAtMs: number }[];
   dropLfsGrants(repoId: number, oids: readonly string[]): void;
   allGrantedOids(): Iterable<string>;
   /** Daily bucket; flushed in batches. */

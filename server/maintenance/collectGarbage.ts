@@ -1,5 +1,6 @@
 import { readdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { HubError } from '../../config/errors.js';
 import { git } from '../../indexer/repository/gitCommand.js';
 import { maxPointerBytes, parseLfsPointer } from '../../indexer/repository/lfsPointer.js';
 import type { RepoRow } from '../accounts/types.js';
@@ -38,8 +39,9 @@ async function dropUnnamed({ catalog, repositories, data }: Services, row: RepoR
   if (grants.length === 0 || !repositories.exists(row.ref)) return 0;
   const named = await namedObjects(data.repository(row.ref));
   const unnamed: string[] = [];
-  for (const { oid } of grants) {
-    if (named.has(oid)) continue;
+  for (const { oid, grantedAtMs } of grants) {
+    // An object stored long ago may have been granted just now, for a push that is still on its way.
+    if (named.has(oid) || grantedAtMs > beforeMs) continue;
     const stored = await stat(data.lfsObject(oid)).catch(() => null);
     if (!stored || stored.mtimeMs < beforeMs) unnamed.push(oid);
   }
@@ -67,12 +69,25 @@ async function namedObjects(folder: string): Promise<ReadonlySet<string>> {
       input: `${small.slice(at, at + 10_000).join('\n')}\n`,
       timeoutMs: 600_000,
     });
-    for (const part of contents.toString('utf8').split(/^(?=version https:)/m)) {
-      const pointer = parseLfsPointer(Buffer.from(part.slice(0, maxPointerBytes)));
+    for (const content of batchContents(contents)) {
+      const pointer = parseLfsPointer(content);
       if (pointer) named.add(pointer.oid);
     }
   }
   return named;
+}
+
+/** Contents in the output of `git cat-file --batch`: for each object a line `<oid> <type> <size>`, its bytes and a newline. */
+function* batchContents(output: Buffer): Generator<Buffer> {
+  let at = 0;
+  while (at < output.length) {
+    const lineEnd = output.indexOf(10, at);
+    const size = Number(output.toString('latin1', at, lineEnd).split(' ')[2]);
+    // Guessing here would free objects that are in use.
+    if (lineEnd < 0 || !Number.isInteger(size)) throw new HubError('GIT_FAILED', { command: 'cat-file', reason: 'unreadable answer' });
+    yield output.subarray(lineEnd + 1, lineEnd + 1 + size);
+    at = lineEnd + size + 2;
+  }
 }
 
 async function* storedObjects(root: string): AsyncGenerator<string> {

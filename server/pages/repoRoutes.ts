@@ -1,4 +1,19 @@
+import { rawFile, resolveFile } from './bytes.js';
+import { blobPage, commitPage, commitsPage, treePage } from './files.js';
+import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';
 
-/** Pages of one repository: card, files, history, bytes, settings. */
-export const repoRoutes: readonly PageRoute[] = [];
+const repo = '^(?:/datasets)?/(?<owner>[^/]+)/(?<name>[^/]+)';
+const under = (door: string): RegExp => new RegExp(`${repo}/${door}/(?<rest>.+)$`);
+
+/** Pages of one repository: card, files, history, bytes. */
+export const repoRoutes: readonly PageRoute[] = [
+  { method: 'GET', path: under('tree'), handler: treePage },
+  { method: 'GET', path: under('blob'), handler: blobPage },
+  { method: 'GET', path: under('raw'), handler: rawFile },
+  { method: 'GET', path: under('resolve'), handler: resolveFile },
+  { method: 'GET', path: under('commits'), handler: commitsPage },
+  { method: 'GET', path: new RegExp(`${repo}/commit/(?<oid>[^/]+)$`), handler: commitPage },
+  { method: 'GET', path: new RegExp(`${repo}$`), handler: modelPage },
+  { method: 'POST', path: new RegExp(`${repo}$`), handler: modelForm },
+];

@@ -33,7 +33,9 @@ export function takeMath(markdown: string, nonce: string): TakenMath {
     formulas.push({ tex: tex.trim(), display, source });
     return `math${nonce}n${formulas.length - 1}n`;
   };
-  const pieces = markdown.split(/(^ {0,3}(?:`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}(?:`{3,}|~{3,})[ \t]*$|(?![\s\S]))|(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\2(?!`))/m);
+  const pieces = markdown.split(
+    /(^ {0,3}(?:`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}(?:`{3,}|~{3,})[ \t]*$|(?![\s\S]))|(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\2(?!`))/m,
+  );
   let result = '';
   for (let index = 0; index < pieces.length; index += 3) {
     result += takeFromText(pieces[index]!, put);
@@ -46,8 +48,10 @@ function takeFromText(text: string, put: (source: string, tex: string, display: 
   return text
     .replace(/\$\$((?:(?!\$\$|\n[ \t]*\n)[\s\S])+)\$\$/g, (source, tex: string) => put(source, tex, true))
     .replace(/\\\\\(((?:(?!\\\\\)|\n[ \t]*\n)[\s\S])+)\\\\\)/g, (source, tex: string) => put(source, tex, false))
-    .replace(/(^|\n[ \t]*\n)([ \t]*)\$([^$]+?)\$(?=[ \t]*(?:\n[ \t]*(?:\n|$)|$))/g, (source, before: string, indent: string, tex: string) =>
-      /\n[ \t]*\n/.test(tex) ? source : `${before}${indent}${put(`$${tex}$`, tex, true)}`,
+    .replace(
+      /(^|\n[ \t]*\n)([ \t]*)\$([^$]+?)\$(?=[ \t]*(?:\n[ \t]*(?:\n|$)|$))/g,
+      (source, before: string, indent: string, tex: string) =>
+        /\n[ \t]*\n/.test(tex) ? source : `${before}${indent}${put(`$${tex}$`, tex, true)}`,
     );
 }
 

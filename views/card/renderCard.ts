@@ -11,7 +11,7 @@ import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 import { SKIP, visit, visitParents } from '../card/visit.js';
 import { type SafeHtml, trustedHtml } from '../safe.js';
-import { createMathRenderer, escapeHtml, takeMath, type TakenMath } from './math.js';
+import { createMathRenderer, escapeHtml, type TakenMath, takeMath } from './math.js';
 
 export interface CardOptions {
   /** Prefix of relative links: `/owner/name/blob/main/`. */
@@ -39,7 +39,10 @@ const maxCharacters = 524_288;
  * highlighting go in. Input is cut at 512 Ki characters; nesting that could exhaust the stack gives the source as text.
  */
 export function renderCard(markdown: string, options: CardOptions): RenderedCard {
-  const text = markdown.length > maxCharacters ? `${markdown.slice(0, maxCharacters)}\n\n*This card is too long to be shown whole.*` : markdown;
+  const text =
+    markdown.length > maxCharacters
+      ? `${markdown.slice(0, maxCharacters)}\n\n*This card is too long to be shown whole.*`
+      : markdown;
   if (isTooNested(text)) return plain(text);
   try {
     return render(text, options);
@@ -95,7 +98,8 @@ function render(text: string, options: CardOptions): RenderedCard {
 
 /** In code and in attributes a token becomes the text that it stood for. */
 function restoreSource(tree: Root, { token, formulas }: TakenMath): void {
-  const source = (text: string): string => text.replace(token, (_, index: string) => formulas[Number(index)]?.source ?? '');
+  const source = (text: string): string =>
+    text.replace(token, (_, index: string) => formulas[Number(index)]?.source ?? '');
   visitParents(tree, (node, ancestors) => {
     if (node.type === 'text' && ancestors.some((parent) => parent.type === 'element' && parent.tagName === 'code')) {
       node.value = source(node.value);

@@ -11,7 +11,9 @@ export function visit(
   visitor: (node: RootContent, index: number | null, parent: Parent | null) => number | typeof SKIP | undefined | void,
 ): void {
   visitUnist(tree as Node, (node, index, parent) =>
-    node.type === 'root' ? undefined : (visitor(node as RootContent, index ?? null, (parent as Parent | undefined) ?? null) as number | undefined),
+    node.type === 'root'
+      ? undefined
+      : (visitor(node as RootContent, index ?? null, (parent as Parent | undefined) ?? null) as number | undefined),
   );
 }
 
@@ -19,7 +21,8 @@ export function visit(
 export function visitParents(tree: Root, visitor: (node: RootContent, ancestors: readonly Parent[]) => void): void {
   const walk = (node: Root | RootContent, ancestors: readonly Parent[]): void => {
     if (node.type !== 'root') visitor(node, ancestors);
-    if ('children' in node) for (const child of node.children) walk(child as RootContent, [...ancestors, node as Parent]);
+    if ('children' in node)
+      for (const child of node.children) walk(child as RootContent, [...ancestors, node as Parent]);
   };
   walk(tree, []);
 }

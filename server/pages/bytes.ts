@@ -1,0 +1,129 @@
+import { pipeline } from 'node:stream/promises';
+import type { Request, RequestHandler, Response } from 'express';
+import parseRange from 'range-parser';
+import { HubError } from '../../config/errors.js';
+import type { TreeEntry } from '../../indexer/repository/types.js';
+import { createObjectStore } from '../lfs/objectStore.js';
+import { repositoryOfPage } from '../repositories/findRepository.js';
+import type { Services } from '../services.js';
+import { type Place, placeOf } from './files.js';
+import { queryOf } from './respond.js';
+
+/** Files by which the Hub's libraries are known to load a model: fetching one counts as a download. */
+const queryFiles =
+  /^(config\.json|config\.yaml|hyperparams\.yaml|params\.json|meta\.yaml|model_index\.json|adapter_config\.json|[^/]+\.gguf)$/;
+/** Bytes that a browser may show as they are; everything else people pushed is text or a download. */
+const media = /^(image\/(png|jpeg|gif|webp|avif)|audio\/[\w.-]+|video\/[\w.-]+)$/;
+const types: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  flac: 'audio/flac',
+  ogg: 'audio/ogg',
+  mp4: 'video/mp4',
+  webm: 'video/webm',
+};
+
+/** `resolve`: the real bytes of a file, ranges and validators included; what the Hub's clients download from. */
+export function resolveFile(services: Services): RequestHandler {
+  return sendFile(services, (entry) => entry.lfs ?? null);
+}
+
+/** `raw`: the git blob; for an LFS file the pointer. */
+export function rawFile(services: Services): RequestHandler {
+  return sendFile(services, () => null);
+}
+
+function sendFile(services: Services, lfsOf: (entry: TreeEntry) => TreeEntry['lfs'] | null): RequestHandler {
+  const store = createObjectStore(services.data);
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (!row) return;
+    const place = await placeOf(services, request, row);
+    response.set('X-Repo-Commit', place.commit);
+    const repository = services.repositories.open(row.ref);
+    const entry = await repository.entry(place.commit, place.path);
+    if (!entry || entry.type === 'directory' || entry.type === 'submodule')
+      throw new HubError('ENTRY_NOT_FOUND', { path: place.path });
+    const lfs = lfsOf(entry);
+    const size = lfs ? lfs.sizeBytes : (entry.lfs?.pointerSizeBytes ?? entry.sizeBytes);
+    setHeaders(request, response, place, {
+      etag: lfs?.oid ?? entry.oid,
+      size,
+      isLfs: Boolean(lfs),
+      isPublic: !row.private,
+    });
+    if (request.method === 'GET' && queryFiles.test(place.path)) services.catalog.countDownload(row.id, Date.now());
+    if (request.headers['if-none-match']?.includes(`"${lfs?.oid ?? entry.oid}"`)) {
+      response.status(304).end();
+      return;
+    }
+    const range = rangeOf(request, size, lfs?.oid ?? entry.oid);
+    if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
+    response.set('Content-Length', String(range ? range.end - range.start + 1 : size));
+    if (request.method === 'HEAD' || size === 0) {
+      response.end();
+      return;
+    }
+    if (lfs) {
+      if ((await store.sizeOf(lfs.oid)) === null) throw new HubError('LFS_OBJECT_MISSING', { oid: lfs.oid });
+      await sendStream(store.read(lfs.oid, range ?? undefined), response);
+    } else if (range)
+      response.end((await repository.blob(entry.oid, 64 * 1_048_576)).subarray(range.start, range.end + 1));
+    else await sendStream(await repository.blobStream(entry.oid), response);
+  };
+}
+
+async function sendStream(stream: NodeJS.ReadableStream, response: Response): Promise<void> {
+  await pipeline(stream, response).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
+}
+
+function setHeaders(
+  request: Request,
+  response: Response,
+  { path }: Place,
+  file: { etag: string; size: number; isLfs: boolean; isPublic: boolean },
+): void {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const type = types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
+  const isMedia = type !== undefined && media.test(type);
+  const kind = queryOf(request).get('download') === 'true' ? 'attachment' : 'inline';
+  response.set({
+    ETag: `"${file.etag}"`,
+    'Accept-Ranges': 'bytes',
+    'Content-Type': isMedia ? type : file.isLfs ? 'application/octet-stream' : 'text/plain; charset=utf-8',
+    'Content-Disposition': `${kind}; filename*=UTF-8''${encodeURIComponent(name)}; filename="${name.replace(/[^\x20-\x7e]|["\\]/g, '_')}"`,
+    'X-Content-Type-Options': 'nosniff',
+    // Sandboxed, a browser would refuse to play media.
+    'Content-Security-Policy': isMedia
+      ? "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'"
+      : "sandbox; default-src 'none'",
+    'Cache-Control': 'private, no-cache',
+    ...(file.isLfs ? { 'X-Linked-Etag': `"${file.etag}"`, 'X-Linked-Size': String(file.size) } : {}),
+    ...(file.isPublic
+      ? {
+          'Access-Control-Allow-Origin': '*',
+          'Access-Control-Expose-Headers':
+            'X-Repo-Commit, X-Error-Code, X-Error-Message, X-Request-Id, ETag, Link, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-ETag',
+        }
+      : {}),
+  });
+}
+
+/** One satisfiable range; null for the whole (also when If-Range names other content). @throws HubError RANGE_INVALID */
+function rangeOf(request: Request, size: number, etag: string): { start: number; end: number } | null {
+  const header = request.headers.range;
+  const condition = request.headers['if-range'];
+  if (!header || size === 0 || (condition !== undefined && condition !== `"${etag}"`)) return null;
+  const ranges = parseRange(size, header);
+  if (ranges === -1) throw new HubError('RANGE_INVALID', { size });
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
+  return ranges[0]!;
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { HubError, toHubError } from '../../config/errors.js';
+import { repoPath } from '../../config/repo.js';
+import { parseCard } from '../../indexer/card/frontMatter.js';
+import { explainRecord } from '../../indexer/tags/explain.js';
+import type { ModelRecord, Tag } from '../../indexer/tags/types.js';
+import { cardVersion, type RenderedCard, renderCard } from '../../views/card/renderCard.js';
+import type { RepoHead } from '../../views/components/repoFrame.js';
+import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/labels.js';
+import { type FacetKey, facetHref } from '../../views/listing.js';
+import { ModelPage, type ModelView } from '../../views/pages/model.js';
+import { safeUrl } from '../../views/safe.js';
+import { exampleValues, widgetFields, widgetRequest } from '../../views/widgets/inputs.js';
+import type { WidgetView } from '../../views/widgets/widget.js';
+import type { RepoRow } from '../accounts/types.js';
+import { readForm } from '../csrf.js';
+import { askModel } from '../inference/askModel.js';
+import { inferenceAvailability } from '../inference/availability.js';
+import { repositoryOfPage } from '../repositories/findRepository.js';
+import type { Services } from '../services.js';
+import { chromeOf, queryOf, sendPage } from './respond.js';
+import { defaultExamples } from './widgetInputs.js';
+
+/** `/{owner}/{name}`: the card page. A POST is the widget's form without JavaScript: the same page with the answer. */
+export function modelPage(services: Services): RequestHandler {
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (!row) return;
+    const view = await modelView(services, request, row);
+    await send(services, request, response, view);
+  };
+}
+
+export function modelForm(services: Services): RequestHandler {
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (!row) return;
+    const form = await readForm(services, request, response);
+    const view = await modelView(services, request, row);
+    if (!view.widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: view.widgetReason ?? 'it has no widget' });
+    const widget = await answered(services, request, row, { ...view.widget, values: form });
+    await send(services, request, response, { ...view, widget });
+  };
+}
+
+async function send(services: Services, request: Request, response: Response, view: ModelView): Promise<void> {
+  const chrome = chromeOf(services, request, response);
+  await sendPage(services, request, response, <ModelPage chrome={chrome} view={view} />, {
+    math: view.card?.hasMath ?? false,
+  });
+}
+
+async function answered(services: Services, request: Request, row: RepoRow, widget: WidgetView): Promise<WidgetView> {
+  try {
+    const { answer } = await askModel(services, request.viewer, row, {
+      revision: null,
+      task: widget.task,
+      ...widgetRequest(widget.task, widget.values),
+      load: 'wait',
+    });
+    return { ...widget, answer: { output: answer.output, seconds: (answer.computeMs + answer.loadMs) / 1000 } };
+  } catch (error) {
+    const hubError = toHubError(error);
+    if (hubError.code === 'INTERNAL') services.log.error('a widget got no answer', { error });
+    return { ...widget, error: hubError.message };
+  }
+}
+
+/** The head of every page of a repository. */
+export async function headOf(services: Services, request: Request, row: RepoRow): Promise<RepoHead> {
+  return {
+    kind: row.ref.kind,
+    owner: row.ref.owner,
+    name: row.ref.name,
+    path: repoPath(row.ref),
+    private: row.private,
+    defaultBranch: await services.repositories.open(row.ref).defaultBranch(),
+    mayWrite: services.can(request.viewer, 'manage', row),
+  };
+}
+
+async function modelView(services: Services, request: Request, row: RepoRow): Promise<ModelView> {
+  const head = await headOf(services, request, row);
+  const indexed = services.index.get(row.ref);
+  const record = indexed?.record ?? null;
+  const downloads = services.catalog.downloads(row.id, Date.now());
+  const availability = row.ref.kind === 'model' && record ? inferenceAvailability(services, row, record) : null;
+  return {
+    head,
+    summary: record?.summary ?? null,
+    tags: record
+      ? [...record.tags]
+          .sort((a, b) => Number(b.name === record.pipelineTag) - Number(a.name === record.pipelineTag))
+          .map((tag) => chipOf(row, tag))
+      : [],
+    reasons: record ? explainRecord(record).map(({ tag, because }) => ({ tag, because: because.join('; ') })) : [],
+    problems:
+      record?.problems.map(
+        (problem) => `${problem.file}${problem.line ? ` line ${problem.line}` : ''}: ${problem.message}`,
+      ) ?? [],
+    indexing: services.indexer.pending(row.ref),
+    card: record ? await cardOf(services, row, record, head.defaultBranch) : null,
+    isEmpty: !indexed?.head,
+    downloads: downloads.last30Days,
+    daily: downloads.daily,
+    parameters: record?.parameters
+      ? { total: record.parameters.total, kinds: Object.keys(record.parameters.byDtype).join(' · ') }
+      : null,
+    widget:
+      availability?.available && widgetFields[availability.task]
+        ? widgetOf(services, request, row, record!, availability.task)
+        : null,
+    widgetReason: availability && !availability.available ? availability.reason : null,
+    baseModels: record?.baseModels ?? [],
+    evaluations: (record?.evaluations ?? []).slice(0, 50).map(({ task, dataset, metric }) => ({
+      task: task.name ?? taskLabel(task.type),
+      dataset: dataset.name,
+      metric: metric.name ?? metric.type,
+      value: String(metric.value),
+    })),
+    thumbnail: record?.thumbnail
+      ? safeUrl(
+          /^https?:/i.test(record.thumbnail)
+            ? record.thumbnail
+            : `${repoPath(row.ref)}/resolve/${encodeURIComponent(head.defaultBranch)}/${record.thumbnail}`,
+        )
+      : null,
+  };
+}
+
+/** Rendered once for each content of the card and each set of addresses. */
+async function cardOf(
+  services: Services,
+  row: RepoRow,
+  record: ModelRecord,
+  branch: string,
+): Promise<ModelView['card']> {
+  const repository = services.repositories.open(row.ref);
+  const file = record.hasCard ? await repository.entry(record.commit, 'README.md') : null;
+  if (!file) return null;
+  const base = repoPath(row.ref);
+  const nonce = createHash('sha256').update(`${file.oid} ${base} ${branch}`).digest('hex').slice(0, 16);
+  const key = `card ${cardVersion} ${services.options.externalImages} ${nonce}`;
+  const cached = services.index.cached(key);
+  if (cached) return JSON.parse(cached) as RenderedCard;
+  const { body } = parseCard((await repository.blob(file.oid, 2 ** 20)).toString('utf8'));
+  const card = renderCard(body, {
+    linkBase: `${base}/blob/${encodeURIComponent(branch)}/`,
+    rawBase: `${base}/resolve/${encodeURIComponent(branch)}/`,
+    externalImages: services.options.externalImages,
+    nonce,
+  });
+  services.index.cache(key, JSON.stringify(card));
+  return card;
+}
+
+const facetKeys: Readonly<Record<string, FacetKey>> = {
+  task: 'tasks',
+  library: 'libraries',
+  language: 'languages',
+  license: 'licenses',
+  dataset: 'datasets',
+};
+
+function chipOf(row: RepoRow, tag: Tag): ModelView['tags'][number] {
+  const key = facetKeys[tag.facet] ?? 'other';
+  const value = key === 'licenses' || key === 'datasets' ? tag.name.slice(tag.name.indexOf(':') + 1) : tag.name;
+  return {
+    text: facetLabel(key, value),
+    href: facetHref(row.ref.kind, key, value),
+    ...(key === 'tasks' ? { icon: taskIcon(value), category: taskCategory(value) } : {}),
+  };
+}
+
+function widgetOf(services: Services, request: Request, row: RepoRow, record: ModelRecord, task: string): WidgetView {
+  const query = queryOf(request);
+  const fromCard = record.widgetExamples.map(({ title, value }) => ({ title, values: exampleValues(task, value) }));
+  const usable = fromCard.filter(({ values }) => Object.keys(values).length > 0);
+  const examples =
+    usable.length > 0
+      ? usable
+      : defaultExamples(services.data.extensions, record.languages, task).map((value) => ({
+          title: undefined,
+          values: exampleValues(task, value),
+        }));
+  const path = repoPath(row.ref);
+  const fields = widgetFields[task]!;
+  // Values in the address win; else the example that it names, else the first.
+  const given = Object.fromEntries(fields.flatMap(({ name }) => (query.has(name) ? [[name, query.get(name)!]] : [])));
+  const chosen = examples[Number(query.get('example')) || 0] ?? examples[0];
+  return {
+    task,
+    taskLabel: taskLabel(task),
+    action: path,
+    values: Object.keys(given).length > 0 ? given : (chosen?.values ?? {}),
+    examples: examples
+      .slice(0, 12)
+      .map(({ title }, index) => ({ title: title ?? `Example ${index + 1}`, href: `${path}?example=${index}#widget` })),
+    answer: null,
+    error: null,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Request, Response } from 'express';
+import { HubError } from '../../config/errors.js';
+import { type RepoKind, repoPath } from '../../config/repo.js';
+import type { RepoRow, Viewer } from '../accounts/types.js';
+import { decodeSegment } from '../pages/respond.js';
+import type { Services } from '../services.js';
+
+/** The repository that a page may show, or where it went. Private, pending and missing ones look alike: null. */
+export function findRepository(
+  { catalog, can }: Services,
+  viewer: Viewer,
+  kind: RepoKind,
+  owner: string,
+  name: string,
+): { row: RepoRow; moved: boolean } | null {
+  const here = catalog.find(kind, owner, name);
+  const row = here ?? catalog.movedTo(kind, owner, name);
+  if (!row || row.state === 'pending' || !can(viewer, 'read', row)) return null;
+  return { row, moved: row.ref.owner !== owner || row.ref.name !== name };
+}
+
+/**
+ * The repository of a page's address. A renamed one, or another spelling, answers 307 to today's address and gives null.
+ * @throws HubError REPO_NOT_FOUND
+ */
+export function repositoryOfPage(services: Services, request: Request, response: Response): RepoRow | null {
+  const kind: RepoKind = request.originalUrl.startsWith('/datasets/') ? 'dataset' : 'model';
+  const owner = decodeSegment(request.params.owner as string);
+  const name = decodeSegment(request.params.name as string);
+  const found = findRepository(services, request.viewer, kind, owner, name);
+  if (!found) throw new HubError('REPO_NOT_FOUND');
+  if (!found.moved) return found.row;
+  const written =
+    kind === 'dataset'
+      ? `/datasets/${request.params.owner}/${request.params.name}`
+      : `/${request.params.owner}/${request.params.name}`;
+  response.redirect(307, repoPath(found.row.ref) + request.originalUrl.slice(written.length));
+  return null;
+}

@@ -1,0 +1,64 @@
+import type { ComponentChildren } from 'preact';
+import type { RepoKind } from '../../config/repo.js';
+import type { Chrome } from '../chrome.js';
+import { safeUrl } from '../safe.js';
+import { CopyButton } from './copy.js';
+import { Page, type PageProps } from './frame.js';
+
+/** What every page of one repository shows at its top. */
+export interface RepoHead {
+  readonly kind: RepoKind;
+  readonly owner: string;
+  readonly name: string;
+  /** `/owner/name` */
+  readonly path: string;
+  readonly private: boolean;
+  readonly defaultBranch: string;
+  readonly mayWrite: boolean;
+}
+
+interface RepoFrameProps
+  extends Pick<PageProps, 'description' | 'social' | 'math' | 'modules' | 'noIndex' | 'canonical'> {
+  readonly chrome: Chrome;
+  readonly head: RepoHead;
+  readonly tab: 'card' | 'files' | 'settings';
+  readonly title?: string;
+  readonly under?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** The frame of a repository's pages: name, tags, tabs. */
+export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }: RepoFrameProps) {
+  const id = `${head.owner}/${head.name}`;
+  const tabs = [
+    { key: 'card', href: head.path, text: head.kind === 'dataset' ? 'Dataset card' : 'Model card' },
+    { key: 'files', href: `${head.path}/tree/${encodeURIComponent(head.defaultBranch)}`, text: 'Files and versions' },
+    ...(head.mayWrite ? [{ key: 'settings', href: `${head.path}/settings`, text: 'Settings' }] : []),
+  ];
+  return (
+    <Page
+      chrome={chrome}
+      title={title ? `${title} · ${id}` : id}
+      current={head.kind === 'dataset' ? 'datasets' : 'models'}
+      {...rest}
+      modules={['hub-copy', ...(rest.modules ?? [])]}
+    >
+      <header class="repo-head">
+        <h1 class="repo-name">
+          <a href={safeUrl(`/${head.owner}`)}>{head.owner}</a> / <a href={safeUrl(head.path)}>{head.name}</a>
+        </h1>
+        <CopyButton text={id} label="Copy name" />
+        {head.private && <span class="tag">Private</span>}
+      </header>
+      {under}
+      <nav class="tabs" aria-label="Repository">
+        {tabs.map(({ key, href, text }) => (
+          <a key={key} href={safeUrl(href)} aria-current={key === tab ? 'page' : undefined}>
+            {text}
+          </a>
+        ))}
+      </nav>
+      {children}
+    </Page>
+  );
+}

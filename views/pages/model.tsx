@@ -1,0 +1,256 @@
+import type { Chrome } from '../chrome.js';
+import { Notice } from '../components/notice.js';
+import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
+import { Tag } from '../components/tag.js';
+import { formatCount, formatParameters } from '../format.js';
+import type { IconName } from '../icons.js';
+import { Raw } from '../render.js';
+import { type SafeHtml, type SafeUrl, safeUrl } from '../safe.js';
+import { Widget, type WidgetView } from '../widgets/widget.js';
+
+export interface ModelView {
+  readonly head: RepoHead;
+  readonly summary: string | null;
+  readonly tags: readonly {
+    readonly text: string;
+    readonly href: string;
+    readonly icon?: IconName;
+    readonly category?: number;
+  }[];
+  readonly reasons: readonly { readonly tag: string; readonly because: string }[];
+  readonly problems: readonly string[];
+  readonly indexing: boolean;
+  readonly card: {
+    readonly html: SafeHtml;
+    readonly hasMath: boolean;
+    readonly headings: readonly { id: string; text: string; depth: number }[];
+  } | null;
+  readonly isEmpty: boolean;
+  readonly downloads: number;
+  readonly daily: readonly number[];
+  readonly parameters: { readonly total: number; readonly kinds: string } | null;
+  readonly widget: WidgetView | null;
+  readonly widgetReason: string | null;
+  readonly baseModels: readonly { readonly id: string; readonly relation: string | null }[];
+  readonly evaluations: readonly {
+    readonly task: string;
+    readonly dataset: string;
+    readonly metric: string;
+    readonly value: string;
+  }[];
+  readonly thumbnail: SafeUrl | null;
+}
+
+/** The page of a model or dataset: its card, its tags and why, and the widget. */
+export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView }) {
+  const { head } = view;
+  return (
+    <RepoFrame
+      chrome={chrome}
+      head={head}
+      tab="card"
+      math={view.card?.hasMath}
+      description={view.summary ?? undefined}
+      social={view.thumbnail ? { image: view.thumbnail, large: true, type: 'article' } : { type: 'article' }}
+      under={<TagRow view={view} />}
+    >
+      {view.indexing && <Notice>The latest push is being indexed: tags and widget may be out of date.</Notice>}
+      {view.problems.length > 0 && (
+        <Notice tone="warn">
+          <ul>
+            {view.problems.slice(0, 5).map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      <div class="with-side model-page">
+        <div>{view.isEmpty ? <EmptyGuide head={head} baseUrl={chrome.baseUrl} /> : <Card view={view} />}</div>
+        <aside class="stack" aria-label="About this repository">
+          {view.widget ? (
+            <Widget view={view.widget} />
+          ) : (
+            view.widgetReason && <WidgetMissing reason={view.widgetReason} />
+          )}
+          <Facts view={view} />
+          <Snippets head={head} baseUrl={chrome.baseUrl} />
+          <Reasons view={view} />
+        </aside>
+      </div>
+    </RepoFrame>
+  );
+}
+
+function TagRow({ view }: { view: ModelView }) {
+  const [shown, rest] = [view.tags.slice(0, 16), view.tags.slice(16)];
+  const chip = (tag: ModelView['tags'][number]) => (
+    <li key={tag.text}>
+      <Tag href={tag.href} icon={tag.icon} category={tag.category}>
+        {tag.text}
+      </Tag>
+    </li>
+  );
+  return (
+    <>
+      <ul class="tag-row" aria-label="Tags">
+        {shown.map(chip)}
+      </ul>
+      {rest.length > 0 && (
+        <details>
+          <summary>{rest.length} more tags</summary>
+          <ul class="tag-row" aria-label="More tags">
+            {rest.map(chip)}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Card({ view: { card, head } }: { view: ModelView }) {
+  if (!card) {
+    return <p class="muted">No model card{head.mayWrite ? ': add a README.md and push it.' : '.'}</p>;
+  }
+  const contents = card.headings.filter((heading) => heading.depth <= 3 && heading.text);
+  return (
+    <>
+      {contents.length >= 3 && (
+        <details class="contents">
+          <summary>Contents</summary>
+          <ul>
+            {contents.map((heading) => (
+              <li key={heading.id}>
+                <a href={safeUrl(`#${heading.id}`)}>{heading.text}</a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <Raw html={card.html} as="article" class="prose" dir="auto" />
+    </>
+  );
+}
+
+function WidgetMissing({ reason }: { reason: string }) {
+  return (
+    <section class="panel">
+      <h2>Try it</h2>
+      <p class="muted">Not available: {reason}.</p>
+    </section>
+  );
+}
+
+function Facts({ view }: { view: ModelView }) {
+  const most = Math.max(1, ...view.daily);
+  return (
+    <section class="panel">
+      <h2>Facts</h2>
+      <dl class="facts">
+        <dt>Downloads, last 30 days</dt>
+        <dd>
+          {formatCount(view.downloads)}
+          {view.downloads > 0 && (
+            <svg class="sparkline" viewBox="0 0 90 20" role="img" aria-label="Downloads a day">
+              {view.daily.map((count, day) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a day is its place
+                <rect key={day} x={day * 3} y={20 - (count / most) * 20} width={2} height={(count / most) * 20} />
+              ))}
+            </svg>
+          )}
+        </dd>
+        {view.parameters && (
+          <>
+            <dt>Parameters</dt>
+            <dd>
+              {formatParameters(view.parameters.total)} <span class="muted">{view.parameters.kinds}</span>
+            </dd>
+          </>
+        )}
+        {view.baseModels.length > 0 && (
+          <>
+            <dt>Base model</dt>
+            {view.baseModels.map((base) => (
+              <dd key={base.id}>
+                <a href={safeUrl(`/${base.id}`)}>{base.id}</a>{' '}
+                {base.relation && <span class="muted">{base.relation}</span>}
+              </dd>
+            ))}
+          </>
+        )}
+      </dl>
+      {view.evaluations.length > 0 && (
+        <section class="table-scroll" tabindex={0} aria-label="Evaluation results">
+          <table class="table">
+            <caption>Evaluation results, as the card reports them</caption>
+            <thead>
+              <tr>
+                <th scope="col">Task</th>
+                <th scope="col">Dataset</th>
+                <th scope="col">Metric</th>
+                <th scope="col">Value</th>
+              </tr>
+            </thead>
+            <tbody>
+              {view.evaluations.map((row) => (
+                <tr key={`${row.task} ${row.dataset} ${row.metric}`}>
+                  <td>{row.task}</td>
+                  <td>{row.dataset}</td>
+                  <td>{row.metric}</td>
+                  <td>{row.value}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </section>
+  );
+}
+
+function Reasons({ view }: { view: ModelView }) {
+  if (view.reasons.length === 0) return null;
+  return (
+    <details class="panel">
+      <summary>Why these tags?</summary>
+      <dl class="facts">
+        {view.reasons.map((reason) => (
+          <div key={reason.tag}>
+            <dt class="mono">{reason.tag}</dt>
+            <dd>{reason.because}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function Snippets({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
+  const id = `${head.owner}/${head.name}`;
+  const lines = [
+    `git lfs install\ngit clone ${baseUrl}${head.path}`,
+    ...(head.kind === 'model' ? [`curl ${baseUrl}/models/${id} -d '{"inputs": "…"}'`] : []),
+    `HF_ENDPOINT=${baseUrl} hf download ${id}${head.kind === 'dataset' ? ' --repo-type dataset' : ''}`,
+  ];
+  return (
+    <details class="panel" id="use">
+      <summary>Use this {head.kind}</summary>
+      {lines.map((line) => (
+        <pre key={line} tabindex={0}>
+          {line}
+        </pre>
+      ))}
+    </details>
+  );
+}
+
+function EmptyGuide({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
+  return (
+    <section class="prose">
+      <h2>This repository is empty</h2>
+      <p>Push something into it with git:</p>
+      <pre
+        tabindex={0}
+      >{`git lfs install\ngit clone ${baseUrl}${head.path}\ncd ${head.name}\n# add your files\ngit add .\ngit commit -m "Add the model"\ngit push`}</pre>
+    </section>
+  );
+}
