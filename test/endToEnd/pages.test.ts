@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { seedDemo } from '../../server/demo/seedDemo.js';
+import { git, type RealHub, startRealHub } from '../support/realHub.js';
+
+describe('pages of a pushed model', function () {
+  this.timeout(60_000);
+  let hub: RealHub;
+  before(async () => {
+    hub = await startRealHub();
+    await seedDemo({ hubUrl: hub.url, token: hub.token });
+    const copy = await hub.workingCopy({
+      'README.md':
+        '---\nlicense: mit\nthumbnail: img/t.png\n---\n# Loss $x$\n\n$$\ne=mc^2\n$$\n\n<script>window.__xss = 1</script>\n',
+      'docs/page.html': '<script>alert(1)</script>',
+    });
+    await git(copy, 'push', `${hub.remote}/admin/formula`, 'main');
+  });
+  after(() => hub.close());
+
+  const get = (path: string, init?: RequestInit): Promise<Response> =>
+    fetch(hub.url + path, { redirect: 'manual', ...init });
+
+  it('shows card, tags with links, reasons and the widget', async () => {
+    const html = await (await get('/admin/demo-sentiment')).text();
+    assert.match(html, /href="\/models\?pipeline_tag=text-classification"/);
+    assert.match(html, /Why these tags\?/);
+    assert.match(html, /<textarea[^>]*name="text"/);
+  });
+
+  it('answers the widget without script', async () => {
+    const page = await get('/admin/demo-sentiment');
+    const html = await page.text();
+    const csrf = /name="csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+    const cookie = page.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
+    const answer = await get('/admin/demo-sentiment', {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/x-www-form-urlencoded', origin: hub.url },
+      body: new URLSearchParams({ csrf, text: 'I love this' }),
+    });
+    const shown = await answer.text();
+    assert.equal(answer.status, 200, shown);
+    assert.match(shown, /POSITIVE[\s\S]*<meter/);
+  });
+
+  it('renders formulas, drops scripts, and names the thumbnail for social cards', async () => {
+    const html = await (await get('/admin/formula')).text();
+    assert.match(html, /class="katex/);
+    assert.doesNotMatch(html, /__xss/);
+    assert.match(html, /og:image" content="[^"]*\/admin\/formula\/resolve\/main\/img\/t\.png"/);
+    assert.match(html, /summary_large_image/);
+  });
+
+  for (const path of ['tree/main', 'tree/main/docs', 'blob/main/README.md', 'raw/main/README.md', 'commits/main']) {
+    it(`answers ${path}`, async () => {
+      assert.equal((await get(`/admin/formula/${path}`)).status, 200);
+    });
+  }
+
+  it('serves what people pushed as text, sandboxed, in ranges and with validators', async () => {
+    const whole = await get('/admin/formula/resolve/main/docs/page.html');
+    assert.match(whole.headers.get('content-type') ?? '', /^text\/plain/);
+    assert.match(whole.headers.get('content-security-policy') ?? '', /^sandbox/);
+    assert.match(whole.headers.get('x-repo-commit') ?? '', /^[0-9a-f]{40}$/);
+    const part = await get('/admin/formula/resolve/main/docs/page.html', { headers: { range: 'bytes=0-6' } });
+    assert.equal(part.status, 206);
+    assert.equal(await part.text(), '<script');
+    const same = await get('/admin/formula/resolve/main/docs/page.html', {
+      headers: { 'if-none-match': whole.headers.get('etag')! },
+    });
+    assert.equal(same.status, 304);
+  });
+
+  it('turns inference off at every door where the card says so', async () => {
+    const copy = await hub.workingCopy({
+      'README.md': '---\ninference: false\npipeline_tag: fill-mask\n---\n# Off\n',
+      'model.onnx': 'x',
+    });
+    await git(copy, 'push', `${hub.remote}/admin/off`, 'main');
+    const answer = await get('/models/admin/off', { method: 'POST', body: JSON.stringify({ inputs: 'x' }) });
+    assert.equal(answer.status, 403);
+    assert.match(((await answer.json()) as { error: string }).error, /inference: false/);
+    assert.match(await (await get('/admin/off')).text(), /Not available: README\.md says/);
+  });
+
+  it('answers missing files and revisions with 404 pages', async () => {
+    for (const path of ['/admin/formula/tree/nope', '/admin/formula/blob/main/none', '/admin/nothing']) {
+      assert.equal((await get(path)).status, 404, path);
+    }
+  });
+});
