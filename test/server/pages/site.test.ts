@@ -231,7 +231,8 @@ describe('pages of the site', () => {
     assert.equal(missing.status, 404);
     assert.match(missing.text, /Nothing here/);
     assert.match(missing.text, /href="\/login\?next=%2Facme%2Fnever%3Fx%3D1"/);
-    assert.equal(missing.headers.get('x-error-message'), 'Nothing here');
+    assert.equal(missing.headers.get('x-error-message'), 'Repository not found');
+    assert.equal(missing.headers.get('x-error-code'), 'RepoNotFound');
     assert.ok(missing.text.includes(missing.headers.get('x-request-id')!));
     const cases = [
       [new HubError('STORAGE_FULL', { freeBytes: 1, floorBytes: 2 }), 507, 'The disk is nearly full'],
