@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { projectRoot } from '../../../config/projectRoot.js';
+import { type Ran, type RealHub, run, startRealHub } from '../../support/realHub.js';
+
+const program = path.join(projectRoot, 'server', 'main.ts');
+
+function hubstead(dataFolder: string, ...args: string[]): Promise<Ran> {
+  const command = ['--import', 'tsx', program, ...args, '--data-dir', dataFolder];
+  return run(process.execPath, command, projectRoot, { TMPDIR: tmpdir() });
+}
+
+describe('the command line', function () {
+  this.timeout(120_000);
+
+  describe('with no hub running', () => {
+    let root: string;
+    before(() => {
+      root = mkdtempSync(path.join(tmpdir(), 'commands-'));
+    });
+    after(() => rmSync(root, { recursive: true, force: true }));
+
+    it('acts on the data folder itself, and the next command sees it', async () => {
+      const data = path.join(root, 'data');
+      const added = await hubstead(data, 'user', 'add', 'bob');
+      assert.match(added.text, /^added bob, password \S{16}\n$/);
+      assert.deepEqual(await hubstead(data, 'user', 'list'), { code: 0, text: 'bob\n' });
+      const again = await hubstead(data, 'user', 'add', 'BOB');
+      assert.deepEqual([again.code, again.text], [1, 'hubstead: BOB is already taken\n']);
+    });
+  });
+
+  describe('with a hub running', () => {
+    let hub: RealHub;
+    let data: string;
+    before(async () => {
+      hub = await startRealHub();
+      data = path.join(hub.folder, 'data');
+    });
+    after(() => hub.close());
+
+    it('acts inside the hub: a token works at once and stops at once', async () => {
+      const { text } = await hubstead(data, 'token', 'add', 'admin', '--label', 'ci', '--role', 'read');
+      const token = text.trim();
+      const { accounts } = hub.hub.services;
+      const viewer = accounts.viewerOfToken(token);
+      assert.equal(viewer?.kind === 'user' && viewer.credential, 'read');
+      const row = accounts.listTokens(accounts.userByName('admin')!.id).find(({ label }) => label === 'ci')!;
+      assert.equal((await hubstead(data, 'token', 'revoke', String(row.id))).code, 0);
+      assert.equal(accounts.viewerOfToken(token), null);
+    });
+
+    it('says in one line what is wrong', async () => {
+      const unknown = await hubstead(data, 'token', 'list', 'nobody');
+      assert.deepEqual(unknown, { code: 1, text: 'hubstead: There is no user nobody\n' });
+    });
+
+    it('finds nothing wrong with a new folder', async () => {
+      const { code, text } = await hubstead(data, 'doctor');
+      assert.equal(code, 0, text);
+      assert.match(text, /everything is in order\n$/);
+    });
+  });
+});
