@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import { HubError } from '../../config/errors.js';
 import { parseRepoId } from '../../config/repo.js';
 import type { OrganizationRole, User } from '../accounts/types.js';
 import { backup } from '../maintenance/backup.js';
 import { collectGarbage } from '../maintenance/collectGarbage.js';
+import { diagnose } from '../maintenance/doctor.js';
 import { repackAll } from '../maintenance/schedule.js';
 import type { Services } from '../services.js';
 
@@ -97,7 +97,7 @@ export const commands = {
     await repackAll(services, () => false);
     return `removed ${objectsRemoved} LFS objects (${bytesFreed} bytes), dropped ${grantsDropped} grants, repacked`;
   },
-  doctor: async (services) => (await diagnose(services)).join('\n'),
+  doctor: diagnose,
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;
@@ -114,29 +114,4 @@ function userOf(accounts: Services['accounts'], args: CommandArguments): User {
   const user = accounts.userByName(text(args.name));
   if (!user) throw new HubError('BAD_REQUEST', { reason: `There is no user ${args.name}` });
   return user;
-}
-
-async function diagnose({ catalog, repositories, index, data }: Services): Promise<string[]> {
-  const lines: string[] = [];
-  let faults = 0;
-  const fault = (line: string): void => {
-    faults += 1;
-    lines.push(`! ${line}`);
-  };
-  for (const row of catalog.all()) {
-    const id = `${row.ref.owner}/${row.ref.name}`;
-    if (!repositories.exists(row.ref)) {
-      fault(`${id}: its repository is not on the disk`);
-      continue;
-    }
-    const repository = repositories.open(row.ref);
-    const head = await repository.resolve(`refs/heads/${await repository.defaultBranch()}`);
-    if (row.state === 'active' && index.get(row.ref)?.head !== head)
-      fault(`${id}: the index is behind; run "hubstead reindex ${id}"`);
-    for (const { oid } of catalog.lfsGrants(row.id)) {
-      await access(data.lfsObject(oid)).catch(() => fault(`${id}: LFS object ${oid.slice(0, 12)} is missing`));
-    }
-  }
-  lines.push(faults === 0 ? 'everything is in order' : `${faults} ${faults === 1 ? 'fault' : 'faults'}`);
-  return lines;
 }

@@ -62,5 +62,17 @@ describe('the command line', function () {
       assert.equal(code, 0, text);
       assert.match(text, /everything is in order\n$/);
     });
+
+    it('names what is missing, with the remedy', async () => {
+      const { catalog } = hub.hub.services;
+      const ref = { kind: 'model', owner: 'admin', name: 'lost' } as const;
+      const row = catalog.create(ref, { private: false, state: 'active', createdBy: null });
+      catalog.grantLfs(row.id, 'a'.repeat(64), 7);
+      const { text } = await hubstead(data, 'doctor');
+      assert.match(text, /! admin\/lost: its repository is not on the disk; restore/);
+      assert.match(text, /! admin\/lost: LFS object a{12} is missing; restore/);
+      assert.match(text, /2 faults\n$/);
+      catalog.remove(row.id);
+    });
   });
 });
