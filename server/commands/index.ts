@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HubError } from '../../config/errors.js';
-import { parseRepoId } from '../../config/repo.js';
+import { nameProblem, parseRepoId } from '../../config/repo.js';
+import { isReserved } from '../../config/reserved.js';
 import type { OrganizationRole, User } from '../accounts/types.js';
 import { backup } from '../maintenance/backup.js';
 import { collectGarbage } from '../maintenance/collectGarbage.js';
@@ -73,8 +74,12 @@ export const commands = {
     );
     return `${args.name} is ${role} of ${args.organization}`;
   },
-  alias: async ({ catalog }, args) => {
-    catalog.setAlias(text(args.name), parseRepoId('model', text(args.repo)));
+  alias: async ({ accounts, catalog }, args) => {
+    const name = text(args.name);
+    const problem = nameProblem(name) ?? (isReserved(name) ? `"${name}" is reserved for the hub's own pages` : null);
+    if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+    if (accounts.userByName(name) || accounts.organizationExists(name)) throw new HubError('NAME_TAKEN', { name });
+    catalog.setAlias(name, parseRepoId('model', text(args.repo)));
     return `${args.name} leads to ${args.repo}`;
   },
   reindex: async ({ catalog, indexer }, args) => {

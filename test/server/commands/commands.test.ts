@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
+import { commands } from '../../../server/commands/index.js';
 import { type Ran, type RealHub, run, startRealHub } from '../../support/realHub.js';
 
 const program = path.join(projectRoot, 'server', 'main.ts');
@@ -61,6 +62,17 @@ describe('the command line', function () {
       const { code, text } = await hubstead(data, 'doctor');
       assert.equal(code, 0, text);
       assert.match(text, /everything is in order\n$/);
+    });
+
+    it('gives no alias the name of a page or of a person', async () => {
+      const { services } = hub.hub;
+      for (const [name, code] of [
+        ['login', 'NAME_INVALID'],
+        ['a b', 'NAME_INVALID'],
+        ['Admin', 'NAME_TAKEN'],
+      ] as const) {
+        await assert.rejects(commands.alias(services, { name, repo: 'admin/words' }), { code });
+      }
     });
 
     it('names what is missing, with the remedy', async () => {
