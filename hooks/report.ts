@@ -93,7 +93,8 @@ function tagLines(record: ModelRecord): readonly string[] {
 }
 
 function tagLine(tag: Tag, width: number): string {
-  return `  ${printable(tag.name).padEnd(width)}${printable(formatEvidence(tag.evidence[0]))}`.trimEnd();
+  const name = printable(tag.name);
+  return `  ${name.length < width ? name.padEnd(width) : `${name}  `}${printable(formatEvidence(tag.evidence[0]))}`.trimEnd();
 }
 
 function warningLines(findings: readonly Finding[]): readonly string[] {

@@ -2,6 +2,7 @@ import { rawFile, resolveFile } from './bytes.js';
 import { blobPage, commitPage, commitsPage, treePage } from './files.js';
 import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';
+import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
 
 const repo = '^(?:/datasets)?/(?<owner>[^/]+)/(?<name>[^/]+)';
 const under = (door: string): RegExp => new RegExp(`${repo}/${door}/(?<rest>.+)$`);
@@ -14,6 +15,8 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'GET', path: under('resolve'), handler: resolveFile },
   { method: 'GET', path: under('commits'), handler: commitsPage },
   { method: 'GET', path: new RegExp(`${repo}/commit/(?<oid>[^/]+)$`), handler: commitPage },
+  { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
+  { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
   { method: 'GET', path: new RegExp(`${repo}$`), handler: modelPage },
   { method: 'POST', path: new RegExp(`${repo}$`), handler: modelForm },
 ];

@@ -85,6 +85,21 @@ describe('pages of a pushed model', function () {
     assert.match(await (await get('/admin/off')).text(), /Not available: README\.md says/);
   });
 
+  it('lets only those who manage it change a repository, and forgets a deleted one', async () => {
+    assert.equal((await get('/admin/formula/settings')).status, 403);
+    const authorization = `Bearer ${hub.token}`;
+    const page = await get('/admin/formula/settings', { headers: { authorization } });
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+    assert.ok(csrf);
+    const withoutToken = await get('/admin/formula/settings', {
+      method: 'POST',
+      headers: { authorization },
+      body: new URLSearchParams({ do: 'hide' }),
+    });
+    assert.equal(withoutToken.status, 403);
+    assert.equal((await get('/admin/formula')).status, 200);
+  });
+
   it('answers missing files and revisions with 404 pages', async () => {
     for (const path of ['/admin/formula/tree/nope', '/admin/formula/blob/main/none', '/admin/nothing']) {
       assert.equal((await get(path)).status, 404, path);
