@@ -50,7 +50,9 @@ export function addCardTags(
 ): void {
   const metadata = card?.metadata ?? {};
   const codes = languagesOf(metadata);
-  for (const code of codes) list.put(code, languageFacet(code), inCard('language'));
+  // A prefix would make it a tag of another field, out of its place.
+  for (const code of codes.filter((text) => !text.includes(':')))
+    list.put(code, languageFacet(code), inCard('language'));
   for (const id of textList(metadata.datasets)) list.put(`dataset:${id}`, 'dataset', inCard('datasets'));
   for (const id of textList(metadata.metrics)) list.put(`metric:${id}`, 'metric', inCard('metrics'));
   addArxiv(list, card?.body ?? '');

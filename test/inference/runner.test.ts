@@ -148,12 +148,17 @@ describe('the runner process', () => {
     const folders = await Promise.all(Array.from({ length: 4 }, () => writeClassifier(tinyClassifier())));
     const bytes = 17 * 1024 * 1024;
     const hub = startDangerous({ memoryBytes: 2 * bytes });
-    const slow = ask(hub, folders[0]!, { task, inputs: 'slow' });
+    await ask(hub, folders[0]!, { task, inputs: 'good' });
+    let inUse = true;
+    const slow = ask(hub, folders[0]!, { task, inputs: 'slow' }).finally(() => {
+      inUse = false;
+    });
     for (const folder of [...folders.slice(1), ...folders.slice(1)]) {
       await ask(hub, folder, { task, inputs: 'good' });
       assert.ok(hub.stats().loadedBytes <= 2 * bytes);
+      // On a busy machine the slow call may end before the others are loaded.
+      if (inUse) assert.equal(hub.state(folders[0]!), 'loaded');
     }
-    assert.equal(hub.state(folders[0]!), 'loaded');
     await slow;
     assert.equal(hub.state(folders[3]!), 'loaded');
     assert.equal(hub.state(folders[1]!), 'loadable');
