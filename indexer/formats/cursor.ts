@@ -1,7 +1,9 @@
 import { invalid } from './invalid.js';
 import type { RangeReader } from './types.js';
 
-const chunkBytes = 262_144;
+/** Chunks grow while reading goes on and start small after a jump: a jump over each of 400 large tensors costs little. */
+const firstChunkBytes = 4096;
+const maxChunkBytes = 262_144;
 
 /**
  * Reads a file forward in chunks, with a budget: skipping costs nothing, reading counts. A length that a file claims is
@@ -14,6 +16,7 @@ export class Cursor {
   #budget: number;
   #buffer: Buffer = Buffer.alloc(0);
   #bufferStart = 0;
+  #chunkBytes = firstChunkBytes;
 
   constructor(reader: RangeReader, path: string, options: { budgetBytes: number; start?: number }) {
     this.#reader = reader;
@@ -43,14 +46,16 @@ export class Cursor {
     if (!(length >= 0) || length > this.remaining)
       this.fail(`${length} bytes are announced, ${this.remaining} are left`);
     const offset = this.position - this.#bufferStart;
-    if (offset < 0 || offset + length > this.#buffer.length) await this.#fill(Math.max(length, chunkBytes));
+    if (offset < 0 || offset + length > this.#buffer.length) await this.#fill(length);
     const at = this.position - this.#bufferStart;
     this.position += length;
     return this.#buffer.subarray(at, at + length);
   }
 
   async #fill(length: number): Promise<void> {
-    const wanted = Math.min(length, this.remaining);
+    const goesOn = this.position <= this.#bufferStart + this.#buffer.length;
+    this.#chunkBytes = goesOn ? Math.min(this.#chunkBytes * 2, maxChunkBytes) : firstChunkBytes;
+    const wanted = Math.min(Math.max(length, this.#chunkBytes), this.remaining);
     this.#budget -= wanted;
     if (this.#budget < 0) this.fail('the header is larger than is read');
     this.#buffer = await this.#reader.read(this.position, wanted);

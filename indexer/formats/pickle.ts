@@ -25,6 +25,8 @@ const maxOpcodes = 2_000_000;
 const maxStack = 100_000;
 const maxMemo = 1_000_000;
 const maxImports = 1000;
+/** A call reads only so many operands: one long tuple, recalled for each of a million calls, must not be walked each time. */
+const maxRank = 32;
 
 const storageTypes: Readonly<Record<string, string>> = {
   FloatStorage: 'F32',
@@ -154,10 +156,14 @@ class PickleWalk {
     if (callee.kind !== 'global') return other;
     const [first, , size] = args;
     if (/^_rebuild_tensor(_v2|_v3)?$/.test(callee.name) && first?.kind === 'storage') {
-      const shape = size?.kind === 'items' ? size.items.map((item) => (item.kind === 'number' ? item.number : -1)) : [];
+      const shape =
+        size?.kind === 'items'
+          ? size.items.slice(0, maxRank + 1).map((item) => (item.kind === 'number' ? item.number : -1))
+          : [];
       return { kind: 'tensor', dtype: first.dtype, shape };
     }
-    if (/^_rebuild_(parameter|from_type)/.test(callee.name)) return args.find((arg) => arg.kind === 'tensor') ?? other;
+    if (/^_rebuild_(parameter|from_type)/.test(callee.name))
+      return args.slice(0, maxRank).find((arg) => arg.kind === 'tensor') ?? other;
     if (callee.name === 'OrderedDict') return { kind: 'items', items: [] };
     return other;
   }
@@ -174,7 +180,7 @@ class PickleWalk {
       const [key, value] = [items[index]!, items[index + 1]!];
       if (value.kind !== 'tensor' || key.kind !== 'text') continue;
       const count = elementCount(value.shape);
-      if (count === null) continue;
+      if (count === null || value.shape.length > maxRank) continue;
       this.#tensorCount += 1;
       this.#parameters[value.dtype] = (this.#parameters[value.dtype] ?? 0) + count;
       if (this.#tensors.length < maxListedTensors)

@@ -36,6 +36,8 @@ const dangerousNames = [
 /** What loading a pickle that imports `module name` could do. Names that could not be told are dangerous. */
 export function verdictOf(module: string, name: string): Verdict {
   if (module === '?' || name === '?') return 'dangerous';
+  // Since protocol 4 a name may be a path: `torch` + `os.system` reaches what `os` + `system` does.
+  if (name.includes('.') && name.split('.').some((part) => dangerousModules.test(part))) return 'dangerous';
   const imported = `${module} ${name}`;
   if (innocuous.some((pattern) => pattern.test(imported))) return 'innocuous';
   if (dangerousModules.test(module) || dangerousNames.some((pattern) => pattern.test(imported))) return 'dangerous';

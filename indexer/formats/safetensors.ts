@@ -30,6 +30,7 @@ const bits: Readonly<Record<string, number>> = {
 
 /** The reference reader takes 100 MB; headers of real models stay below 1 MB a thousand tensors. */
 const maxHeaderBytes = 25_000_000;
+const maxListedMetadata = 100;
 
 /**
  * Reads a safetensors header: 8-byte little-endian length N, then N bytes of JSON.
@@ -74,13 +75,14 @@ function parseHeader(path: string, text: string): { metadata: Record<string, str
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw invalid(path, 'the header is not a map');
   const metadata: Record<string, string> = {};
+  let listed = 0;
   const tensors: Placed[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
       if (typeof entry !== 'object' || entry === null) throw invalid(path, '__metadata__ is not a map of texts');
-      for (const [key, value] of Object.entries(entry).slice(0, 100)) {
+      for (const [key, value] of Object.entries(entry)) {
         if (typeof value !== 'string') throw invalid(path, `__metadata__.${cut(key)} is not a text`);
-        metadata[cut(key)] = cut(value);
+        if (++listed <= maxListedMetadata) metadata[cut(key)] = cut(value);
       }
     } else tensors.push(parseTensor(path, name, entry));
   }
