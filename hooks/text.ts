@@ -22,6 +22,5 @@ export function wrap(text: string, indent = ''): readonly string[] {
  * bidirectional overrides dropped. A pushed card must not draw on its reader's screen.
  */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
   return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '?').replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }

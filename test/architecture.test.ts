@@ -47,9 +47,14 @@ describe('the import rule', () => {
   it('leaves process.env to config/env.ts', () => {
     const wrong = Object.keys(rooms).flatMap((room) =>
       [...sources(path.join(projectRoot, room))].filter(
-        (file) => !file.endsWith(path.join('config', 'env.ts')) && /process\.env/.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
+        (file) =>
+          !file.endsWith(path.join('config', 'env.ts')) &&
+          /process\.env/.test(readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
       ),
     );
-    assert.deepEqual(wrong.map((file) => path.relative(projectRoot, file)), []);
+    assert.deepEqual(
+      wrong.map((file) => path.relative(projectRoot, file)),
+      [],
+    );
   });
 });

@@ -7,7 +7,6 @@ const dotGit = /^(\.git|git~1)[. ]*$/i;
 /** @returns why one name in a tree is refused, or null. `name` is one path segment. */
 export function nameInTreeProblem(name: string): string | null {
   if (name === '.' || name === '..') return `a path with "${name}" can leave the folder it is checked out in`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) return 'a path with control characters can hide in terminals and scripts';
   if (name.includes('\\')) return 'a path with a backslash is a folder on some systems';
   if (dotGit.test(name.replace(ignorable, ''))) return 'a path named .git could replace the settings of a clone';

@@ -274,7 +274,6 @@ async function readShape(cursor: Cursor, end: number, shape: (number | string)[]
 /** Why an external data location may not be followed, or null. It must stay in the folder of its graph. */
 export function externalLocationProblem(location: string): string | null {
   if (location === '' || location.length > 255) return 'its length is not 1 to 255';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (/[\u0000-\u001f\\:]/.test(location)) return 'it has a backslash, colon or control character';
   if (location.startsWith('/')) return 'it is an absolute path';
   if (location.split('/').includes('..')) return 'it leaves the folder of the model';

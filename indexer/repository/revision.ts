@@ -12,7 +12,6 @@ export function revisionCandidates(revision: string): readonly string[] {
 /** The rules of git-check-ref-format(1), a little stricter. */
 export function isRefName(name: string): boolean {
   if (name.length === 0 || name.length > 250) return false;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (/[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
   if (/\.\.|@\{|\/\/|\/\.|\.lock(\/|$)/.test(name)) return false;
   return !/^[-./]|[./]$/.test(name) && name !== '@';

@@ -132,13 +132,11 @@ export function commitsPage(services: Services): RequestHandler {
     if (!row) return;
     const place = await placeOf(services, request, row);
     const page = Math.max(0, Number(queryOf(request).get('p')) || 0);
-    const found = await services.repositories
-      .open(row.ref)
-      .log(place.commit, {
-        skip: page * commitsPerPage,
-        limit: commitsPerPage + 1,
-        ...(place.path ? { path: place.path } : {}),
-      });
+    const found = await services.repositories.open(row.ref).log(place.commit, {
+      skip: page * commitsPerPage,
+      limit: commitsPerPage + 1,
+      ...(place.path ? { path: place.path } : {}),
+    });
     const here = address(row, 'commits', place.revision, place.path);
     const view = {
       head: await headOf(services, request, row),

@@ -8,6 +8,7 @@ type Parent = Root | Element;
 /** Visits every node of a tree, typed for HTML. The visitor may replace the node, answer SKIP or the next index. */
 export function visit(
   tree: Root,
+  // biome-ignore lint/suspicious/noConfusingVoidType: most visitors answer nothing
   visitor: (node: RootContent, index: number | null, parent: Parent | null) => number | typeof SKIP | undefined | void,
 ): void {
   visitUnist(tree as Node, (node, index, parent) =>

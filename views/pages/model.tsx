@@ -152,7 +152,6 @@ function Facts({ view }: { view: ModelView }) {
           {view.downloads > 0 && (
             <svg class="sparkline" viewBox="0 0 90 20" role="img" aria-label="Downloads a day">
               {view.daily.map((count, day) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a day is its place
                 <rect key={day} x={day * 3} y={20 - (count / most) * 20} width={2} height={(count / most) * 20} />
               ))}
             </svg>

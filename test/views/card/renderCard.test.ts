@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { renderCard } from '../../../views/card/renderCard.js';
 
-const options = { linkBase: '/ada/tiny/blob/main/', rawBase: '/ada/tiny/resolve/main/', externalImages: true, nonce: 'q7x' };
+const options = {
+  linkBase: '/ada/tiny/blob/main/',
+  rawBase: '/ada/tiny/resolve/main/',
+  externalImages: true,
+  nonce: 'q7x',
+};
 const html = (markdown: string): string => renderCard(markdown, options).html;
 
 describe('renderCard', () => {
   const formulas: readonly [string, string][] = [
     ['display math over several lines', '$$\nmse = (\\frac{1}{n})\\sum_{i=1}^{n}(y_{i} - x_{i})^{2}\n$$'],
-    ['a paragraph that is only $ … $', 'before\n\n$\nmse = (\\frac{1}{n})\\sum_{i=1}^{n}(y_{i} - x_{i})^{2}\n$\n\nafter'],
+    [
+      'a paragraph that is only $ … $',
+      'before\n\n$\nmse = (\\frac{1}{n})\\sum_{i=1}^{n}(y_{i} - x_{i})^{2}\n$\n\nafter',
+    ],
     ['display math on one line', '$$ e=mc^2 $$'],
     ['inline math', 'an inline formula \\\\( e=mc^2 \\\\) here'],
     ['a one-line paragraph of $', '$ e=mc^2 $'],
@@ -41,7 +49,9 @@ describe('renderCard', () => {
   it('shows the source of a formula that cannot be read, and bounds macro bombs', () => {
     assert.match(html('$$\\frac{$$'), /math-error/);
     const started = Date.now();
-    html('$$\\def\\a{\\b\\b\\b}\\def\\b{\\c\\c\\c}\\def\\c{\\d\\d\\d}\\def\\d{\\e\\e\\e\\e\\e\\e\\e}\\def\\e{\\f\\f\\f\\f\\f\\f}\\def\\f{xxxxxxxxxx}\\a\\a\\a\\a$$');
+    html(
+      '$$\\def\\a{\\b\\b\\b}\\def\\b{\\c\\c\\c}\\def\\c{\\d\\d\\d}\\def\\d{\\e\\e\\e\\e\\e\\e\\e}\\def\\e{\\f\\f\\f\\f\\f\\f}\\def\\f{xxxxxxxxxx}\\a\\a\\a\\a$$',
+    );
     assert.ok(Date.now() - started < 2000);
   });
 
@@ -79,7 +89,14 @@ describe('renderCard', () => {
 
   it('survives deep nesting in bounded time', () => {
     const started = Date.now();
-    for (const text of ['>'.repeat(5000), '['.repeat(30_000), '<div>'.repeat(20_000), '*a '.repeat(20_000), '- '.repeat(3000)]) html(text);
+    for (const text of [
+      '>'.repeat(5000),
+      '['.repeat(30_000),
+      '<div>'.repeat(20_000),
+      '*a '.repeat(20_000),
+      '- '.repeat(3000),
+    ])
+      html(text);
     assert.ok(Date.now() - started < 10_000, `${Date.now() - started} ms`);
   });
 });
