@@ -122,6 +122,7 @@ export const optionTable = {
   'inference.deadlineSeconds': integer(60, 1, 3600),
   'inference.maxQueue': integer(64, 1, 10_000),
   'inference.graph': text('auto'),
+  'inference.cacheBytes': bytes(64 * 1_048_576),
 } as const satisfies { readonly [Path in OptionPath]: OptionRow<ValueAt<Path>> };
 
 export type OptionName = keyof typeof optionTable;

@@ -40,5 +40,7 @@ export interface Options {
     readonly maxQueue: number;
     /** 'auto' = float32, then O1–O4, then the most exact quantised file. */
     readonly graph: string;
+    /** For answers that are kept; 0 = none. */
+    readonly cacheBytes: number;
   };
 }

@@ -17,8 +17,11 @@ export interface InferenceCall {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Graph file relative to the snapshot, or its label (`int8`); absent = the runner's choice (float32 first). */
   readonly graph?: string;
-  /** 'wait' loads the model; 'onlyIfLoaded' throws MODEL_LOADING and starts no load. */
-  readonly load: 'wait' | 'onlyIfLoaded';
+  /**
+   * What happens when the model is not loaded: 'wait' loads it and answers, 'begin' throws MODEL_LOADING while the load
+   * goes on, 'never' throws MODEL_LOADING and starts no load.
+   */
+  readonly load: 'wait' | 'begin' | 'never';
   /** Aborts while queued: the call leaves the queue. A running call ends, its answer is dropped. */
   readonly signal?: AbortSignal;
 }
@@ -56,11 +59,19 @@ export interface Inference {
   answer(call: InferenceCall): Promise<InferenceAnswer>;
   state(snapshotKey: string): ModelState;
   quarantineReason(snapshotKey: string): string | null;
-  /** Lifts a quarantine. */
+  /** Lifts a quarantine, for good. */
   release(snapshotKey: string): void;
   stats(): InferenceStats;
   /** Drains running calls (bounded), then ends the runner. */
   close(): Promise<void>;
+}
+
+/** Where quarantines outlive the hub. */
+export interface QuarantineRecords {
+  /** Reasons by snapshot key. */
+  all(): ReadonlyMap<string, string>;
+  add(snapshotKey: string, model: string, reason: string): void;
+  remove(snapshotKey: string): void;
 }
 
 export interface InferenceOptions {

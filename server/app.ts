@@ -32,6 +32,8 @@ import { createPushHandlers } from './git/pushHandlers.js';
 import { PushSessions } from './git/pushSessions.js';
 import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
+import { AnswerCache } from './inference/answerCache.js';
+import { quarantineRecords } from './inference/quarantineRecords.js';
 import { lfsDoor } from './lfs/lfsDoor.js';
 import { createObjectStore } from './lfs/objectStore.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
@@ -114,6 +116,7 @@ async function build(
       maxQueue: options.inference.maxQueue,
     },
     log,
+    quarantine: quarantineRecords(db, now),
   });
   closers.push(() => inference.close());
   const snapshots = createSnapshots(data, repositories);
@@ -127,8 +130,10 @@ async function build(
     index,
     indexer,
     inference,
+    answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),
     snapshot: (repo, commit) => snapshots.take(repo, commit),
+    snapshotKey: (repo, commit) => snapshots.keyOf(repo, commit),
   };
   const maintenance = startMaintenance(services, snapshots);
   closers.push(() => maintenance.close());

@@ -5,7 +5,9 @@ import type { RepoRef } from '../config/repo.js';
 import type { Repositories } from '../indexer/repository/types.js';
 import type { Indexer, IndexStore } from '../indexer/types.js';
 import type { Inference, Snapshot } from '../inference/types.js';
-import type { Accounts, Action, Catalog, RepoRow, Viewer } from './accounts/types.js';
+import type { Target } from './accounts/can.js';
+import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
+import type { AnswerCache } from './inference/answerCache.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
 export interface Services {
@@ -18,10 +20,14 @@ export interface Services {
   readonly index: IndexStore;
   readonly indexer: Indexer;
   readonly inference: Inference;
+  /** Answers given before. */
+  readonly answers: AnswerCache;
   /** The one decision about who may do what. */
-  can(viewer: Viewer, action: Action, repo: Pick<RepoRow, 'ref' | 'private' | 'state'>): boolean;
+  can(viewer: Viewer, action: Action, repo: Target): boolean;
   /** Folder for the runner: small files copied, weights hard-linked. @throws HubError REVISION_NOT_FOUND, INFERENCE_UNAVAILABLE */
   snapshot(repo: RepoRef, commit: string): Promise<Snapshot>;
+  /** What names that folder to the runner; makes nothing. @throws as snapshot */
+  snapshotKey(repo: RepoRef, commit: string): Promise<string>;
 }
 
 declare global {

@@ -3,6 +3,7 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { LRUCache } from 'lru-cache';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
 import { type RepoRef, repoId, repoKey } from '../../config/repo.js';
@@ -16,6 +17,8 @@ export interface SnapshotFolder {
 }
 
 export interface Snapshots {
+  /** The key of a commit's folder, which need not be there. @throws HubError INFERENCE_UNAVAILABLE */
+  keyOf(repo: RepoRef, commit: string): Promise<string>;
   /** The folder of a commit, made when it is not there. @throws HubError INFERENCE_UNAVAILABLE, LFS_OBJECT_MISSING */
   take(repo: RepoRef, commit: string): Promise<SnapshotFolder>;
   /** Removes folders that nobody took for a while. */
@@ -27,6 +30,8 @@ const wanted =
   /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|sentence_[a-z]+_config|config_sentence_transformers)\.json$|^(vocab|merges)\.txt$|^1_Pooling\/config\.json$|^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$|^(onnx\/)?[^/]*onnx[^/]*$/;
 const maxFiles = 500;
 const keepMs = 7 * 86_400_000;
+/** A folder in use says so no more often than this. */
+const touchMs = 3_600_000;
 
 /**
  * Snapshots keyed by content: the same files always give the same folder, so two commits that differ only in the card share
@@ -34,6 +39,9 @@ const keepMs = 7 * 86_400_000;
  */
 export function createSnapshots(data: DataFolder, repositories: Repositories): Snapshots {
   const making = new Map<string, Promise<void>>();
+  /** A commit never changes, so neither does its key. */
+  const keys = new LRUCache<string, string>({ max: 5000 });
+  const touched = new LRUCache<string, true>({ max: 5000, ttl: touchMs });
 
   async function make(repo: RepoRef, files: readonly TreeEntry[], folder: string): Promise<void> {
     const temporary = `${folder}.${randomBytes(6).toString('hex')}.tmp`;
@@ -62,22 +70,46 @@ export function createSnapshots(data: DataFolder, repositories: Repositories): S
     });
   }
 
+  async function filesOf(repo: RepoRef, commit: string): Promise<readonly TreeEntry[]> {
+    const tree = await repositories.open(repo).tree(commit, '', { recursive: true });
+    const files = tree.filter((file) => file.type === 'file' && wanted.test(file.path));
+    if (files.length > 0 && files.length <= maxFiles) return files;
+    throw new HubError('INFERENCE_UNAVAILABLE', {
+      reason: files.length === 0 ? 'it has no files to run' : `it has more than ${maxFiles} files to run`,
+    });
+  }
+
+  async function keyOf(repo: RepoRef, commit: string): Promise<string> {
+    const id = `${repoKey(repo)} ${commit}`;
+    const known = keys.get(id);
+    if (known) return known;
+    const key = contentKey(repo, await filesOf(repo, commit));
+    keys.set(id, key);
+    return key;
+  }
+
+  async function ensure(repo: RepoRef, commit: string, key: string, folder: string): Promise<void> {
+    if (existsSync(folder)) {
+      if (touched.has(key)) return;
+      await utimes(folder, new Date(), new Date()).catch(() => {});
+    } else {
+      const begun =
+        making.get(key) ??
+        filesOf(repo, commit)
+          .then((files) => make(repo, files, folder))
+          .finally(() => making.delete(key));
+      making.set(key, begun);
+      await begun;
+    }
+    touched.set(key, true);
+  }
+
   return {
+    keyOf,
     async take(repo, commit) {
-      const tree = await repositories.open(repo).tree(commit, '', { recursive: true });
-      const files = tree.filter((file) => file.type === 'file' && wanted.test(file.path));
-      if (files.length === 0 || files.length > maxFiles) {
-        throw new HubError('INFERENCE_UNAVAILABLE', {
-          reason: files.length === 0 ? 'it has no files to run' : `it has more than ${maxFiles} files to run`,
-        });
-      }
-      const key = keyOf(repo, files);
+      const key = await keyOf(repo, commit);
       const folder = path.join(data.snapshots, key);
-      if (!existsSync(folder)) {
-        const begun = making.get(key) ?? make(repo, files, folder).finally(() => making.delete(key));
-        making.set(key, begun);
-        await begun;
-      } else await utimes(folder, new Date(), new Date()).catch(() => {});
+      await ensure(repo, commit, key, folder);
       return { key, folder, model: repoId(repo) };
     },
     async sweep() {
@@ -91,7 +123,7 @@ export function createSnapshots(data: DataFolder, repositories: Repositories): S
 }
 
 /** The repository is part of the key: a quarantine of one model must not name another that has the same bytes. */
-function keyOf(repo: RepoRef, files: readonly TreeEntry[]): string {
+function contentKey(repo: RepoRef, files: readonly TreeEntry[]): string {
   const hash = createHash('sha256').update(repoKey(repo));
   for (const file of files) hash.update(`\0${file.path}\0${file.lfs?.oid ?? file.oid}`);
   return hash.digest('hex').slice(0, 40);

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import { HubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
-import { parseRequest } from '../pipelines/index.js';
+import { type PipelineRequest, parseRequest } from '../pipelines/index.js';
 import { withNestedLists } from '../pipelines/numberTable.js';
 import type {
   Inference,
@@ -11,6 +12,7 @@ import type {
   InferenceOptions,
   InferenceStats,
   ModelState,
+  QuarantineRecords,
 } from '../types.js';
 import { type OpenCall, OpenCalls } from './calls.js';
 import { type RunnerChild, startChild } from './child.js';
@@ -22,6 +24,8 @@ import { siblingModule } from './siblingModule.js';
 export interface StartOptions {
   readonly options: InferenceOptions;
   readonly log: Log;
+  /** Absent = quarantines end with the hub. */
+  readonly quarantine?: QuarantineRecords;
   /** The runner's program; tests have their own. */
   readonly entry?: URL;
   /** A load without an end after so long counts as hung. Default two minutes, at least the deadline. */
@@ -32,6 +36,8 @@ export interface StartOptions {
 const silenceMs = 30_000;
 const drainMs = 30_000;
 const longestRestartDelayMs = 5_000;
+/** Told to callers who will not wait for a model that was never loaded. */
+const guessedLoadSeconds = 5;
 
 /** Starts the process that runs models, and keeps one running. Ready when `stats().ready`; calls may come before. */
 export function startInference(options: StartOptions): Inference {
@@ -42,7 +48,9 @@ class RunnerClient implements Inference {
   readonly #options: InferenceOptions;
   readonly #log: Log;
   readonly #entry: URL;
-  readonly #quarantine = new Quarantine();
+  readonly #quarantine: Quarantine;
+  /** Seconds of the last load, by snapshot key. */
+  readonly #loadSeconds = new LRUCache<string, number>({ max: 1000 });
   readonly #calls: OpenCalls;
   readonly #sweep: NodeJS.Timeout;
   #child: RunnerChild | null = null;
@@ -56,7 +64,8 @@ class RunnerClient implements Inference {
   /** The hub ended the process itself: those that ran are not suspects. */
   #killed = false;
 
-  constructor({ options, log, entry, loadDeadlineMs }: StartOptions) {
+  constructor({ options, log, quarantine, entry, loadDeadlineMs }: StartOptions) {
+    this.#quarantine = new Quarantine(quarantine);
     this.#options = options;
     this.#log = log;
     this.#entry = entry ?? siblingModule(import.meta.url, 'process');
@@ -73,20 +82,34 @@ class RunnerClient implements Inference {
     const request = parseRequest(call.task, call.inputs, call.parameters);
     const reason = this.#quarantine.reason(snapshot.key);
     if (reason) throw new HubError('MODEL_QUARANTINED', { reason });
-    if (load === 'onlyIfLoaded' && this.state(snapshot.key) !== 'loaded') {
-      throw new HubError('MODEL_LOADING', { model: snapshot.model });
+    if (load !== 'wait' && this.state(snapshot.key) !== 'loaded') {
+      if (load === 'begin') this.#beginLoad(call);
+      const seconds = this.#loadSeconds.get(snapshot.key) ?? guessedLoadSeconds;
+      throw new HubError('MODEL_LOADING', { model: snapshot.model, seconds });
     }
+    if (signal?.aborted) throw new HubError('CALL_CANCELLED');
+    return this.#ask(call, request);
+  }
+
+  /** Puts a call, or with no request only its model's load, into the queue. */
+  #ask({ snapshot, graph, signal }: InferenceCall, request: PipelineRequest | null): Promise<InferenceAnswer> {
     const { waiting } = this.#calls.counts();
     if (waiting >= this.#options.maxQueue) throw new HubError('QUEUE_FULL', { waiting, seconds: 1 });
-    if (signal?.aborted) throw new HubError('CALL_CANCELLED');
     const { key, folder, model } = snapshot;
     return new Promise((resolve, reject) => {
-      const opened = this.#calls.open({ key, folder, model, graph: call.graph, request }, { resolve, reject });
+      const opened = this.#calls.open({ key, folder, model, graph, request }, { resolve, reject });
       const cancel = () => this.#cancel(opened);
       signal?.addEventListener('abort', cancel, { once: true });
       opened.onSettled = () => signal?.removeEventListener('abort', cancel);
       this.#sendHeld();
     });
+  }
+
+  /** The caller goes away now, so its signal says nothing about the load. */
+  #beginLoad({ signal: _, ...call }: InferenceCall): void {
+    const { model, key } = call.snapshot;
+    if (this.state(key) === 'loading') return;
+    this.#ask(call, null).catch((error: unknown) => this.#log.warn('a model could not be loaded', { model, error }));
   }
 
   state(snapshotKey: string): ModelState {
@@ -160,6 +183,7 @@ class RunnerClient implements Inference {
     const call = this.#calls.take(id);
     if (!call) return;
     if (call.alone) this.#quarantine.clear(call.question.key);
+    if (loadMs > 0) this.#loadSeconds.set(call.question.key, Math.max(1, Math.ceil(loadMs / 1000)));
     const queueMs = Math.max(0, performance.now() - call.openedAt - loadMs - computeMs);
     call.settle.resolve({
       output: withNestedLists(output),
@@ -258,7 +282,7 @@ class RunnerClient implements Inference {
   }
 
   #strike(key: string, model: string, reason: string): void {
-    if (this.#quarantine.strike(key, reason)) this.#log.error('model quarantined', { model, reason });
+    if (this.#quarantine.strike(key, model, reason)) this.#log.error('model quarantined', { model, reason });
   }
 
   #askAgain(reason: string, isCrash: boolean): void {

@@ -21,7 +21,8 @@ export interface CallMessage {
   readonly model: string;
   /** Path or label of the graph asked for. */
   readonly graph?: string;
-  readonly request: PipelineRequest;
+  /** null = only load the model. */
+  readonly request: PipelineRequest | null;
 }
 
 /** What the runner process tells the hub. */

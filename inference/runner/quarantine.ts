@@ -1,11 +1,19 @@
+import type { QuarantineRecords } from '../types.js';
+
 /** How often a model may take its runner along before it is no longer run. */
 const allowedStrikes = 1;
 
-/** Remembers which snapshots hung or ended the runner process. */
+/** Remembers which snapshots hung or ended the runner process; what is quarantined stays so over a restart of the hub. */
 export class Quarantine {
+  readonly #records: QuarantineRecords | null;
   readonly #strikes = new Map<string, number>();
-  readonly #reasons = new Map<string, string>();
+  readonly #reasons: Map<string, string>;
   readonly #suspects = new Set<string>();
+
+  constructor(records: QuarantineRecords | null = null) {
+    this.#records = records;
+    this.#reasons = new Map(records?.all());
+  }
 
   reason(key: string): string | null {
     return this.#reasons.get(key) ?? null;
@@ -22,16 +30,18 @@ export class Quarantine {
   }
 
   /** The model took the runner along; a suspicion that is confirmed counts as well. True when it is quarantined now. */
-  strike(key: string, reason: string): boolean {
+  strike(key: string, model: string, reason: string): boolean {
     const strikes = (this.#strikes.get(key) ?? 0) + (this.#suspects.delete(key) ? 2 : 1);
     this.#strikes.set(key, strikes);
-    if (strikes > allowedStrikes) this.#reasons.set(key, reason);
-    return strikes > allowedStrikes;
+    if (strikes <= allowedStrikes) return false;
+    this.#reasons.set(key, reason);
+    this.#records?.add(key, model, reason);
+    return true;
   }
 
   release(key: string): void {
     this.#strikes.delete(key);
-    this.#reasons.delete(key);
+    if (this.#reasons.delete(key)) this.#records?.remove(key);
     this.#suspects.delete(key);
   }
 }

@@ -1,7 +1,8 @@
 import { HubError } from '../../config/errors.js';
+import type { PipelineRequest } from '../pipelines/index.js';
 import { failureOf } from './failure.js';
 import type { GraphChoice } from './graphs.js';
-import type { CallMessage, Failure, FromRunner, ThreadReply } from './messages.js';
+import type { AnswerMessage, CallMessage, Failure, FromRunner, ThreadReply } from './messages.js';
 import { type Replica, Replicas } from './replicas.js';
 import type { ModelThread } from './thread.js';
 
@@ -131,7 +132,8 @@ export class Scheduler {
 
   async #perform({ call, graph }: Waiting, { replica, evicted }: TakenReplica): Promise<void> {
     const loadMs = await this.#load(call, graph, replica, evicted);
-    if (loadMs !== null) await this.#run(call, graph, replica, loadMs);
+    if (loadMs !== null && call.request) await this.#run(call, call.request, graph, replica, loadMs);
+    else if (loadMs !== null) this.#answer(call, graph, { output: null, loadMs, computeMs: 0 });
     replica.inUse = false;
     this.#slots[replica.thread]!.busy = false;
     this.#pump();
@@ -166,15 +168,23 @@ export class Scheduler {
     return loaded ? loaded.ms : null;
   }
 
-  async #run(call: CallMessage, graph: GraphChoice, replica: Replica, loadMs: number): Promise<void> {
+  async #run(
+    call: CallMessage,
+    request: PipelineRequest,
+    graph: GraphChoice,
+    replica: Replica,
+    loadMs: number,
+  ): Promise<void> {
     if (this.#cancelled.has(call.id)) return this.#fail(call, cancelled);
     this.#options.tell({ type: 'phase', id: call.id, phase: 'run' });
     const { deadlineMs } = this.#options;
-    const task = { type: 'run', model: replica.modelId, request: call.request, deadlineMs } as const;
+    const task = { type: 'run', model: replica.modelId, request, deadlineMs } as const;
     const reply = this.#succeeded(call, replica, await this.#threadOf(replica.thread).perform(task));
-    if (!reply) return;
-    const { output, ms: computeMs } = reply;
-    this.#end(call, { type: 'answer', id: call.id, output, loadMs, computeMs, graph: graph.path, label: graph.label });
+    if (reply) this.#answer(call, graph, { output: reply.output, loadMs, computeMs: reply.ms });
+  }
+
+  #answer({ id }: CallMessage, { path, label }: GraphChoice, answer: Answer): void {
+    this.#end(id, { type: 'answer', id, ...answer, graph: path, label });
   }
 
   /** The reply when it is a good one; else its failure is told. */
@@ -189,10 +199,10 @@ export class Scheduler {
   }
 
   #fail(call: CallMessage, failure: Failure): void {
-    this.#end(call, { type: 'failure', id: call.id, ...failure });
+    this.#end(call.id, { type: 'failure', id: call.id, ...failure });
   }
 
-  #end({ id }: CallMessage, message: FromRunner): void {
+  #end(id: number, message: FromRunner): void {
     this.#open.delete(id);
     this.#cancelled.delete(id);
     this.#options.tell(message);
@@ -222,6 +232,8 @@ export class Scheduler {
     this.#options.tell({ type: 'models', models: this.#replicas.summary() });
   }
 }
+
+type Answer = Pick<AnswerMessage, 'output' | 'loadMs' | 'computeMs'>;
 
 type GoodReply = Extract<ThreadReply, { readonly ok: true }>;
 

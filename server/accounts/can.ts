@@ -5,7 +5,8 @@ export interface AccessPolicy {
   readonly anonymousInference: boolean;
 }
 
-type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> & Partial<Pick<RepoRow, 'createdBy'>>;
+/** What a decision looks at; without `createdBy`, nobody counts as the one who made it. */
+export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> & Partial<Pick<RepoRow, 'createdBy'>>;
 
 /**
  * The one decision about who may do what. Every door asks it: git, LFS, API, pages, inference.

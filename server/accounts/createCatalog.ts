@@ -1,6 +1,6 @@
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
-import { nameProblem, type RepoKind, type RepoRef, repoId } from '../../config/repo.js';
+import { nameProblem, type RepoKind, repoId } from '../../config/repo.js';
 import type { Catalog, RepoRow } from './types.js';
 
 interface StoredRepo {

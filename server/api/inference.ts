@@ -1,7 +1,7 @@
 import express, { type Request, type Response, Router } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
-import { askModel, recordAt } from '../inference/askModel.js';
+import { askModel, type Question, recordAt } from '../inference/askModel.js';
 import { inferenceAvailability } from '../inference/availability.js';
 import type { Services } from '../services.js';
 
@@ -80,7 +80,6 @@ async function answer(services: Services, request: Request, response: Response, 
   const settings = isObject(options) ? options : {};
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const load = request.headers['x-load-model'] === '0' ? 'onlyIfLoaded' : 'wait';
   if (parameters !== undefined && parameters !== null && !isObject(parameters)) {
     throw new HubError('INFERENCE_INPUT_INVALID', { reason: '"parameters" must be a JSON object' });
   }
@@ -88,45 +87,55 @@ async function answer(services: Services, request: Request, response: Response, 
     string,
     unknown
   >;
-  if (request.headers['x-wait-for-model'] === 'false' || settings.wait_for_model === false)
-    await requireLoaded(services, row, revision);
-  const {
-    answer: result,
-    commit,
-    task,
-  } = await askModel(services, request.viewer, row, {
+  const load = loadWanted(request, settings);
+  const question = {
     revision: revision ?? (typeof request.query.revision === 'string' ? request.query.revision : null),
     task: asked.task === null ? null : decode(asked.task),
     inputs,
     parameters: given,
     graph: typeof graph === 'string' ? graph : null,
     load,
+    useCache: request.headers['x-use-cache'] !== 'false' && settings.use_cache !== false,
     signal: gone.signal,
+  };
+  const answered = await askModel(services, request.viewer, row, question).catch((error: unknown) => {
+    // A page that only looks whether there is an answer is not told of an error.
+    if (load === 'never' && error instanceof HubError && error.code === 'MODEL_LOADING') return null;
+    throw error;
   });
+  if (!answered) {
+    response.json({ error: 'not loaded yet' });
+    return;
+  }
+  const { json, times, commit, task } = answered;
   response.set({
     'X-Repo-Commit': commit,
     'X-Pipeline-Tag': task,
-    'x-compute-time': seconds(result.computeMs),
-    'x-queue-time': seconds(result.queueMs),
-    'x-load-time': seconds(result.loadMs),
-    'x-compute-type': result.computeType,
+    'x-compute-type': times?.computeType ?? 'cache',
     'Cache-Control': 'no-store',
+    'Content-Type': 'application/json; charset=utf-8',
   });
-  response.json(result.output);
+  // The Hub's clients read a missing compute time as "cached".
+  if (times) {
+    response.set({
+      'x-compute-time': seconds(times.computeMs),
+      'x-queue-time': seconds(times.queueMs),
+      'x-load-time': seconds(times.loadMs),
+    });
+  }
+  response.send(json);
+}
+
+/** `X-Load-Model: 0` is a page that loads, `X-Wait-For-Model: false` a caller that asks again later. */
+function loadWanted({ headers }: Request, options: Readonly<Record<string, unknown>>): Question['load'] {
+  if (headers['x-load-model'] === '0') return 'never';
+  return headers['x-wait-for-model'] === 'false' || options.wait_for_model === false ? 'begin' : 'wait';
 }
 
 /** feature-extraction clients put parameters beside `inputs`. */
 function topLevelParameters(rest: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const known = ['normalize', 'truncate', 'truncation', 'pooling', 'prompt_name', 'truncation_direction'];
   return Object.fromEntries(Object.entries(rest).filter(([key]) => known.includes(key)));
-}
-
-/** A caller who will not wait is told how long it takes; the load begins. */
-async function requireLoaded(services: Services, row: RepoRow, revision: string | null): Promise<void> {
-  const { commit } = await recordAt(services, row, revision);
-  const { key } = await services.snapshot(row.ref, commit);
-  if (services.inference.state(key) !== 'loaded')
-    throw new HubError('MODEL_LOADING', { model: `${row.ref.owner}/${row.ref.name}`, seconds: 5 });
 }
 
 async function status(services: Services, row: RepoRow, response: Response): Promise<void> {
@@ -141,7 +150,7 @@ async function status(services: Services, row: RepoRow, response: Response): Pro
     });
     return;
   }
-  const { key } = await services.snapshot(row.ref, commit);
+  const key = await services.snapshotKey(row.ref, commit);
   const state = services.inference.state(key);
   const quarantine = services.inference.quarantineReason(key);
   const names = { loaded: 'Loaded', loading: 'Loading', loadable: 'Loadable', quarantined: 'Quarantined' } as const;

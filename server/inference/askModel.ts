@@ -1,9 +1,10 @@
 import { HubError } from '../../config/errors.js';
 import { repoId } from '../../config/repo.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
-import type { InferenceAnswer } from '../../inference/types.js';
+import type { InferenceAnswer, InferenceCall } from '../../inference/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
+import { answerKey } from './answerCache.js';
 import { inferenceAvailability } from './availability.js';
 
 export interface Question {
@@ -15,12 +16,17 @@ export interface Question {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Graph file of the repository; null = the owner's setting, else the most exact one. */
   readonly graph?: string | null;
-  readonly load: 'wait' | 'onlyIfLoaded';
+  readonly load: InferenceCall['load'];
+  /** Whether an answer given before will do. */
+  readonly useCache: boolean;
   readonly signal?: AbortSignal;
 }
 
 export interface Answered {
-  readonly answer: InferenceAnswer;
+  /** The output as JSON text. */
+  readonly json: string;
+  /** null = the answer was kept from an earlier call. */
+  readonly times: Pick<InferenceAnswer, 'queueMs' | 'loadMs' | 'computeMs' | 'computeType'> | null;
   /** Commit that the revision named. */
   readonly commit: string;
   readonly task: string;
@@ -49,16 +55,22 @@ export async function askModel(
   const task = question.task ?? availability.task;
   const graph = chooseGraph(services, row, record!, question.graph ?? null);
   const snapshot = await services.snapshot(row.ref, commit);
-  const answer = await services.inference.answer({
+  const parameters = { ...record!.inferenceParameters, ...question.parameters };
+  const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
+  const kept = question.useCache ? services.answers.get(key) : undefined;
+  if (kept) return { json: kept, times: null, commit, task };
+  const { output, ...times } = await services.inference.answer({
     snapshot,
     task,
     inputs: question.inputs,
-    parameters: { ...record!.inferenceParameters, ...question.parameters },
+    parameters,
     ...(graph ? { graph } : {}),
     load: question.load,
     ...(question.signal ? { signal: question.signal } : {}),
   });
-  return { answer, commit, task };
+  const json = JSON.stringify(output);
+  services.answers.set(key, json);
+  return { json, times, commit, task };
 }
 
 /** The record of a revision: the indexed one when it is the head, else derived from that commit. */

@@ -16,7 +16,8 @@ import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { readForm } from '../csrf.js';
 import { askModel } from '../inference/askModel.js';
-import { inferenceAvailability } from '../inference/availability.js';
+import { type Availability, inferenceAvailability } from '../inference/availability.js';
+import { quarantineOf } from '../inference/quarantineOf.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';
@@ -53,13 +54,15 @@ async function send(services: Services, request: Request, response: Response, vi
 
 async function answered(services: Services, request: Request, row: RepoRow, widget: WidgetView): Promise<WidgetView> {
   try {
-    const { answer } = await askModel(services, request.viewer, row, {
+    const { json, times } = await askModel(services, request.viewer, row, {
       revision: null,
       task: widget.task,
       ...widgetRequest(widget.task, widget.values),
       load: 'wait',
+      useCache: true,
     });
-    return { ...widget, answer: { output: answer.output, seconds: (answer.computeMs + answer.loadMs) / 1000 } };
+    const seconds = times ? (times.computeMs + times.loadMs) / 1000 : 0;
+    return { ...widget, answer: { output: JSON.parse(json) as unknown, seconds } };
   } catch (error) {
     const hubError = toHubError(error);
     if (hubError.code === 'INTERNAL') services.log.error('a widget got no answer', { error });
@@ -85,7 +88,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   const indexed = services.index.get(row.ref);
   const record = indexed?.record ?? null;
   const downloads = services.catalog.downloads(row.id, Date.now());
-  const availability = row.ref.kind === 'model' && record ? inferenceAvailability(services, row, record) : null;
+  const availability = row.ref.kind === 'model' && record ? await availabilityNow(services, row, record) : null;
   return {
     head,
     summary: record?.summary ?? null,
@@ -127,6 +130,16 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
         )
       : null,
   };
+}
+
+/** Also whether the runner has put the model away. */
+async function availabilityNow(services: Services, row: RepoRow, record: ModelRecord): Promise<Availability> {
+  const availability = inferenceAvailability(services, row, record);
+  if (!availability.available) return availability;
+  const quarantine = await quarantineOf(services, row, record.commit);
+  return quarantine
+    ? { available: false, kind: 'unsupported', reason: `it is quarantined: ${quarantine.reason}` }
+    : availability;
 }
 
 /** Rendered once for each content of the card and each set of addresses. */

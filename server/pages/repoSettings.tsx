@@ -4,6 +4,7 @@ import { repoId, repoPath } from '../../config/repo.js';
 import { RepoSettingsPage } from '../../views/pages/repoSettings.js';
 import type { RepoRow } from '../accounts/types.js';
 import { readForm } from '../csrf.js';
+import { quarantineOf } from '../inference/quarantineOf.js';
 import { repoFacts } from '../maintenance/repoFacts.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -15,7 +16,11 @@ export function repoSettingsPage(services: Services): RequestHandler {
   return async (request, response) => {
     const row = managed(services, request, response);
     if (!row) return;
-    const view = { head: await headOf(services, request, row), inferenceOff: row.inferenceOff };
+    const view = {
+      head: await headOf(services, request, row),
+      inferenceOff: row.inferenceOff,
+      quarantine: (await quarantineOf(services, row, services.index.get(row.ref)?.head ?? null))?.reason ?? null,
+    };
     await sendPage(
       services,
       request,
@@ -49,10 +54,17 @@ async function change(services: Services, row: RepoRow, what: string): Promise<v
   const { catalog, index, indexer } = services;
   if (what === 'hide' || what === 'publish') catalog.setPrivate(row.id, what === 'hide');
   else if (what === 'run' || what === 'rest') catalog.setInference(row.id, { off: what === 'rest', graph: row.graph });
+  else if (what === 'release') await release(services, row);
   else if (what === 'reindex') await indexer.reindex(row.ref);
   else throw new HubError('BAD_REQUEST', { reason: `There is no setting "${what}"` });
   const facts = repoFacts(catalog, row.ref, Date.now());
   if (facts) index.setFacts(row.ref, facts);
+}
+
+/** The next call of the model runs it again. */
+async function release(services: Services, row: RepoRow): Promise<void> {
+  const quarantine = await quarantineOf(services, row, services.index.get(row.ref)?.head ?? null);
+  if (quarantine) services.inference.release(quarantine.key);
 }
 
 function managed(services: Services, request: Request, response: Response): RepoRow | null {

@@ -38,11 +38,11 @@ describe('the runner process', () => {
   it('loads nothing for a call that asks only loaded models', async () => {
     const folder = await writeClassifier(tinyClassifier());
     const hub = start();
-    await assert.rejects(ask(hub, folder, { task, inputs: 'a', load: 'onlyIfLoaded' }), code('MODEL_LOADING'));
+    await assert.rejects(ask(hub, folder, { task, inputs: 'a', load: 'never' }), code('MODEL_LOADING'));
     assert.equal(hub.state(folder), 'loadable');
     await ask(hub, folder, { task, inputs: 'a' });
     assert.equal(hub.state(folder), 'loaded');
-    await ask(hub, folder, { task, inputs: 'a', load: 'onlyIfLoaded' });
+    await ask(hub, folder, { task, inputs: 'a', load: 'never' });
   });
 
   it('kills a runner whose graph loops for ever, and quarantines the model the second time', async () => {

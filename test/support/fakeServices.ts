@@ -9,6 +9,7 @@ import { type RepoRef, repoId, repoKey } from '../../config/repo.js';
 import type { ModelPage, ModelQuery, ModelRow } from '../../indexer/search/types.js';
 import type { Tag } from '../../indexer/tags/types.js';
 import type { Accounts, Catalog, RepoRow, Token, User, Viewer } from '../../server/accounts/types.js';
+import { AnswerCache } from '../../server/inference/answerCache.js';
 import type { Services } from '../../server/services.js';
 
 /*
@@ -104,6 +105,8 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         }),
       } as unknown as Services['inference'],
       can: (viewer, action, repo) => can(viewer, action, repo),
+      answers: new AnswerCache(0),
+      snapshotKey: async () => 'none',
       snapshot: () => Promise.reject(new HubError('INFERENCE_UNAVAILABLE', { reason: 'a fake hub runs nothing' })),
     },
   };

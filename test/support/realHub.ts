@@ -20,6 +20,8 @@ export interface RealHub {
     files: Readonly<Record<string, string | Buffer>>,
     options?: { branch?: string; lfs?: readonly string[] },
   ): Promise<string>;
+  /** Ends the hub and starts one on the same data and port. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,21 +38,25 @@ export async function startRealHub(flags: Readonly<Record<string, string>> = {})
       '--port': '0',
       '--data-dir': path.join(folder, 'data'),
       '--log': 'silent',
+      '--admin-password': 'correct horse',
       '--storage-floor-bytes': '0',
       ...flags,
     },
     environment: {},
     workingFolder: folder,
   });
-  const hub = await createHub(options, { log: createLog('silent') });
-  const token = hub.firstRun!.token;
+  let hub = await createHub(options, { log: createLog('silent') });
+  const { token } = hub.firstRun!;
+  const { url } = hub;
   let copies = 0;
   return {
-    hub,
-    url: hub.url,
+    get hub() {
+      return hub;
+    },
+    url,
     token,
     folder,
-    remote: hub.url.replace('://', `://admin:${token}@`),
+    remote: url.replace('://', `://admin:${token}@`),
     async workingCopy(files, { branch = 'main', lfs = [] } = {}) {
       copies += 1;
       const copy = path.join(folder, `copy-${copies}`);
@@ -67,6 +73,10 @@ export async function startRealHub(flags: Readonly<Record<string, string>> = {})
       await git(copy, 'add', '--all');
       await git(copy, 'commit', '--quiet', '--message=first');
       return copy;
+    },
+    async restart() {
+      await hub.close();
+      hub = await createHub({ ...options, port: Number(new URL(url).port) }, { log: createLog('silent') });
     },
     async close() {
       await hub.close();

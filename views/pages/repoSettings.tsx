@@ -6,6 +6,8 @@ import { safeUrl } from '../safe.js';
 export interface RepoSettingsView {
   readonly head: RepoHead;
   readonly inferenceOff: boolean;
+  /** Why the model is no longer run; null = it is. */
+  readonly quarantine: string | null;
 }
 
 /** What the owner of a repository decides: who sees it, whether it runs, and whether it stays. */
@@ -35,6 +37,14 @@ export function RepoSettingsPage({ chrome, view }: { chrome: Chrome; view: RepoS
               <button type="submit" class="button" name="do" value={view.inferenceOff ? 'run' : 'rest'}>
                 Turn inference {view.inferenceOff ? 'on' : 'off'}
               </button>
+              {view.quarantine && (
+                <>
+                  <p>The model is quarantined: {view.quarantine}.</p>
+                  <button type="submit" class="button" name="do" value="release">
+                    Let it run again
+                  </button>
+                </>
+              )}
             </form>
           </section>
         )}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { projectRoot } from '../../config/projectRoot.js';
+import { endlessClassifier } from '../inference/onnxGraph.js';
+import { writeClassifier } from '../inference/tinyModels.js';
+import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { WebClient } from '../support/webClient.js';
+
+const ner = path.join(projectRoot, 'test', 'fixtures', 'models', 'bert-ner');
+const card = '---\npipeline_tag: text-classification\n---\n# endless\n';
+
+describe('the inference doors of a hub', function () {
+  this.timeout(90_000);
+  let hub: RealHub;
+  before(async () => {
+    hub = await startRealHub({ '--inference-deadline-seconds': '1' });
+    await push('bert-ner', ner);
+  });
+  after(() => hub.close());
+
+  async function push(name: string, folder: string, extra: Readonly<Record<string, string>> = {}): Promise<void> {
+    const copy = await hub.workingCopy({ 'notes.txt': name, ...extra });
+    await cp(folder, copy, { recursive: true, filter: (file) => path.basename(file) !== '.gitattributes' });
+    await git(copy, 'add', '--all');
+    await git(copy, 'commit', '--quiet', '--message=model');
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main');
+    assert.equal(pushed.code, 0, pushed.text);
+  }
+
+  const ask = (name: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+    fetch(`${hub.url}/models/admin/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  const state = async (name: string): Promise<string> =>
+    ((await (await fetch(`${hub.url}/status/admin/${name}`)).json()) as { state: string }).state;
+
+  it('answers a page that only looks with "not loaded yet", and loads nothing', async () => {
+    const looked = await ask('bert-ner', { inputs: 'Ada lives in Paris' }, { 'x-load-model': '0' });
+    assert.equal(looked.status, 200);
+    assert.deepEqual(await looked.json(), { error: 'not loaded yet' });
+    assert.equal(await state('bert-ner'), 'Loadable');
+  });
+
+  it('tells a caller who will not wait how long it takes, and begins the load', async () => {
+    const refused = await ask('bert-ner', { inputs: 'Ada', options: { wait_for_model: false } });
+    assert.equal(refused.status, 503);
+    const body = (await refused.json()) as { error: string; estimated_time: number };
+    assert.match(body.error, /admin\/bert-ner is currently loading/);
+    assert.ok(body.estimated_time > 0);
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+    for (let turn = 0; turn < 200 && (await state('bert-ner')) !== 'Loaded'; turn += 1) await wait(50);
+    assert.equal(await state('bert-ner'), 'Loaded');
+    assert.equal((await ask('bert-ner', { inputs: 'Ada' }, { 'x-wait-for-model': 'false' })).status, 200);
+  });
+
+  it('answers the same question from memory, unless asked not to', async () => {
+    const question = { inputs: 'Grace Hopper lived in New York' };
+    const first = await ask('bert-ner', question);
+    assert.ok(Number(first.headers.get('x-compute-time')) > 0);
+    const second = await ask('bert-ner', question);
+    assert.equal(second.headers.get('x-compute-time'), null);
+    assert.equal(second.headers.get('x-compute-type'), 'cache');
+    assert.deepEqual(await second.json(), await first.json());
+    for (const fresh of [
+      await ask('bert-ner', question, { 'x-use-cache': 'false' }),
+      await ask('bert-ner', { ...question, options: { use_cache: false } }),
+      await ask('bert-ner', { ...question, parameters: { aggregation_strategy: 'none' } }),
+    ]) {
+      assert.match(fresh.headers.get('x-compute-type') ?? '', /^cpu\+/);
+    }
+  });
+
+  it('quarantines a model that hangs twice, says so on its page and after a restart, and lets its owner release it', async () => {
+    const folder = await writeClassifier(endlessClassifier());
+    await push('endless', folder, { 'README.md': card });
+    for (let turn = 0; turn < 2; turn += 1) assert.equal((await ask('endless', { inputs: 'good' })).status, 504);
+    const refused = await ask('endless', { inputs: 'good' });
+    assert.equal(refused.status, 503);
+    assert.match(
+      ((await refused.json()) as { error: string }).error,
+      /quarantined: it gave no answer within 1 s, twice/,
+    );
+    assert.equal(await state('endless'), 'Quarantined');
+    const page = await (await fetch(`${hub.url}/admin/endless`)).text();
+    assert.match(page, /it is quarantined: it gave no answer within 1 s, twice/);
+
+    await hub.restart();
+    assert.equal(await state('endless'), 'Quarantined');
+    const browser = new WebClient(hub.url);
+    await browser.logIn('admin');
+    assert.equal((await browser.submit('/admin/endless/settings', { do: 'release' })).status, 303);
+    assert.equal(await state('endless'), 'Loadable');
+    assert.equal((await ask('bert-ner', { inputs: 'Ada' })).status, 200);
+  });
+});
