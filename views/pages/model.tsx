@@ -50,6 +50,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
       head={head}
       tab="card"
       math={view.card?.hasMath}
+      modules={view.widget ? ['hub-widget'] : []}
       description={view.summary ?? undefined}
       social={view.thumbnail ? { image: view.thumbnail, large: true, type: 'article' } : { type: 'article' }}
       under={<TagRow view={view} />}
@@ -65,14 +66,17 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
         </Notice>
       )}
       <div class="with-side model-page">
-        <div>{view.isEmpty ? <EmptyGuide head={head} baseUrl={chrome.baseUrl} /> : <Card view={view} />}</div>
+        {view.widget ? (
+          <Widget view={view.widget} />
+        ) : (
+          view.widgetReason && <WidgetMissing reason={view.widgetReason} />
+        )}
+        <div class="model-card">
+          {view.isEmpty ? <EmptyGuide head={head} baseUrl={chrome.baseUrl} /> : <Card view={view} />}
+        </div>
         <aside class="stack" aria-label="About this repository">
-          {view.widget ? (
-            <Widget view={view.widget} />
-          ) : (
-            view.widgetReason && <WidgetMissing reason={view.widgetReason} />
-          )}
           <Facts view={view} />
+          <Evaluations rows={view.evaluations} />
           <Snippets head={head} baseUrl={chrome.baseUrl} />
           <Reasons view={view} />
         </aside>
@@ -133,7 +137,7 @@ function Card({ view: { card, head } }: { view: ModelView }) {
 
 function WidgetMissing({ reason }: { reason: string }) {
   return (
-    <section class="panel">
+    <section class="panel widget">
       <h2>Try it</h2>
       <p class="muted">Not available: {reason}.</p>
     </section>
@@ -177,31 +181,35 @@ function Facts({ view }: { view: ModelView }) {
           </>
         )}
       </dl>
-      {view.evaluations.length > 0 && (
-        <section class="table-scroll" tabindex={0} aria-label="Evaluation results">
-          <table class="table">
-            <caption>Evaluation results, as the card reports them</caption>
-            <thead>
-              <tr>
-                <th scope="col">Task</th>
-                <th scope="col">Dataset</th>
-                <th scope="col">Metric</th>
-                <th scope="col">Value</th>
-              </tr>
-            </thead>
-            <tbody>
-              {view.evaluations.map((row) => (
-                <tr key={`${row.task} ${row.dataset} ${row.metric}`}>
-                  <td>{row.task}</td>
-                  <td>{row.dataset}</td>
-                  <td>{row.metric}</td>
-                  <td>{row.value}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+    </section>
+  );
+}
+
+/** One block for each task and dataset: the figures stand under each other, whatever the width. */
+function Evaluations({ rows }: { rows: ModelView['evaluations'] }) {
+  if (rows.length === 0) return null;
+  const groups = new Map<string, ModelView['evaluations'][number][]>();
+  for (const row of rows) {
+    const title = `${row.task} · ${row.dataset}`;
+    groups.set(title, [...(groups.get(title) ?? []), row]);
+  }
+  return (
+    <section class="panel">
+      <h2>Evaluation results</h2>
+      <p class="muted small">As the card reports them.</p>
+      {[...groups].map(([title, figures]) => (
+        <section key={title}>
+          <h3 class="facts-title">{title}</h3>
+          <dl class="facts facts-figures">
+            {figures.map(({ metric, value }, place) => (
+              <div key={`${place} ${metric}`}>
+                <dt>{metric}</dt>
+                <dd class="number">{value}</dd>
+              </div>
+            ))}
+          </dl>
         </section>
-      )}
+      ))}
     </section>
   );
 }
@@ -211,7 +219,7 @@ function Reasons({ view }: { view: ModelView }) {
   return (
     <details class="panel">
       <summary>Why these tags?</summary>
-      <dl class="facts">
+      <dl class="facts-stacked">
         {view.reasons.map((reason) => (
           <div key={reason.tag}>
             <dt class="mono">{reason.tag}</dt>
