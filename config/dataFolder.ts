@@ -22,8 +22,8 @@ export interface DataFolder {
   readonly snapshots: string;
   /** Copies of databases made before a migration. */
   readonly migrationBackups: string;
-  /** Files that extend the bundled ones: `widget-inputs/<language>.json`. */
-  readonly extensions: string;
+  /** Default inputs of widgets by language, `<language>.json`; they go before the bundled ones. */
+  readonly widgetInputs: string;
   repository(repo: RepoRef): string;
   lfsObject(oid: string): string;
 }
@@ -43,7 +43,7 @@ export function dataFolder(root: string): DataFolder {
     spool: at('spool'),
     snapshots: at('snapshots'),
     migrationBackups: at('migration-backups'),
-    extensions: at('extensions'),
+    widgetInputs: at('widget-inputs'),
     repository: (repo) => at('repos', `${repo.kind}s`, repo.owner, `${repo.name}.git`),
     lfsObject: (oid) => at('lfs', 'objects', oid.slice(0, 2), oid.slice(2, 4), oid),
   };

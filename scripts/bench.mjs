@@ -1,4 +1,4 @@
-/** `npm run bench [name…] [-- arguments]`: the benchmarks of bench/, all of them or those named, one after the other. */
+/** `npm run bench [name…] [rounds]`: the benchmarks of bench/, all of them or those named, one after the other. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './run.mjs';
@@ -8,8 +8,8 @@ const known = readdirSync(path.join(root, 'bench'))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => path.basename(file, '.ts'));
 const given = process.argv.slice(2);
-const options = given.filter((word) => word.startsWith('-'));
-const names = given.filter((word) => !word.startsWith('-'));
+const options = given.filter((word) => /^\d+$/.test(word));
+const names = given.filter((word) => !/^\d+$/.test(word));
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) stop(`no benchmark ${unknown.join(', ')}; there are ${known.join(', ')}`);
 

@@ -68,7 +68,6 @@ export interface ReadExamples {
  */
 export function readWidgetExamples(value: unknown, task: string | null, line: number | undefined): ReadExamples {
   if (!Array.isArray(value)) return { examples: [], problems: [] };
-  const kind = task ? taskRow(task)?.widget : undefined;
   const examples: WidgetExample[] = [];
   const problems: CardProblem[] = [];
   const warn = (message: string): void => {
@@ -82,7 +81,7 @@ export function readWidgetExamples(value: unknown, task: string | null, line: nu
   };
   for (const [index, item] of value.slice(0, maxExamples).entries()) {
     const example = isScalar(item) ? { text: String(item) } : item;
-    const reason = exampleProblem(example, kind, task);
+    const reason = exampleProblem(example, task);
     if (reason === null) examples.push(withTitle(example as Example));
     else warn(`example ${index + 1} ${reason}, so it is not shown`);
   }
@@ -90,7 +89,9 @@ export function readWidgetExamples(value: unknown, task: string | null, line: nu
   return { examples, problems };
 }
 
-function exampleProblem(example: unknown, kind: WidgetKind | undefined, task: string | null): string | null {
+/** What is wrong with an example of a task, to be said behind "example 3"; null when it is good. */
+export function exampleProblem(example: unknown, task: string | null): string | null {
+  const kind = task ? taskRow(task)?.widget : undefined;
   if (!isMapping(example)) return 'is no map of inputs';
   if (
     Object.values(example).some(

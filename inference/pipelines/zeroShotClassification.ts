@@ -19,7 +19,7 @@ const template = text.refine((value) => /\{0?\}/.test(value), { error: 'has no {
 
 /** `{sequence, labels, scores}` with the best label first, by a model that tells whether a text entails another. */
 export const zeroShotClassification = definePipeline({
-  inputs: oneOrMany(text.min(1), 'a text that is not empty'),
+  inputs: oneOrMany(text.min(1, { error: 'is empty' }), 'a text that is not empty'),
   parameters: z.object({
     ...commonParameters,
     candidate_labels: labels,

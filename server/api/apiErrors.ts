@@ -55,7 +55,9 @@ function asHubError(error: unknown): HubError {
     status >= 400 &&
     status < 500
   ) {
-    return new HubError('BAD_REQUEST', { reason: error.message }, { cause: error });
+    const isJson = (error as { type?: unknown }).type === 'entity.parse.failed';
+    const reason = isJson ? `The body is not valid JSON (${error.message})` : error.message;
+    return new HubError('BAD_REQUEST', { reason }, { cause: error });
   }
   return toHubError(error);
 }

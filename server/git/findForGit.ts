@@ -58,6 +58,9 @@ async function openPending(services: Services, viewer: Viewer & { kind: 'user' }
     }
     throw new HubError('REPO_NOT_FOUND');
   }
+  // An administrator may write everywhere; a misspelt name must not become a namespace that somebody else registers later.
+  if (!services.accounts.userByName(ref.owner) && !services.accounts.organizationExists(ref.owner))
+    throw new HubError('REPO_NOT_FOUND');
   if (!services.options.createOnPush) {
     throw new HubError('FORBIDDEN', {
       reason: `Make ${ref.owner}/${ref.name} first, at /new: this hub does not create on push`,

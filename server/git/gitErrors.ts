@@ -12,6 +12,8 @@ export function gitErrors(log: Log): ErrorRequestHandler {
     const path = parseGitPath(request.originalUrl);
     const isLfs = path?.operation.startsWith('info/lfs/') || request.originalUrl.startsWith('/-/lfs/');
     if (!path && !isLfs) return next(error);
+    // The client went away: nobody is there to read an answer, and it is no fault of ours.
+    if (response.closed) return;
     const hubError = toHubError(error);
     if (hubError.code === 'INTERNAL')
       log.error('a git request failed', { requestId: request.requestId, error: hubError.cause });

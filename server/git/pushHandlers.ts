@@ -25,10 +25,11 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
   return {
     async preReceive(session, said) {
       const folder = services.data.repository(session.row.ref);
+      const changes = parseRefChanges(said.lines);
       const objects = await lfsObjectsOf(services, store, session);
       const findings = await checkPush({
         quarantine: openQuarantine(folder, said),
-        changes: parseRefChanges(said.lines),
+        changes,
         defaultBranch: await services.repositories.open(session.row.ref).defaultBranch(),
         maxBlobBytes: services.options.git.maxBlobBytes,
         hasLfsObject: objects.has,
@@ -37,7 +38,10 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
         signal: said.signal,
       });
       session.findings = findings;
-      if (!findings.some((finding) => finding.severity === 'refusal')) return { accepted: true, text: '' };
+      if (!findings.some((finding) => finding.severity === 'refusal')) {
+        session.accepted = changes;
+        return { accepted: true, text: '' };
+      }
       return {
         accepted: false,
         text: formatRefusal(findings, `${session.baseUrl}/docs/hub/repositories-getting-started`),
@@ -64,17 +68,24 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
     },
 
     async pushEnded(session) {
-      if (session.reported) return;
-      // The hook could not ask, or nothing was accepted. Refs tell which.
-      const refs = await services.repositories.open(session.row.ref).refs();
-      if (refs.length > 0)
-        await settle(
-          services,
-          session,
-          refs.map(({ name, oid }) => ({ old: oid, new: oid, name })),
-        );
+      if (session.reported || session.accepted.length === 0) return;
+      const moved = await movedRefs(services, session);
+      if (moved.length === 0) return;
+      await settle(services, session, moved);
+      await services.indexer.reindex(session.row.ref);
     },
   };
+}
+
+/** Changes that were let through and did happen; git may still refuse one, such as an update of a branch that moved on. */
+async function movedRefs({ repositories }: Services, { row, accepted }: PushSession): Promise<readonly RefChange[]> {
+  const repository = repositories.open(row.ref);
+  const moved: RefChange[] = [];
+  for (const change of accepted) {
+    const wanted = isDelete(change) ? null : await repository.resolve(change.new);
+    if ((await repository.resolve(change.name)) === wanted) moved.push(change);
+  }
+  return moved;
 }
 
 /** Grants are asked one by one from memory; only sizes of objects that are granted touch the disk. */

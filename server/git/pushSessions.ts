@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Finding } from '../../hooks/types.js';
+import type { Finding, RefChange } from '../../hooks/types.js';
 import type { RepoRow } from '../accounts/types.js';
 
 /** One receive-pack under way: what its hooks may know and what the pre-receive check leaves for the report. */
@@ -11,7 +11,9 @@ export interface PushSession {
   readonly jobId: string;
   /** Warnings found before the refs moved. */
   findings: readonly Finding[];
-  /** When the post-receive hook asked; null while it has not. */
+  /** What the pre-receive check let through: these refs move now, unless git itself finds a fault. */
+  accepted: readonly RefChange[];
+  /** Whether the post-receive hook asked. */
   reported: boolean;
 }
 
@@ -31,6 +33,7 @@ export class PushSessions {
       // Sortable by time, unique within a run by the counter and between runs by the random part.
       jobId: `${Date.now().toString().padStart(15, '0')}-${this.#count.toString().padStart(6, '0')}-${randomBytes(4).toString('hex')}`,
       findings: [],
+      accepted: [],
       reported: false,
     };
     this.#sessions.set(opened.id, opened);

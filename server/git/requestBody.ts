@@ -1,20 +1,38 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
 import { HubError } from '../../config/errors.js';
 
-/** The decoded body of a git POST. Errors of the decoder surface on the returned stream. @throws HubError BAD_REQUEST */
-export function decodedBody(request: IncomingMessage): Readable {
+/**
+ * The decoded body of a git POST, at most `maxBytes` of it. Errors of the decoder and of the limit (TOO_LARGE) surface on
+ * the returned stream. @throws HubError UNSUPPORTED_MEDIA
+ */
+export function decodedBody(request: IncomingMessage, maxBytes: number): Readable {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
-  if (encoding === 'identity') return request;
-  const decoder = decoderOf(encoding);
-  if (!decoder) throw new HubError('BAD_REQUEST', { reason: `Content-Encoding ${encoding} is not gzip or deflate` });
-  request.on('error', (error) => decoder.destroy(error));
-  return request.pipe(decoder);
+  const decoder = encoding === 'identity' ? null : decoderOf(encoding);
+  const body = decoder ? chain(request, decoder) : request;
+  return Number.isFinite(maxBytes) ? chain(body, atMost(maxBytes)) : body;
 }
 
-function decoderOf(encoding: string): Transform | null {
+function decoderOf(encoding: string): Transform {
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
   if (encoding === 'deflate') return createInflate();
-  return null;
+  throw new HubError('UNSUPPORTED_MEDIA', { wanted: `Content-Encoding gzip or deflate, not ${encoding}` });
+}
+
+/** `pipe` forwards no errors, and `pipeline` would end the request before its answer is written. */
+function chain(from: Readable, to: Transform): Transform {
+  from.on('error', (error) => to.destroy(error));
+  return from.pipe(to);
+}
+
+function atMost(maxBytes: number): Transform {
+  let total = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      total += chunk.length;
+      if (total > maxBytes) done(new HubError('TOO_LARGE', { what: 'The request', limitBytes: maxBytes }));
+      else done(null, chunk);
+    },
+  });
 }

@@ -27,6 +27,8 @@ const noCache = {
   Pragma: 'no-cache',
 };
 const killAfterMs = 5000;
+/** What a fetch says (wants, haves) after decoding: some 600,000 ids. Pushes are bounded by git's receive.maxInputSize. */
+const maxFetchRequestBytes = 32 * 1_048_576;
 
 export interface SmartHttpDependencies {
   readonly services: Services;
@@ -52,12 +54,16 @@ export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
     if (!service) throw new HubError('PAGE_NOT_FOUND');
     checkMethod(request, path.operation as GitOperation, service);
     const viewer = request.viewer;
-    const row = await findForGit(dependencies.services, viewer, path, service === 'receive-pack' ? 'write' : 'read');
-    if (service === 'receive-pack') await requireFreeDisk(dependencies.services);
     const closed = new AbortController();
     response.on('close', () => closed.abort());
+    const row = await findForGit(dependencies.services, viewer, path, service === 'receive-pack' ? 'write' : 'read');
+    if (service === 'receive-pack') await requireFreeDisk(dependencies.services);
     const leave = await gates[service].enter(closed.signal);
     try {
+      // The client may have gone while its password was checked: nobody would read what git writes.
+      if (closed.signal.aborted) return;
+      // A connection on which nothing moves either way is cut; git sends keep-alive packets while it works.
+      request.setTimeout(git.idleTimeoutSeconds * 1000);
       if (path.operation === 'info/refs') await advertise(dependencies, settings, { request, response, row, service });
       else await exchange(dependencies, settings, { request, response, row, service });
     } finally {
@@ -114,7 +120,7 @@ async function exchange(
   settings: Readonly<Record<string, string>>,
   { request, response, row, service }: Exchange,
 ): Promise<void> {
-  const body = decodedBody(request);
+  const body = decodedBody(request, service === 'upload-pack' ? maxFetchRequestBytes : Number.POSITIVE_INFINITY);
   const session = service === 'receive-pack' ? openSession(dependencies, request, row) : null;
   try {
     const child = spawnGit(dependencies, row, [service, '--stateless-rpc'], {
@@ -122,7 +128,6 @@ async function exchange(
       ...protocolOf(request),
       ...(session ? pushEnvironment(dependencies, session) : {}),
     });
-    limitIdle(request, dependencies.services.options.git.idleTimeoutSeconds);
     // Once a push was read whole, git is left to finish: it may be moving refs.
     endWith(child, response, () => service === 'upload-pack' || !request.complete);
     const received = pipeline(body, child.stdin!);
@@ -132,14 +137,19 @@ async function exchange(
     // EPIPE: git ended before the body did, and its own answer says why. Anything else (bad gzip, abort) ends git.
     received.catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
-      if (!response.headersSent)
-        response.status(400).type('text/plain').end(`The body cannot be read: ${error.message}\n`);
+      if (!response.headersSent) refuseBody(response, error);
       stop(child);
     });
     await sent;
   } finally {
     if (session) await dependencies.pushEnded(session).finally(() => dependencies.sessions.close(session));
   }
+}
+
+function refuseBody(response: Response, error: Error): void {
+  const status = error instanceof HubError ? error.status : 400;
+  const reason = error instanceof HubError ? error.message : `The body cannot be read: ${error.message}`;
+  response.status(status).set('Connection', 'close').type('text/plain').end(`${reason}\n`);
 }
 
 function openSession({ sessions }: SmartHttpDependencies, request: Request, row: RepoRow): PushSession {
@@ -217,10 +227,4 @@ function stop(child: ChildProcess): void {
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), killAfterMs);
   child.on('close', () => clearTimeout(timer));
-}
-
-/** A connection on which nothing moves either way is cut: git sends keep-alive packets while it works. */
-function limitIdle(request: Request, seconds: number): void {
-  request.socket.setTimeout(seconds * 1000, () => request.socket.destroy());
-  request.on('close', () => request.socket.setTimeout(0));
 }

@@ -51,7 +51,7 @@ async function uploadAnswer(context: BatchContext, { oid, size }: { oid: string;
   const { maxObjectBytes } = context.services.options.lfs;
   if (size > maxObjectBytes)
     return failed({ oid, size }, 422, `The object has ${size} bytes; this hub takes at most ${maxObjectBytes}`);
-  if (await isStored(context, oid)) return { oid, size, authenticated: true };
+  if (await isStored(context, oid, size)) return { oid, size, authenticated: true };
   return {
     oid,
     size,
@@ -64,12 +64,12 @@ async function downloadAnswer(
   context: BatchContext,
   { oid, size }: { oid: string; size: number },
 ): Promise<BatchObject> {
-  if (!(await isStored(context, oid))) return failed({ oid, size }, 404, 'The object is not in this repository');
+  if (!(await isStored(context, oid, size))) return failed({ oid, size }, 404, 'The object is not in this repository');
   return { oid, size, authenticated: true, actions: { download: link(context, 'download', oid, size) } };
 }
 
-async function isStored({ services, store, row }: BatchContext, oid: string): Promise<boolean> {
-  return services.catalog.hasLfsGrant(row.id, oid) && (await store.sizeOf(oid)) !== null;
+async function isStored({ services, store, row }: BatchContext, oid: string, size: number): Promise<boolean> {
+  return services.catalog.hasLfsGrant(row.id, oid) && (await store.sizeOf(oid)) === size;
 }
 
 function failed(object: { oid: string; size: number }, code: number, message: string): BatchObject {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import parseRange from 'range-parser';
@@ -69,6 +68,8 @@ function linkHandler(dependencies: LfsDependencies): RequestHandler {
     const row = link && services.catalog.byId(link.repoId);
     // Made by us but expired, for a repository since deleted, or never made by us: told alike.
     if (!link || !row || !stillAllowed(services, link, row)) throw new HubError('LFS_LINK_INVALID');
+    // A connection on which nothing moves either way is cut.
+    request.setTimeout(services.options.git.idleTimeoutSeconds * 1000);
     if (link.action === 'upload' && request.method === 'PUT') return upload(dependencies, row, link, request, response);
     if (link.action === 'verify' && request.method === 'POST') return verify(dependencies, row, link, response);
     if (link.action === 'download' && /^(GET|HEAD)$/.test(request.method)) {
@@ -100,12 +101,7 @@ async function upload(
       reason: `Content-Length is ${announced}, the batch said ${link.sizeBytes}`,
     });
   }
-  request.socket.setTimeout(services.options.git.idleTimeoutSeconds * 1000, () => request.socket.destroy());
-  try {
-    await store.receive(request, link);
-  } finally {
-    request.socket.setTimeout(0);
-  }
+  await store.receive(request, link);
   services.catalog.grantLfs(row.id, link.oid, link.sizeBytes);
   response.status(200).end();
 }
@@ -146,7 +142,6 @@ async function sendObject(
     response.end();
     return;
   }
-  limitIdleSend(response, services.options.git.idleTimeoutSeconds);
   await pipeline(store.read(link.oid, range ?? undefined), response).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
@@ -160,11 +155,4 @@ function rangeOf(request: Request, size: number): { start: number; end: number }
   if (ranges === -1) throw new HubError('RANGE_INVALID', { size });
   if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
   return ranges[0]!;
-}
-
-function limitIdleSend(response: Response, seconds: number): void {
-  const { socket } = response;
-  if (!socket) return;
-  socket.setTimeout(seconds * 1000, () => socket.destroy());
-  void once(response, 'close').then(() => socket.setTimeout(0));
 }

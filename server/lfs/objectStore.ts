@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { DataFolder } from '../../config/dataFolder.js';
@@ -37,7 +37,7 @@ export function createObjectStore(data: DataFolder): ObjectStore {
         await writeHashed(body, file, expected);
         await file.datasync();
         await file.close();
-        await moveIn(temporary, data.lfsObject(expected.oid));
+        await moveIn(temporary, data.lfsObject(expected.oid), expected.sizeBytes);
       } catch (error) {
         await file.close().catch(() => {});
         await unlink(temporary).catch(() => {});
@@ -76,14 +76,12 @@ async function writeHashed(
   if (digest !== expected.oid) throw invalid(`the bytes have sha256 ${digest}, not ${expected.oid}`);
 }
 
-async function moveIn(temporary: string, place: string): Promise<void> {
+async function moveIn(temporary: string, place: string, sizeBytes: number): Promise<void> {
   const folder = path.dirname(place);
   await mkdir(folder, { recursive: true });
-  const there = await access(place).then(
-    () => true,
-    () => false,
-  );
-  if (there) return unlink(temporary);
+  const there = await stat(place).catch(() => null);
+  // One that a failing disk cut short is replaced: the bytes in hand have the digest.
+  if (there?.size === sizeBytes) return unlink(temporary);
   await rename(temporary, place);
   // The rename itself must survive a power cut: a grant is about to name this object.
   const directory = await open(folder, 'r');

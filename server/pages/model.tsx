@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { HubError, toHubError } from '../../config/errors.js';
+import { HubError } from '../../config/errors.js';
 import { repoPath } from '../../config/repo.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
@@ -11,24 +11,22 @@ import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/label
 import { type FacetKey, facetHref } from '../../views/listing.js';
 import { ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
-import { exampleValues, widgetFields, widgetRequest } from '../../views/widgets/inputs.js';
-import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { readForm } from '../csrf.js';
-import { askModel } from '../inference/askModel.js';
-import { type Availability, inferenceAvailability } from '../inference/availability.js';
-import { quarantineOf } from '../inference/quarantineOf.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
-import { chromeOf, queryOf, sendPage } from './respond.js';
-import { defaultExamples } from './widgetInputs.js';
+import { chromeOf, sendPage } from './respond.js';
+import { answeredWidget, sendWidgetFragment, wantsWidgetFragment, widgetOf } from './widget.js';
+import { widgetInputsOf } from './widgetInputs.js';
 
 /** `/{owner}/{name}`: the card page. A POST is the widget's form without JavaScript: the same page with the answer. */
 export function modelPage(services: Services): RequestHandler {
+  widgetInputsOf(services).check();
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     const view = await modelView(services, request, row);
+    if (view.widget?.pinned) response.set('X-Robots-Tag', 'noindex');
     await send(services, request, response, view);
   };
 }
@@ -37,10 +35,12 @@ export function modelForm(services: Services): RequestHandler {
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
+    const record = services.index.get(row.ref)?.record ?? null;
+    if (wantsWidgetFragment(request)) return sendWidgetFragment(services, request, response, row, record);
     const form = await readForm(services, request, response);
     const view = await modelView(services, request, row);
     if (!view.widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: view.widgetReason ?? 'it has no widget' });
-    const widget = await answered(services, request, row, { ...view.widget, values: form });
+    const widget = await answeredWidget(services, request, response, row, view.widget, form);
     await send(services, request, response, { ...view, widget });
   };
 }
@@ -50,24 +50,6 @@ async function send(services: Services, request: Request, response: Response, vi
   await sendPage(services, request, response, <ModelPage chrome={chrome} view={view} />, {
     math: view.card?.hasMath ?? false,
   });
-}
-
-async function answered(services: Services, request: Request, row: RepoRow, widget: WidgetView): Promise<WidgetView> {
-  try {
-    const { json, times } = await askModel(services, request.viewer, row, {
-      revision: null,
-      task: widget.task,
-      ...widgetRequest(widget.task, widget.values),
-      load: 'wait',
-      useCache: true,
-    });
-    const seconds = times ? (times.computeMs + times.loadMs) / 1000 : 0;
-    return { ...widget, answer: { output: JSON.parse(json) as unknown, seconds } };
-  } catch (error) {
-    const hubError = toHubError(error);
-    if (hubError.code === 'INTERNAL') services.log.error('a widget got no answer', { error });
-    return { ...widget, error: hubError.message };
-  }
 }
 
 /** The head of every page of a repository. */
@@ -88,7 +70,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   const indexed = services.index.get(row.ref);
   const record = indexed?.record ?? null;
   const downloads = services.catalog.downloads(row.id, Date.now());
-  const availability = row.ref.kind === 'model' && record ? await availabilityNow(services, row, record) : null;
+  const { widget, reason } = await widgetOf(services, request, row, record);
   return {
     head,
     summary: record?.summary ?? null,
@@ -110,11 +92,8 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     parameters: record?.parameters
       ? { total: record.parameters.total, kinds: Object.keys(record.parameters.byDtype).join(' · ') }
       : null,
-    widget:
-      availability?.available && widgetFields[availability.task]
-        ? widgetOf(services, request, row, record!, availability.task)
-        : null,
-    widgetReason: availability && !availability.available ? availability.reason : null,
+    widget,
+    widgetReason: reason,
     baseModels: record?.baseModels ?? [],
     evaluations: (record?.evaluations ?? []).slice(0, 50).map(({ task, dataset, metric }) => ({
       task: task.name ?? taskLabel(task.type),
@@ -130,16 +109,6 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
         )
       : null,
   };
-}
-
-/** Also whether the runner has put the model away. */
-async function availabilityNow(services: Services, row: RepoRow, record: ModelRecord): Promise<Availability> {
-  const availability = inferenceAvailability(services, row, record);
-  if (!availability.available) return availability;
-  const quarantine = await quarantineOf(services, row, record.commit);
-  return quarantine
-    ? { available: false, kind: 'unsupported', reason: `it is quarantined: ${quarantine.reason}` }
-    : availability;
 }
 
 /** Rendered once for each content of the card and each set of addresses. */
@@ -183,34 +152,5 @@ function chipOf(row: RepoRow, tag: Tag): ModelView['tags'][number] {
     text: facetLabel(key, value),
     href: facetHref(row.ref.kind, key, value),
     ...(key === 'tasks' ? { icon: taskIcon(value), category: taskCategory(value) } : {}),
-  };
-}
-
-function widgetOf(services: Services, request: Request, row: RepoRow, record: ModelRecord, task: string): WidgetView {
-  const query = queryOf(request);
-  const fromCard = record.widgetExamples.map(({ title, value }) => ({ title, values: exampleValues(task, value) }));
-  const usable = fromCard.filter(({ values }) => Object.keys(values).length > 0);
-  const examples =
-    usable.length > 0
-      ? usable
-      : defaultExamples(services.data.extensions, record.languages, task).map((value) => ({
-          title: undefined,
-          values: exampleValues(task, value),
-        }));
-  const path = repoPath(row.ref);
-  const fields = widgetFields[task]!;
-  // Values in the address win; else the example that it names, else the first.
-  const given = Object.fromEntries(fields.flatMap(({ name }) => (query.has(name) ? [[name, query.get(name)!]] : [])));
-  const chosen = examples[Number(query.get('example')) || 0] ?? examples[0];
-  return {
-    task,
-    taskLabel: taskLabel(task),
-    action: path,
-    values: Object.keys(given).length > 0 ? given : (chosen?.values ?? {}),
-    examples: examples
-      .slice(0, 12)
-      .map(({ title }, index) => ({ title: title ?? `Example ${index + 1}`, href: `${path}?example=${index}#widget` })),
-    answer: null,
-    error: null,
   };
 }

@@ -71,8 +71,9 @@ export async function sendFragment(
   request: Request,
   response: Response,
   fragment: VNode,
+  options: Pick<PageOptions, 'status'> = {},
 ): Promise<void> {
-  await sendHtml(services, request, response, renderFragment(fragment), {});
+  await sendHtml(services, request, response, renderFragment(fragment), options);
 }
 
 async function sendHtml(

@@ -1,4 +1,4 @@
-/** `<hub-copy data-text>`: shows its button, which copies the text and says so. */
+/** `<hub-copy data-text>`: shows its button, which copies the text (without one, the `<pre>` beside it) and says so. */
 class HubCopy extends HTMLElement {
   connectedCallback(): void {
     const button = this.querySelector('button');
@@ -10,7 +10,9 @@ class HubCopy extends HTMLElement {
   private async copy(): Promise<void> {
     const status = this.querySelector('[role=status]');
     try {
-      await navigator.clipboard.writeText(this.dataset.text ?? '');
+      await navigator.clipboard.writeText(
+        this.dataset.text ?? this.parentElement?.querySelector('pre')?.textContent ?? '',
+      );
       this.dataset.copied = '';
       if (status) status.textContent = 'Copied';
     } catch {

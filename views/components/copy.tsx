@@ -10,8 +10,10 @@ declare module 'preact' {
   }
 }
 
-/** A button that copies `text`. Hidden until its module runs (`modules={['hub-copy']}`). */
-export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
+/**
+ * A button that copies `text`, or the code that stands beside it. Hidden until its module runs (`modules={['hub-copy']}`).
+ */
+export function CopyButton({ text, label = 'Copy' }: { readonly text?: string; readonly label?: string }) {
   return (
     <hub-copy data-text={text}>
       <button type="button" class="copy-button" hidden aria-label={label}>

@@ -1,129 +1,135 @@
-interface Scored {
-  readonly label: string;
-  readonly score: number;
+import type { VNode } from 'preact';
+import { Bars, type Scored } from './bars.js';
+import { type Entity, EntityText, isEntity } from './entities.js';
+import { comparedSentences, type WidgetValues } from './inputs.js';
+import { isObject, listOf, numberOf } from './shapes.js';
+import { VectorView } from './vectors.js';
+
+interface AnswerProps {
+  readonly output: unknown;
+  readonly values: WidgetValues;
 }
 
-/** What a model answered, in the form that suits the task. Anything unforeseen is shown as JSON. */
-export function WidgetAnswer({
-  task,
-  output,
-  values,
-}: {
-  task: string;
-  output: unknown;
-  values: Readonly<Record<string, string>>;
-}) {
-  const rows = scoredRows(task, output, values);
-  if (rows) return <ScoreTable rows={rows} />;
-  if (task === 'token-classification' && Array.isArray(output))
-    return <Entities text={values.text ?? ''} entities={output as Entity[]} />;
-  if (task === 'question-answering' && isObject(output)) {
-    return (
-      <p>
-        <strong>{String(output.answer)}</strong> <span class="muted">{percent(Number(output.score))}</span>
+/** How each task's answer is drawn; null = it has not the shape that the task has. */
+const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
+  'text-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
+  'zero-shot-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
+  'token-classification': entityView,
+  'question-answering': answerView,
+  'fill-mask': fillingsView,
+  'sentence-similarity': similarityView,
+  'feature-extraction': ({ output }) => VectorView({ output }),
+};
+
+/**
+ * What a model answered, in the form that suits the task. Outputs may be a card's, so nothing is taken for granted: one of
+ * another shape is said to be so, and the JSON view below shows it.
+ */
+export function WidgetAnswer({ task, ...answer }: { readonly task: string } & AnswerProps) {
+  return views[task]?.(answer) ?? plainText(answer.output) ?? <Unexpected />;
+}
+
+function Unexpected() {
+  return <p class="widget-note">This answer has an unexpected form: see the JSON output.</p>;
+}
+
+function bars(rows: readonly Scored[] | null, empty: string): VNode | null {
+  if (!rows) return null;
+  return rows.length === 0 ? <p class="widget-note">{empty}</p> : <Bars rows={rows} />;
+}
+
+/** `[{label, score}]`, also in a list of one, or the older `{labels, scores}`. */
+function scoredRows(output: unknown): readonly Scored[] | null {
+  if (isObject(output)) {
+    const { labels, scores } = output;
+    if (!Array.isArray(labels) || !Array.isArray(scores)) return null;
+    return labels.map((label, index) => ({ label: String(label), score: numberOf(scores[index]) ?? 0 }));
+  }
+  if (!Array.isArray(output)) return null;
+  const rows: unknown[] = Array.isArray(output[0]) ? output[0] : output;
+  return listOf(rows, (row) => {
+    const score = isObject(row) ? numberOf(row.score) : null;
+    return isObject(row) && score !== null ? { label: String(row.label), score } : null;
+  });
+}
+
+function entityView({ output, values }: AnswerProps): VNode | null {
+  if (!Array.isArray(output) || !output.every(isEntity)) return null;
+  if (output.length === 0) return <p class="widget-note">No entities found.</p>;
+  return <EntityText text={values.text ?? ''} entities={output as readonly Entity[]} />;
+}
+
+function answerView({ output, values }: AnswerProps): VNode | null {
+  const best: unknown = Array.isArray(output) ? output[0] : output;
+  if (!isObject(best) || typeof best.answer !== 'string') return null;
+  const score = numberOf(best.score);
+  if (best.answer.trim() === '') return <p class="widget-note">The model found no answer in the context.</p>;
+  return (
+    <>
+      <p class="widget-answer">
+        <strong dir="auto">{best.answer}</strong> {score !== null && <span class="mono">{score.toFixed(3)}</span>}
       </p>
-    );
-  }
-  return <JsonView output={output} />;
-}
-
-export function JsonView({ output }: { output: unknown }) {
-  const text = JSON.stringify(output, null, 1);
-  return (
-    <pre class="widget-json" tabindex={0}>
-      {text.length > 4000 ? `${text.slice(0, 4000)}…` : text}
-    </pre>
+      <Found context={values.context ?? ''} start={numberOf(best.start)} end={numberOf(best.end)} />
+    </>
   );
 }
 
-function ScoreTable({ rows }: { rows: readonly Scored[] }) {
+/** The answer where it stands. Offsets count code points. */
+function Found({ context, start, end }: { context: string; start: number | null; end: number | null }) {
+  if (start === null || end === null || end <= start) return null;
+  const points = [...context];
+  if (end > points.length) return null;
   return (
-    <table class="table widget-scores">
-      <caption class="visually-hidden">Labels and scores</caption>
-      <thead>
-        <tr>
-          <th scope="col">Label</th>
-          <th scope="col">Score</th>
-          <th scope="col">Share</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.slice(0, 20).map((row) => (
-          <tr key={row.label}>
-            <th scope="row">{row.label}</th>
-            <td>{row.score.toFixed(3)}</td>
-            <td>
-              <meter min={0} max={1} value={Math.max(0, Math.min(1, row.score))} aria-label={row.label}>
-                {percent(row.score)}
-              </meter>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-interface Entity {
-  readonly entity_group?: string;
-  readonly entity?: string;
-  readonly word: string;
-  readonly score: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The text with its entities marked; offsets count code points. */
-function Entities({ text, entities }: { text: string; entities: readonly Entity[] }) {
-  if (entities.length === 0) return <p class="muted">No entities found.</p>;
-  const points = [...text];
-  const parts = [];
-  let at = 0;
-  for (const entity of [...entities].sort((a, b) => a.start - b.start)) {
-    if (entity.start < at) continue;
-    parts.push(points.slice(at, entity.start).join(''));
-    parts.push(
-      <mark key={entity.start} class="entity cat-1">
-        {points.slice(entity.start, entity.end).join('')} <small>{entity.entity_group ?? entity.entity}</small>
-      </mark>,
-    );
-    at = entity.end;
-  }
-  parts.push(points.slice(at).join(''));
-  return (
-    <p class="entities" dir="auto">
-      {parts}
+    <p class="widget-text" dir="auto">
+      {points.slice(0, start).join('')}
+      <mark>{points.slice(start, end).join('')}</mark>
+      {points.slice(end).join('')}
     </p>
   );
 }
 
-function scoredRows(task: string, output: unknown, values: Readonly<Record<string, string>>): readonly Scored[] | null {
-  if (!Array.isArray(output)) return isObject(output) && Array.isArray(output.labels) ? labelled(output) : null;
-  if (task === 'text-classification') return (Array.isArray(output[0]) ? output[0] : output) as Scored[];
-  if (task === 'zero-shot-classification') return output as Scored[];
-  if (task === 'fill-mask' && isObject(output[0])) {
-    return (output as { token_str: string; score: number }[]).map(({ token_str, score }) => ({
-      label: token_str.trim() || token_str,
-      score,
-    }));
-  }
-  if (task === 'sentence-similarity') {
-    const sentences = (values.sentences ?? '').split(/\r?\n/).filter((line) => line.trim());
-    return (output as number[]).map((score, index) => ({ label: sentences[index] ?? `Sentence ${index + 1}`, score }));
-  }
-  return null;
+function fillingsView({ output }: AnswerProps): VNode | null {
+  if (!Array.isArray(output)) return null;
+  const groups = Array.isArray(output[0]) ? listOf(output, fillings) : listOf([output], fillings);
+  if (!groups) return null;
+  const [only] = groups;
+  if (groups.length === 1) return bars(only ?? null, 'No word.');
+  return (
+    <>
+      {groups.map((rows, index) => (
+        <section key={index}>
+          <h3 class="widget-subtitle">Mask {index + 1}</h3>
+          <Bars rows={rows} />
+        </section>
+      ))}
+    </>
+  );
 }
 
-function labelled(output: Readonly<Record<string, unknown>>): readonly Scored[] {
-  const labels = output.labels as string[];
-  const scores = output.scores as number[];
-  return labels.map((label, index) => ({ label, score: scores[index] ?? 0 }));
+function fillings(group: unknown): readonly Scored[] | null {
+  if (!Array.isArray(group)) return null;
+  return listOf(group, (row) => {
+    if (!isObject(row) || typeof row.token_str !== 'string') return null;
+    // A space is part of many tokens: " capital" and "capital" are two.
+    return { label: row.token_str.replace(/ /g, '␣'), score: numberOf(row.score) ?? 0 };
+  });
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function similarityView({ output, values }: AnswerProps): VNode | null {
+  if (!Array.isArray(output)) return null;
+  const scores = listOf(output, numberOf);
+  if (!scores) return null;
+  const sentences = comparedSentences(values);
+  const rows = scores.map((score, index) => ({ label: sentences[index] ?? `Sentence ${index + 1}`, score }));
+  return <Bars rows={rows} signed all />;
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+/** A card may give an answer as `text`. */
+function plainText(output: unknown): VNode | null {
+  if (!isObject(output) || typeof output.text !== 'string') return null;
+  return (
+    <p class="widget-text" dir="auto">
+      {output.text}
+    </p>
+  );
 }

@@ -1,64 +1,99 @@
-/** One field of a widget's form. */
+/** One field of a widget's form: its name is also its parameter in the page's address. */
 export interface WidgetField {
   readonly name: string;
   readonly label: string;
-  readonly rows: number;
+  readonly kind: 'line' | 'text' | 'switch';
+  /** Height of a text. */
+  readonly rows?: number;
+  /** Lists come as lines or between commas. */
+  readonly list?: 'lines' | 'commas';
 }
 
-/** The form of each task that has a widget; `one a line` fields become lists. */
+const text: WidgetField = { name: 'text', label: 'Text', kind: 'text', rows: 3 };
+
+/** The form of each task that has a widget. */
 export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
-  'text-classification': [{ name: 'text', label: 'Text', rows: 3 }],
-  'token-classification': [{ name: 'text', label: 'Text', rows: 3 }],
-  'fill-mask': [{ name: 'text', label: 'Text with a mask', rows: 2 }],
-  'feature-extraction': [{ name: 'text', label: 'Text', rows: 3 }],
+  'text-classification': [text],
+  'token-classification': [text],
+  'fill-mask': [{ ...text, label: 'Text with a mask' }],
+  'feature-extraction': [text],
   'question-answering': [
-    { name: 'text', label: 'Question', rows: 1 },
-    { name: 'context', label: 'Context', rows: 5 },
+    { name: 'text', label: 'Question', kind: 'line' },
+    { name: 'context', label: 'Context', kind: 'text', rows: 5 },
   ],
   'zero-shot-classification': [
-    { name: 'text', label: 'Text', rows: 3 },
-    { name: 'candidate_labels', label: 'Possible labels, separated by commas', rows: 1 },
+    text,
+    { name: 'candidate_labels', label: 'Possible labels, separated by commas', kind: 'line', list: 'commas' },
+    { name: 'multi_class', label: 'Several labels may be true', kind: 'switch' },
   ],
   'sentence-similarity': [
-    { name: 'source_sentence', label: 'Source sentence', rows: 1 },
-    { name: 'sentences', label: 'Sentences to compare with, one a line', rows: 4 },
+    { name: 'source_sentence', label: 'Source sentence', kind: 'line' },
+    { name: 'sentences', label: 'Sentences to compare with, one a line', kind: 'text', rows: 4, list: 'lines' },
   ],
 };
 
+/** What a form holds, by field; a field that is off or empty may be absent. */
 export type WidgetValues = Readonly<Record<string, string>>;
+
+/** The fields of a task among anything that a form or an address brought; line ends as the model's examples have them. */
+export function widgetValues(task: string, given: (name: string) => string | null | undefined): WidgetValues {
+  const found = (widgetFields[task] ?? []).flatMap(({ name }) => {
+    const value = given(name);
+    return value === null || value === undefined ? [] : [[name, value.replace(/\r\n?/g, '\n')] as const];
+  });
+  return Object.fromEntries(found);
+}
 
 /** The form's values as an inference request. */
 export function widgetRequest(
   task: string,
   values: WidgetValues,
 ): { inputs: unknown; parameters: Record<string, unknown> } {
-  const text = values.text ?? '';
+  const input = values.text ?? '';
   if (task === 'question-answering')
-    return { inputs: { question: text, context: values.context ?? '' }, parameters: {} };
+    return { inputs: { question: input, context: values.context ?? '' }, parameters: {} };
   if (task === 'sentence-similarity') {
-    const sentences = (values.sentences ?? '')
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .filter(Boolean);
+    const sentences = parts(values.sentences, '\n');
     return { inputs: { source_sentence: values.source_sentence ?? '', sentences }, parameters: {} };
   }
   if (task === 'zero-shot-classification') {
-    const labels = (values.candidate_labels ?? '')
-      .split(',')
-      .map((label) => label.trim())
-      .filter(Boolean);
-    return { inputs: text, parameters: { candidate_labels: labels } };
+    const multi = values.multi_class === 'true' ? { multi_label: true } : {};
+    return { inputs: input, parameters: { candidate_labels: parts(values.candidate_labels, ','), ...multi } };
   }
-  return { inputs: text, parameters: {} };
+  return { inputs: input, parameters: {} };
 }
 
-/** An example as a card or a data file gives it, as values of the form. Lists become lines or commas. */
-export function exampleValues(task: string, example: Readonly<Record<string, unknown>>): WidgetValues {
+/** The sentences that a similarity answer is about, in its order. */
+export function comparedSentences(values: WidgetValues): readonly string[] {
+  return parts(values.sentences, '\n');
+}
+
+function parts(list: string | undefined, separator: string): string[] {
+  return (list ?? '')
+    .split(separator)
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
+/** An example as a card or a data file gives it, as values of the form. Masks become the model's own. */
+export function exampleValues(
+  task: string,
+  example: Readonly<Record<string, unknown>>,
+  maskToken: string | null = null,
+): WidgetValues {
   const values: Record<string, string> = {};
-  for (const { name } of widgetFields[task] ?? []) {
+  for (const { name, list } of widgetFields[task] ?? []) {
     const value = example[name];
-    if (Array.isArray(value)) values[name] = value.join(name === 'sentences' ? '\n' : ', ');
+    if (Array.isArray(value)) values[name] = value.join(list === 'lines' ? '\n' : ', ');
     else if (typeof value === 'string') values[name] = value;
+    else if (value === true) values[name] = 'true';
   }
+  if (task === 'fill-mask' && values.text !== undefined) values.text = withMask(values.text, maskToken);
   return values;
+}
+
+/** A text that was written for another model's mask (`<mask>`, `[MASK]`), with this model's one. */
+export function withMask(text: string, maskToken: string | null): string {
+  if (maskToken === null || text.includes(maskToken)) return text;
+  return text.replace(/<mask>|\[MASK\]/gi, () => maskToken);
 }

@@ -1,7 +1,26 @@
+import type { HTMLAttributes } from 'preact';
 import { CsrfField } from '../components/form.js';
+import { Icon } from '../components/icon.js';
+import { taskIcon } from '../labels.js';
 import { safeUrl } from '../safe.js';
-import { JsonView, WidgetAnswer } from './answer.js';
-import { type WidgetValues, widgetFields } from './inputs.js';
+import { type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
+import { type WidgetResult, WidgetResultView } from './result.js';
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-widget': HTMLAttributes<HTMLElement>;
+    }
+  }
+}
+
+export interface WidgetExampleView {
+  readonly title: string;
+  readonly group: string | null;
+  /** The page with this example filled in. */
+  readonly href: string;
+  readonly values: WidgetValues;
+}
 
 export interface WidgetView {
   readonly task: string;
@@ -9,57 +28,135 @@ export interface WidgetView {
   /** Where the form posts to: the model's page. */
   readonly action: string;
   readonly values: WidgetValues;
-  readonly examples: readonly { readonly title: string; readonly href: string }[];
-  readonly answer: { readonly output: unknown; readonly seconds: number } | null;
-  readonly error: string | null;
+  readonly examples: readonly WidgetExampleView[];
+  /** Which example the form holds. */
+  readonly chosen: number | null;
+  /** Address or form say what to fill in: no example is picked at random. */
+  readonly pinned: boolean;
+  readonly maskToken: string | null;
+  readonly result: WidgetResult;
 }
 
-/** Try it: a form that works without JavaScript; the answer comes with the page. */
+/**
+ * Try it: a form that works without JavaScript; the answer comes with the page. `<hub-widget>` (views/browser) does the same
+ * without loading pages: it posts this form with `X-Fragment: widget` and puts what comes back into `.widget-result`.
+ */
 export function Widget({ view }: { view: WidgetView }) {
   const fields = widgetFields[view.task] ?? [];
   return (
-    <section class="panel widget" aria-labelledby="widget-title" id="widget">
-      <h2 id="widget-title">Try it · {view.taskLabel}</h2>
-      {view.examples.length > 0 && (
-        <ul class="widget-examples" aria-label="Examples">
-          {view.examples.map((example) => (
-            <li key={example.href}>
-              <a href={safeUrl(example.href)}>{example.title}</a>
-            </li>
+    <hub-widget>
+      <section
+        class="panel widget"
+        aria-labelledby="widget-title"
+        id="widget"
+        data-pinned={view.pinned ? '' : undefined}
+        data-state={view.result.state}
+      >
+        <header class="widget-head">
+          <h2 id="widget-title">Try it</h2>
+          <span class="widget-task">
+            <Icon name={taskIcon(view.task)} /> {view.taskLabel}
+          </span>
+          {view.examples.length > 0 && <Examples view={view} />}
+        </header>
+        <form class="widget-form" method="post" action={safeUrl(`${view.action}#widget`)}>
+          <CsrfField />
+          {fields.map((field) => (
+            <FieldOf key={field.name} field={field} value={view.values[field.name] ?? ''} />
           ))}
-        </ul>
-      )}
-      <form method="post" action={safeUrl(`${view.action}#widget`)}>
-        <CsrfField />
-        {fields.map((field) => (
-          <p class="field" key={field.name}>
-            <label for={`widget-${field.name}`}>{field.label}</label>
-            <textarea id={`widget-${field.name}`} name={field.name} rows={field.rows} dir="auto" required>
-              {view.values[field.name] ?? ''}
-            </textarea>
-          </p>
-        ))}
-        <p>
-          <button type="submit" class="button button-primary">
-            Compute
-          </button>{' '}
-          {view.answer && <span class="muted">{view.answer.seconds.toFixed(2)} s</span>}
-        </p>
-      </form>
-      {view.error && (
-        <p class="notice notice-danger" role="alert">
-          {view.error}
-        </p>
-      )}
-      {view.answer && (
-        <div role="status">
-          <WidgetAnswer task={view.task} output={view.answer.output} values={view.values} />
-          <details>
-            <summary>JSON output</summary>
-            <JsonView output={view.answer.output} />
-          </details>
+          {view.task === 'fill-mask' && view.maskToken && (
+            <p class="widget-note">
+              The mask is <code>{view.maskToken}</code>.{' '}
+              <button type="button" class="link-button" hidden data-insert={view.maskToken}>
+                Insert it
+              </button>
+            </p>
+          )}
+          <div class="button-row">
+            <button type="submit" class="button button-primary">
+              Compute
+            </button>
+            <kbd class="widget-note" hidden data-shortcut>
+              Ctrl+Enter
+            </kbd>
+            <button type="button" class="link-button" hidden data-undo>
+              Bring my text back
+            </button>
+            <span class="widget-time mono" aria-hidden="true" />
+            <button
+              type="button"
+              class="copy-button widget-maximize"
+              hidden
+              data-maximize
+              aria-label="Maximize"
+              title="Maximize"
+            >
+              <Icon name="maximize-2" />
+            </button>
+          </div>
+        </form>
+        <p class="visually-hidden" role="status" />
+        <div class="widget-result">
+          <WidgetResultView task={view.task} values={view.values} result={view.result} />
         </div>
+      </section>
+    </hub-widget>
+  );
+}
+
+function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
+  const groups = [...new Set(examples.map(({ group }) => group))];
+  return (
+    <details class="menu widget-examples">
+      <summary class="button">
+        Examples <Icon name="chevron-down" />
+      </summary>
+      <div class="menu-panel">
+        {groups.map((group) => (
+          <ul key={group} aria-label={group ?? 'Examples'}>
+            {group && groups.length > 1 && <li class="widget-group">{group}</li>}
+            {examples.map(
+              (example, index) =>
+                example.group === group && (
+                  <li key={example.href}>
+                    <a
+                      href={safeUrl(example.href)}
+                      data-example={index}
+                      data-values={JSON.stringify(example.values)}
+                      aria-current={index === chosen ? 'true' : undefined}
+                    >
+                      {example.title}
+                    </a>
+                  </li>
+                ),
+            )}
+          </ul>
+        ))}
+      </div>
+    </details>
+  );
+}
+
+function FieldOf({ field: { name, label, kind, rows }, value }: { field: WidgetField; value: string }) {
+  const id = `widget-${name}`;
+  if (kind === 'switch') {
+    return (
+      <label class="checkbox">
+        <input type="checkbox" id={id} name={name} value="true" checked={value === 'true'} /> {label}
+      </label>
+    );
+  }
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {kind === 'line' ? (
+        <input class="input" id={id} name={name} value={value} dir="auto" autocomplete="off" required />
+      ) : (
+        // Browsers drop the first line end of a textarea.
+        <textarea class="input" id={id} name={name} rows={rows} dir="auto" spellcheck={false} required>
+          {`\n${value}`}
+        </textarea>
       )}
-    </section>
+    </div>
   );
 }

@@ -1,0 +1,259 @@
+import type { Request, Response } from 'express';
+import { HubError, toHubError } from '../../config/errors.js';
+import { repoPath } from '../../config/repo.js';
+import type { ModelRecord } from '../../indexer/tags/types.js';
+import type { InferenceCall } from '../../inference/types.js';
+import { InChrome } from '../../views/chrome.js';
+import { taskLabel } from '../../views/labels.js';
+import {
+  exampleValues,
+  type WidgetValues,
+  widgetFields,
+  widgetRequest,
+  widgetValues,
+} from '../../views/widgets/inputs.js';
+import { type WidgetResult, WidgetResultView } from '../../views/widgets/result.js';
+import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
+import type { RepoRow } from '../accounts/types.js';
+import { readForm } from '../csrf.js';
+import { askModel } from '../inference/askModel.js';
+import { type Availability, inferenceAvailability } from '../inference/availability.js';
+import { quarantineOf } from '../inference/quarantineOf.js';
+import type { Services } from '../services.js';
+import { chromeOf, queryOf, sendFragment } from './respond.js';
+import { widgetInputsOf } from './widgetInputs.js';
+import { maskTokenOf } from './widgetMask.js';
+
+const maxExamples = 30;
+
+/** The widget of a model's page, or one sentence why it has none; both null where nobody expects one. */
+export interface WidgetOrReason {
+  readonly widget: WidgetView | null;
+  readonly reason: string | null;
+}
+
+/** The widget as the page's address fills it in. Nothing is computed. */
+export async function widgetOf(
+  services: Services,
+  request: Request,
+  row: RepoRow,
+  record: ModelRecord | null,
+): Promise<WidgetOrReason> {
+  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null };
+  const availability = await availabilityNow(services, row, record);
+  if (!availability.available) return { widget: null, reason: availability.reason };
+  const { task } = availability;
+  if (!widgetFields[task]) return { widget: null, reason: null };
+  if (!services.can(request.viewer, 'infer', row)) return { widget: null, reason: 'log in to run this model' };
+  const maskToken = task === 'fill-mask' ? await maskTokenOf(services, row.ref, record) : null;
+  const examples = examplesOf(services, row, record, task, maskToken);
+  const query = queryOf(request);
+  // Values in the address win; else the example that it names, else the first.
+  const given = widgetValues(task, (name) => query.get(name));
+  const isGiven = Object.keys(given).length > 0;
+  const named = Number(query.get('example') ?? Number.NaN);
+  const chosen = isGiven || examples.length === 0 ? null : examples[named] ? named : 0;
+  const values = chosen === null ? given : examples[chosen]!.values;
+  const widget: WidgetView = {
+    task,
+    taskLabel: taskLabel(task),
+    action: repoPath(row.ref),
+    values,
+    examples: examples.map(({ output: _, ...example }) => example),
+    chosen,
+    pinned: isGiven || chosen === named,
+    maskToken,
+    result: { state: 'idle' },
+  };
+  const output = chosen === null ? undefined : examples[chosen]!.output;
+  return { widget: output === undefined ? widget : { ...widget, result: fromCard(output) }, reason: null };
+}
+
+/** Also whether the runner has put the model away. */
+async function availabilityNow(services: Services, row: RepoRow, record: ModelRecord): Promise<Availability> {
+  const availability = inferenceAvailability(services, row, record);
+  if (!availability.available) return availability;
+  const quarantine = await quarantineOf(services, row, record.commit);
+  return quarantine
+    ? { available: false, kind: 'unsupported', reason: `it is quarantined: ${quarantine.reason}` }
+    : availability;
+}
+
+interface Example extends WidgetExampleView {
+  /** The answer that the card gives. */
+  readonly output?: unknown;
+}
+
+function examplesOf(
+  services: Services,
+  row: RepoRow,
+  record: ModelRecord,
+  task: string,
+  maskToken: string | null,
+): readonly Example[] {
+  const fromCard = record.widgetExamples.filter(({ value }) => Object.keys(exampleValues(task, value)).length > 0);
+  const chosen =
+    fromCard.length > 0
+      ? fromCard
+      : widgetInputsOf(services)
+          .examples(record.languages, task)
+          .map(({ example_title: title, ...value }) => ({
+            value,
+            ...(typeof title === 'string' ? { title } : {}),
+          }));
+  const titledFirst = [...chosen].sort((a, b) => Number(!titleOf(a)) - Number(!titleOf(b)));
+  return titledFirst.slice(0, maxExamples).map((example, index) => ({
+    title: titleOf(example) ?? `Example ${index + 1}`,
+    group: 'group' in example && typeof example.group === 'string' ? example.group : null,
+    href: `${repoPath(row.ref)}?example=${index}#widget`,
+    values: exampleValues(task, example.value, maskToken),
+    ...(example.value.output === undefined ? {} : { output: example.value.output }),
+  }));
+}
+
+function titleOf(example: { readonly title?: string }): string | undefined {
+  return example.title;
+}
+
+function fromCard(output: unknown): WidgetResult {
+  return { state: 'done', output, seconds: null, computeType: null, fromCard: true };
+}
+
+/**
+ * The widget's form, as `<hub-widget>` posts it with `X-Fragment: widget`: the answer as a piece of the page. `X-Load-Model: 0`
+ * answers only when the model is loaded or the answer known, `X-Wait-For-Model: false` begins the load and gives 202.
+ * `example` in the form is the index of the example that fills it: its answer in the card serves.
+ */
+export async function sendWidgetFragment(
+  services: Services,
+  request: Request,
+  response: Response,
+  row: RepoRow,
+  record: ModelRecord | null,
+): Promise<void> {
+  const { values, result, status, task } = await answerForm(services, request, response, row, record);
+  if (result.state === 'loading') response.set('Retry-After', String(Math.ceil(result.seconds)));
+  const chrome = chromeOf(services, request, response);
+  const fragment = (
+    <InChrome value={chrome}>
+      <WidgetResultView task={task} values={values} result={result} />
+    </InChrome>
+  );
+  await sendFragment(services, request, response, fragment, { status });
+}
+
+interface AnsweredForm {
+  readonly task: string;
+  readonly values: WidgetValues;
+  readonly result: WidgetResult;
+  readonly status: number;
+}
+
+async function answerForm(
+  services: Services,
+  request: Request,
+  response: Response,
+  row: RepoRow,
+  record: ModelRecord | null,
+): Promise<AnsweredForm> {
+  try {
+    const form = await readForm(services, request, response);
+    const { widget, reason } = await widgetOf(services, request, row, record);
+    if (!widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: reason ?? 'it has no widget' });
+    const { task } = widget;
+    const values = widgetValues(task, (name) => form[name]);
+    const known = cardAnswer(services, row, record!, widget, values, form.example);
+    if (known) return { task, values, result: known, status: 200 };
+    return { task, values, ...(await ask(services, request, response, row, task, values)) };
+  } catch (error) {
+    return { task: '', values: {}, ...failed(services, request, error) };
+  }
+}
+
+/** The answer that the card gives to this example, when the form still holds it. */
+function cardAnswer(
+  services: Services,
+  row: RepoRow,
+  record: ModelRecord,
+  { task, maskToken }: WidgetView,
+  values: WidgetValues,
+  index: string | undefined,
+): WidgetResult | null {
+  if (index === undefined) return null;
+  const example = examplesOf(services, row, record, task, maskToken)[Number(index)];
+  if (example?.output === undefined) return null;
+  const isSame = (widgetFields[task] ?? []).every(({ name }) => (example.values[name] ?? '') === (values[name] ?? ''));
+  return isSame ? fromCard(example.output) : null;
+}
+
+/** The whole page after a form without JavaScript: the widget with what was typed and its answer. */
+export async function answeredWidget(
+  services: Services,
+  request: Request,
+  response: Response,
+  row: RepoRow,
+  widget: WidgetView,
+  form: Readonly<Record<string, string>>,
+): Promise<WidgetView> {
+  const values = widgetValues(widget.task, (name) => form[name]);
+  const { result } = await ask(services, request, response, row, widget.task, values);
+  return { ...widget, values, pinned: true, chosen: null, result };
+}
+
+async function ask(
+  services: Services,
+  request: Request,
+  response: Response,
+  row: RepoRow,
+  task: string,
+  values: WidgetValues,
+): Promise<{ result: WidgetResult; status: number }> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  try {
+    const { json, times } = await askModel(services, request.viewer, row, {
+      revision: null,
+      task,
+      ...widgetRequest(task, values),
+      load: loadWanted(request),
+      useCache: true,
+      signal: gone.signal,
+    });
+    const result: WidgetResult = {
+      state: 'done',
+      output: JSON.parse(json) as unknown,
+      seconds: times ? times.computeMs / 1000 : null,
+      computeType: times?.computeType ?? null,
+      fromCard: false,
+    };
+    return { result, status: 200 };
+  } catch (error) {
+    return failed(services, request, error);
+  }
+}
+
+function loadWanted({ headers }: Request): InferenceCall['load'] {
+  if (headers['x-load-model'] === '0') return 'never';
+  return headers['x-wait-for-model'] === 'false' ? 'begin' : 'wait';
+}
+
+/** A load that goes on is no failure: browsers would write one into their console. */
+function failed(services: Services, request: Request, error: unknown): { result: WidgetResult; status: number } {
+  const hubError = toHubError(error);
+  if (hubError.code === 'MODEL_LOADING') {
+    if (loadWanted(request) === 'never') return { result: { state: 'unloaded' }, status: 200 };
+    return { result: { state: 'loading', seconds: Number(hubError.details.seconds ?? 5) }, status: 202 };
+  }
+  if (hubError.code === 'INTERNAL') services.log.error('a widget got no answer', { error });
+  const signIn =
+    hubError.code === 'CREDENTIALS_NEEDED' ? `/login?next=${encodeURIComponent(request.originalUrl)}` : null;
+  return {
+    result: { state: 'error', message: hubError.message, hint: hubError.hint ?? null, signIn },
+    status: hubError.status,
+  };
+}
+
+/** Whether this POST comes from `<hub-widget>`. */
+export function wantsWidgetFragment(request: Request): boolean {
+  return request.headers['x-fragment'] === 'widget';
+}

@@ -1,0 +1,356 @@
+/**
+ * `<hub-widget>`: asks the model without loading a page. It posts the form that it finds inside (`X-Fragment: widget`) and
+ * puts the piece of page that comes back below it, so that answers are drawn in one place, the server. On load it picks an
+ * example, unless the address says what to fill in, and asks for an answer that costs no load of the model. Without this
+ * script the form and the links of the examples do the same by loading pages.
+ */
+const giveUpAfterMs = 120_000;
+const firstPauseMs = 1000;
+const longestPauseMs = 4000;
+const longestAddress = 2000;
+
+type Values = Readonly<Record<string, string>>;
+
+interface Question {
+  /** 'never': only when the model is loaded or the answer known. */
+  readonly load: 'begin' | 'never';
+  /** Index of the example that fills the form. */
+  readonly example?: string | undefined;
+}
+
+class HubWidget extends HTMLElement {
+  private asked: AbortController | null = null;
+  private example: string | undefined;
+  /** What somebody typed and an example replaced. */
+  private typed: Values | null = null;
+  private isTyped = false;
+  private section!: HTMLElement;
+  private form!: HTMLFormElement;
+  private result!: HTMLElement;
+  private submit!: HTMLButtonElement;
+
+  connectedCallback(): void {
+    this.section = this.querySelector('section')!;
+    this.form = this.querySelector('form')!;
+    this.result = this.querySelector('.widget-result')!;
+    this.submit = this.querySelector('button[type=submit]')!;
+    this.form.addEventListener('submit', (event) => this.onSubmit(event));
+    this.form.addEventListener('input', () => this.onInput());
+    this.section.addEventListener('click', (event) => this.onClick(event));
+    this.section.addEventListener('keydown', (event) => this.onKey(event));
+    this.section.addEventListener('focusout', (event) => this.onFocusOut(event));
+    this.upgrade();
+    this.begin();
+  }
+
+  /** What only makes sense with a script. */
+  private upgrade(): void {
+    for (const element of this.querySelectorAll<HTMLElement>('[data-shortcut], [data-insert], [data-maximize]'))
+      element.hidden = false;
+    if (/Mac|iPhone|iPad/.test(navigator.platform)) this.querySelector('[data-shortcut]')!.textContent = '⌘+Enter';
+  }
+
+  private begin(): void {
+    if (this.section.dataset.state !== 'idle') return;
+    const examples = this.examples();
+    const pinned = 'pinned' in this.section.dataset;
+    const current = examples.find((link) => link.getAttribute('aria-current'));
+    const picked = pinned ? current : examples[Math.floor(Math.random() * examples.length)];
+    if (picked && !pinned) this.fill(picked);
+    this.example = picked?.dataset.example;
+    if (this.form.checkValidity()) void this.ask({ load: 'never', example: this.example });
+  }
+
+  private examples(): HTMLAnchorElement[] {
+    return [...this.querySelectorAll<HTMLAnchorElement>('a[data-example]')];
+  }
+
+  private onSubmit(event: Event): void {
+    event.preventDefault();
+    this.remember();
+    void this.ask({ load: 'begin' });
+  }
+
+  private onInput(): void {
+    this.isTyped = true;
+    this.example = undefined;
+    this.mark(null);
+  }
+
+  private onClick(event: MouseEvent): void {
+    const target = event.target as Element;
+    const link = target.closest<HTMLAnchorElement>('a[data-example]');
+    if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      this.choose(link);
+    } else if (this.isBusy() && target.closest('button') === this.submit) {
+      event.preventDefault();
+      this.asked?.abort();
+    } else if (target.closest('[data-undo]')) this.undo();
+    else if (target.closest('[data-maximize]')) this.maximize();
+    else if (target.closest('[data-insert]'))
+      this.insert(target.closest<HTMLElement>('[data-insert]')!.dataset.insert!);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.form.requestSubmit();
+    }
+    const menu = this.menu();
+    if (event.key === 'Escape' && menu?.open) {
+      event.preventDefault();
+      menu.open = false;
+      menu.querySelector('summary')?.focus();
+    }
+  }
+
+  /** A menu closes when something else is used. */
+  private onFocusOut(event: FocusEvent): void {
+    const menu = this.menu();
+    if (menu?.open && event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) menu.open = false;
+  }
+
+  private menu(): HTMLDetailsElement | null {
+    return this.querySelector('details.menu');
+  }
+
+  private choose(link: HTMLAnchorElement): void {
+    if (this.isTyped) this.typed = this.values();
+    this.fill(link);
+    this.show('[data-undo]', this.typed !== null);
+    const menu = this.menu();
+    if (menu) menu.open = false;
+    menu?.querySelector('summary')?.focus();
+    this.example = link.dataset.example;
+    this.remember();
+    void this.ask({ load: 'begin', example: this.example });
+  }
+
+  private undo(): void {
+    if (!this.typed) return;
+    this.put(this.typed);
+    this.typed = null;
+    this.onInput();
+    this.show('[data-undo]', false);
+    this.fields()[0]?.focus();
+  }
+
+  private fill(link: HTMLAnchorElement): void {
+    this.put(JSON.parse(link.dataset.values ?? '{}') as Values);
+    this.isTyped = false;
+    this.mark(link);
+  }
+
+  private mark(chosen: Element | null): void {
+    for (const link of this.examples()) {
+      if (link === chosen) link.setAttribute('aria-current', 'true');
+      else link.removeAttribute('aria-current');
+    }
+  }
+
+  private insert(text: string): void {
+    const area = this.querySelector('textarea');
+    if (!area) return;
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, 'end');
+    area.focus();
+    this.onInput();
+  }
+
+  private fields(): (HTMLInputElement | HTMLTextAreaElement)[] {
+    return [...this.form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('textarea, .input, [type=checkbox]')];
+  }
+
+  private values(): Values {
+    const data = new FormData(this.form);
+    return Object.fromEntries(
+      this.fields().flatMap(({ name }) => (data.has(name) ? [[name, String(data.get(name))]] : [])),
+    );
+  }
+
+  private put(values: Values): void {
+    for (const field of this.fields()) {
+      const value = values[field.name] ?? '';
+      if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = value === 'true';
+      else field.value = value;
+    }
+  }
+
+  /** Keeps the inputs in the address, so that it can be shared; a long text would make one that others cut. */
+  private remember(): void {
+    const address = new URL(location.href);
+    for (const { name } of this.fields()) address.searchParams.delete(name);
+    address.searchParams.delete('example');
+    const values = Object.entries(this.values());
+    if (values.reduce((length, [, value]) => length + value.length, 0) <= longestAddress)
+      for (const [name, value] of values) address.searchParams.set(name, value);
+    history.replaceState(history.state, '', address);
+  }
+
+  private async ask(question: Question): Promise<void> {
+    this.asked?.abort();
+    const asked = new AbortController();
+    this.asked = asked;
+    const isQuiet = question.load === 'never';
+    const stopClock = isQuiet ? () => {} : this.startClock();
+    if (!isQuiet) this.busy(true);
+    try {
+      const answer = await this.answer(question, asked.signal);
+      if (this.asked === asked) this.swap(answer, isQuiet);
+    } catch (error) {
+      if (this.asked !== asked) return;
+      if (asked.signal.aborted) this.cancelled();
+      else if (!isQuiet) this.failed((error as Error).message);
+    } finally {
+      stopClock();
+      if (this.asked === asked) {
+        this.asked = null;
+        this.busy(false);
+      }
+    }
+  }
+
+  /** Asks until there is an answer: a model that loads is waited for, then asked again. */
+  private async answer({ load, example }: Question, signal: AbortSignal): Promise<Element> {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(this.form)) body.append(name, String(value));
+    if (example !== undefined) body.set('example', example);
+    const until = performance.now() + giveUpAfterMs;
+    let header: Record<string, string> = load === 'never' ? { 'X-Load-Model': '0' } : { 'X-Wait-For-Model': 'false' };
+    for (let pause = 0; ; pause = Math.min(longestPauseMs, pause * 2 || firstPauseMs)) {
+      const response = await this.post(body, header, signal);
+      const answer = await fragmentOf(response);
+      if (!isLoading(response, answer)) return answer ?? unreadable(response);
+      if (performance.now() > until) throw new Error('The model did not load within two minutes. Try again later.');
+      if (answer) this.swap(answer, true);
+      this.say('Loading the model');
+      await rest(pause, signal);
+      header = { 'X-Wait-For-Model': 'true' };
+    }
+  }
+
+  private async post(body: URLSearchParams, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    const address = new URL(this.form.action);
+    address.hash = '';
+    try {
+      return await fetch(address, { method: 'POST', body, headers: { 'X-Fragment': 'widget', ...headers }, signal });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new Error('The hub did not answer. Check the connection and try again.');
+    }
+  }
+
+  private swap(answer: Element, isQuiet: boolean): void {
+    this.result.replaceChildren(document.adoptNode(answer));
+    this.section.dataset.state = (answer as HTMLElement).dataset.state ?? 'error';
+    const time = answer.querySelector('[data-time]')?.textContent ?? '';
+    if (!isQuiet && this.section.dataset.state === 'done') this.say(`Done. ${time}`);
+  }
+
+  private cancelled(): void {
+    this.say('Cancelled');
+    if (this.section.dataset.state !== 'loading') return;
+    this.result.replaceChildren();
+    this.section.dataset.state = 'idle';
+  }
+
+  private failed(message: string): void {
+    const notice = document.createElement('p');
+    notice.className = 'notice notice-danger';
+    notice.setAttribute('role', 'alert');
+    notice.dataset.state = 'error';
+    notice.textContent = message;
+    this.swap(notice, true);
+  }
+
+  private isBusy(): boolean {
+    return this.result.getAttribute('aria-busy') === 'true';
+  }
+
+  private busy(isBusy: boolean): void {
+    this.result.setAttribute('aria-busy', String(isBusy));
+    for (const field of this.fields()) if (field.type !== 'checkbox') field.toggleAttribute('readonly', isBusy);
+    this.submit.textContent = isBusy ? 'Cancel' : 'Compute';
+    if (isBusy) this.say('Computing');
+  }
+
+  private say(text: string): void {
+    this.querySelector('[role=status]')!.textContent = text;
+  }
+
+  private show(selector: string, isShown: boolean): void {
+    const element = this.querySelector<HTMLElement>(selector);
+    if (element) element.hidden = !isShown;
+  }
+
+  /** Shows how long it takes, and moves the bar of a model that loads. @returns what stops it */
+  private startClock(): () => void {
+    const began = performance.now();
+    const clock = this.querySelector('.widget-time')!;
+    const timer = setInterval(() => {
+      const seconds = (performance.now() - began) / 1000;
+      clock.textContent = `${seconds.toFixed(1)} s`;
+      const loading = this.result.querySelector<HTMLElement>('[data-state=loading]');
+      if (loading) tellLoading(loading, seconds);
+    }, 100);
+    return () => {
+      clearInterval(timer);
+      clock.textContent = '';
+    };
+  }
+
+  /** The widget in a dialog of its own; Escape or the button puts it back with all it holds. */
+  private maximize(): void {
+    const open = this.querySelector('dialog');
+    if (open) return open.close();
+    const dialog = document.createElement('dialog');
+    dialog.className = 'widget-dialog';
+    dialog.setAttribute('aria-labelledby', 'widget-title');
+    this.append(dialog);
+    dialog.append(this.section);
+    dialog.addEventListener('close', () => {
+      dialog.replaceWith(this.section);
+      this.section.querySelector<HTMLElement>('[data-maximize]')?.focus();
+    });
+    dialog.showModal();
+  }
+}
+
+/** The estimate is a guess: the bar never says that all is done. */
+function tellLoading(loading: HTMLElement, seconds: number): void {
+  const expected = Number(loading.dataset.seconds) || 1;
+  const left = Math.ceil(expected - seconds);
+  loading.querySelector('progress')!.value = Math.min(95, (seconds / expected) * 100);
+  loading.querySelector('[data-text]')!.textContent =
+    left > 0 ? `Loading the model, about ${left} s left` : 'Loading the model takes longer than expected';
+}
+
+async function fragmentOf(response: Response): Promise<Element | null> {
+  const html = await response.text();
+  const found = new DOMParser().parseFromString(html, 'text/html').body.firstElementChild;
+  return found instanceof HTMLElement && found.dataset.state ? found : null;
+}
+
+/** Busy is said with 202 by the widget's door, with 503 by whatever may stand before it. */
+function isLoading({ status }: Response, answer: Element | null): boolean {
+  return answer ? (answer as HTMLElement).dataset.state === 'loading' : status === 503;
+}
+
+function unreadable({ status }: Response): never {
+  if (status === 429) throw new Error('Too many questions at once. Wait a little and try again.');
+  throw new Error(`The hub gave no answer (status ${status}). Reload the page and try again.`);
+}
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new Error('cancelled'));
+    });
+  });
+}
+
+customElements.define('hub-widget', HubWidget);
+
+export {};

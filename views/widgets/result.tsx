@@ -1,0 +1,102 @@
+import { Notice } from '../components/notice.js';
+import { safeUrl } from '../safe.js';
+import { WidgetAnswer } from './answer.js';
+import type { WidgetValues } from './inputs.js';
+import { JsonView } from './json.js';
+
+/** Where a question to a model stands. */
+export type WidgetResult =
+  /** Nothing was asked. */
+  | { readonly state: 'idle' }
+  /** Asked without loading the model, and it is not loaded. */
+  | { readonly state: 'unloaded' }
+  /** The load has begun; ask again. */
+  | { readonly state: 'loading'; readonly seconds: number }
+  | {
+      readonly state: 'error';
+      readonly message: string;
+      readonly hint: string | null;
+      /** Page that signs in, when that would help. */
+      readonly signIn: string | null;
+    }
+  | {
+      readonly state: 'done';
+      readonly output: unknown;
+      /** How long the model took; null = an answer that was kept. */
+      readonly seconds: number | null;
+      /** `cpu+fp32` */
+      readonly computeType: string | null;
+      /** The author wrote it into the card; the model was not asked. */
+      readonly fromCard: boolean;
+    };
+
+/** What a widget shows below its form; `data-state` and `data-seconds` are read by `<hub-widget>`. */
+export function WidgetResultView({
+  task,
+  values,
+  result,
+}: {
+  task: string;
+  values: WidgetValues;
+  result: WidgetResult;
+}) {
+  switch (result.state) {
+    case 'idle':
+      return null;
+    case 'unloaded':
+      return (
+        <p class="widget-note" data-state="unloaded">
+          The model is not loaded yet: Compute loads it.
+        </p>
+      );
+    case 'loading':
+      return (
+        <div class="widget-loading" data-state="loading" data-seconds={result.seconds}>
+          <p class="widget-note" data-text>
+            Loading the model, about {Math.ceil(result.seconds)} s
+          </p>
+          <progress max={100} value={0} aria-label="Loading the model" />
+        </div>
+      );
+    case 'error':
+      return (
+        <div data-state="error">
+          <Notice tone="danger" role="alert">
+            <p>{result.message}</p>
+            {result.hint && <p>{result.hint}</p>}
+            {result.signIn && (
+              <p>
+                <a href={safeUrl(result.signIn)}>Log in</a>
+              </p>
+            )}
+          </Notice>
+        </div>
+      );
+    case 'done':
+      return (
+        <div data-state="done">
+          <p class="widget-note" data-time>
+            {timeLine(result)}
+          </p>
+          <WidgetAnswer task={task} output={result.output} values={values} />
+          <JsonView output={result.output} />
+        </div>
+      );
+  }
+}
+
+function timeLine({
+  seconds,
+  computeType,
+  fromCard,
+}: {
+  seconds: number | null;
+  computeType: string | null;
+  fromCard: boolean;
+}): string {
+  if (fromCard) return 'From the model card; the model was not asked.';
+  if (seconds === null) return 'Cached answer';
+  const [device = 'cpu', precision] = (computeType ?? 'cpu').split('+');
+  const time = seconds < 0.01 ? 'Under 0.01 s' : `${seconds.toFixed(2)} s`;
+  return `${time} on ${device.toUpperCase()}${precision ? `, ${precision}` : ''}`;
+}
