@@ -53,7 +53,7 @@ function BarTable({ rows, top, signed }: { rows: readonly Scored[]; top: number;
         {rows.map(({ label, score }, index) => (
           <tr key={index}>
             <th scope="row" dir="auto">
-              {label}
+              {label.trim() === '' ? '(empty)' : label}
               <Bar {...(signed ? signedBar(score) : { from: 0, width: (clamp(score, 0, top) / top) * longest })} />
             </th>
             <td>{score.toFixed(3)}</td>

@@ -54,10 +54,10 @@ export function Widget({ view }: { view: WidgetView }) {
       >
         <header class="widget-head">
           <h2 id="widget-title">Try it</h2>
+          {view.examples.length > 0 && <Examples view={view} />}
           <span class="widget-task">
             <Icon name={taskIcon(view.task)} /> {view.taskLabel}
           </span>
-          {view.examples.length > 0 && <Examples view={view} />}
         </header>
         <form class="widget-form" method="post" action={safeUrl(`${view.action}#widget`)}>
           <CsrfField />
