@@ -2,6 +2,7 @@ import type { ErrorRequestHandler } from 'express';
 import { toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
 import { parseGitPath } from './gitPath.js';
+import { linger } from './linger.js';
 
 /**
  * Errors of the git and LFS doors. git shows a text/plain body as `remote:` lines and asks for credentials only on 401 with
@@ -21,8 +22,7 @@ export function gitErrors(log: Log): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    // The rest of a refused upload is not read: the connection cannot be used again.
-    if (!request.complete) response.set('Connection', 'close');
+    linger(request);
     if (hubError.status === 401) {
       response.set('WWW-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
       if (isLfs) response.set('LFS-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');

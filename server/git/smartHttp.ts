@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { gitEnvironment } from '../../config/gitEnvironment.js';
@@ -12,6 +11,7 @@ import { findForGit } from './findForGit.js';
 import { createGate, type Gate } from './gate.js';
 import { type GitOperation, type GitPath, parseGitPath } from './gitPath.js';
 import { gitSettings } from './gitSettings.js';
+import { linger } from './linger.js';
 import type { PushSession, PushSessions } from './pushSessions.js';
 import { decodedBody } from './requestBody.js';
 
@@ -130,17 +130,16 @@ async function exchange(
     });
     // Once a push was read whole, git is left to finish: it may be moving refs.
     endWith(child, response, () => service === 'upload-pack' || !request.complete);
-    const received = pipeline(body, child.stdin!);
     // Set, not written: they go out with git's first byte, and a body that cannot be decoded still gets a 400.
     response.set({ ...noCache, 'Content-Type': `application/x-git-${service}-result` });
-    const sent = pump(dependencies, child, response);
-    // EPIPE: git ended before the body did, and its own answer says why. Anything else (bad gzip, abort) ends git.
-    received.catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    // Not by pipeline: should git end first, it would destroy the request, and with it the connection for git's answer.
+    body.pipe(child.stdin!);
+    body.on('error', (error) => {
       if (!response.headersSent) refuseBody(response, error);
       stop(child);
     });
-    await sent;
+    await pump(dependencies, child, response);
+    linger(request);
   } finally {
     if (session) await dependencies.pushEnded(session).finally(() => dependencies.sessions.close(session));
   }
@@ -149,7 +148,7 @@ async function exchange(
 function refuseBody(response: Response, error: Error): void {
   const status = error instanceof HubError ? error.status : 400;
   const reason = error instanceof HubError ? error.message : `The body cannot be read: ${error.message}`;
-  response.status(status).set('Connection', 'close').type('text/plain').end(`${reason}\n`);
+  response.status(status).type('text/plain').end(`${reason}\n`);
 }
 
 function openSession({ sessions }: SmartHttpDependencies, request: Request, row: RepoRow): PushSession {

@@ -59,7 +59,8 @@ async function writeHashed(
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   let total = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  // A refused upload still gets its answer: its connection must outlive this loop.
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     total += chunk.length;
     if (total > expected.sizeBytes) throw invalid(`more than the ${expected.sizeBytes} bytes announced`);
     hash.update(chunk);
