@@ -80,3 +80,18 @@ export function sidewaysOverflow(page: Page): Promise<number> {
 }
 
 export type { Browser, BrowserContext, Page };
+
+/** Opens an address and says all that is wrong: axe's findings, script and policy errors, sideways scrolling at 320 px. */
+export async function faultsOf(context: BrowserContext, address: string): Promise<string[]> {
+  const page = await context.newPage();
+  try {
+    const trouble = watchForTrouble(page, new URL(address).origin);
+    await page.goto(address, { waitUntil: 'networkidle' });
+    const faults = await axeViolations(page);
+    await page.setViewportSize({ width: 320, height: 800 });
+    if ((await sidewaysOverflow(page)) > 0) faults.push('scrolls sideways at 320 px');
+    return [...faults, ...trouble].map((fault) => `${address}: ${fault}`);
+  } finally {
+    await page.close();
+  }
+}

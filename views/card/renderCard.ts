@@ -30,7 +30,7 @@ export interface RenderedCard {
 }
 
 /** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 1;
+export const cardVersion = 2;
 
 const maxCharacters = 524_288;
 
@@ -88,6 +88,7 @@ function render(text: string, options: CardOptions): RenderedCard {
     .use(() => (tree: Root) => nameHeadings(tree, taken, headings))
     .use(() => (tree: Root) => resolveAddresses(tree, options))
     .use(() => (tree: Root) => wrapTables(tree))
+    .use(() => (tree: Root) => nameCheckboxes(tree))
     .use(rehypeHighlight, { detect: false })
     .use(() => (tree: Root) => putMath(tree, taken))
     // Raw nodes are only those that putMath made: rehype-raw has parsed the card's own.
@@ -167,6 +168,14 @@ function wrapTables(tree: Root): void {
     };
     parent.children[index] = region;
     return SKIP;
+  });
+}
+
+/** The boxes of task lists have no label of their own. */
+function nameCheckboxes(tree: Root): void {
+  visit(tree, (node) => {
+    if (node.type !== 'element' || node.tagName !== 'input') return;
+    node.properties.ariaLabel = node.properties.checked ? 'Done' : 'To do';
   });
 }
 

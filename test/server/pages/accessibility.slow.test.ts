@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { docs } from '../../../views/docs/table.js';
-import {
-  axeViolations,
-  type Browser,
-  launchBrowser,
-  needsBrowser,
-  sidewaysOverflow,
-  watchForTrouble,
-} from '../../support/browser.js';
+import { type Browser, faultsOf, launchBrowser, needsBrowser } from '../../support/browser.js';
 import { demoHub } from '../../support/demoHub.js';
 import { type FakeHub, fakeHub } from '../../support/fakeServices.js';
 import { type PageServer, startPageServer } from '../../support/pageServer.js';
@@ -72,16 +65,7 @@ describe('every page of the site', function () {
             ]);
           const addresses = (as ? signedIn : signedOut).map((path) => server.url + path);
           if (!as) addresses.push(`${fresh.url}/`, `${fresh.url}/models`, `${fresh.url}/join`);
-          for (const address of addresses) {
-            const page = await context.newPage();
-            const trouble = watchForTrouble(page, new URL(address).origin);
-            await page.goto(address, { waitUntil: 'networkidle' });
-            found.push(...(await axeViolations(page)).map((violation) => `${address}: ${violation}`));
-            await page.setViewportSize({ width: 320, height: 800 });
-            if ((await sidewaysOverflow(page)) > 0) found.push(`${address} scrolls sideways`);
-            found.push(...trouble.map((event) => `${address}: ${event}`));
-            await page.close();
-          }
+          for (const address of addresses) found.push(...(await faultsOf(context, address)));
           await context.close();
         }
         assert.deepEqual(found, []);
