@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nearest } from '../../config/nearest.js';
 import { projectRoot } from '../../config/projectRoot.js';
-import { languageCode, languageName } from '../../config/vocabulary/languages.js';
+import { languageName } from '../../config/vocabulary/languages.js';
 import { exampleProblem } from '../../indexer/tags/widgetExamples.js';
 import { widgetFields, withMask } from '../../views/widgets/inputs.js';
 import type { Services } from '../services.js';
@@ -88,13 +88,12 @@ export function widgetInputsOf(services: Pick<Services, 'data' | 'log'>): Widget
   return inputs;
 }
 
-/** `pt-BR` and `por` are `pt`; null for what is no language. */
+/** The shortest code: `pt-BR` and `por` are `pt`, `iw` is `he`; null for what is no language. */
 function fileCode(language: string): string | null {
   const code = language.toLowerCase().split(/[-_]/)[0]!;
   if (code === 'multilingual') return 'en';
-  const name = languageName(code);
-  if (!name || !/^[a-z]{2,3}$/.test(code)) return null;
-  return languageCode(name) ?? code;
+  if (!/^[a-z]{2,3}$/.test(code) || !languageName(code)) return null;
+  return Intl.getCanonicalLocales(code)[0]!.split('-')[0]!;
 }
 
 function nameProblem(file: string): string | null {

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import type { VNode } from 'preact';
+import { InChrome } from '../../../views/chrome.js';
+import { renderFragment } from '../../../views/render.js';
+import { WidgetAnswer } from '../../../views/widgets/answer.js';
+import { widgetRequest, widgetValues } from '../../../views/widgets/inputs.js';
+import { prettyJson } from '../../../views/widgets/json.js';
+import { type WidgetResult, WidgetResultView } from '../../../views/widgets/result.js';
+
+const chrome = { assets: { icons: '/icons.svg' } } as unknown as Parameters<typeof InChrome>[0]['value'];
+const html = (node: VNode): string => renderFragment(<InChrome value={chrome}>{node}</InChrome>);
+const text = (node: VNode): string =>
+  html(node)
+    .replace(/<svg.*?<\/svg>/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+const answer = (task: string, output: unknown, values: Record<string, string> = {}): VNode => (
+  <WidgetAnswer task={task} output={output} values={values} />
+);
+
+describe('answers of widgets', () => {
+  const shown: readonly [task: string, output: unknown, values: Record<string, string>, text: RegExp][] = [
+    ['text-classification', [[{ label: 'POS', score: 0.9 }]], {}, /POS 0\.900/],
+    ['text-classification', [{ label: 'POS', score: 0.9 }], {}, /POS 0\.900/],
+    ['text-classification', [], {}, /No class\./],
+    ['zero-shot-classification', { labels: ['a', 'b'], scores: [0.7, 0.3] }, {}, /a 0\.700 b 0\.300/],
+    ['zero-shot-classification', [{ label: 'a', score: 0.7 }], {}, /a 0\.700/],
+    [
+      'question-answering',
+      { answer: 'Rome', score: 0.5, start: 3, end: 7 },
+      { context: 'In Rome' },
+      /Rome 0\.500 In Rome/,
+    ],
+    ['question-answering', { answer: '', score: 0.5, start: 0, end: 0 }, { context: 'x' }, /found no answer/],
+    ['question-answering', { answer: 'Rome', score: 0.5, start: 3, end: 99 }, { context: 'In' }, /^Rome 0\.500$/],
+    ['question-answering', { text: 'From the card' }, {}, /^From the card$/],
+    ['fill-mask', [{ token_str: ' capital', score: 0.8 }], {}, /␣capital 0\.800/],
+    ['fill-mask', [{ token_str: '', score: 0.8 }], {}, /\(empty\) 0\.800/],
+    [
+      'fill-mask',
+      [[{ token_str: 'a', score: 0.8 }], [{ token_str: 'b', score: 0.7 }]],
+      {},
+      /Mask 1 .*a 0\.800 Mask 2 .*b 0\.700/,
+    ],
+    ['sentence-similarity', [0.5, -0.25], { sentences: 'One\n\nTwo' }, /One 0\.500 Two -0\.250/],
+    ['feature-extraction', [0.1, 0.2], {}, /^2 one vector for the text 0\.1000 0\.2000$/],
+    [
+      'feature-extraction',
+      [
+        [
+          [0.1, 0.2],
+          [0.3, 0.4],
+        ],
+      ],
+      {},
+      /^1 × 2 × 2/,
+    ],
+    ['token-classification', [], { text: 'x' }, /No entities found/],
+    [
+      'token-classification',
+      [{ entity_group: 'PER', word: 'Ada', score: 1, start: 0, end: 3 }],
+      { text: 'Ada!' },
+      /Ada PER ! PER 1/,
+    ],
+    ['unknown-task', { a: 1 }, {}, /unexpected form/],
+  ];
+  for (const [task, output, values, expected] of shown) {
+    it(`${task}: ${JSON.stringify(output).slice(0, 60)} reads ${expected.source}`, () =>
+      assert.match(text(answer(task, output, values)), expected));
+  }
+
+  it('never fail on an output of another shape, and say so', () => {
+    const odd = [null, 1, 'x', [null], [[null]], [{}], {}, [[]], { labels: 1 }, [['a']], [{ word: 1 }], [Number.NaN]];
+    const tasks = 'text-classification zero-shot-classification token-classification question-answering fill-mask';
+    for (const task of `${tasks} sentence-similarity feature-extraction`.split(' '))
+      for (const output of odd) assert.ok(text(answer(task, output)).length > 0 || Array.isArray(output), task);
+  });
+
+  it('escape labels', () => {
+    const hostile = '<img src=x onerror=alert(1)>';
+    const outputs: readonly [string, unknown][] = [
+      ['text-classification', [{ label: hostile, score: 1 }]],
+      ['token-classification', [{ entity: hostile, word: 'x', start: 0, end: 1 }]],
+      ['question-answering', { answer: hostile, score: 1 }],
+      ['fill-mask', [{ token_str: hostile, score: 1 }]],
+    ];
+    for (const [task, output] of outputs) assert.doesNotMatch(html(answer(task, output, { text: 'x' })), /<img/);
+  });
+
+  it('mark entities without offsets by their words, one after the other', () => {
+    const entities = [
+      { entity: 'A', word: 'la' },
+      { entity: 'B', word: 'la' },
+    ];
+    assert.match(text(answer('token-classification', entities, { text: 'la la' })), /^la A la B/);
+  });
+
+  it('count code points and drop what overlaps', () => {
+    const entities = [
+      { entity: 'A', word: '🙂b', start: 0, end: 2 },
+      { entity: 'B', word: 'b', start: 1, end: 2 },
+    ];
+    assert.match(text(answer('token-classification', entities, { text: '🙂bc' })), /^🙂b A c A 1$/);
+  });
+
+  it('show five labels and fold the rest away', () => {
+    const rows = Array.from({ length: 300 }, (_, index) => ({ label: `L${index}`, score: 1 - index / 300 }));
+    const shownText = text(answer('text-classification', rows));
+    assert.match(shownText, /L4 .*Show 195 more.*L199 .*The JSON output has all 300\./);
+    assert.doesNotMatch(shownText, /L200/);
+  });
+});
+
+describe('states of a widget', () => {
+  const view = (result: WidgetResult): VNode => (
+    <WidgetResultView task="text-classification" values={{ text: 'x' }} result={result} />
+  );
+  const done = { state: 'done', output: [{ label: 'A', score: 1 }], fromCard: false } as const;
+  const states: readonly [result: WidgetResult, text: RegExp][] = [
+    [{ state: 'unloaded' }, /not loaded yet/],
+    [{ state: 'loading', seconds: 11.2 }, /about 12 s/],
+    [{ state: 'error', message: 'No.', hint: 'Do this.', signIn: null }, /No\. Do this\./],
+    [{ state: 'error', message: 'No.', hint: null, signIn: '/login?next=%2Fa' }, /Log in/],
+    [{ ...done, seconds: 0.123, computeType: 'cpu+fp32' }, /^0\.12 s on CPU, fp32 .*A 1\.000 JSON output/],
+    [{ ...done, seconds: 0.001, computeType: 'cpu' }, /^Under 0\.01 s on CPU/],
+    [{ ...done, seconds: null, computeType: null }, /^Cached answer/],
+    [{ ...done, seconds: null, computeType: null, fromCard: true }, /^From the model card/],
+  ];
+  for (const [result, expected] of states) {
+    it(`${result.state} reads ${expected.source}`, () => {
+      assert.match(text(view(result)), expected);
+      assert.match(html(view(result)), new RegExp(`^<\\w+[^>]* data-state="${result.state}"|^<div data-state`));
+    });
+  }
+
+  it('idle shows nothing', () => assert.equal(html(view({ state: 'idle' })), ''));
+});
+
+describe('inputs of a widget', () => {
+  it('take the task’s fields only, with plain line ends', () => {
+    const given: Record<string, string> = { text: 'a\r\nb', csrf: 'x' };
+    assert.deepEqual(
+      widgetValues('text-classification', (name) => given[name]),
+      { text: 'a\nb' },
+    );
+  });
+
+  it('become requests', () => {
+    assert.deepEqual(widgetRequest('question-answering', { text: 'Q', context: 'C' }).inputs, {
+      question: 'Q',
+      context: 'C',
+    });
+    assert.deepEqual(
+      widgetRequest('zero-shot-classification', { text: 'T', candidate_labels: 'a, b,', multi_class: 'true' }),
+      { inputs: 'T', parameters: { candidate_labels: ['a', 'b'], multi_label: true } },
+    );
+    assert.deepEqual(widgetRequest('sentence-similarity', { source_sentence: 'S', sentences: 'a\n\nb\n' }).inputs, {
+      source_sentence: 'S',
+      sentences: ['a', 'b'],
+    });
+  });
+});
+
+describe('JSON for people', () => {
+  it('keeps lists of scalars on a line', () => {
+    assert.equal(prettyJson([[1, 2], [3]]), '[\n  [1, 2],\n  [3]\n]');
+    assert.equal(prettyJson([{ a: 1, b: [] }]), '[\n  {\n    "a": 1,\n    "b": []\n  }\n]');
+    assert.deepEqual(JSON.parse(prettyJson({ x: { y: [{ z: 'ü"' }] } })), { x: { y: [{ z: 'ü"' }] } });
+  });
+});
