@@ -39,8 +39,10 @@ export async function answerBatch(
   context: BatchContext,
   request: BatchRequest,
 ): Promise<{ transfer: 'basic'; objects: BatchObject[] }> {
+  const { maxObjectBytes } = context.services.options.lfs;
   if (request.operation === 'upload') {
-    await requireFreeDisk(context.services, Math.max(0, ...request.objects.map((object) => object.size)));
+    const sizes = request.objects.map((object) => object.size).filter((size) => size <= maxObjectBytes);
+    await requireFreeDisk(context.services, Math.max(0, ...sizes));
   }
   const answer = request.operation === 'upload' ? uploadAnswer : downloadAnswer;
   return { transfer: 'basic', objects: await Promise.all(request.objects.map((object) => answer(context, object))) };

@@ -135,7 +135,7 @@ async function sendObject(
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "sandbox; default-src 'none'",
   });
-  const range = rangeOf(request, size);
+  const range = rangeOf(request, response, size);
   if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
   response.set('Content-Length', String(range ? range.end - range.start + 1 : size));
   if (request.method === 'HEAD' || size === 0) {
@@ -148,11 +148,14 @@ async function sendObject(
 }
 
 /** One satisfiable range, or null for the whole. git-lfs resumes a cut download with `bytes=N-`. @throws HubError RANGE_INVALID */
-function rangeOf(request: Request, size: number): { start: number; end: number } | null {
+function rangeOf(request: Request, response: Response, size: number): { start: number; end: number } | null {
   const header = request.headers.range;
   if (!header) return null;
   const ranges = parseRange(size, header);
-  if (ranges === -1) throw new HubError('RANGE_INVALID', { size });
+  if (ranges === -1) {
+    response.set('Content-Range', `bytes */${size}`);
+    throw new HubError('RANGE_INVALID', { size });
+  }
   if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
   return ranges[0]!;
 }

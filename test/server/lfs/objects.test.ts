@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { access, readdir, truncate } from 'node:fs/promises';
+import { request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LfsClient, pointerOf, put } from '../../support/lfsClient.js';
+import { git, type RealHub, startRealHub } from '../../support/realHub.js';
+
+describe('LFS objects', function () {
+  this.timeout(60_000);
+  let hub: RealHub;
+  let mine: LfsClient;
+  let other: LfsClient;
+  let nobody: LfsClient;
+  before(async () => {
+    hub = await startRealHub();
+    const copy = await hub.workingCopy({ 'README.md': '# one\n' });
+    for (const name of ['mine', 'other']) await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main');
+    mine = new LfsClient(hub, 'admin/mine');
+    other = new LfsClient(hub, 'admin/other');
+    nobody = new LfsClient(hub, 'admin/mine', null);
+  });
+  after(() => hub.close());
+
+  const temporary = (): Promise<string[]> => readdir(hub.hub.services.data.lfsTemporary);
+  async function isKept(oid: string): Promise<boolean> {
+    return access(hub.hub.services.data.lfsObject(oid)).then(
+      () => true,
+      () => false,
+    );
+  }
+  async function kept(oid: string): Promise<void> {
+    assert.deepEqual(await temporary(), []);
+    assert.equal(await isKept(oid), true);
+  }
+  async function notKept(oid: string): Promise<void> {
+    assert.deepEqual(await temporary(), []);
+    assert.equal(await isKept(oid), false);
+  }
+
+  it('are stored, verified and handed out, whole and in ranges', async () => {
+    const content = randomBytes(300_000);
+    const object = pointerOf(content);
+    const [answer] = await mine.batch('upload', object);
+    assert.equal((await put(answer!.actions!.upload!.href, content)).status, 200);
+    assert.equal((await fetch(answer!.actions!.verify!.href, { method: 'POST' })).status, 200);
+    await kept(object.oid);
+    const href = await nobody.link('download', object);
+    const whole = await fetch(href);
+    assert.deepEqual(Buffer.from(await whole.arrayBuffer()), content);
+    assert.equal(whole.headers.get('etag'), `"${object.oid}"`);
+    const ranges: readonly [string, number, number, number][] = [
+      ['bytes=0-0', 206, 0, 1],
+      ['bytes=299999-', 206, 299_999, 300_000],
+      ['bytes=100-199', 206, 100, 200],
+      ['bytes=-5', 206, 299_995, 300_000],
+      ['bytes=200000-999999', 206, 200_000, 300_000],
+      ['bytes=0-1,5-6', 200, 0, 300_000],
+      ['lines=1-2', 200, 0, 300_000],
+    ];
+    for (const [range, status, start, end] of ranges) {
+      const part = await fetch(href, { headers: { range } });
+      assert.equal(part.status, status, range);
+      assert.deepEqual(Buffer.from(await part.arrayBuffer()), content.subarray(start, end), range);
+      if (status === 206) assert.equal(part.headers.get('content-range'), `bytes ${start}-${end - 1}/300000`);
+    }
+    const beyond = await fetch(href, { headers: { range: 'bytes=300000-' } });
+    assert.equal(beyond.status, 416);
+    assert.equal(beyond.headers.get('content-range'), 'bytes */300000');
+    const head = await fetch(href, { method: 'HEAD' });
+    assert.equal(head.headers.get('content-length'), '300000');
+  });
+
+  it('of nothing are stored too', async () => {
+    const object = await mine.store(Buffer.alloc(0));
+    const answer = await fetch(await mine.link('download', object));
+    assert.deepEqual([answer.status, (await answer.arrayBuffer()).byteLength], [200, 0]);
+  });
+
+  it('of another repository look exactly like missing ones, to reading and to writing', async () => {
+    const object = await mine.store(Buffer.from('only mine'));
+    const missing = pointerOf(Buffer.from('nobody has this'));
+    const comparable = (text: string): string =>
+      text
+        .replaceAll(/"href":"[^"]*"/g, '"href"')
+        .replaceAll(object.oid, 'OID')
+        .replaceAll(missing.oid, 'OID');
+    for (const operation of ['upload', 'download'] as const) {
+      const theirs = JSON.stringify(await other.batch(operation, object));
+      const none = JSON.stringify(await other.batch(operation, { ...missing, size: object.size }));
+      assert.equal(comparable(theirs), comparable(none), operation);
+      assert.equal(/"code":404/.test(theirs), operation === 'download');
+      assert.equal(/"upload":/.test(theirs), operation === 'upload');
+    }
+    const verify = await fetch(await other.link('verify', object), { method: 'POST' });
+    assert.equal(verify.status, 404);
+    // Having the bytes is the proof: then both repositories have it, stored once.
+    await other.store(Buffer.from('only mine'));
+    assert.equal((await fetch(await other.link('download', object))).status, 200);
+  });
+
+  it('are announced only to those who may read or write', async () => {
+    const object = await mine.store(Buffer.from('who may'));
+    assert.equal((await nobody.ask('upload', [object])).status, 401);
+    assert.equal((await new LfsClient(hub, 'admin/nothing', null).ask('download', [object])).status, 401);
+    const row = hub.hub.services.catalog.find('model', 'admin', 'mine')!;
+    hub.hub.services.catalog.setPrivate(row.id, true);
+    const refused = await nobody.ask('download', [object]);
+    assert.equal(refused.status, 401);
+    assert.match(refused.headers.get('lfs-authenticate') ?? '', /^Basic/);
+    // A link is only as good as the right it was made with.
+    hub.hub.services.catalog.setPrivate(row.id, false);
+    const anonymousLink = await nobody.link('download', object);
+    assert.equal((await fetch(anonymousLink)).status, 200);
+    hub.hub.services.catalog.setPrivate(row.id, true);
+    assert.equal((await fetch(anonymousLink)).status, 403);
+    hub.hub.services.catalog.setPrivate(row.id, false);
+  });
+
+  it('have links that name one action, one object and one size; every change is refused', async () => {
+    const content = Buffer.from('signed');
+    const object = pointerOf(content);
+    const href = await mine.link('upload', object);
+    const fields = new URL(href).pathname.split('/'); // '', '-', 'lfs', action, repo, oid, size, user, expires, signature
+    const others = pointerOf(Buffer.from('another'));
+    const changes: readonly [number, string][] = [
+      [3, 'download'],
+      [3, 'verify'],
+      [4, '2'],
+      [5, others.oid],
+      [6, '7'],
+      [7, '0'],
+      [8, String(Number(fields[8]) + 1)],
+      [9, `A${fields[9]!.slice(1)}`.replace(/^AA/, 'BA')],
+      [9, ''],
+    ];
+    for (const [at, value] of changes) {
+      const changed = fields.map((field, index) => (index === at ? value : field)).join('/');
+      const answer = await put(hub.url + changed, content);
+      assert.ok([403, 404].includes(answer.status), `${changed}: ${answer.status}`);
+    }
+    assert.equal((await fetch(href)).status, 405);
+    await notKept(object.oid);
+  });
+
+  it('are refused when size or digest differ, and nothing is kept', async () => {
+    const content = randomBytes(3_000_000);
+    const object = pointerOf(content);
+    const altered = Buffer.from(content);
+    altered[2_999_999]! ^= 1;
+    const href = await mine.link('upload', object);
+    const wrong = await put(href, altered);
+    assert.equal(wrong.status, 422);
+    assert.match(((await wrong.json()) as { message: string }).message, /the bytes have sha256 [0-9a-f]{64}, not/);
+    for (const size of [2_999_999, 3_000_001]) {
+      const body = Buffer.alloc(size);
+      const announced = await put(href, body);
+      assert.equal(announced.status, 422, await announced.text());
+      const { status, text } = await sendChunked(href, body);
+      assert.equal(status, 422, text);
+    }
+    await notKept(object.oid);
+    assert.equal((await put(href, content)).status, 200);
+    await kept(object.oid);
+  });
+
+  it('cut in the middle leave nothing', async () => {
+    const object = pointerOf(randomBytes(1_000_000));
+    const href = await mine.link('upload', object);
+    const sent = request(href, { method: 'PUT', headers: { 'content-length': object.size } });
+    sent.on('error', () => {});
+    sent.write(Buffer.alloc(500_000));
+    for (let n = 0; n < 200 && (await temporary()).length === 0; n++) await wait(10);
+    assert.equal((await temporary()).length, 1);
+    sent.destroy();
+    for (let n = 0; n < 200 && (await temporary()).length > 0; n++) await wait(10);
+    await notKept(object.oid);
+  });
+
+  it('may come twice at the same time', async () => {
+    const content = randomBytes(2_000_000);
+    const object = pointerOf(content);
+    const links = await Promise.all([
+      mine.link('upload', object),
+      other.link('upload', object),
+      mine.link('upload', object),
+    ]);
+    const answers = await Promise.all(links.map((href) => put(href, content)));
+    assert.deepEqual(
+      answers.map((answer) => answer.status),
+      [200, 200, 200],
+    );
+    await kept(object.oid);
+    for (const client of [mine, other]) {
+      const answer = await fetch(await client.link('download', object));
+      assert.deepEqual(Buffer.from(await answer.arrayBuffer()), content);
+    }
+  });
+
+  it('that the disk lost or cut short are asked for again', async () => {
+    const content = randomBytes(100_000);
+    const object = await mine.store(content);
+    await truncate(hub.hub.services.data.lfsObject(object.oid), 5);
+    assert.equal((await mine.batch('download', object))[0]!.error?.code, 404);
+    await mine.store(content);
+    const answer = await fetch(await mine.link('download', object));
+    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), content);
+  });
+
+  it('with names that are no sha256, or too large, are refused one by one', async () => {
+    const fine = pointerOf(Buffer.from('fine'));
+    const [a, b, c] = await mine.batch('upload', { oid: '../../secret', size: 1 }, { ...fine, size: 2 ** 50 }, fine);
+    assert.deepEqual([a!.error?.code, b!.error?.code, c!.error], [422, 422, undefined]);
+    assert.equal((await mine.batch('download', { oid: '../../secret', size: 1 }))[0]!.error?.code, 404);
+    assert.equal((await mine.ask('upload', [{ oid: fine.oid, size: -1 }])).status, 400);
+  });
+
+  it('expire: a link made long ago is refused', async () => {
+    const object = await mine.store(Buffer.from('old link'));
+    const href = await mine.link('download', object);
+    const realNow = Date.now;
+    try {
+      Date.now = () => realNow() + 3_601_000;
+      assert.equal((await fetch(href)).status, 403);
+    } finally {
+      Date.now = realNow;
+    }
+    assert.equal((await fetch(href)).status, 200);
+  });
+
+  it('are not fetched by a link whose user was disabled', async () => {
+    const { accounts, catalog } = hub.hub.services;
+    const eve = await accounts.addUser({ name: 'eve', password: 'a long password' });
+    const { token } = accounts.addToken(eve.id, { label: '', role: 'write' });
+    const copy = await hub.workingCopy({ 'README.md': '# eve\n' });
+    const pushed = await git(copy, 'push', `${hub.url.replace('://', `://eve:${token}@`)}/eve/own`, 'main');
+    assert.equal(pushed.code, 0, pushed.text);
+    catalog.setPrivate(catalog.find('model', 'eve', 'own')!.id, true);
+    const client = new LfsClient(hub, 'eve/own', token);
+    const object = await client.store(Buffer.from('of eve'));
+    const href = await client.link('download', object);
+    assert.equal((await fetch(href)).status, 200);
+    accounts.setDisabled(eve.id, true);
+    assert.equal((await fetch(href)).status, 403);
+  });
+});
+
+function sendChunked(href: string, body: Buffer): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(href, { method: 'PUT', headers: { 'transfer-encoding': 'chunked' } }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
