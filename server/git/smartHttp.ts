@@ -7,6 +7,7 @@ import { formatJobHead, jobFileName } from '../../indexer/inbox/jobFile.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
+import { hear, isClone } from './cloneRequest.js';
 import { findForGit } from './findForGit.js';
 import { createGate, type Gate } from './gate.js';
 import { type GitOperation, type GitPath, parseGitPath } from './gitPath.js';
@@ -133,16 +134,23 @@ async function exchange(
     // Set, not written: they go out with git's first byte, and a body that cannot be decoded still gets a 400.
     response.set({ ...noCache, 'Content-Type': `application/x-git-${service}-result` });
     // Not by pipeline: should git end first, it would destroy the request, and with it the connection for git's answer.
+    const said = service === 'upload-pack' ? hear(body) : null;
     body.pipe(child.stdin!);
     body.on('error', (error) => {
       if (!response.headersSent) refuseBody(response, error);
       stop(child);
     });
     await pump(dependencies, child, response);
+    if (said && child.exitCode === 0) countClone(dependencies, row, said());
     linger(request);
   } finally {
     if (session) await dependencies.pushEnded(session).finally(() => dependencies.sessions.close(session));
   }
+}
+
+function countClone({ services: { index, catalog } }: SmartHttpDependencies, row: RepoRow, said: string): void {
+  const head = index.get(row.ref)?.head;
+  if (head && isClone(said, head)) catalog.countDownload(row.id, Date.now());
 }
 
 function refuseBody(response: Response, error: Error): void {
