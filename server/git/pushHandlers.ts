@@ -10,6 +10,7 @@ import { inferenceAvailability } from '../inference/availability.js';
 import type { ObjectStore } from '../lfs/objectStore.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
+import { followFirstBranch } from './firstBranch.js';
 import type { HookHandlers } from './hookSocket.js';
 import type { PushSession } from './pushSessions.js';
 
@@ -106,7 +107,8 @@ async function settle(
     services.catalog.activate(row.id);
     notes.push(`Made the ${row.private ? 'private' : 'public'} ${row.ref.kind} ${repoId(row.ref)}.`);
   }
-  const followed = await followFirstBranch(services, session, changes);
+  const there = changes.filter((change) => !isDelete(change)).map((change) => change.name);
+  const followed = await followFirstBranch(services.repositories, row.ref, there);
   if (followed) notes.push(followed);
   for (const change of changes) {
     services.catalog.logPush({
@@ -119,23 +121,6 @@ async function settle(
     });
   }
   return notes;
-}
-
-async function followFirstBranch(
-  { repositories }: Services,
-  { row }: PushSession,
-  changes: readonly RefChange[],
-): Promise<string | null> {
-  const repository = repositories.open(row.ref);
-  const current = await repository.defaultBranch();
-  if (await repository.resolve(`refs/heads/${current}`)) return null;
-  const pushed = changes.filter((change) => change.name.startsWith('refs/heads/') && !isDelete(change));
-  const branch = (pushed.find((change) => change.name === 'refs/heads/master') ?? pushed[0])?.name.slice(
-    'refs/heads/'.length,
-  );
-  if (!branch) return null;
-  await repositories.setDefaultBranch(row.ref, branch);
-  return `The default branch is ${branch}: this push brought no ${current}.`;
 }
 
 /** The promise's value, or null when it takes longer. Its failure is the indexer's to log and to try again. */

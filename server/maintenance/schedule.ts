@@ -1,12 +1,16 @@
 import { git } from '../../indexer/repository/gitCommand.js';
 import type { Snapshots } from '../../indexer/repository/snapshots.js';
+import { followFirstBranch } from '../git/firstBranch.js';
 import type { Services } from '../services.js';
 import { collectGarbage } from './collectGarbage.js';
+import { sweepLeftovers } from './sweepLeftovers.js';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
+/** By then git processes that outlived a killed hub have ended too: their client is gone. */
+const leftoversAfterMs = 60_000;
 
-/** Sweeps pending repositories every hour; repacks, frees LFS objects and old snapshots at the set interval. */
+/** Heals at the start what a killed hub left. Sweeps pending repositories every hour; repacks, frees LFS objects and old snapshots at the set interval. */
 export function startMaintenance(services: Services, snapshots: Snapshots): { close(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let isClosed = false;
@@ -17,8 +21,14 @@ export function startMaintenance(services: Services, snapshots: Snapshots): { cl
       })
       .catch((error: unknown) => services.log.error(`${what} failed`, { error }));
   };
+  const startedAtMs = Date.now();
+  run('sweeping pending repositories', () => sweepPending(services));
+  const leftovers = setTimeout(() => {
+    run('sweeping leftovers', () => sweepAllLeftovers(services, startedAtMs, () => isClosed));
+  }, leftoversAfterMs).unref();
   const hourly = setInterval(() => run('sweeping pending repositories', () => sweepPending(services)), hourMs).unref();
   const repack = setInterval(() => {
+    run('sweeping leftovers', () => sweepAllLeftovers(services, Date.now() - dayMs, () => isClosed));
     run('repacking', () => repackAll(services, () => isClosed));
     run('freeing LFS objects', () => collectGarbage(services, Date.now()));
     run('sweeping snapshots', () => snapshots.sweep());
@@ -26,6 +36,7 @@ export function startMaintenance(services: Services, snapshots: Snapshots): { cl
   return {
     async close() {
       isClosed = true;
+      clearTimeout(leftovers);
       clearInterval(hourly);
       clearInterval(repack);
       await running;
@@ -38,12 +49,27 @@ export async function sweepPending({ catalog, repositories, indexer }: Services)
   for (const row of catalog.pendingOlderThan(0)) {
     const refs = repositories.exists(row.ref) ? await repositories.open(row.ref).refs() : [];
     if (refs.length > 0) {
+      const names = refs.map((ref) => ref.name);
+      await followFirstBranch(repositories, row.ref, names);
       catalog.activate(row.id);
       await indexer.reindex(row.ref);
     } else if (row.createdAtMs < Date.now() - dayMs) {
       await repositories.remove(row.ref);
       catalog.remove(row.id);
     }
+  }
+}
+
+async function sweepAllLeftovers(
+  { catalog, data, log }: Services,
+  beforeMs: number,
+  stop: () => boolean,
+): Promise<void> {
+  for (const row of catalog.all()) {
+    if (stop()) return;
+    const removed = await sweepLeftovers(data.repository(row.ref), beforeMs);
+    if (removed.length > 0)
+      log.warn('leftovers of a killed git were removed', { repo: `${row.ref.owner}/${row.ref.name}`, removed });
   }
 }
 

@@ -1,0 +1,32 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Folder below a repository, whether to look deeper, and what a git that was killed leaves there. */
+const places: readonly (readonly [folder: string, recursive: boolean, left: RegExp])[] = [
+  ['.', false, /\.lock$/],
+  ['refs', true, /\.lock$/],
+  ['objects', false, /^(tmp_objdir|incoming)-/],
+  ['objects/pack', false, /^(tmp_|\.tmp-)|\.lock$/],
+  ['objects/info', false, /\.lock$/],
+];
+
+/**
+ * Removes locks, quarantines and half-written packs that no git at work can own: those last changed before `beforeMs`. A
+ * branch whose lock stayed would take no push any more.
+ * @returns paths of what was removed, relative to the repository
+ */
+export async function sweepLeftovers(folder: string, beforeMs: number): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const [place, recursive, left] of places) {
+    const names = await readdir(path.join(folder, place), { recursive }).catch(() => []);
+    for (const name of names) {
+      if (!left.test(path.basename(name))) continue;
+      const file = path.join(folder, place, name);
+      const found = await stat(file).catch(() => null);
+      if (!found || found.mtimeMs >= beforeMs) continue;
+      await rm(file, { recursive: true, force: true });
+      removed.push(path.join(place, name));
+    }
+  }
+  return removed;
+}
