@@ -12,11 +12,10 @@ import { type FacetKey, facetHref } from '../../views/listing.js';
 import { ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
 import type { RepoRow } from '../accounts/types.js';
-import { readForm } from '../csrf.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
-import { answeredWidget, sendWidgetFragment, wantsWidgetFragment, widgetOf } from './widget.js';
+import { answeredWidget, readWidgetForm, sendWidgetFragment, wantsWidgetFragment, widgetOf } from './widget.js';
 import { widgetInputsOf } from './widgetInputs.js';
 
 /** `/{owner}/{name}`: the card page. A POST is the widget's form without JavaScript: the same page with the answer. */
@@ -37,7 +36,7 @@ export function modelForm(services: Services): RequestHandler {
     if (!row) return;
     const record = services.index.get(row.ref)?.record ?? null;
     if (wantsWidgetFragment(request)) return sendWidgetFragment(services, request, response, row, record);
-    const form = await readForm(services, request, response);
+    const form = await readWidgetForm(services, request, response);
     const view = await modelView(services, request, row);
     if (!view.widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: view.widgetReason ?? 'it has no widget' });
     const widget = await answeredWidget(services, request, response, row, view.widget, form);

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { parseCookie } from 'cookie';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { VNode } from 'preact';
 import { HubError } from '../../config/errors.js';
 import { projectRoot } from '../../config/projectRoot.js';
@@ -88,12 +89,18 @@ async function sendHtml(
   response.set('Cache-Control', options.secret ? 'no-store' : 'private, no-cache');
   response.vary('Accept-Encoding').vary('Cookie').vary('X-Fragment');
   response.type('html');
+  // Pages of people who are signed in hold forms with a fresh token each.
+  if (request.viewer.kind === 'anonymous') response.set('ETag', `W/"${digestOf(html)}"`);
   if (request.acceptsEncodings('gzip') !== 'gzip' || html.length < 1000) {
     response.send(html);
     return;
   }
   const zipped = await gzipAsync(html, { level: 5 });
   response.set('Content-Encoding', 'gzip').send(zipped);
+}
+
+function digestOf(html: string): string {
+  return createHash('sha256').update(html).digest('base64url').slice(0, 22);
 }
 
 /** Headers of every HTML answer of the hub. */
@@ -154,4 +161,12 @@ export function queryOf(request: Request): URLSearchParams {
 export function rawPath(request: Request): string {
   const mark = request.originalUrl.indexOf('?');
   return mark < 0 ? request.originalUrl : request.originalUrl.slice(0, mark);
+}
+
+/** The same address without the slash at its end. */
+export function withoutSlash(): RequestHandler {
+  return (request, response) => {
+    const path = rawPath(request);
+    response.redirect(308, path.replace(/\/+$/, '') + request.originalUrl.slice(path.length));
+  };
 }

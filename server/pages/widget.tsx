@@ -15,7 +15,7 @@ import {
 import { type WidgetResult, WidgetResultView } from '../../views/widgets/result.js';
 import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
-import { readForm } from '../csrf.js';
+import { type Form, readForm, readFormUnchecked } from '../csrf.js';
 import { askModel } from '../inference/askModel.js';
 import { type Availability, inferenceAvailability } from '../inference/availability.js';
 import { quarantineOf } from '../inference/quarantineOf.js';
@@ -157,7 +157,7 @@ async function answerForm(
   record: ModelRecord | null,
 ): Promise<AnsweredForm> {
   try {
-    const form = await readForm(services, request, response);
+    const form = await readWidgetForm(services, request, response);
     const { widget, reason } = await widgetOf(services, request, row, record);
     if (!widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: reason ?? 'it has no widget' });
     const { task } = widget;
@@ -251,6 +251,14 @@ function failed(services: Services, request: Request, error: unknown): { result:
     result: { state: 'error', message: hubError.message, hint: hubError.hint ?? null, signIn },
     status: hubError.status,
   };
+}
+
+/**
+ * The posted form. Strangers' forms carry no token, so that their pages are the same for all of them and may be kept: what
+ * such a form asks, anybody may ask. @throws HubError as readForm does
+ */
+export function readWidgetForm(services: Services, request: Request, response: Response): Promise<Form> {
+  return request.viewer.kind === 'user' ? readForm(services, request, response) : readFormUnchecked(request, response);
 }
 
 /** Whether this POST comes from `<hub-widget>`. */

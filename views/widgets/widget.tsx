@@ -1,4 +1,5 @@
 import type { HTMLAttributes } from 'preact';
+import { useChrome } from '../chrome.js';
 import { CsrfField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
 import { taskIcon } from '../labels.js';
@@ -60,7 +61,7 @@ export function Widget({ view }: { view: WidgetView }) {
           </span>
         </header>
         <form class="widget-form" method="post" action={safeUrl(`${view.action}#widget`)}>
-          <CsrfField />
+          {useChrome().viewer && <CsrfField />}
           {fields.map((field) => (
             <FieldOf key={field.name} field={field} value={view.values[field.name] ?? ''} />
           ))}
