@@ -39,6 +39,7 @@ import { createObjectStore } from './lfs/objectStore.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
 import { startMaintenance } from './maintenance/schedule.js';
 import { pages } from './pages/index.js';
+import { refusals } from './refusals.js';
 import { readSecret } from './secret.js';
 import type { Services } from './services.js';
 
@@ -175,6 +176,7 @@ function routes(services: Services, doors: { git: express.RequestHandler; lfs: e
   api.use(apiErrors(services.log));
   app.use(api);
   app.use(pages(services));
+  app.use(refusals(services));
   return app;
 }
 
