@@ -3,63 +3,55 @@ import { HubError } from '../../config/errors.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { askModel, type Question, recordAt } from '../inference/askModel.js';
 import { inferenceAvailability } from '../inference/availability.js';
+import { rawPath } from '../pages/respond.js';
+import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 
 const maxBodyBytes = 10 * 1_048_576;
+
+/** An id is `owner/name` or a one-segment alias; `@revision` may follow, percent-encoded or not. */
+const id = '(?<id>[^/]+(?:/[^/]+)?)';
+const modelPath = new RegExp(`^(?:/hf-inference)?/models/${id}$`);
+const modelTaskPath = new RegExp(`^(?:/hf-inference)?/models/${id}/pipeline/(?<task>[^/]+)$`);
+const pipelinePath = new RegExp(`^/pipeline/(?<task>[^/]+)/${id}$`);
+const statusPath = new RegExp(`^/status/${id}$`);
 
 /** `/models/{id}[@revision]`, `/pipeline/{task}/{id}` and `/status/{id}`: the Hub's inference API. */
 export function inferenceApi(services: Services): Router {
   const router = Router();
   const json = express.json({ limit: maxBodyBytes, type: () => true, strict: false });
-  router.post(/^\/(?:hf-inference\/)?models\/[^/]+\/[^/]+(?:\/pipeline\/[^/]+)?$/, json, async (request, response) => {
-    const match = /^\/(?:hf-inference\/)?models\/([^/]+)\/([^/]+?)(?:\/pipeline\/([^/]+))?$/.exec(pathOf(request))!;
-    await answer(services, request, response, { owner: match[1]!, name: match[2]!, task: match[3] ?? null });
-  });
-  router.post(/^\/models\/[^/]+$/, json, async (request, response) => {
-    await answer(services, request, response, {
-      owner: null,
-      name: pathOf(request).slice('/models/'.length),
-      task: null,
+  for (const path of [modelTaskPath, modelPath, pipelinePath]) {
+    router.post(path, json, async (request, response) => {
+      const { id, task } = path.exec(rawPath(request))!.groups!;
+      await answer(services, request, response, { id: id!, task: task === undefined ? null : decode(task) });
     });
-  });
-  router.post(/^\/pipeline\/[^/]+\/[^/]+\/[^/]+$/, json, async (request, response) => {
-    const [, , task, owner, name] = pathOf(request).split('/');
-    await answer(services, request, response, { owner: owner!, name: name!, task: task! });
-  });
-  router.get(/^\/status\/[^/]+\/[^/]+$/, async (request, response) => {
-    const [, , owner, name] = pathOf(request).split('/');
-    const { row } = findModel(services, request.viewer, owner!, name!);
+    router.all(path, (request) => {
+      throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
+    });
+  }
+  router.get(statusPath, async (request, response) => {
+    const { row } = findModel(services, request.viewer, statusPath.exec(rawPath(request))!.groups!.id!);
     await status(services, row, response);
   });
   return router;
 }
 
 interface Asked {
-  readonly owner: string | null;
-  readonly name: string;
+  readonly id: string;
   readonly task: string | null;
 }
 
-function pathOf(request: Request): string {
-  const mark = request.originalUrl.indexOf('?');
-  return mark < 0 ? request.originalUrl : request.originalUrl.slice(0, mark);
-}
-
-/** `name` may carry `@revision`, percent-encoded or not. */
-function findModel(
-  { catalog, can }: Services,
-  viewer: Viewer,
-  owner: string | null,
-  rawName: string,
-): { row: RepoRow; revision: string | null } {
-  const at = rawName.indexOf('@');
-  const name = decode(at < 0 ? rawName : rawName.slice(0, at));
-  const revision = at < 0 ? null : decode(rawName.slice(at + 1));
-  const row = owner
-    ? (catalog.find('model', decode(owner), name) ?? catalog.movedTo('model', decode(owner), name))
-    : catalog.aliasTarget('model', name);
-  if (!row || row.state === 'pending' || !can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
-  return { row, revision };
+function findModel(services: Services, viewer: Viewer, writtenId: string): { row: RepoRow; revision: string | null } {
+  const at = writtenId.indexOf('@');
+  const [first, second] = (at < 0 ? writtenId : writtenId.slice(0, at)).split('/').map(decode);
+  const revision = at < 0 ? null : decode(writtenId.slice(at + 1));
+  const found = findRepository(services, viewer, {
+    kind: 'model',
+    owner: second === undefined ? null : first!,
+    name: second ?? first!,
+  });
+  if (!found) throw new HubError('REPO_NOT_FOUND');
+  return { row: found.row, revision };
 }
 
 function decode(text: string): string {
@@ -71,7 +63,7 @@ function decode(text: string): string {
 }
 
 async function answer(services: Services, request: Request, response: Response, asked: Asked): Promise<void> {
-  const { row, revision } = findModel(services, request.viewer, asked.owner, asked.name);
+  const { row, revision } = findModel(services, request.viewer, asked.id);
   const body: unknown = request.body;
   if (typeof body !== 'object' || body === null || Array.isArray(body) || !('inputs' in body)) {
     throw new HubError('INFERENCE_INPUT_INVALID', { reason: 'The body must be a JSON object with "inputs"' });
@@ -90,7 +82,7 @@ async function answer(services: Services, request: Request, response: Response, 
   const load = loadWanted(request, settings);
   const question = {
     revision: revision ?? (typeof request.query.revision === 'string' ? request.query.revision : null),
-    task: asked.task === null ? null : decode(asked.task),
+    task: asked.task,
     inputs,
     parameters: given,
     graph: typeof graph === 'string' ? graph : null,

@@ -8,6 +8,8 @@ import type { RepoRow } from '../accounts/types.js';
 import { recordAt } from '../inference/askModel.js';
 import { modelQueryFromUrl } from '../listing/queryParameters.js';
 import { scopeOf } from '../listing/scope.js';
+import { decodeSegment, rawPath } from '../pages/respond.js';
+import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 
 const maxLimit = 1000;
@@ -28,7 +30,7 @@ export function modelsApi(services: Services): Router {
       }
       response.json(page.rows.map(summary));
     });
-    router.get(new RegExp(`^/api/${kind}s/[^/]+/[^/]+(?:/revision/.+)?$`), async (request, response) => {
+    router.get(new RegExp(`^/api/${kind}s/[^/]+(?:/[^/]+)?(?:/revision/.+)?$`), async (request, response) => {
       response.json(await info(services, request, kind));
     });
   }
@@ -36,16 +38,13 @@ export function modelsApi(services: Services): Router {
 }
 
 async function info(services: Services, request: Request, kind: RepoKind): Promise<object> {
-  const path = new URL(request.originalUrl, 'http://hub').pathname;
-  const [owner, name, , ...revision] = path.split('/').slice(3).map(decodeURIComponent);
-  const row = services.catalog.find(kind, owner!, name!) ?? services.catalog.movedTo(kind, owner!, name!);
-  if (!row || row.state === 'pending' || !services.can(request.viewer, 'read', row))
-    throw new HubError('REPO_NOT_FOUND');
+  const { owner, name, revision } = asked(rawPath(request));
+  const found = findRepository(services, request.viewer, { kind, owner, name });
+  if (!found) throw new HubError('REPO_NOT_FOUND');
+  const { row } = found;
   const indexed = services.index.get(row.ref);
-  const hasCommits = indexed?.head !== null || revision.length > 0;
-  const { commit, record } = hasCommits
-    ? await recordAt(services, row, revision.length > 0 ? revision.join('/') : null)
-    : { commit: null, record: null };
+  const hasCommits = indexed?.head !== null || revision !== null;
+  const { commit, record } = hasCommits ? await recordAt(services, row, revision) : { commit: null, record: null };
   const files = commit ? await services.repositories.open(row.ref).tree(commit, '', { recursive: true }) : [];
   const base = indexed ? summary({ ...indexed, record }) : emptySummary(row);
   return {
@@ -64,6 +63,16 @@ async function info(services: Services, request: Request, kind: RepoKind): Promi
       ? { explain: explainRecord(record), problems: record.problems }
       : {}),
   };
+}
+
+/** `/api/models/{owner}/{name}` or `/api/models/{alias}`, with or without a revision, which may hold slashes. */
+function asked(path: string): { owner: string | null; name: string; revision: string | null } {
+  const [id, ...rest] = path.split('/').slice(3).join('/').split('/revision/');
+  const parts = id!.split('/').map(decodeSegment);
+  const revision = rest.length > 0 ? decodeSegment(rest.join('/revision/')) : null;
+  return parts.length === 1
+    ? { owner: null, name: parts[0]!, revision }
+    : { owner: parts[0]!, name: parts[1]!, revision };
 }
 
 function summary(row: ModelRow): Record<string, unknown> {

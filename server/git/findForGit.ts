@@ -1,14 +1,8 @@
 import { HubError } from '../../config/errors.js';
-import { nameProblem, type RepoKind, type RepoRef } from '../../config/repo.js';
+import { nameProblem, type RepoRef } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { locate, type RepoName } from '../repositories/locate.js';
 import type { Services } from '../services.js';
-
-/** Names the repository of a git or LFS request: aliases and renamed repositories are followed. */
-export interface GitTarget {
-  readonly kind: RepoKind;
-  readonly owner: string | null;
-  readonly name: string;
-}
 
 /**
  * The repository a git or LFS door may serve. A missing name and a private one look alike: 401 to anonymous (git asks
@@ -20,23 +14,18 @@ export interface GitTarget {
 export async function findForGit(
   services: Services,
   asking: Viewer,
-  target: GitTarget,
+  target: RepoName,
   wants: 'read' | 'write',
 ): Promise<RepoRow> {
   // Cookies are for pages: git sends credentials, and a page of another site must not push with ours.
   const viewer: Viewer = asking.kind === 'user' && asking.credential === 'session' ? { kind: 'anonymous' } : asking;
-  const row = lookUp(services, target);
+  const row = locate(services, target);
   if (row && services.can(viewer, wants, row)) return row;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
   if (row && services.can(viewer, 'read', row)) throw new HubError('FORBIDDEN', { reason: whyNotWrite(viewer, row) });
   if (!row && wants === 'write' && target.owner)
     return openPending(services, viewer, { ...target, owner: target.owner });
   throw new HubError('REPO_NOT_FOUND');
-}
-
-function lookUp({ catalog }: Services, { kind, owner, name }: GitTarget): RepoRow | null {
-  if (!owner) return catalog.aliasTarget(kind, name);
-  return catalog.find(kind, owner, name) ?? catalog.movedTo(kind, owner, name);
 }
 
 function whyNotWrite(viewer: Viewer & { kind: 'user' }, row: RepoRow): string {

@@ -7,7 +7,7 @@ import type { RepoRow } from '../accounts/types.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { headOf } from './model.js';
-import { chromeOf, decodeSegment, queryOf, sendPage } from './respond.js';
+import { chromeOf, decodeSegment, queryOf, rawPath, sendPage } from './respond.js';
 
 const maxShownBytes = 1_048_576;
 const maxPatchBytes = 500_000;
@@ -50,6 +50,16 @@ function crumbsOf({ row, revision, path }: Place): FilesView['crumbs'] {
       parts.slice(0, index).join('/'),
     ),
   }));
+}
+
+/** `…/tree` and the like without a revision: the default branch is meant. */
+export function toDefaultBranch(services: Services): RequestHandler {
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (!row) return;
+    const door = /\/(commits)\/?$/.exec(rawPath(request))?.[1] ?? 'tree';
+    response.redirect(302, address(row, door, await services.repositories.open(row.ref).defaultBranch(), ''));
+  };
 }
 
 export function treePage(services: Services): RequestHandler {

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { Services } from '../services.js';
+import { aliasRoutes } from './aliasRoutes.js';
 import { assets } from './assets.js';
 import { pageErrors } from './errors.js';
 import type { PageRoute } from './pageRoute.js';
@@ -11,7 +12,7 @@ import { siteRoutes } from './siteRoutes.js';
 export type { PageRoute } from './pageRoute.js';
 
 /** Every page of the hub, in the order in which they are tried: a repository's pages take what is left. */
-export const routes: readonly PageRoute[] = [...siteRoutes, ...repoRoutes];
+export const routes: readonly PageRoute[] = [...siteRoutes, ...aliasRoutes, ...repoRoutes];
 
 /** The pages, their assets and their error pages as one handler. Mount it last: what it does not know is a 404 page. */
 export function pages(services: Services): RequestHandler {
@@ -30,7 +31,7 @@ function dispatch(services: Services): RequestHandler {
   return async (request, response, next) => {
     const path = rawPath(request);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const matching = table.filter(({ route }) => matches(route, path, null));
+    const matching = table.filter(({ route }) => matches(route, path, null) && (route.when?.(services, path) ?? true));
     const found = matching.find(({ route }) => route.method === method);
     if (found) {
       matches(found.route, path, request);

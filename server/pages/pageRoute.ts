@@ -9,6 +9,8 @@ import type { Services } from '../services.js';
 export interface PageRoute {
   readonly method: 'GET' | 'POST';
   readonly path: string | RegExp;
+  /** The row counts only where this holds: for addresses that could be another page's too. */
+  readonly when?: (services: Services, path: string) => boolean;
   readonly handler: (services: Services) => RequestHandler;
   /** Answers people who are not signed in even where anonymous reading is off. */
   readonly open?: boolean;

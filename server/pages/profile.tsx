@@ -7,8 +7,9 @@ import type { Viewer } from '../accounts/types.js';
 import { toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
+import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
-import { chromeOf, decodeSegment, queryOf, sendPage } from './respond.js';
+import { chromeOf, decodeSegment, rawPath, sendPage } from './respond.js';
 
 const listed = 30;
 
@@ -30,10 +31,9 @@ export function profilePage(services: Services): RequestHandler {
       );
       return;
     }
-    const target = services.catalog.aliasTarget('model', name);
-    if (!target || !services.can(request.viewer, 'read', target)) throw new HubError('PAGE_NOT_FOUND');
-    const query = queryOf(request).toString();
-    response.redirect(307, repoPath(target.ref) + (query && `?${query}`));
+    const found = findRepository(services, request.viewer, { kind: 'model', owner: null, name });
+    if (!found) throw new HubError('PAGE_NOT_FOUND');
+    response.redirect(307, repoPath(found.row.ref) + request.originalUrl.slice(rawPath(request).length));
   };
 }
 

@@ -1,14 +1,17 @@
 import { rawFile, resolveFile } from './bytes.js';
-import { blobPage, commitPage, commitsPage, treePage } from './files.js';
+import { blobPage, commitPage, commitsPage, toDefaultBranch, treePage } from './files.js';
 import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';
 import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
+import { withoutSlash } from './respond.js';
 
 const repo = '^(?:/datasets)?/(?<owner>[^/]+)/(?<name>[^/]+)';
 const under = (door: string): RegExp => new RegExp(`${repo}/${door}/(?<rest>.+)$`);
 
 /** Pages of one repository: card, files, history, bytes. */
 export const repoRoutes: readonly PageRoute[] = [
+  { method: 'GET', path: new RegExp(`${repo}/(?:(?:tree|blob|commits)/.+/)?$`), handler: withoutSlash },
+  { method: 'GET', path: new RegExp(`${repo}/(?:tree|blob|commits)/?$`), handler: toDefaultBranch },
   { method: 'GET', path: under('tree'), handler: treePage },
   { method: 'GET', path: under('blob'), handler: blobPage },
   { method: 'GET', path: under('raw'), handler: rawFile },

@@ -10,6 +10,7 @@ import { listingPage } from './modelList.js';
 import { newRepo, newRepoPage } from './newRepo.js';
 import type { PageRoute } from './pageRoute.js';
 import { profilePage } from './profile.js';
+import { withoutSlash } from './respond.js';
 import { robots } from './robots.js';
 import { accountPage, changePassword, profileSettingsPage } from './settings.js';
 import { chooseTheme } from './theme.js';
@@ -50,10 +51,6 @@ export const siteRoutes: readonly PageRoute[] = [
 
 function moved(to: string): () => RequestHandler {
   return () => (_request, response) => response.redirect(301, to);
-}
-
-function withoutSlash(): RequestHandler {
-  return (request, response) => response.redirect(308, `/${request.params.name as string}`);
 }
 
 /** `/{name}/models`: an account's own list. A repository called `models` is reached by its other addresses. */

@@ -4,19 +4,17 @@ import { type RepoKind, repoPath } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { decodeSegment } from '../pages/respond.js';
 import type { Services } from '../services.js';
+import { locate, type RepoName } from './locate.js';
 
-/** The repository that a page may show, or where it went. Private, pending and missing ones look alike: null. */
+/** The repository that a page or API may show, or where it went. Private, pending and missing ones look alike: null. */
 export function findRepository(
-  { catalog, can }: Services,
+  services: Pick<Services, 'catalog' | 'can'>,
   viewer: Viewer,
-  kind: RepoKind,
-  owner: string,
-  name: string,
+  wanted: RepoName,
 ): { row: RepoRow; moved: boolean } | null {
-  const here = catalog.find(kind, owner, name);
-  const row = here ?? catalog.movedTo(kind, owner, name);
-  if (!row || row.state === 'pending' || !can(viewer, 'read', row)) return null;
-  return { row, moved: row.ref.owner !== owner || row.ref.name !== name };
+  const row = locate(services, wanted);
+  if (!row || row.state === 'pending' || !services.can(viewer, 'read', row)) return null;
+  return { row, moved: row.ref.owner !== wanted.owner || row.ref.name !== wanted.name };
 }
 
 /**
@@ -27,7 +25,7 @@ export function repositoryOfPage(services: Services, request: Request, response:
   const kind: RepoKind = request.originalUrl.startsWith('/datasets/') ? 'dataset' : 'model';
   const owner = decodeSegment(request.params.owner as string);
   const name = decodeSegment(request.params.name as string);
-  const found = findRepository(services, request.viewer, kind, owner, name);
+  const found = findRepository(services, request.viewer, { kind, owner, name });
   if (!found) throw new HubError('REPO_NOT_FOUND');
   if (!found.moved) return found.row;
   const written =

@@ -1,0 +1,34 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { HubError } from '../../config/errors.js';
+import { type RepoKind, repoPath } from '../../config/repo.js';
+import { findRepository } from '../repositories/findRepository.js';
+import type { Services } from '../services.js';
+import type { PageRoute } from './pageRoute.js';
+import { decodeSegment } from './respond.js';
+
+const below = '(?:/(?:tree|blob|raw|resolve|commits|commit|settings)(?:/.*)?)';
+const modelPages = new RegExp(`^/(?<name>[^/]+)${below}$`);
+const datasetPages = new RegExp(`^/datasets/(?<name>[^/]+)${below}?$`);
+
+/** Pages of a repository under its one-segment name. The alias of a model alone is a profile's address: profile.tsx. */
+export const aliasRoutes: readonly PageRoute[] = [
+  { method: 'GET', path: modelPages, when: isAlias('model', modelPages), handler: follow('model') },
+  { method: 'GET', path: datasetPages, when: isAlias('dataset', datasetPages), handler: follow('dataset') },
+];
+
+function isAlias(kind: RepoKind, pages: RegExp): (services: Services, path: string) => boolean {
+  return ({ catalog }, path) => {
+    const name = pages.exec(path)?.groups?.name;
+    return name !== undefined && catalog.aliasTarget(kind, decodeSegment(name)) !== null;
+  };
+}
+
+function follow(kind: RepoKind): (services: Services) => RequestHandler {
+  return (services) => (request: Request, response: Response) => {
+    const written = request.params.name as string;
+    const found = findRepository(services, request.viewer, { kind, owner: null, name: decodeSegment(written) });
+    if (!found) throw new HubError('REPO_NOT_FOUND');
+    const prefix = kind === 'dataset' ? `/datasets/${written}` : `/${written}`;
+    response.redirect(307, repoPath(found.row.ref) + request.originalUrl.slice(prefix.length));
+  };
+}
