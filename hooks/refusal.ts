@@ -17,7 +17,11 @@ export function formatRefusal(findings: readonly Finding[], docsUrl: string): st
   return `${lines.join('\n')}\n`;
 }
 
-/** Message, then the remedy indented. */
+/** Message, then the remedy indented. Commands stay on one line, to be copied. */
 export function formatFinding(finding: Finding): readonly string[] {
-  return [...wrap(printable(finding.message)), ...finding.remedy.flatMap((line) => wrap(printable(line), '    '))];
+  return [...wrap(printable(finding.message)), ...finding.remedy.flatMap((line) => remedyLines(printable(line)))];
+}
+
+function remedyLines(line: string): readonly string[] {
+  return line.startsWith('git ') ? [`    ${line}`] : wrap(line, '    ');
 }

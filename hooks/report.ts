@@ -17,7 +17,15 @@ export interface ReportInput {
   readonly notes: readonly string[];
 }
 
-const label = (text: string): string => text.padEnd(11);
+const labelColumns = 11;
+const label = (text: string): string => text.padEnd(labelColumns);
+
+/** Label and text, wrapped below the text's own column. */
+function labelled(name: string, text: string): readonly string[] {
+  const [first = '', ...rest] = wrap(printable(text), ' '.repeat(labelColumns));
+  return [label(name) + first.trimStart(), ...rest];
+}
+
 const listedTags = 24;
 
 /** What a pusher reads after an accepted push to the default branch. At most about 60 lines of 70 columns. */
@@ -66,21 +74,19 @@ function parameterLines(record: ModelRecord): readonly string[] {
   const kinds = Object.entries(record.parameters.byDtype).map(
     ([dtype, count]) => `${dtype} ${count.toLocaleString('en')}`,
   );
-  return wrap(`${label('Parameters')}${record.parameters.total.toLocaleString('en')}  (${kinds.join(', ')})`);
+  return labelled('Parameters', `${record.parameters.total.toLocaleString('en')} (${kinds.join(', ')})`);
 }
 
 function licenceLines(record: ModelRecord): readonly string[] {
   const lines = [printable(`${label('Licence')}${record.license ?? 'none given: add "license:" to README.md'}`)];
-  if (record.languages.length > 0)
-    lines.push(...wrap(printable(`${label('Languages')}${record.languages.join(', ')}`)));
+  if (record.languages.length > 0) lines.push(...labelled('Languages', record.languages.join(', ')));
   return lines;
 }
 
 function widgetLines({ widget }: ReportInput): readonly string[] {
   if (!widget) return [];
   if (widget.available) return [`${label('Widget')}ready`];
-  const [first = '', ...rest] = wrap(printable(`not available: ${widget.reason}`), ' '.repeat(11));
-  return [`${label('Widget')}${first.trimStart()}`, ...rest];
+  return labelled('Widget', `not available: ${widget.reason}`);
 }
 
 function tagLines(record: ModelRecord): readonly string[] {

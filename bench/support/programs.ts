@@ -52,10 +52,13 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts a server and leaves it running. */
+/** Starts a server that runs until it is stopped or the benchmark ends, however it ends. */
 export function start(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(program, args, { env: { PATH: executablePath(), ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const endWithUs = (): void => void child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
   return {
     process: child,
     async stop() {

@@ -8,13 +8,14 @@ export interface LargeBlob {
 /** Refuses blobs over the limit outside LFS, with the command that moves what is already committed into LFS. */
 export function largeBlobFindings(blobs: readonly LargeBlob[], maxBlobBytes: number): readonly Finding[] {
   if (blobs.length === 0) return [];
-  const listed = blobs.slice(0, 10).map((blob) => `  - ${blob.path} (${formatMebibytes(blob.sizeBytes)})`);
+  const largestFirst = [...blobs].sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1));
+  const listed = largestFirst.slice(0, 10).map((blob) => `  - ${blob.path} (${formatMebibytes(blob.sizeBytes)})`);
   if (blobs.length > listed.length) listed.push(`  - and ${blobs.length - listed.length} more`);
   return [
     {
       severity: 'refusal',
       message: `Files larger than ${formatMebibytes(maxBlobBytes)} outside Git LFS:\n${listed.join('\n')}`,
-      remedy: [`git lfs migrate import --include="${includePatterns(blobs)}" --everything`, 'git push again'],
+      remedy: [`git lfs migrate import --include="${includePatterns(largestFirst)}" --everything`, 'git push again'],
     },
   ];
 }
@@ -27,7 +28,8 @@ export interface MissingObject {
 /** Refuses LFS pointers whose object was never uploaded to this repository. */
 export function missingObjectFindings(missing: readonly MissingObject[]): readonly Finding[] {
   if (missing.length === 0) return [];
-  const listed = missing.slice(0, 10).map((object) => `  - ${object.path} (${object.oid.slice(0, 12)})`);
+  const sorted = [...missing].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const listed = sorted.slice(0, 10).map((object) => `  - ${object.path} (${object.oid.slice(0, 12)})`);
   if (missing.length > listed.length) listed.push(`  - and ${missing.length - listed.length} more`);
   return [
     {

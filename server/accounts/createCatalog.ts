@@ -100,6 +100,13 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
           | { repo_id: number }
           | undefined,
       ),
+    *moves() {
+      const rows = db.prepare('SELECT kind, owner, name, repo_id FROM moves').all() as (Pick<StoredRepo, 'kind' | 'owner' | 'name'> & { repo_id: number })[];
+      for (const { repo_id, ...from } of rows) {
+        const to = byId.get(repo_id);
+        if (to) yield { from, to: { kind: to.kind, owner: to.owner, name: to.name } };
+      }
+    },
     remove(id) {
       db.prepare('DELETE FROM repos WHERE id = ?').run(id);
     },

@@ -114,6 +114,8 @@ export interface Catalog {
   rename(id: number, to: RepoRef): void;
   /** Where a renamed repository went, or null. */
   movedTo(kind: RepoKind, owner: string, name: string): RepoRow | null;
+  /** Every name that leads to another today. */
+  moves(): Iterable<{ readonly from: RepoRef; readonly to: RepoRef }>;
   remove(id: number): void;
   setAlias(name: string, target: RepoRef): void;
   aliasTarget(kind: RepoKind, name: string): RepoRow | null;

@@ -233,8 +233,13 @@ describe('the widget of a model', function () {
     await widget().getByRole('button', { name: 'Maximize' }).click();
     assert.equal(await page.getByRole('dialog').count(), 1);
     assert.deepEqual(await axeViolations(page), []);
+    await widget().getByRole('button', { name: 'Close' }).waitFor();
     await page.keyboard.press('Escape');
     await page.waitForFunction('!document.querySelector("dialog")');
+    assert.equal(
+      await widget().getByRole('button', { name: 'Maximize' }).evaluate('(b) => b === document.activeElement'),
+      true,
+    );
     assert.equal(await widget().locator('.bars').count(), 1);
   });
 

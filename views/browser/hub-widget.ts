@@ -308,9 +308,12 @@ class HubWidget extends HTMLElement {
     dialog.setAttribute('aria-labelledby', 'widget-title');
     this.append(dialog);
     dialog.append(this.section);
+    const button = this.section.querySelector<HTMLElement>('[data-maximize]')!;
+    button.ariaLabel = button.title = 'Close';
     dialog.addEventListener('close', () => {
       dialog.replaceWith(this.section);
-      this.section.querySelector<HTMLElement>('[data-maximize]')?.focus();
+      button.ariaLabel = button.title = 'Maximize';
+      button.focus();
     });
     dialog.showModal();
   }

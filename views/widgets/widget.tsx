@@ -114,7 +114,7 @@ function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
       </summary>
       <div class="menu-panel">
         {groups.map((group) => (
-          <ul key={group} aria-label={group ?? 'Examples'}>
+          <ul key={group} class="widget-list" aria-label={group ?? 'Examples'}>
             {group && groups.length > 1 && <li class="widget-group">{group}</li>}
             {examples.map(
               (example, index) =>
