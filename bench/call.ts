@@ -25,7 +25,12 @@ async function compare(model: string, folder: string): Promise<void> {
   try {
     await pushOnnxOnly(model, path.join(folder, 'copy'), `${hub.remote}/admin/minilm`);
     const ask = async (): Promise<void> => {
-      await connection.send('POST', `${hub.url}/models/admin/minilm`, { inputs: text }, { 'X-Use-Cache': 'false' });
+      await connection.send(
+        'POST',
+        `${hub.url}/models/admin/minilm/pipeline/feature-extraction`,
+        { inputs: text },
+        { 'X-Use-Cache': 'false' },
+      );
     };
     const samples = await inTurns(
       { 'tokenise + session.run': { run: await rawMinilm(model) }, 'POST /models/{id}': { run: ask } },

@@ -1,6 +1,7 @@
 import type { RepoRef } from '../../config/repo.js';
 import type { RepoFacts } from '../../indexer/types.js';
-import type { Catalog } from '../accounts/types.js';
+import type { Catalog, RepoRow } from '../accounts/types.js';
+import type { Services } from '../services.js';
 
 /** What is copied beside the derived record at each indexing; null for pending and unknown repositories. */
 export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoFacts | null {
@@ -14,6 +15,12 @@ export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoF
     downloads: downloads.last30Days,
     downloadsAllTime: downloads.allTime,
   };
+}
+
+/** Copies what hub.sqlite says today beside the derived record. */
+export function copyFacts({ catalog, index }: Pick<Services, 'catalog' | 'index'>, { ref }: Pick<RepoRow, 'ref'>): void {
+  const facts = repoFacts(catalog, ref, Date.now());
+  if (facts) index.setFacts(ref, facts);
 }
 
 export function isLocalDataset(catalog: Catalog, id: string): boolean {

@@ -1,5 +1,6 @@
 import { rawFile, resolveFile } from './bytes.js';
 import { blobPage, commitPage, commitsPage, toDefaultBranch, treePage } from './files.js';
+import { like } from './like.js';
 import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';
 import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
@@ -20,6 +21,7 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'GET', path: new RegExp(`${repo}/commit/(?<oid>[^/]+)$`), handler: commitPage },
   { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
   { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
+  { method: 'POST', path: new RegExp(`${repo}/like$`), handler: like },
   { method: 'GET', path: new RegExp(`${repo}$`), handler: modelPage },
   { method: 'POST', path: new RegExp(`${repo}$`), handler: modelForm },
 ];

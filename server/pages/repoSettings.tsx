@@ -1,12 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { repoId, repoPath } from '../../config/repo.js';
-import { RepoSettingsPage } from '../../views/pages/repoSettings.js';
-import type { RepoRow } from '../accounts/types.js';
-import { readForm } from '../csrf.js';
+import { RepoSettingsPage, type RepoSettingsView } from '../../views/pages/repoSettings.js';
+import type { FormErrors } from '../../views/components/form.js';
+import type { RepoRow, Viewer } from '../accounts/types.js';
+import { type Form, readForm } from '../csrf.js';
 import { quarantineOf } from '../inference/quarantineOf.js';
-import { repoFacts } from '../maintenance/repoFacts.js';
+import { copyFacts } from '../maintenance/repoFacts.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
+import { moveRepository } from '../repositories/moveRepository.js';
 import type { Services } from '../services.js';
 import { headOf } from './model.js';
 import { chromeOf, sendPage } from './respond.js';
@@ -15,18 +17,7 @@ import { chromeOf, sendPage } from './respond.js';
 export function repoSettingsPage(services: Services): RequestHandler {
   return async (request, response) => {
     const row = managed(services, request, response);
-    if (!row) return;
-    const view = {
-      head: await headOf(services, request, row),
-      inferenceOff: row.inferenceOff,
-      quarantine: (await quarantineOf(services, row, services.index.get(row.ref)?.head ?? null))?.reason ?? null,
-    };
-    await sendPage(
-      services,
-      request,
-      response,
-      <RepoSettingsPage chrome={chromeOf(services, request, response)} view={view} />,
-    );
+    if (row) await show(services, request, response, row);
   };
 }
 
@@ -35,30 +26,80 @@ export function repoSettingsForm(services: Services): RequestHandler {
     const row = managed(services, request, response);
     if (!row) return;
     const form = await readForm(services, request, response);
-    if (form.do === 'delete') {
-      if (form.confirm !== repoId(row.ref))
-        throw new HubError('BAD_REQUEST', { reason: `Type ${repoId(row.ref)} to delete it` });
-      // The row first: from then on nobody is let in.
-      services.catalog.remove(row.id);
-      services.index.remove(row.ref);
-      await services.repositories.remove(row.ref);
-      response.redirect(303, `/${row.ref.owner}`);
+    const errors = await tryChange(services, request.viewer, row, form);
+    if (errors) {
+      await show(services, request, response, row, { errors, values: form });
       return;
     }
-    await change(services, row, form.do ?? '');
-    response.redirect(303, `${repoPath(row.ref)}/settings`);
+    const today = services.catalog.byId(row.id);
+    response.redirect(303, today ? `${repoPath(today.ref)}/settings` : `/${row.ref.owner}`);
   };
 }
 
-async function change(services: Services, row: RepoRow, what: string): Promise<void> {
-  const { catalog, index, indexer } = services;
+interface Refused {
+  readonly errors: FormErrors;
+  readonly values: Form;
+}
+
+async function show(
+  services: Services,
+  request: Request,
+  response: Response,
+  row: RepoRow,
+  refused: Refused | null = null,
+): Promise<void> {
+  const indexed = services.index.get(row.ref);
+  const view: RepoSettingsView = {
+    head: await headOf(services, request, row),
+    namespaces: services.accounts.namespacesOf(request.viewer),
+    inferenceOff: row.inferenceOff,
+    graphs: indexed?.record?.graphs ?? [],
+    graph: row.graph,
+    quarantine: (await quarantineOf(services, row, indexed?.head ?? null))?.reason ?? null,
+    errors: refused?.errors ?? {},
+    values: refused?.values ?? {},
+  };
+  const page = <RepoSettingsPage chrome={chromeOf(services, request, response)} view={view} />;
+  await sendPage(services, request, response, page, { status: refused ? 400 : 200 });
+}
+
+/** Makes the change that the form asks for. @returns what is wrong with a field, or null when it was made */
+async function tryChange(services: Services, viewer: Viewer, row: RepoRow, form: Form): Promise<FormErrors | null> {
+  if (form.do === 'delete') {
+    if (form.confirm !== repoId(row.ref)) return { confirm: `Type ${repoId(row.ref)} to delete it` };
+    await remove(services, row);
+    return null;
+  }
+  if (form.do === 'move') {
+    try {
+      await moveRepository(services, viewer, row, { ...row.ref, owner: form.owner ?? '', name: form.name?.trim() ?? '' });
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code === 'INTERNAL') throw error;
+      return { name: error.message };
+    }
+    return null;
+  }
+  await change(services, row, form);
+  return null;
+}
+
+async function remove({ catalog, index, repositories }: Services, row: RepoRow): Promise<void> {
+  // The row first: from then on nobody is let in.
+  catalog.remove(row.id);
+  index.remove(row.ref);
+  await repositories.remove(row.ref);
+}
+
+async function change(services: Services, row: RepoRow, form: Form): Promise<void> {
+  const { catalog, indexer } = services;
+  const what = form.do ?? '';
   if (what === 'hide' || what === 'publish') catalog.setPrivate(row.id, what === 'hide');
   else if (what === 'run' || what === 'rest') catalog.setInference(row.id, { off: what === 'rest', graph: row.graph });
+  else if (what === 'graph') catalog.setInference(row.id, { off: row.inferenceOff, graph: form.graph || null });
   else if (what === 'release') await release(services, row);
   else if (what === 'reindex') await indexer.reindex(row.ref);
   else throw new HubError('BAD_REQUEST', { reason: `There is no setting "${what}"` });
-  const facts = repoFacts(catalog, row.ref, Date.now());
-  if (facts) index.setFacts(row.ref, facts);
+  copyFacts(services, row);
 }
 
 /** The next call of the model runs it again. */

@@ -1,5 +1,5 @@
 import { HubError } from '../../config/errors.js';
-import { nameProblem, type RepoRef, repoId, repoKey } from '../../config/repo.js';
+import { nameProblem, type RepoRef, repoId } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
@@ -18,7 +18,7 @@ export async function moveRepository(services: Services, viewer: Viewer, row: Re
   if (isForeign || !services.can(viewer, 'manage', row) || !services.can(viewer, 'create', { ...row, ref: to })) {
     throw new HubError('FORBIDDEN', { reason: `You may not move ${repoId(row.ref)} to ${wanted.owner}` });
   }
-  if (repoKey(to) === repoKey(row.ref)) return to;
+  if (repoId(to) === repoId(row.ref)) return to;
   // The row first: from then on no request finds the old folder. A hub that ends here is mended by finishMoves.
   catalog.rename(row.id, to);
   try {

@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { RepoKind } from '../../config/repo.js';
-import type { Chrome } from '../chrome.js';
+import { type Chrome, useChrome } from '../chrome.js';
 import { safeUrl } from '../safe.js';
+import { formatCount } from '../labels.js';
 import { CopyButton } from './copy.js';
+import { CsrfField } from './form.js';
 import { Page, type PageProps } from './frame.js';
+import { Icon } from './icon.js';
 
 /** What every page of one repository shows at its top. */
 export interface RepoHead {
@@ -15,6 +18,9 @@ export interface RepoHead {
   readonly private: boolean;
   readonly defaultBranch: string;
   readonly mayWrite: boolean;
+  readonly likes: number;
+  /** Whether the viewer likes it. */
+  readonly liked: boolean;
 }
 
 interface RepoFrameProps
@@ -49,6 +55,7 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
         </h1>
         <CopyButton text={id} label="Copy name" />
         {head.private && <span class="tag">Private</span>}
+        <LikeButton head={head} />
       </header>
       {under}
       <nav class="tabs" aria-label="Repository">
@@ -60,5 +67,32 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
       </nav>
       {children}
     </Page>
+  );
+}
+
+/** People who are not signed in are led to the login, and back. */
+function LikeButton({ head }: { readonly head: RepoHead }) {
+  const { viewer } = useChrome();
+  const count = <span class="like-count">{formatCount(head.likes)}</span>;
+  if (!viewer) {
+    return (
+      <a class="button button-small" href={safeUrl(`/login?next=${encodeURIComponent(head.path)}`)}>
+        <Icon name="heart" /> Like {count}
+      </a>
+    );
+  }
+  return (
+    <form method="post" action={safeUrl(`${head.path}/like`)}>
+      <CsrfField />
+      <button
+        type="submit"
+        class={head.liked ? 'button button-small like liked' : 'button button-small like'}
+        name="do"
+        value={head.liked ? 'unlike' : 'like'}
+        aria-pressed={head.liked}
+      >
+        <Icon name="heart" /> {head.liked ? 'Liked' : 'Like'} {count}
+      </button>
+    </form>
   );
 }
