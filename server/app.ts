@@ -40,6 +40,7 @@ import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
 import { startMaintenance } from './maintenance/schedule.js';
 import { pages } from './pages/index.js';
 import { refusals } from './refusals.js';
+import { finishMoves } from './repositories/moveRepository.js';
 import { readSecret } from './secret.js';
 import type { Services } from './services.js';
 
@@ -97,6 +98,7 @@ async function build(
   closers.push(() => catalog.close());
   const repositories = createRepositories(data);
   closers.push(() => repositories.close());
+  await finishMoves({ catalog, repositories });
   const index = openIndexStore(data.indexDatabase, data.migrationBackups);
   closers.push(() => index.close());
   const indexer = await startIndexer({

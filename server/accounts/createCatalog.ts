@@ -101,7 +101,10 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
           | undefined,
       ),
     *moves() {
-      const rows = db.prepare('SELECT kind, owner, name, repo_id FROM moves').all() as (Pick<StoredRepo, 'kind' | 'owner' | 'name'> & { repo_id: number })[];
+      const rows = db.prepare('SELECT kind, owner, name, repo_id FROM moves').all() as (Pick<
+        StoredRepo,
+        'kind' | 'owner' | 'name'
+      > & { repo_id: number })[];
       for (const { repo_id, ...from } of rows) {
         const to = byId.get(repo_id);
         if (to) yield { from, to: { kind: to.kind, owner: to.owner, name: to.name } };

@@ -18,7 +18,10 @@ export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoF
 }
 
 /** Copies what hub.sqlite says today beside the derived record. */
-export function copyFacts({ catalog, index }: Pick<Services, 'catalog' | 'index'>, { ref }: Pick<RepoRow, 'ref'>): void {
+export function copyFacts(
+  { catalog, index }: Pick<Services, 'catalog' | 'index'>,
+  { ref }: Pick<RepoRow, 'ref'>,
+): void {
   const facts = repoFacts(catalog, ref, Date.now());
   if (facts) index.setFacts(ref, facts);
 }

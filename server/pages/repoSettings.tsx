@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { repoId, repoPath } from '../../config/repo.js';
-import { RepoSettingsPage, type RepoSettingsView } from '../../views/pages/repoSettings.js';
 import type { FormErrors } from '../../views/components/form.js';
+import { RepoSettingsPage, type RepoSettingsView } from '../../views/pages/repoSettings.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { type Form, readForm } from '../csrf.js';
 import { quarantineOf } from '../inference/quarantineOf.js';
@@ -72,7 +72,11 @@ async function tryChange(services: Services, viewer: Viewer, row: RepoRow, form:
   }
   if (form.do === 'move') {
     try {
-      await moveRepository(services, viewer, row, { ...row.ref, owner: form.owner ?? '', name: form.name?.trim() ?? '' });
+      await moveRepository(services, viewer, row, {
+        ...row.ref,
+        owner: form.owner ?? '',
+        name: form.name?.trim() ?? '',
+      });
     } catch (error) {
       if (!(error instanceof HubError) || error.code === 'INTERNAL') throw error;
       return { name: error.message };

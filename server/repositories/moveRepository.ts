@@ -8,7 +8,12 @@ import type { Services } from '../services.js';
  * likes, downloads, LFS objects and settings stay with it.
  * @throws HubError FORBIDDEN, NAME_INVALID, NAME_TAKEN
  */
-export async function moveRepository(services: Services, viewer: Viewer, row: RepoRow, wanted: RepoRef): Promise<RepoRef> {
+export async function moveRepository(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  wanted: RepoRef,
+): Promise<RepoRef> {
   const { accounts, catalog, repositories, index, indexer } = services;
   const problem = nameProblem(wanted.name);
   if (problem) throw new HubError('NAME_INVALID', { reason: problem });
@@ -33,7 +38,10 @@ export async function moveRepository(services: Services, viewer: Viewer, row: Re
 }
 
 /** Brings folders to where their rows say they are, after a hub ended in the middle of a move. @returns how many */
-export async function finishMoves({ catalog, repositories }: Pick<Services, 'catalog' | 'repositories'>): Promise<number> {
+export async function finishMoves({
+  catalog,
+  repositories,
+}: Pick<Services, 'catalog' | 'repositories'>): Promise<number> {
   let moved = 0;
   for (const { from, to } of catalog.moves()) {
     if (repositories.exists(to) || !repositories.exists(from)) continue;

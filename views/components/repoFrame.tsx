@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { RepoKind } from '../../config/repo.js';
 import { type Chrome, useChrome } from '../chrome.js';
+import { formatCount } from '../format.js';
 import { safeUrl } from '../safe.js';
-import { formatCount } from '../labels.js';
 import { CopyButton } from './copy.js';
 import { CsrfField } from './form.js';
 import { Page, type PageProps } from './frame.js';
@@ -76,7 +76,7 @@ function LikeButton({ head }: { readonly head: RepoHead }) {
   const count = <span class="like-count">{formatCount(head.likes)}</span>;
   if (!viewer) {
     return (
-      <a class="button button-small" href={safeUrl(`/login?next=${encodeURIComponent(head.path)}`)}>
+      <a class="button" href={safeUrl(`/login?next=${encodeURIComponent(head.path)}`)}>
         <Icon name="heart" /> Like {count}
       </a>
     );
@@ -86,7 +86,7 @@ function LikeButton({ head }: { readonly head: RepoHead }) {
       <CsrfField />
       <button
         type="submit"
-        class={head.liked ? 'button button-small like liked' : 'button button-small like'}
+        class={head.liked ? 'button like liked' : 'button like'}
         name="do"
         value={head.liked ? 'unlike' : 'like'}
         aria-pressed={head.liked}

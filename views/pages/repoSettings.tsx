@@ -1,78 +1,134 @@
+import type { ComponentChildren } from 'preact';
 import type { Chrome } from '../chrome.js';
-import { CsrfField } from '../components/form.js';
+import { CsrfField, ErrorSummary, type FormErrors, SelectField, TextField } from '../components/form.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { safeUrl } from '../safe.js';
 
 export interface RepoSettingsView {
   readonly head: RepoHead;
+  /** Where the viewer may move the repository. */
+  readonly namespaces: readonly string[];
   readonly inferenceOff: boolean;
+  /** ONNX graphs of the repository, most exact first. */
+  readonly graphs: readonly { readonly path: string; readonly label: string }[];
+  /** The graph that the owner chose; null = the most exact. */
+  readonly graph: string | null;
   /** Why the model is no longer run; null = it is. */
   readonly quarantine: string | null;
+  readonly errors: FormErrors;
+  /** What was typed into a form that was sent back. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
-/** What the owner of a repository decides: who sees it, whether it runs, and whether it stays. */
+/** What the owner of a repository decides: who sees it, what it is called, how it runs, and whether it stays. */
 export function RepoSettingsPage({ chrome, view }: { chrome: Chrome; view: RepoSettingsView }) {
   const { head } = view;
-  const id = `${head.owner}/${head.name}`;
-  const action = safeUrl(`${head.path}/settings`);
   return (
-    <RepoFrame chrome={chrome} head={head} tab="settings" title="Settings">
-      <div class="stack">
-        <section class="panel">
-          <h2>Visibility</h2>
-          <form method="post" action={action}>
-            <CsrfField />
-            <p>{head.private ? 'Only members see this repository.' : 'Everybody sees this repository.'}</p>
-            <button type="submit" class="button" name="do" value={head.private ? 'publish' : 'hide'}>
-              Make it {head.private ? 'public' : 'private'}
-            </button>
-          </form>
-        </section>
-        {head.kind === 'model' && (
-          <section class="panel">
-            <h2>Inference</h2>
-            <form method="post" action={action}>
-              <CsrfField />
-              <p>{view.inferenceOff ? 'Inference is off.' : 'The model may be run from its page and the API.'}</p>
-              <button type="submit" class="button" name="do" value={view.inferenceOff ? 'run' : 'rest'}>
-                Turn inference {view.inferenceOff ? 'on' : 'off'}
-              </button>
-              {view.quarantine && (
-                <>
-                  <p>The model is quarantined: {view.quarantine}.</p>
-                  <button type="submit" class="button" name="do" value="release">
-                    Let it run again
-                  </button>
-                </>
-              )}
-            </form>
-          </section>
-        )}
-        <section class="panel">
-          <h2>Index</h2>
-          <form method="post" action={action}>
-            <CsrfField />
-            <button type="submit" class="button" name="do" value="reindex">
-              Read the repository again
-            </button>
-          </form>
-        </section>
-        <section class="panel">
-          <h2>Delete</h2>
-          <form method="post" action={action}>
-            <CsrfField />
-            <p class="field">
-              <label for="confirm">
-                Type <strong>{id}</strong> to delete it for ever
-              </label>
-              <input id="confirm" name="confirm" autocomplete="off" />
-            </p>
-            <button type="submit" class="button button-danger" name="do" value="delete">
-              Delete this repository
-            </button>
-          </form>
-        </section>
+    <RepoFrame chrome={chrome} head={head} tab="settings" title="Settings" noIndex>
+      <div class="stack settings">
+        <ErrorSummary errors={view.errors} />
+        <Setting head={head} title="Visibility">
+          <p>{head.private ? 'Only members see this repository.' : 'Everybody sees this repository.'}</p>
+          <Do what={head.private ? 'publish' : 'hide'}>Make it {head.private ? 'public' : 'private'}</Do>
+        </Setting>
+        <Move view={view} />
+        {head.kind === 'model' && <Inference view={view} />}
+        <Setting head={head} title="Index">
+          <p>Tags, facts and the widget come from the files. Pushes are read by themselves; this reads them anew.</p>
+          <Do what="reindex">Read the repository again</Do>
+        </Setting>
+        <Setting head={head} title="Delete">
+          <TextField
+            name="confirm"
+            label={`Type ${head.owner}/${head.name} to delete it for ever`}
+            autocomplete="off"
+            errors={view.errors}
+            mono
+          />
+          <Do what="delete" danger>
+            Delete this repository
+          </Do>
+        </Setting>
       </div>
     </RepoFrame>
+  );
+}
+
+function Move({ view: { head, namespaces, errors, values } }: { view: RepoSettingsView }) {
+  const owners = namespaces.includes(head.owner) ? namespaces : [head.owner, ...namespaces];
+  return (
+    <Setting head={head} title="Rename or transfer">
+      <p>The old name leads to the new one until somebody takes it. Likes, downloads and files stay.</p>
+      <div class="field-row">
+        <SelectField
+          name="owner"
+          label="Owner"
+          value={values.owner ?? head.owner}
+          choices={owners.map((owner) => ({ value: owner, text: owner }))}
+        />
+        <TextField
+          name="name"
+          label="Name"
+          value={values.name ?? head.name}
+          errors={errors}
+          maxlength={96}
+          autocomplete="off"
+          required
+          mono
+        />
+      </div>
+      <Do what="move">Move</Do>
+    </Setting>
+  );
+}
+
+function Inference({ view: { head, inferenceOff, graphs, graph, quarantine } }: { view: RepoSettingsView }) {
+  return (
+    <>
+      <Setting head={head} title="Inference">
+        <p>{inferenceOff ? 'Inference is off.' : 'The model may be run from its page and the API.'}</p>
+        {quarantine && <p>It is quarantined: {quarantine}.</p>}
+        <div class="button-row">
+          <Do what={inferenceOff ? 'run' : 'rest'}>Turn inference {inferenceOff ? 'on' : 'off'}</Do>
+          {quarantine && <Do what="release">Let it run again</Do>}
+        </div>
+      </Setting>
+      {graphs.length > 1 && (
+        <Setting head={head} title="Graph">
+          <SelectField
+            name="graph"
+            label="Which graph answers"
+            hint="A request may ask for another with the parameter “graph”."
+            value={graph ?? ''}
+            choices={[
+              { value: '', text: `The most exact (${graphs[0]!.path})` },
+              ...graphs.map(({ path, label }) => ({ value: path, text: `${path} (${label})` })),
+            ]}
+          />
+          <Do what="graph">Save</Do>
+        </Setting>
+      )}
+    </>
+  );
+}
+
+function Setting({ head, title, children }: { head: RepoHead; title: string; children: ComponentChildren }) {
+  return (
+    <section class="panel">
+      <h2>{title}</h2>
+      <form class="form" method="post" action={safeUrl(`${head.path}/settings`)}>
+        <CsrfField />
+        {children}
+      </form>
+    </section>
+  );
+}
+
+/** The button that says which change the form asks for. */
+function Do({ what, danger, children }: { what: string; danger?: boolean; children: ComponentChildren }) {
+  return (
+    <button type="submit" class={danger ? 'button button-danger' : 'button'} name="do" value={what}>
+      {children}
+    </button>
   );
 }
