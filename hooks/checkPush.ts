@@ -161,7 +161,8 @@ async function filesAt({ quarantine, signal }: PushCheck, commit: string): Promi
   });
   const files: TipFile[] = [];
   for (const line of output.toString('utf8').split('\0')) {
-    const match = /^\d+ blob ([0-9a-f]{40}) +(\d+)\t(.*)$/s.exec(line);
+    // Regular files (100644, 100755): the text of a symbolic link (120000) is neither a card nor a header.
+    const match = /^100\d+ blob ([0-9a-f]{40}) +(\d+)\t(.*)$/s.exec(line);
     if (match) files.push({ oid: match[1]!, sizeBytes: Number(match[2]), path: match[3]! });
   }
   return files;
