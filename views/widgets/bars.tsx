@@ -21,9 +21,9 @@ export function Bars({
   signed?: boolean;
   all?: boolean;
 }) {
-  const first = all ? rows.length : shownAtFirst;
+  const first = all ? shownAtMost : shownAtFirst;
   const rest = rows.slice(first, shownAtMost);
-  const top = Math.max(...rows.map(({ score }) => score), Number.MIN_VALUE);
+  const top = rows.reduce((most, { score }) => Math.max(most, score), Number.MIN_VALUE);
   const table = (some: readonly Scored[]) => <BarTable rows={some} top={top} signed={signed} />;
   return (
     <div class="bars">

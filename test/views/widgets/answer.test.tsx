@@ -104,6 +104,13 @@ describe('answers of widgets', () => {
     assert.match(text(answer('token-classification', entities, { text: '🙂bc' })), /^🙂b A c A 1$/);
   });
 
+  it('stay small for answers of any length', () => {
+    const scores = new Array<number>(300_000).fill(0.5);
+    const shownHtml = html(answer('sentence-similarity', scores));
+    assert.ok(shownHtml.length < 200_000, String(shownHtml.length));
+    assert.match(shownHtml, /The JSON output has all 300000\./);
+  });
+
   it('show five labels and fold the rest away', () => {
     const rows = Array.from({ length: 300 }, (_, index) => ({ label: `L${index}`, score: 1 - index / 300 }));
     const shownText = text(answer('text-classification', rows));
