@@ -52,7 +52,6 @@ export function missingTools({ nodeVersion, has }) {
   return [
     ...(isOld ? [`Node ${oldestNode.join('.')} or newer (this is ${nodeVersion})`] : []),
     ...(has('git') ? [] : ['git']),
-    ...(has('curl') ? [] : ['curl (the git hooks use it)']),
   ];
 }
 

@@ -27,9 +27,7 @@ import { socketFolder } from './control/socketFolder.js';
 import { openHubDatabase } from './database/openHubDatabase.js';
 import { type FirstRun, firstRun } from './firstRun.js';
 import { gitErrors } from './git/gitErrors.js';
-import { openHookSocket } from './git/hookSocket.js';
 import { createPushHandlers } from './git/pushHandlers.js';
-import { PushSessions } from './git/pushSessions.js';
 import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/answerCache.js';
@@ -141,16 +139,11 @@ async function build(
   const maintenance = startMaintenance(services, snapshots);
   closers.push(() => maintenance.close());
   const store = createObjectStore(data);
-  const sessions = new PushSessions();
   const handlers = createPushHandlers(services, store);
-  const sockets = socketFolder(data.root);
-  const hookSocket = path.join(sockets, 'hooks.sock');
-  const hooks = await openHookSocket(hookSocket, { sessions, handlers, log });
-  closers.push(() => hooks.close());
-  const control = await openControlSocket(path.join(sockets, 'control.sock'), services);
+  const control = await openControlSocket(path.join(socketFolder(data.root), 'control.sock'), services);
   closers.push(() => control.close());
   const app = routes(services, {
-    git: smartHttp({ services, sessions, hookSocket, pushEnded: handlers.pushEnded }),
+    git: smartHttp({ services, handlers }),
     lfs: lfsDoor({ services, store, secret }),
   });
   const server = await listen(app, options);

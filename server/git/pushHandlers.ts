@@ -11,10 +11,10 @@ import type { ObjectStore } from '../lfs/objectStore.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { followFirstBranch } from './firstBranch.js';
-import type { HookHandlers } from './hookSocket.js';
-import type { PushSession } from './pushSessions.js';
+import type { HookHandlers } from './hookChannel.js';
+import type { PushSession } from './pushSession.js';
 
-/** The hook waits 10 s for the report; a little less, so that the answer is ours and not curl's. */
+/** A pusher is not kept longer: the page says the rest. */
 const reportWithinMs = 9_500;
 
 export interface PushHandlers extends HookHandlers {
@@ -103,12 +103,13 @@ async function settle(
 ): Promise<readonly string[]> {
   const { row } = session;
   const notes: string[] = [];
+  const there = changes.filter((change) => !isDelete(change)).map((change) => change.name);
+  // HEAD before the row: a pending repository is looked at again after a kill, an active one is not.
+  const followed = await followFirstBranch(services.repositories, row.ref, there);
   if (services.catalog.byId(row.id)?.state === 'pending') {
     services.catalog.activate(row.id);
     notes.push(`Made the ${row.private ? 'private' : 'public'} ${row.ref.kind} ${repoId(row.ref)}.`);
   }
-  const there = changes.filter((change) => !isDelete(change)).map((change) => change.name);
-  const followed = await followFirstBranch(services.repositories, row.ref, there);
   if (followed) notes.push(followed);
   for (const change of changes) {
     services.catalog.logPush({

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { gitEnvironment } from '../../config/gitEnvironment.js';
@@ -12,8 +13,10 @@ import { findForGit } from './findForGit.js';
 import { createGate, type Gate } from './gate.js';
 import { type GitOperation, type GitPath, parseGitPath } from './gitPath.js';
 import { gitSettings } from './gitSettings.js';
+import { answerHooks } from './hookChannel.js';
 import { linger } from './linger.js';
-import type { PushSession, PushSessions } from './pushSessions.js';
+import type { PushHandlers } from './pushHandlers.js';
+import { openPushSession, type PushSession } from './pushSession.js';
 import { decodedBody } from './requestBody.js';
 
 /*
@@ -33,10 +36,7 @@ const maxFetchRequestBytes = 32 * 1_048_576;
 
 export interface SmartHttpDependencies {
   readonly services: Services;
-  readonly sessions: PushSessions;
-  readonly hookSocket: string;
-  /** Called when a receive-pack ended, whether its post-receive hook could ask or not. */
-  pushEnded(session: PushSession): Promise<void>;
+  readonly handlers: PushHandlers;
 }
 
 type Service = 'upload-pack' | 'receive-pack';
@@ -122,13 +122,14 @@ async function exchange(
   { request, response, row, service }: Exchange,
 ): Promise<void> {
   const body = decodedBody(request, service === 'upload-pack' ? maxFetchRequestBytes : Number.POSITIVE_INFINITY);
-  const session = service === 'receive-pack' ? openSession(dependencies, request, row) : null;
+  const session = service === 'receive-pack' ? openSession(request, row) : null;
   try {
     const child = spawnGit(dependencies, row, [service, '--stateless-rpc'], {
       ...settings,
       ...protocolOf(request),
       ...(session ? pushEnvironment(dependencies, session) : {}),
     });
+    if (session) listenToHooks(dependencies, child, session);
     // Once a push was read whole, git is left to finish: it may be moving refs.
     endWith(child, response, () => service === 'upload-pack' || !request.complete);
     // Set, not written: they go out with git's first byte, and a body that cannot be decoded still gets a 400.
@@ -144,7 +145,7 @@ async function exchange(
     if (said && child.exitCode === 0) countClone(dependencies, row, said());
     linger(request);
   } finally {
-    if (session) await dependencies.pushEnded(session).finally(() => dependencies.sessions.close(session));
+    if (session) await dependencies.handlers.pushEnded(session);
   }
 }
 
@@ -159,19 +160,18 @@ function refuseBody(response: Response, error: Error): void {
   response.status(status).type('text/plain').end(`${reason}\n`);
 }
 
-function openSession({ sessions }: SmartHttpDependencies, request: Request, row: RepoRow): PushSession {
+function openSession(request: Request, row: RepoRow): PushSession {
   const { viewer } = request;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-  return sessions.open({ row, pusher: { id: viewer.user.id, name: viewer.user.name }, baseUrl: request.baseUrlOfHub });
+  return openPushSession({
+    row,
+    pusher: { id: viewer.user.id, name: viewer.user.name },
+    baseUrl: request.baseUrlOfHub,
+  });
 }
 
-function pushEnvironment(
-  { services, hookSocket }: SmartHttpDependencies,
-  session: PushSession,
-): Record<string, string> {
+function pushEnvironment({ services }: SmartHttpDependencies, session: PushSession): Record<string, string> {
   return {
-    HUBSTEAD_SOCKET: hookSocket,
-    HUBSTEAD_PUSH: session.id,
     HUBSTEAD_SPOOL: services.data.spool,
     HUBSTEAD_JOB: jobFileName(session.jobId),
     HUBSTEAD_JOB_HEAD: formatJobHead({ repo: session.row.ref, pusher: session.pusher.name }),
@@ -193,8 +193,16 @@ function spawnGit(
 ): ChildProcess {
   return spawn('git', [...args, services.data.repository(row.ref)], {
     env: gitEnvironment(environment),
-    stdio: ['pipe', 'pipe', 'pipe'],
+    // The fourth is what hooks speak to us over; only a push has any.
+    stdio: ['pipe', 'pipe', 'pipe', environment.HUBSTEAD_JOB ? 'pipe' : 'ignore'],
   });
+}
+
+function listenToHooks({ services, handlers }: SmartHttpDependencies, child: ChildProcess, session: PushSession): void {
+  const channel = child.stdio[3] as Duplex;
+  answerHooks(channel, session, { handlers, log: services.log });
+  // git waits for its hooks; one that outlives a git that was killed reads the end of the file and gives up.
+  child.on('exit', () => channel.destroy());
 }
 
 /** Sends git's answer. The client's going away is not an error here; `endWith` has seen to the child. */

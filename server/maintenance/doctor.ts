@@ -22,10 +22,10 @@ export async function diagnose(services: Services): Promise<string> {
   return [...faults.map((fault) => `! ${fault}`), faults.length === 0 ? 'everything is in order' : sum].join('\n');
 }
 
-/** git serves and reads repositories; its hooks speak to the hub by curl. */
+/** git serves and reads repositories. */
 async function tools(): Promise<string[]> {
   const faults: string[] = [];
-  for (const tool of ['git', 'curl']) {
+  for (const tool of ['git']) {
     await run(tool, ['--version'], { env: { PATH: executablePath() }, timeout: 10_000 }).catch(() => {
       faults.push(`${tool} does not run: install it, or put it on the PATH of the hub`);
     });

@@ -6,7 +6,7 @@ import type { TreeEntry } from '../../indexer/repository/types.js';
 import { createObjectStore } from '../lfs/objectStore.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
-import { type Place, placeOf } from './files.js';
+import { type Place, placeOf } from './files/place.js';
 import { queryOf } from './respond.js';
 
 /** Files by which the Hub's libraries are known to load a model: fetching one counts as a download. */

@@ -1,5 +1,8 @@
 import { rawFile, resolveFile } from './bytes.js';
-import { blobPage, commitPage, commitsPage, toDefaultBranch, treePage } from './files.js';
+import { blobPage } from './files/blobPage.js';
+import { commitPage, commitsPage } from './files/commitPages.js';
+import { toDefaultBranch } from './files/place.js';
+import { treePage } from './files/treePage.js';
 import { like } from './like.js';
 import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';

@@ -26,47 +26,56 @@ import { maskTokenOf } from './widgetMask.js';
 
 const maxExamples = 30;
 
-/** The widget of a model's page, or one sentence why it has none; both null where nobody expects one. */
+/** The widget of a model's page, and one sentence why the model cannot be run; both null where nobody expects a widget. */
 export interface WidgetOrReason {
   readonly widget: WidgetView | null;
   readonly reason: string | null;
+  /** Answers that the card gives to the widget's examples, by index. */
+  readonly outputs: readonly unknown[];
 }
 
-/** The widget as the page's address fills it in. Nothing is computed. */
+/**
+ * The widget as the page's address fills it in. Nothing is computed. Where the model cannot be run, it shows the examples that
+ * bring their answers; without such examples there is none.
+ */
 export async function widgetOf(
   services: Services,
   request: Request,
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<WidgetOrReason> {
-  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null };
+  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null, outputs: [] };
   const availability = await availabilityNow(services, row, record);
-  if (!availability.available) return { widget: null, reason: availability.reason };
-  const { task } = availability;
-  if (!widgetFields[task]) return { widget: null, reason: null };
-  if (!services.can(request.viewer, 'infer', row)) return { widget: null, reason: 'log in to run this model' };
+  const reason = availability.available ? refusalOf(services, request, row) : availability.reason;
+  const task = record.pipelineTag;
+  if (!task || !widgetFields[task]) return { widget: null, reason, outputs: [] };
   const maskToken = task === 'fill-mask' ? await maskTokenOf(services, row.ref, record) : null;
-  const examples = examplesOf(services, row, record, task, maskToken);
+  const examples = examplesOf(services, row, record, task, { maskToken, answeredOnly: reason !== null });
+  if (reason !== null && examples.length === 0) return { widget: null, reason, outputs: [] };
   const query = queryOf(request);
   // Values in the address win; else the example that it names, else the first.
-  const given = widgetValues(task, (name) => query.get(name));
+  const given = reason === null ? widgetValues(task, (name) => query.get(name)) : {};
   const isGiven = Object.keys(given).length > 0;
   const named = Number(query.get('example') ?? Number.NaN);
   const chosen = isGiven || examples.length === 0 ? null : examples[named] ? named : 0;
-  const values = chosen === null ? given : examples[chosen]!.values;
+  const output = chosen === null ? undefined : examples[chosen]!.output;
   const widget: WidgetView = {
     task,
     taskLabel: taskLabel(task),
     action: repoPath(row.ref),
-    values,
+    values: chosen === null ? given : examples[chosen]!.values,
     examples: examples.map(({ output: _, ...example }) => example),
     chosen,
     pinned: isGiven || chosen === named,
     maskToken,
-    result: { state: 'idle' },
+    unavailable: reason,
+    result: output === undefined ? { state: 'idle' } : fromCard(output),
   };
-  const output = chosen === null ? undefined : examples[chosen]!.output;
-  return { widget: output === undefined ? widget : { ...widget, result: fromCard(output) }, reason: null };
+  return { widget, reason, outputs: examples.map((example) => example.output) };
+}
+
+function refusalOf(services: Services, request: Request, row: RepoRow): string | null {
+  return services.can(request.viewer, 'infer', row) ? null : 'log in to run this model';
 }
 
 /** Also whether the runner has put the model away. */
@@ -89,11 +98,13 @@ function examplesOf(
   row: RepoRow,
   record: ModelRecord,
   task: string,
-  maskToken: string | null,
+  { maskToken, answeredOnly }: { maskToken: string | null; answeredOnly: boolean },
 ): readonly Example[] {
-  const fromCard = record.widgetExamples.filter(({ value }) => Object.keys(exampleValues(task, value)).length > 0);
+  const fromCard = record.widgetExamples.filter(
+    ({ value }) => Object.keys(exampleValues(task, value)).length > 0 && (!answeredOnly || value.output !== undefined),
+  );
   const chosen =
-    fromCard.length > 0
+    fromCard.length > 0 || answeredOnly
       ? fromCard
       : widgetInputsOf(services)
           .examples(record.languages, task)
@@ -158,11 +169,12 @@ async function answerForm(
 ): Promise<AnsweredForm> {
   try {
     const form = await readWidgetForm(services, request, response);
-    const { widget, reason } = await widgetOf(services, request, row, record);
+    const described = await widgetOf(services, request, row, record);
+    const { widget, reason } = described;
     if (!widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: reason ?? 'it has no widget' });
     const { task } = widget;
     const values = widgetValues(task, (name) => form[name]);
-    const known = cardAnswer(services, row, record!, widget, values, form.example);
+    const known = cardAnswer(described, values, form.example);
     if (known) return { task, values, result: known, status: 200 };
     return { task, values, ...(await ask(services, request, response, row, task, values)) };
   } catch (error) {
@@ -172,18 +184,16 @@ async function answerForm(
 
 /** The answer that the card gives to this example, when the form still holds it. */
 function cardAnswer(
-  services: Services,
-  row: RepoRow,
-  record: ModelRecord,
-  { task, maskToken }: WidgetView,
+  { widget, outputs }: WidgetOrReason,
   values: WidgetValues,
   index: string | undefined,
 ): WidgetResult | null {
-  if (index === undefined) return null;
-  const example = examplesOf(services, row, record, task, maskToken)[Number(index)];
-  if (example?.output === undefined) return null;
-  const isSame = (widgetFields[task] ?? []).every(({ name }) => (example.values[name] ?? '') === (values[name] ?? ''));
-  return isSame ? fromCard(example.output) : null;
+  const example = index === undefined ? undefined : widget?.examples[Number(index)];
+  const output = outputs[Number(index)];
+  if (!widget || !example || output === undefined) return null;
+  const fields = widgetFields[widget.task] ?? [];
+  const isSame = fields.every(({ name }) => (example.values[name] ?? '') === (values[name] ?? ''));
+  return isSame ? fromCard(output) : null;
 }
 
 /** The whole page after a form without JavaScript: the widget with what was typed and its answer. */

@@ -40,6 +40,10 @@ describe('the widget of a model', function () {
       'README.md':
         '---\nlanguage: en\nwidget:\n- text: "Rome is the <mask>."\n  example_title: Rome\n  output:\n  - token_str: capital\n    score: 0.75\n---\n# M\n',
     });
+    await push('off', {
+      'README.md':
+        '---\npipeline_tag: text-classification\ninference: false\nwidget:\n- text: "Fine."\n  output:\n  - label: GOOD\n    score: 0.9\n- text: "Bad."\n  output:\n  - label: POOR\n    score: 0.8\n- text: "Without an answer."\n---\n# M\n',
+    });
     browser = await launchBrowser();
   });
   after(async () => {
@@ -186,6 +190,18 @@ describe('the widget of a model', function () {
     assert.match((await widget().textContent()) ?? '', /From the model card.*capital0\.750/s);
     await compute().click();
     await page.locator('#widget [data-time]', { hasText: 'CPU' }).waitFor();
+  });
+
+  it('shows examples that bring their answers where the model cannot be run', async () => {
+    await open('/admin/off?example=0');
+    assert.match((await widget().textContent()) ?? '', /^Examples.*Not available: README\.md says.*GOOD0\.900/s);
+    assert.equal(await compute().count(), 0);
+    assert.equal(await field().isEditable(), false);
+    assert.equal(await widget().locator('a[data-example]').count(), 2);
+    await widget().locator('summary', { hasText: 'Examples' }).click();
+    await widget().locator('a[data-example="1"]').click();
+    await widget().getByText('POOR').first().waitFor();
+    assert.deepEqual(await axeViolations(page), []);
   });
 
   it('waits for a model that loads, whoever says so', async () => {

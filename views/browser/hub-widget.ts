@@ -27,13 +27,14 @@ class HubWidget extends HTMLElement {
   private section!: HTMLElement;
   private form!: HTMLFormElement;
   private result!: HTMLElement;
-  private submit!: HTMLButtonElement;
+  /** null where the model cannot be run: then there are examples to read. */
+  private submit!: HTMLButtonElement | null;
 
   connectedCallback(): void {
     this.section = this.querySelector('section')!;
     this.form = this.querySelector('form')!;
     this.result = this.querySelector('.widget-result')!;
-    this.submit = this.querySelector('button[type=submit]')!;
+    this.submit = this.querySelector('button[type=submit]');
     this.form.addEventListener('submit', (event) => this.onSubmit(event));
     this.form.addEventListener('input', () => this.onInput());
     this.section.addEventListener('click', (event) => this.onClick(event));
@@ -47,13 +48,14 @@ class HubWidget extends HTMLElement {
   private upgrade(): void {
     for (const element of this.querySelectorAll<HTMLElement>('[data-shortcut], [data-insert], [data-maximize]'))
       element.hidden = false;
-    if (/Mac|iPhone|iPad/.test(navigator.platform)) this.querySelector('[data-shortcut]')!.textContent = '⌘+Enter';
+    const shortcut = this.querySelector('[data-shortcut]');
+    if (shortcut && /Mac|iPhone|iPad/.test(navigator.platform)) shortcut.textContent = '⌘+Enter';
   }
 
   private begin(): void {
-    if (this.section.dataset.state !== 'idle') return;
     const examples = this.examples();
     const pinned = 'pinned' in this.section.dataset;
+    if (pinned && this.section.dataset.state !== 'idle') return;
     const current = examples.find((link) => link.getAttribute('aria-current'));
     const picked = pinned ? current : examples[Math.floor(Math.random() * examples.length)];
     if (picked && !pinned) this.fill(picked);
@@ -67,6 +69,7 @@ class HubWidget extends HTMLElement {
 
   private onSubmit(event: Event): void {
     event.preventDefault();
+    if (!this.submit) return;
     this.remember();
     void this.ask({ load: 'begin' });
   }
@@ -93,7 +96,7 @@ class HubWidget extends HTMLElement {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    if (this.submit && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.form.requestSubmit();
     }
@@ -269,9 +272,10 @@ class HubWidget extends HTMLElement {
 
   private busy(isBusy: boolean): void {
     this.result.setAttribute('aria-busy', String(isBusy));
+    if (isBusy) this.say('Computing');
+    if (!this.submit) return;
     for (const field of this.fields()) if (field.type !== 'checkbox') field.toggleAttribute('readonly', isBusy);
     this.submit.textContent = isBusy ? 'Cancel' : 'Compute';
-    if (isBusy) this.say('Computing');
   }
 
   private say(text: string): void {
@@ -286,16 +290,16 @@ class HubWidget extends HTMLElement {
   /** Shows how long it takes, and moves the bar of a model that loads. @returns what stops it */
   private startClock(): () => void {
     const began = performance.now();
-    const clock = this.querySelector('.widget-time')!;
+    const clock = this.querySelector('.widget-time');
     const timer = setInterval(() => {
       const seconds = (performance.now() - began) / 1000;
-      clock.textContent = `${seconds.toFixed(1)} s`;
+      if (clock) clock.textContent = `${seconds.toFixed(1)} s`;
       const loading = this.result.querySelector<HTMLElement>('[data-state=loading]');
       if (loading) tellLoading(loading, seconds);
     }, 100);
     return () => {
       clearInterval(timer);
-      clock.textContent = '';
+      if (clock) clock.textContent = '';
     };
   }
 

@@ -35,6 +35,8 @@ export interface WidgetView {
   /** Address or form say what to fill in: no example is picked at random. */
   readonly pinned: boolean;
   readonly maskToken: string | null;
+  /** Why the model cannot be run: then only examples that bring their answers are here, to be read. */
+  readonly unavailable: string | null;
   readonly result: WidgetResult;
 }
 
@@ -54,7 +56,7 @@ export function Widget({ view }: { view: WidgetView }) {
         data-state={view.result.state}
       >
         <header class="widget-head">
-          <h2 id="widget-title">Try it</h2>
+          <h2 id="widget-title">{view.unavailable ? 'Examples' : 'Try it'}</h2>
           {view.examples.length > 0 && <Examples view={view} />}
           <span class="widget-task">
             <Icon name={taskIcon(view.task)} /> {view.taskLabel}
@@ -63,38 +65,14 @@ export function Widget({ view }: { view: WidgetView }) {
         <form class="widget-form" method="post" action={safeUrl(`${view.action}#widget`)}>
           {useChrome().viewer && <CsrfField />}
           {fields.map((field) => (
-            <FieldOf key={field.name} field={field} value={view.values[field.name] ?? ''} />
+            <FieldOf
+              key={field.name}
+              field={field}
+              value={view.values[field.name] ?? ''}
+              readOnly={view.unavailable !== null}
+            />
           ))}
-          {view.task === 'fill-mask' && view.maskToken && (
-            <p class="widget-note">
-              The mask is <code>{view.maskToken}</code>.{' '}
-              <button type="button" class="link-button" hidden data-insert={view.maskToken}>
-                Insert it
-              </button>
-            </p>
-          )}
-          <div class="button-row">
-            <button type="submit" class="button button-primary">
-              Compute
-            </button>
-            <kbd class="widget-note" hidden data-shortcut>
-              Ctrl+Enter
-            </kbd>
-            <button type="button" class="link-button" hidden data-undo>
-              Bring my text back
-            </button>
-            <span class="widget-time mono" aria-hidden="true" />
-            <button
-              type="button"
-              class="copy-button widget-maximize"
-              hidden
-              data-maximize
-              aria-label="Maximize"
-              title="Maximize"
-            >
-              <Icon name="maximize-2" />
-            </button>
-          </div>
+          {view.unavailable ? <p class="widget-note">Not available: {view.unavailable}.</p> : <Controls view={view} />}
         </form>
         <p class="visually-hidden" role="status" />
         <div class="widget-result">
@@ -102,6 +80,43 @@ export function Widget({ view }: { view: WidgetView }) {
         </div>
       </section>
     </hub-widget>
+  );
+}
+
+function Controls({ view }: { view: WidgetView }) {
+  return (
+    <>
+      {view.task === 'fill-mask' && view.maskToken && (
+        <p class="widget-note">
+          The mask is <code>{view.maskToken}</code>.{' '}
+          <button type="button" class="link-button" hidden data-insert={view.maskToken}>
+            Insert it
+          </button>
+        </p>
+      )}
+      <div class="button-row">
+        <button type="submit" class="button button-primary">
+          Compute
+        </button>
+        <kbd class="widget-note" hidden data-shortcut>
+          Ctrl+Enter
+        </kbd>
+        <button type="button" class="link-button" hidden data-undo>
+          Bring my text back
+        </button>
+        <span class="widget-time mono" aria-hidden="true" />
+        <button
+          type="button"
+          class="copy-button widget-maximize"
+          hidden
+          data-maximize
+          aria-label="Maximize"
+          title="Maximize"
+        >
+          <Icon name="maximize-2" />
+        </button>
+      </div>
+    </>
   );
 }
 
@@ -138,12 +153,21 @@ function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
   );
 }
 
-function FieldOf({ field: { name, label, kind, rows }, value }: { field: WidgetField; value: string }) {
+function FieldOf({
+  field: { name, label, kind, rows },
+  value,
+  readOnly,
+}: {
+  field: WidgetField;
+  value: string;
+  readOnly: boolean;
+}) {
   const id = `widget-${name}`;
   if (kind === 'switch') {
     return (
       <label class="checkbox">
-        <input type="checkbox" id={id} name={name} value="true" checked={value === 'true'} /> {label}
+        <input type="checkbox" id={id} name={name} value="true" checked={value === 'true'} disabled={readOnly} />{' '}
+        {label}
       </label>
     );
   }
@@ -151,10 +175,28 @@ function FieldOf({ field: { name, label, kind, rows }, value }: { field: WidgetF
     <div class="field">
       <label for={id}>{label}</label>
       {kind === 'line' ? (
-        <input class="input" id={id} name={name} value={value} dir="auto" autocomplete="off" required />
+        <input
+          class="input"
+          id={id}
+          name={name}
+          value={value}
+          dir="auto"
+          autocomplete="off"
+          required
+          readOnly={readOnly}
+        />
       ) : (
         // Browsers drop the first line end of a textarea.
-        <textarea class="input" id={id} name={name} rows={rows} dir="auto" spellcheck={false} required>
+        <textarea
+          class="input"
+          id={id}
+          name={name}
+          rows={rows}
+          dir="auto"
+          spellcheck={false}
+          required
+          readOnly={readOnly}
+        >
           {`\n${value}`}
         </textarea>
       )}

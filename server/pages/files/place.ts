@@ -1,0 +1,55 @@
+import type { Request, RequestHandler } from 'express';
+import { HubError } from '../../../config/errors.js';
+import { repoPath } from '../../../config/repo.js';
+import type { Commit } from '../../../indexer/repository/types.js';
+import type { Crumb } from '../../../views/pages/files/crumbs.js';
+import type { CommitLink } from '../../../views/pages/files/tree.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { repositoryOfPage } from '../../repositories/findRepository.js';
+import type { Services } from '../../services.js';
+import { decodeSegment, rawPath } from '../respond.js';
+
+/** What a file address names, resolved. */
+export interface Place {
+  readonly row: RepoRow;
+  readonly revision: string;
+  readonly commit: string;
+  readonly path: string;
+}
+
+/** Revision and path of an address such as `…/tree/{rev}/{path}`; a slash inside a revision is written %2F. */
+export async function placeOf(services: Services, request: Request, row: RepoRow): Promise<Place> {
+  const [revision = '', ...rest] = (request.params.rest as string).split('/').map(decodeSegment);
+  const commit = await services.repositories.open(row.ref).resolve(revision);
+  if (!commit) throw new HubError('REVISION_NOT_FOUND', { revision });
+  return { row, revision, commit, path: rest.join('/') };
+}
+
+/** The address of a file page of this repository. */
+export function address(row: RepoRow, door: string, revision: string, path: string): string {
+  const tail = path ? `/${path.split('/').map(encodeURIComponent).join('/')}` : '';
+  return `${repoPath(row.ref)}/${door}/${encodeURIComponent(revision)}${tail}`;
+}
+
+/** The repository, the folders, and last the file or folder itself under `door`. */
+export function crumbsOf({ row, revision, path }: Place, door: 'tree' | 'blob'): readonly Crumb[] {
+  const parts = path ? path.split('/') : [];
+  return [row.ref.name, ...parts].map((text, index) => ({
+    text,
+    href: address(row, index === parts.length && index > 0 ? door : 'tree', revision, parts.slice(0, index).join('/')),
+  }));
+}
+
+export function commitLink(row: RepoRow, { oid, title, author, committedAtMs }: Commit): CommitLink {
+  return { oid, title, author: author.name, atMs: committedAtMs, href: `${repoPath(row.ref)}/commit/${oid}` };
+}
+
+/** `…/tree` and the like without a revision: the default branch is meant. */
+export function toDefaultBranch(services: Services): RequestHandler {
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (!row) return;
+    const door = /\/commits\/?$/.test(rawPath(request)) ? 'commits' : 'tree';
+    response.redirect(302, address(row, door, await services.repositories.open(row.ref).defaultBranch(), ''));
+  };
+}

@@ -1,0 +1,98 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RequestHandler } from 'express';
+import { LRUCache } from 'lru-cache';
+import { repoKey } from '../../../config/repo.js';
+import type { Commit, Repository, TreeEntry } from '../../../indexer/repository/types.js';
+import { TreePage, type TreeRow, type TreeView } from '../../../views/pages/files/tree.js';
+import { repositoryOfPage } from '../../repositories/findRepository.js';
+import type { Services } from '../../services.js';
+import { headOf } from '../model.js';
+import { chromeOf, sendPage } from '../respond.js';
+import { address, commitLink, crumbsOf, type Place, placeOf } from './place.js';
+
+const maxRows = 1000;
+const maxRefs = 200;
+/** Walking the history for every name is slow in git: after this the page goes out, and the next one finds the answer. */
+const lastCommitsMs = 150;
+
+type LastCommits = ReadonlyMap<string, Commit>;
+
+/** `/tree/{rev}[/{path}]`: the files of a folder. */
+export function treePage(services: Services): RequestHandler {
+  const cache = new LRUCache<string, Promise<LastCommits>>({ max: 500 });
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (!row) return;
+    const repository = services.repositories.open(row.ref);
+    const place = await placeOf(services, request, row);
+    const all = sorted(await repository.tree(place.commit, place.path));
+    const entries = all.slice(0, maxRows);
+    const [commits, count, refs, head] = await Promise.all([
+      lastCommits(repository, place, entries),
+      repository.countCommits(place.commit),
+      repository.refs(),
+      headOf(services, request, row),
+    ]);
+    const newest = [...commits.values()].sort((a, b) => b.committedAtMs - a.committedAtMs)[0];
+    const view: TreeView = {
+      head,
+      revision: place.revision,
+      path: place.path,
+      crumbs: crumbsOf(place, 'tree'),
+      refs: refs.slice(0, maxRefs).flatMap((ref) => refLink(place, ref.name)),
+      commits: { count, href: address(row, 'commits', place.revision, place.path) },
+      last: newest ? commitLink(row, newest) : null,
+      rows: entries.map((entry) => rowOf(place, entry, commits)),
+      left: all.length - entries.length,
+    };
+    const page = <TreePage chrome={chromeOf(services, request, response)} view={view} />;
+    await sendPage(services, request, response, page);
+  };
+
+  async function lastCommits(
+    repository: Repository,
+    place: Place,
+    entries: readonly TreeEntry[],
+  ): Promise<LastCommits> {
+    const key = `${repoKey(place.row.ref)} ${place.commit} ${place.path}`;
+    const found =
+      cache.get(key) ??
+      repository.lastCommits(place.commit, place.path, entries.map(nameOf)).catch((error: unknown) => {
+        services.log.warn('the last commits of a folder are not known', { error });
+        return new Map<string, Commit>();
+      });
+    cache.set(key, found);
+    const late = wait(lastCommitsMs, new Map<string, Commit>(), { ref: false });
+    return Promise.race([found, late]);
+  }
+}
+
+function sorted(entries: readonly TreeEntry[]): readonly TreeEntry[] {
+  const order = new Intl.Collator('en', { numeric: true });
+  return [...entries].sort(
+    (a, b) => Number(b.type === 'directory') - Number(a.type === 'directory') || order.compare(a.path, b.path),
+  );
+}
+
+function nameOf({ path }: TreeEntry): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function rowOf({ row, revision }: Place, entry: TreeEntry, commits: LastCommits): TreeRow {
+  const commit = commits.get(nameOf(entry));
+  return {
+    name: nameOf(entry),
+    href: address(row, entry.type === 'directory' ? 'tree' : 'blob', revision, entry.path),
+    kind: entry.type,
+    sizeBytes: entry.sizeBytes,
+    isLfs: entry.lfs !== undefined,
+    download: entry.type === 'file' ? `${address(row, 'resolve', revision, entry.path)}?download=true` : null,
+    commit: commit ? commitLink(row, commit) : null,
+  };
+}
+
+function refLink({ row, path }: Place, ref: string): TreeView['refs'] {
+  const [, kind, name] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+  if (!kind || !name) return [];
+  return [{ name, kind: kind === 'tags' ? 'tag' : 'branch', href: address(row, 'tree', name, path) }];
+}

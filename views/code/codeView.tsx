@@ -1,0 +1,43 @@
+import type { CodeLine } from './highlight.js';
+
+const maxLineLength = 5000;
+
+/** Lines with numbers that can be linked to (`#L12`) and are not copied with the text. */
+export function CodeView({ lines, label }: { readonly lines: readonly CodeLine[]; readonly label: string }) {
+  return (
+    <section class="code-view" tabindex={0} aria-label={label} dir="ltr">
+      <table class="code-lines">
+        <tbody>
+          {lines.map((line, index) => (
+            <tr key={index} id={`L${index + 1}`}>
+              <td class="line-number">
+                <a href={`#L${index + 1}`} data-line={index + 1} aria-label={`Line ${index + 1}`} tabindex={-1} />
+              </td>
+              <td class="line-text">{clipped(line)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function clipped(line: CodeLine) {
+  let left = maxLineLength;
+  const shown = [];
+  for (const [index, { text, kind }] of line.entries()) {
+    if (left <= 0) break;
+    const part = text.slice(0, left);
+    left -= part.length;
+    shown.push(
+      kind ? (
+        <span key={index} class={kind}>
+          {part}
+        </span>
+      ) : (
+        part
+      ),
+    );
+  }
+  return left <= 0 ? [...shown, ' …'] : shown;
+}
