@@ -1,22 +1,14 @@
+import { askWidget, type Load } from './widget-ask.js';
+
 /**
  * `<hub-widget>`: asks the model without loading a page. It posts the form that it finds inside (`X-Fragment: widget`) and
  * puts the piece of page that comes back below it, so that answers are drawn in one place, the server. On load it picks an
  * example, unless the address says what to fill in, and asks for an answer that costs no load of the model. Without this
  * script the form and the links of the examples do the same by loading pages.
  */
-const giveUpAfterMs = 120_000;
-const firstPauseMs = 1000;
-const longestPauseMs = 4000;
 const longestAddress = 2000;
 
 type Values = Readonly<Record<string, string>>;
-
-interface Question {
-  /** 'never': only when the model is loaded or the answer known. */
-  readonly load: 'begin' | 'never';
-  /** Index of the example that fills the form. */
-  readonly example?: string | undefined;
-}
 
 class HubWidget extends HTMLElement {
   private asked: AbortController | null = null;
@@ -60,7 +52,7 @@ class HubWidget extends HTMLElement {
     const picked = pinned ? current : examples[Math.floor(Math.random() * examples.length)];
     if (picked && !pinned) this.fill(picked);
     this.example = picked?.dataset.example;
-    if (this.form.checkValidity()) void this.ask({ load: 'never', example: this.example });
+    if (this.form.checkValidity()) void this.ask('never', this.example);
   }
 
   private examples(): HTMLAnchorElement[] {
@@ -71,7 +63,7 @@ class HubWidget extends HTMLElement {
     event.preventDefault();
     if (!this.submit) return;
     this.remember();
-    void this.ask({ load: 'begin' });
+    void this.ask('begin');
   }
 
   private onInput(): void {
@@ -127,7 +119,7 @@ class HubWidget extends HTMLElement {
     menu?.querySelector('summary')?.focus();
     this.example = link.dataset.example;
     this.remember();
-    void this.ask({ load: 'begin', example: this.example });
+    void this.ask('begin', this.example);
   }
 
   private undo(): void {
@@ -190,15 +182,20 @@ class HubWidget extends HTMLElement {
     history.replaceState(history.state, '', address);
   }
 
-  private async ask(question: Question): Promise<void> {
+  private async ask(load: Load, example?: string): Promise<void> {
     this.asked?.abort();
     const asked = new AbortController();
     this.asked = asked;
-    const isQuiet = question.load === 'never';
+    const isQuiet = load === 'never';
     const stopClock = isQuiet ? () => {} : this.startClock();
     if (!isQuiet) this.busy(true);
     try {
-      const answer = await this.answer(question, asked.signal);
+      const answer = await askWidget(this.form, {
+        load,
+        example,
+        signal: asked.signal,
+        onLoading: (loading) => this.loads(loading),
+      });
       if (this.asked === asked) this.swap(answer, isQuiet);
     } catch (error) {
       if (this.asked !== asked) return;
@@ -213,34 +210,9 @@ class HubWidget extends HTMLElement {
     }
   }
 
-  /** Asks until there is an answer: a model that loads is waited for, then asked again. */
-  private async answer({ load, example }: Question, signal: AbortSignal): Promise<Element> {
-    const body = new URLSearchParams();
-    for (const [name, value] of new FormData(this.form)) body.append(name, String(value));
-    if (example !== undefined) body.set('example', example);
-    const until = performance.now() + giveUpAfterMs;
-    let header: Record<string, string> = load === 'never' ? { 'X-Load-Model': '0' } : { 'X-Wait-For-Model': 'false' };
-    for (let pause = 0; ; pause = Math.min(longestPauseMs, pause * 2 || firstPauseMs)) {
-      const response = await this.post(body, header, signal);
-      const answer = await fragmentOf(response);
-      if (!isLoading(response, answer)) return answer ?? unreadable(response);
-      if (performance.now() > until) throw new Error('The model did not load within two minutes. Try again later.');
-      if (answer) this.swap(answer, true);
-      this.say('Loading the model');
-      await rest(pause, signal);
-      header = { 'X-Wait-For-Model': 'true' };
-    }
-  }
-
-  private async post(body: URLSearchParams, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const address = new URL(this.form.action);
-    address.hash = '';
-    try {
-      return await fetch(address, { method: 'POST', body, headers: { 'X-Fragment': 'widget', ...headers }, signal });
-    } catch (error) {
-      if (signal.aborted) throw error;
-      throw new Error('The hub did not answer. Check the connection and try again.');
-    }
+  private loads(loading: Element | null): void {
+    if (loading) this.swap(loading, true);
+    this.say('Loading the model');
   }
 
   private swap(answer: Element, isQuiet: boolean): void {
@@ -332,32 +304,4 @@ function tellLoading(loading: HTMLElement, seconds: number): void {
     left > 0 ? `Loading the model, about ${left} s left` : 'Loading the model takes longer than expected';
 }
 
-async function fragmentOf(response: Response): Promise<Element | null> {
-  const html = await response.text();
-  const found = new DOMParser().parseFromString(html, 'text/html').body.firstElementChild;
-  return found instanceof HTMLElement && found.dataset.state ? found : null;
-}
-
-/** Busy is said with 202 by the widget's door, with 503 by whatever may stand before it. */
-function isLoading({ status }: Response, answer: Element | null): boolean {
-  return answer ? (answer as HTMLElement).dataset.state === 'loading' : status === 503;
-}
-
-function unreadable({ status }: Response): never {
-  if (status === 429) throw new Error('Too many questions at once. Wait a little and try again.');
-  throw new Error(`The hub gave no answer (status ${status}). Reload the page and try again.`);
-}
-
-function rest(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(new Error('cancelled'));
-    });
-  });
-}
-
 customElements.define('hub-widget', HubWidget);
-
-export {};
