@@ -10,9 +10,7 @@ export function CodeView({ lines, label }: { readonly lines: readonly CodeLine[]
         <tbody>
           {lines.map((line, index) => (
             <tr key={index} id={`L${index + 1}`}>
-              <td class="line-number">
-                <a href={`#L${index + 1}`} data-line={index + 1} aria-label={`Line ${index + 1}`} tabindex={-1} />
-              </td>
+              <td class="line-number" data-line={index + 1} />
               <td class="line-text">{clipped(line)}</td>
             </tr>
           ))}

@@ -65,7 +65,7 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
           </a>
         ))}
       </nav>
-      {children}
+      <div class="stack">{children}</div>
     </Page>
   );
 }

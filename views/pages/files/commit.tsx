@@ -97,8 +97,7 @@ function FileChange({ file, anchor }: { readonly file: ChangedFile; readonly anc
                   <td class="line-number" data-line={line.old ?? ''} />
                   <td class="line-number" data-line={line.new ?? ''} />
                   <td class="line-text">
-                    {signs[line.kind]}
-                    {line.text}
+                    {signs[line.kind]} {line.text}
                   </td>
                 </tr>
               ))}
