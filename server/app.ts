@@ -20,6 +20,7 @@ import { apiErrors } from './api/apiErrors.js';
 import { inferenceApi } from './api/inference.js';
 import { modelsApi } from './api/models.js';
 import { createRepo } from './api/repos.js';
+import { treeApi } from './api/tree.js';
 import { authenticate } from './authenticate.js';
 import { openControlSocket } from './control/controlSocket.js';
 import { lockDataFolder } from './control/lock.js';
@@ -164,7 +165,7 @@ function routes(services: Services, doors: { git: express.RequestHandler; lfs: e
   app.use(gitErrors(services.log));
   const api = express.Router();
   api.post('/api/repos/create', ...createRepo(services));
-  api.use(modelsApi(services), inferenceApi(services));
+  api.use(modelsApi(services), treeApi(services), inferenceApi(services));
   api.use('/api', (request) => {
     throw new HubError('ENTRY_NOT_FOUND', { path: request.path });
   });
