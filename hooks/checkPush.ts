@@ -4,6 +4,7 @@ import { parseCard } from '../indexer/card/frontMatter.js';
 import { readWeightHeader } from '../indexer/formats/index.js';
 import type { RangeReader } from '../indexer/formats/types.js';
 import { type LfsPointer, maxPointerBytes, parseLfsPointer } from '../indexer/repository/lfsPointer.js';
+import { type ChangedFiles, changedFiles, type TipFile } from './changedFiles.js';
 import { lfsRule } from './lfsAttributes.js';
 import {
   type LargeBlob,
@@ -15,12 +16,14 @@ import {
 import { cardFindings } from './policy/card.js';
 import { nameInTreeProblem, pathFinding } from './policy/paths.js';
 import { checkRefs } from './policy/refs.js';
-import { gitOutput, newObjects, type Quarantine, readObjects } from './quarantine.js';
+import { openPushedObjects, type PushedObjects, type StoredObjects } from './pushedObjects.js';
+import { gitOutput, type Quarantine } from './quarantine.js';
 import { parseTreeObject } from './treeObject.js';
 import { type Finding, isDelete, type RefChange, zeroOid } from './types.js';
 
 export interface PushCheck {
   readonly quarantine: Quarantine;
+  readonly stored: StoredObjects;
   readonly changes: readonly RefChange[];
   readonly defaultBranch: string;
   readonly maxBlobBytes: number;
@@ -34,6 +37,7 @@ export interface PushCheck {
 const maxCardBytes = 1_048_576;
 const maxTreeListingBytes = 128 * 1_048_576;
 const maxHeaderFiles = 500;
+const maxAttributeFiles = 50;
 
 /**
  * Looks into a push before any ref moves. Sizes, paths and LFS pointers are checked for every object that the push
@@ -43,37 +47,35 @@ const maxHeaderFiles = 500;
 export async function checkPush(check: PushCheck): Promise<readonly Finding[]> {
   const refs = checkRefs(check.changes, check.defaultBranch);
   if (refs.some((finding) => finding.severity === 'refusal')) return refs;
-  const objects = await sortNewObjects(check);
+  const objects = await openPushedObjects(check.quarantine, check.stored, check.signal);
+  const { large, small, trees } = sortObjects(objects, check.maxBlobBytes);
   return [
     ...refs,
-    ...(await largeBlobs(check, objects.large)),
-    ...(await refusedPaths(check, objects.trees)),
-    ...(await missingObjects(check, objects.small)),
-    ...(await tipFindings(check, objects.blobs)),
+    ...(await largeBlobs(check, large)),
+    ...(await refusedPaths(objects, trees)),
+    ...(await missingObjects(check, objects, small)),
+    ...(await tipFindings(check, objects)),
   ];
 }
 
-interface NewObjects {
-  readonly blobs: ReadonlyMap<string, number>;
+interface SortedObjects {
   readonly large: ReadonlyMap<string, number>;
   /** Blobs small enough to be LFS pointers. */
   readonly small: readonly string[];
   readonly trees: readonly string[];
 }
 
-async function sortNewObjects({ quarantine, maxBlobBytes, signal }: PushCheck): Promise<NewObjects> {
-  const blobs = new Map<string, number>();
+function sortObjects({ fresh }: PushedObjects, maxBlobBytes: number): SortedObjects {
   const large = new Map<string, number>();
   const small: string[] = [];
   const trees: string[] = [];
-  for await (const object of newObjects(quarantine, signal)) {
-    if (object.type === 'tree') trees.push(object.oid);
-    if (object.type !== 'blob') continue;
-    blobs.set(object.oid, object.sizeBytes);
-    if (object.sizeBytes > maxBlobBytes) large.set(object.oid, object.sizeBytes);
-    if (object.sizeBytes <= maxPointerBytes) small.push(object.oid);
+  for (const { oid, type, sizeBytes } of fresh.values()) {
+    if (type === 'tree') trees.push(oid);
+    if (type !== 'blob') continue;
+    if (sizeBytes > maxBlobBytes) large.set(oid, sizeBytes);
+    if (sizeBytes <= maxPointerBytes) small.push(oid);
   }
-  return { blobs, large, small, trees };
+  return { large, small, trees };
 }
 
 async function largeBlobs(check: PushCheck, large: ReadonlyMap<string, number>): Promise<readonly Finding[]> {
@@ -83,9 +85,9 @@ async function largeBlobs(check: PushCheck, large: ReadonlyMap<string, number>):
   return largeBlobFindings(blobs, check.maxBlobBytes);
 }
 
-async function refusedPaths(check: PushCheck, trees: readonly string[]): Promise<readonly Finding[]> {
+async function refusedPaths(objects: PushedObjects, trees: readonly string[]): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for await (const tree of readObjects(check.quarantine, trees, check.signal)) {
+  for await (const tree of objects.read(trees)) {
     for (const entry of parseTreeObject(tree.content)) {
       const problem = nameInTreeProblem(entry.name);
       if (problem && findings.length < 20) findings.push(pathFinding(entry.name, problem));
@@ -94,9 +96,13 @@ async function refusedPaths(check: PushCheck, trees: readonly string[]): Promise
   return findings;
 }
 
-async function missingObjects(check: PushCheck, small: readonly string[]): Promise<readonly Finding[]> {
+async function missingObjects(
+  check: PushCheck,
+  objects: PushedObjects,
+  small: readonly string[],
+): Promise<readonly Finding[]> {
   const missing = new Map<string, LfsPointer>();
-  for await (const blob of readObjects(check.quarantine, small, check.signal)) {
+  for await (const blob of objects.read(small)) {
     const pointer = parseLfsPointer(blob.content);
     if (pointer && !check.hasLfsObject(pointer.oid, pointer.sizeBytes)) missing.set(blob.oid, pointer);
   }
@@ -128,53 +134,30 @@ async function pathsOf(
   return paths;
 }
 
-interface TipFile {
-  readonly path: string;
-  readonly oid: string;
-  readonly sizeBytes: number;
-}
-
-async function tipFindings(check: PushCheck, blobs: ReadonlyMap<string, number>): Promise<readonly Finding[]> {
+async function tipFindings(check: PushCheck, objects: PushedObjects): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const seen = new Set<string>();
   for (const change of check.changes) {
     if (isDelete(change) || change.name.startsWith('refs/tags/') || seen.has(change.new)) continue;
     seen.add(change.new);
-    const files = await filesAt(check, change.new);
-    const before =
-      change.old === zeroOid ? new Set<string>() : new Set((await filesAt(check, change.old)).map(placeOf));
-    findings.push(...(await cardAt(check, files)));
-    findings.push(...(await headersAt(check, files, before)));
-    findings.push(...(await rawLfsAt(check, files, before, blobs)));
+    const files = await changedFiles(objects, change.new, change.old === zeroOid ? null : change.old);
+    findings.push(...(await cardAt(check, objects, files)));
+    findings.push(...(await headersAt(check, objects, files)));
+    findings.push(...(await rawLfsAt(objects, files)));
   }
   return findings;
 }
 
-function placeOf(file: TipFile): string {
-  return `${file.oid} ${file.path}`;
-}
-
-async function filesAt({ quarantine, signal }: PushCheck, commit: string): Promise<readonly TipFile[]> {
-  const output = await gitOutput(quarantine, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit], {
-    signal,
-    maxBytes: maxTreeListingBytes,
-  });
-  const files: TipFile[] = [];
-  for (const line of output.toString('utf8').split('\0')) {
-    // Regular files (100644, 100755): the text of a symbolic link (120000) is neither a card nor a header.
-    const match = /^100\d+ blob ([0-9a-f]{40}) +(\d+)\t(.*)$/s.exec(line);
-    if (match) files.push({ oid: match[1]!, sizeBytes: Number(match[2]), path: match[3]! });
-  }
-  return files;
-}
-
-async function cardAt(check: PushCheck, files: readonly TipFile[]): Promise<readonly Finding[]> {
-  const file = files.find(({ path }) => path === 'README.md');
+async function cardAt(
+  check: PushCheck,
+  objects: PushedObjects,
+  { card: file }: ChangedFiles,
+): Promise<readonly Finding[]> {
   if (!file) return [];
-  if (file.sizeBytes > maxCardBytes) {
+  if ((await objects.sizeOf(file.oid)) > maxCardBytes) {
     return [{ severity: 'warning', message: `README.md is larger than 1 MiB: it is not read`, remedy: [] }];
   }
-  const card = parseCard((await contentOf(check, file.oid)).toString('utf8'));
+  const card = parseCard((await contentOf(objects, file.oid)).toString('utf8'));
   const pointer = parseLfsPointer(Buffer.from(card.body));
   if (pointer)
     return [
@@ -188,15 +171,11 @@ async function cardAt(check: PushCheck, files: readonly TipFile[]): Promise<read
 }
 
 /** Headers of safetensors files that this push changed. Other formats never refuse a push. */
-async function headersAt(
-  check: PushCheck,
-  files: readonly TipFile[],
-  before: ReadonlySet<string>,
-): Promise<readonly Finding[]> {
-  const changed = files.filter((file) => file.path.endsWith('.safetensors') && !before.has(placeOf(file)));
+async function headersAt(check: PushCheck, objects: PushedObjects, files: ChangedFiles): Promise<readonly Finding[]> {
+  const changed = files.changed.filter((file) => file.path.endsWith('.safetensors'));
   const findings: Finding[] = [];
   for (const file of changed.slice(0, maxHeaderFiles)) {
-    const reason = await headerProblem(check, file);
+    const reason = await headerProblem(check, objects, file);
     if (!reason) continue;
     findings.push({
       severity: 'refusal',
@@ -207,9 +186,10 @@ async function headersAt(
   return findings;
 }
 
-async function headerProblem(check: PushCheck, file: TipFile): Promise<string | null> {
-  const content = file.sizeBytes <= check.maxBlobBytes ? await contentOf(check, file.oid) : Buffer.alloc(0);
-  const pointer = file.sizeBytes <= maxPointerBytes ? parseLfsPointer(content) : null;
+async function headerProblem(check: PushCheck, objects: PushedObjects, file: TipFile): Promise<string | null> {
+  const sizeBytes = await objects.sizeOf(file.oid);
+  const content = sizeBytes <= check.maxBlobBytes ? await contentOf(objects, file.oid) : Buffer.alloc(0);
+  const pointer = sizeBytes <= maxPointerBytes ? parseLfsPointer(content) : null;
   if (pointer && !check.hasLfsObject(pointer.oid, pointer.sizeBytes)) return null; // told by missingObjects
   const reader = pointer ? await check.openLfsObject(pointer.oid) : blobReader(content);
   try {
@@ -223,32 +203,27 @@ async function headerProblem(check: PushCheck, file: TipFile): Promise<string | 
   }
 }
 
-async function rawLfsAt(
-  check: PushCheck,
-  files: readonly TipFile[],
-  before: ReadonlySet<string>,
-  blobs: ReadonlyMap<string, number>,
-): Promise<readonly Finding[]> {
-  const attributeFiles = files.filter(({ path }) => /(^|\/)\.gitattributes$/.test(path)).slice(0, 50);
-  if (attributeFiles.length === 0) return [];
-  const candidates = files.filter((file) => blobs.has(file.oid) && !before.has(placeOf(file)));
-  if (candidates.length === 0) return [];
+async function rawLfsAt(objects: PushedObjects, files: ChangedFiles): Promise<readonly Finding[]> {
+  const candidates = files.changed.filter((file) => objects.fresh.has(file.oid));
+  if (candidates.length === 0 || files.attributes.length === 0) return [];
   const contents = new Map<string, string>();
-  for (const file of attributeFiles) {
-    contents.set(file.path.replace(/\/?\.gitattributes$/, ''), (await contentOf(check, file.oid)).toString('utf8'));
+  for (const file of files.attributes.slice(0, maxAttributeFiles)) {
+    if ((await objects.sizeOf(file.oid)) > maxCardBytes) continue;
+    contents.set(file.path.replace(/\/?\.gitattributes$/, ''), (await contentOf(objects, file.oid)).toString('utf8'));
   }
   const isLfs = lfsRule(contents);
   const raw: string[] = [];
   for (const file of candidates) {
     if (!isLfs(file.path)) continue;
-    const isPointer = file.sizeBytes <= maxPointerBytes && parseLfsPointer(await contentOf(check, file.oid));
-    if (!isPointer && file.sizeBytes > 0) raw.push(file.path);
+    const sizeBytes = await objects.sizeOf(file.oid);
+    const isPointer = sizeBytes <= maxPointerBytes && parseLfsPointer(await contentOf(objects, file.oid));
+    if (!isPointer && sizeBytes > 0) raw.push(file.path);
   }
   return rawLfsFindings(raw);
 }
 
-async function contentOf({ quarantine, signal }: PushCheck, oid: string): Promise<Buffer> {
-  for await (const object of readObjects(quarantine, [oid], signal)) return object.content;
+async function contentOf(objects: PushedObjects, oid: string): Promise<Buffer> {
+  for await (const object of objects.read([oid])) return object.content;
   return Buffer.alloc(0);
 }
 

@@ -93,6 +93,8 @@ export function openRepository(
     tree,
     blob,
     commit: commitContent,
+    header: (oid) => pool.header(folder, oid),
+    object: (oid) => pool.content(folder, oid),
     async defaultBranch() {
       const head = await readFile(path.join(folder, 'HEAD'), 'utf8').catch(() => '');
       return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]?.trim() ?? 'main';

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { RepoRef } from '../../config/repo.js';
 import type { RangeReader } from '../formats/types.js';
+import type { CatFileObject } from './catFile.js';
+import type { ObjectHeader } from './objectPool.js';
 
 /** One entry of a tree. For an LFS pointer, `lfs` names the real object; `sizeBytes` is then the real object's size. */
 export interface TreeEntry {
@@ -40,6 +42,10 @@ export interface Repository {
   /** @param revision branch, tag, full or >= 7-hex id, or refs/…; @returns commit id, or null when there is none. */
   resolve(revision: string): Promise<string | null>;
   commit(oid: string): Promise<Commit>;
+  /** Type and size of any object, or null when there is none. */
+  header(oid: string): Promise<ObjectHeader | null>;
+  /** Any object as git stores it: ask header() first where the size matters. */
+  object(oid: string): Promise<CatFileObject>;
   /** Newest first. `path` follows one file or folder. */
   log(oid: string, options: { skip: number; limit: number; path?: string }): Promise<readonly Commit[]>;
   countCommits(oid: string): Promise<number>;

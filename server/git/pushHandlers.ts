@@ -30,6 +30,7 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
       const objects = await lfsObjectsOf(services, store, session);
       const findings = await checkPush({
         quarantine: openQuarantine(folder, said),
+        stored: services.repositories.open(session.row.ref),
         changes,
         defaultBranch: await services.repositories.open(session.row.ref).defaultBranch(),
         maxBlobBytes: services.options.git.maxBlobBytes,

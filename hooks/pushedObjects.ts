@@ -1,0 +1,53 @@
+import { HubError } from '../config/errors.js';
+import type { CatFileObject } from '../indexer/repository/catFile.js';
+import type { Repository } from '../indexer/repository/types.js';
+import { looseContent, looseObjects } from './looseObjects.js';
+import { newObjects, type ObjectInfo, type Quarantine, readObjects } from './quarantine.js';
+
+/** Objects that the repository had before the push. */
+export type StoredObjects = Pick<Repository, 'header' | 'object'>;
+
+/** What a push brought, beside what was there. */
+export interface PushedObjects {
+  /** Exactly the objects that the push brought, by id. */
+  readonly fresh: ReadonlyMap<string, ObjectInfo>;
+  /** Size of a fresh or stored object. @throws HubError GIT_FAILED when there is none */
+  sizeOf(oid: string): Promise<number>;
+  /** Contents of fresh and stored objects, in no order. Ask sizeOf first where the size matters. */
+  read(oids: readonly string[]): AsyncIterable<CatFileObject>;
+}
+
+/** Cost grows with the push, not with the history. */
+export async function openPushedObjects(
+  quarantine: Quarantine,
+  stored: StoredObjects,
+  signal: AbortSignal,
+): Promise<PushedObjects> {
+  const { objectFolder } = quarantine;
+  const loose = objectFolder === null ? [] : await looseObjects(objectFolder);
+  const fresh = new Map<string, ObjectInfo>();
+  if (loose) for (const info of loose) fresh.set(info.oid, info);
+  else for await (const info of newObjects(quarantine, signal)) fresh.set(info.oid, info);
+
+  async function* readFresh(oids: readonly string[]): AsyncGenerator<CatFileObject> {
+    if (!loose) return yield* readObjects(quarantine, oids, signal);
+    for (const oid of oids) yield await looseContent(objectFolder!, fresh.get(oid)!);
+  }
+
+  return {
+    fresh,
+    async sizeOf(oid) {
+      const found = fresh.get(oid) ?? (await stored.header(oid));
+      if (!found) throw new HubError('GIT_FAILED', { command: 'cat-file', reason: `there is no object ${oid}` });
+      return found.sizeBytes;
+    },
+    async *read(oids) {
+      yield* readFresh(oids.filter((oid) => fresh.has(oid)));
+      for (const oid of oids) {
+        if (fresh.has(oid)) continue;
+        signal.throwIfAborted();
+        yield await stored.object(oid);
+      }
+    },
+  };
+}
