@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { type HubProcess, startHubProcess, token } from '../../support/hubProcess.js';
 import { LfsClient } from '../../support/lfsClient.js';
 import { git } from '../../support/realHub.js';
@@ -74,7 +75,7 @@ describe('an LFS object of 1 GiB', function () {
   async function download(href: string): Promise<string> {
     const hash = createHash('sha256');
     const answer = await fetch(href);
-    for await (const chunk of answer.body!) hash.update(chunk as Uint8Array);
+    for await (const chunk of Readable.fromWeb(answer.body as ReadableStream)) hash.update(chunk as Uint8Array);
     return hash.digest('hex');
   }
 
