@@ -11,6 +11,8 @@ import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/label
 import { type FacetKey, facetHref } from '../../views/listing.js';
 import { ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
+import { widgetRequest } from '../../views/widgets/inputs.js';
+import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -93,6 +95,11 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     parameters: record?.parameters
       ? { total: record.parameters.total, kinds: Object.keys(record.parameters.byDtype).join(' · ') }
       : null,
+    use: {
+      library: record?.libraryName ?? null,
+      task: record?.pipelineTag ?? null,
+      question: widget ? JSON.stringify(questionOf(widget)) : null,
+    },
     widget,
     widgetReason: reason,
     baseModels: record?.baseModels ?? [],
@@ -110,6 +117,11 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
         )
       : null,
   };
+}
+
+function questionOf({ task, values }: WidgetView): object {
+  const { inputs, parameters } = widgetRequest(task, values);
+  return Object.keys(parameters).length > 0 ? { inputs, parameters } : { inputs };
 }
 
 /** Rendered once for each content of the card and each set of addresses. */

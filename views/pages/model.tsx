@@ -2,6 +2,7 @@ import type { Chrome } from '../chrome.js';
 import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { Tag } from '../components/tag.js';
+import { UseRepository, type UseView } from '../components/useRepository.js';
 import { formatCount, formatParameters } from '../format.js';
 import type { IconName } from '../icons.js';
 import { Raw } from '../render.js';
@@ -29,6 +30,7 @@ export interface ModelView {
   readonly downloads: number;
   readonly daily: readonly number[];
   readonly parameters: { readonly total: number; readonly kinds: string } | null;
+  readonly use: UseView;
   readonly widget: WidgetView | null;
   readonly widgetReason: string | null;
   readonly baseModels: readonly { readonly id: string; readonly relation: string | null }[];
@@ -77,7 +79,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
         <aside class="stack" aria-label="About this repository">
           <Facts view={view} />
           <Evaluations rows={view.evaluations} />
-          <Snippets head={head} baseUrl={chrome.baseUrl} />
+          <UseRepository head={head} view={view.use} />
           <Reasons view={view} />
         </aside>
       </div>
@@ -227,25 +229,6 @@ function Reasons({ view }: { view: ModelView }) {
           </div>
         ))}
       </dl>
-    </details>
-  );
-}
-
-function Snippets({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
-  const id = `${head.owner}/${head.name}`;
-  const lines = [
-    `git lfs install\ngit clone ${baseUrl}${head.path}`,
-    ...(head.kind === 'model' ? [`curl ${baseUrl}/models/${id} -d '{"inputs": "…"}'`] : []),
-    `HF_ENDPOINT=${baseUrl} hf download ${id}${head.kind === 'dataset' ? ' --repo-type dataset' : ''}`,
-  ];
-  return (
-    <details class="panel" id="use">
-      <summary>Use this {head.kind}</summary>
-      {lines.map((line) => (
-        <pre key={line} tabindex={0}>
-          {line}
-        </pre>
-      ))}
     </details>
   );
 }
