@@ -1,6 +1,6 @@
 import { HubError } from '../config/errors.js';
+import { parseTreeObject, type RawTreeEntry } from '../indexer/repository/treeObject.js';
 import type { PushedObjects } from './pushedObjects.js';
-import { parseTreeObject, type RawTreeEntry } from './treeObject.js';
 
 export interface TipFile {
   readonly path: string;

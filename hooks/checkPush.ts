@@ -4,6 +4,7 @@ import { parseCard } from '../indexer/card/frontMatter.js';
 import { readWeightHeader } from '../indexer/formats/index.js';
 import type { RangeReader } from '../indexer/formats/types.js';
 import { type LfsPointer, maxPointerBytes, parseLfsPointer } from '../indexer/repository/lfsPointer.js';
+import { parseTreeObject } from '../indexer/repository/treeObject.js';
 import { type ChangedFiles, changedFiles, type TipFile } from './changedFiles.js';
 import { lfsRule } from './lfsAttributes.js';
 import {
@@ -18,7 +19,6 @@ import { nameInTreeProblem, pathFinding } from './policy/paths.js';
 import { checkRefs } from './policy/refs.js';
 import { openPushedObjects, type PushedObjects, type StoredObjects } from './pushedObjects.js';
 import { gitOutput, type Quarantine } from './quarantine.js';
-import { parseTreeObject } from './treeObject.js';
 import { type Finding, isDelete, type RefChange, zeroOid } from './types.js';
 
 export interface PushCheck {

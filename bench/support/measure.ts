@@ -39,7 +39,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 /** The value below which this part (0 to 1) of the values lies; NaN of none. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN;
+  return sorted[Math.round((sorted.length - 1) * part)] ?? Number.NaN;
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);

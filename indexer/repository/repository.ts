@@ -9,6 +9,7 @@ import { git, gitStream } from './gitCommand.js';
 import { maxPointerBytes, parseLfsPointer } from './lfsPointer.js';
 import type { ObjectPool } from './objectPool.js';
 import { isTreePath, revisionCandidates } from './revision.js';
+import { smallTree } from './smallTree.js';
 import type { Commit, Ref, Repository, TreeEntry } from './types.js';
 
 /** Largest git blob that is read whole to serve ranges of it. Larger content belongs into LFS and is streamed. */
@@ -77,14 +78,18 @@ export function openRepository(
     const key = `${folder} ${commit} ${options.recursive ? 'r' : ''} ${at}`;
     const cached = caches.trees.get(key);
     if (cached) return cached;
+    const small = options.recursive && at === '' ? await smallTree(folder, pool, commit) : null;
+    const entries = await withPointers(small ?? (await listTree(commit, at, options)));
+    caches.trees.set(key, entries);
+    return entries;
+  }
+
+  async function listTree(commit: string, at: string, options: { recursive?: boolean }): Promise<TreeEntry[]> {
     const args = ['ls-tree', '-l', '-z', '--full-tree', ...(options.recursive ? ['-r'] : []), `${commit}:${at}`];
     const output = await git(folder, args).catch((cause: unknown) => {
       throw new HubError('ENTRY_NOT_FOUND', { path: at }, { cause });
     });
-    const prefix = at ? `${at}/` : '';
-    const entries = await withPointers(parseTree(output, prefix));
-    caches.trees.set(key, entries);
-    return entries;
+    return parseTree(output, at ? `${at}/` : '');
   }
 
   return {

@@ -27,4 +27,9 @@ class HubCopy extends HTMLElement {
 
 customElements.define('hub-copy', HubCopy);
 
+const button = document.querySelector<HTMLTemplateElement>('template[data-copy-code]');
+if (button) {
+  for (const block of document.querySelectorAll('.prose .code-block')) block.append(button.content.cloneNode(true));
+}
+
 export {};

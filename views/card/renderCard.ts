@@ -30,7 +30,7 @@ export interface RenderedCard {
 }
 
 /** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 2;
+export const cardVersion = 3;
 
 const maxCharacters = 524_288;
 
@@ -87,7 +87,7 @@ function render(text: string, options: CardOptions): RenderedCard {
     .use(() => (tree: Root) => restoreSource(tree, taken))
     .use(() => (tree: Root) => nameHeadings(tree, taken, headings))
     .use(() => (tree: Root) => resolveAddresses(tree, options))
-    .use(() => (tree: Root) => wrapTables(tree))
+    .use(() => (tree: Root) => wrapWide(tree))
     .use(() => (tree: Root) => nameCheckboxes(tree))
     .use(rehypeHighlight, { detect: false })
     .use(() => (tree: Root) => putMath(tree, taken))
@@ -156,19 +156,25 @@ function resolve(address: string, base: string): string {
   return resolved.pathname + resolved.search + resolved.hash;
 }
 
-function wrapTables(tree: Root): void {
+/** Tables and code scroll by themselves, also by keyboard; the copy buttons of code are put there by hub-copy. */
+function wrapWide(tree: Root): void {
   visit(tree, (node, index, parent) => {
-    if (node.type === 'element' && node.tagName === 'pre') node.properties.tabIndex = 0;
-    if (node.type !== 'element' || node.tagName !== 'table' || !parent || index === null) return undefined;
-    const region: Element = {
-      type: 'element',
-      tagName: 'section',
-      properties: { className: ['table-scroll'], tabIndex: 0, ariaLabel: 'Table' },
-      children: [{ ...node, properties: { ...node.properties, className: ['table'] } }],
-    };
-    parent.children[index] = region;
+    if (node.type !== 'element' || !parent || index === null) return undefined;
+    if (node.tagName === 'table') {
+      const table = { ...node, properties: { ...node.properties, className: ['table'] } };
+      parent.children[index] = scrollRegion(table, 'table-scroll', 'Table');
+      return SKIP;
+    }
+    if (node.tagName !== 'pre') return undefined;
+    const children = [scrollRegion(node, 'code-scroll', 'Code')];
+    parent.children[index] = { type: 'element', tagName: 'div', properties: { className: ['code-block'] }, children };
     return SKIP;
   });
+}
+
+function scrollRegion(element: Element, className: string, ariaLabel: string): Element {
+  const properties = { className: [className], tabIndex: 0, ariaLabel };
+  return { type: 'element', tagName: 'section', properties, children: [element] };
 }
 
 /** The boxes of task lists have no label of their own. */

@@ -25,6 +25,15 @@ export function CopyButton({ text, label = 'Copy' }: { readonly text?: string; r
   );
 }
 
+/** What the module puts beside each block of code in a card. */
+export function CopyButtonForCode() {
+  return (
+    <template data-copy-code>
+      <CopyButton label="Copy code" />
+    </template>
+  );
+}
+
 /** Lines to paste into a terminal or an editor, with their copy button. */
 export function CodeBlock({ text, label }: { readonly text: string; readonly label: string }) {
   return (

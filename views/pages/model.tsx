@@ -1,4 +1,5 @@
 import type { Chrome } from '../chrome.js';
+import { CopyButtonForCode } from '../components/copy.js';
 import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { Tag } from '../components/tag.js';
@@ -133,6 +134,7 @@ function Card({ view: { card, head } }: { view: ModelView }) {
         </details>
       )}
       <Raw html={card.html} as="article" class="prose" dir="auto" />
+      <CopyButtonForCode />
     </>
   );
 }
