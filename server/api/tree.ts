@@ -18,7 +18,7 @@ const maxRevisionParts = 6;
 export function treeApi(services: Services): Router {
   const router = Router();
   for (const kind of ['model', 'dataset'] as const) {
-    router.get(new RegExp(`^/api/${kind}s/[^/]+/[^/]+/tree/.+$`), async (request, response) => {
+    router.get(new RegExp(`^/api/${kind}s/[^/]+(?:/[^/]+)?/tree/.+$`), async (request, response) => {
       const { repository, commit, path } = await placeAsked(services, request, kind);
       const url = new URL(request.originalUrl, request.baseUrlOfHub);
       const isRecursive = url.searchParams.get('recursive') === 'true';
@@ -45,8 +45,12 @@ async function placeAsked(
   request: Request,
   kind: RepoKind,
 ): Promise<{ repository: Repository; commit: string; path: string }> {
-  const [, , , owner = '', name = '', , ...rest] = rawPath(request).split('/');
-  const wanted = { kind, owner: decodeSegment(owner), name: decodeSegment(name) };
+  const [, , , ...segments] = rawPath(request).split('/');
+  // `{alias}/tree/…` or `{owner}/{name}/tree/…`; no account is called like an alias.
+  const isAlias = segments[1] === 'tree' && segments[2] !== 'tree';
+  const [first = '', second = ''] = segments.slice(0, 2).map(decodeSegment);
+  const wanted = isAlias ? { kind, owner: null, name: first } : { kind, owner: first, name: second };
+  const rest = segments.slice(isAlias ? 2 : 3);
   const found = findRepository(services, request.viewer, wanted);
   if (!found) throw new HubError('REPO_NOT_FOUND');
   const repository = services.repositories.open(found.row.ref);

@@ -50,6 +50,11 @@ describe('other names of a repository', function () {
       assert.deepEqual([info.id, info.sha], ['admin/t5', commit], target);
     }
     assert.equal(((await (await get('/api/datasets/squad')).json()) as { id: string }).id, 'admin/squad');
+    const files = (await (await get('/api/models/t5-base/tree/main/src')).json()) as { path: string }[];
+    assert.deepEqual(
+      files.map((file) => file.path),
+      ['src/a.txt'],
+    );
     const cloned = await git(hub.folder, 'clone', `${hub.url}/t5-base`, path.join(hub.folder, 'clone'));
     assert.equal(cloned.code, 0, cloned.text);
     const body = JSON.stringify({ inputs: 'x' });
