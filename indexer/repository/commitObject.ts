@@ -1,19 +1,18 @@
 import type { Commit } from './types.js';
 
-/** Fields of `git log --format`, each ended by NUL, the message last. */
-export const logFormat = '%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B%x00%x01';
+/** Fields of `git log -z --format`; no message holds a NUL. */
+export const logFormat = '%H%x00%P%x00%an%x00%ae%x00%at%x00%ct%x00%B';
+const fieldCount = 7;
 
-/** Reads the output of `git log --format=<logFormat>`. */
+/** Reads the output of `git log -z --format=<logFormat>`. */
 export function parseLog(output: string): readonly Commit[] {
-  return output
-    .split('\u0001')
-    .map((text) => text.replace(/^\n/, ''))
-    .filter((text) => text !== '')
-    .map(parseLogEntry);
+  const fields = output.split('\0');
+  const count = Math.floor(fields.length / fieldCount);
+  return Array.from({ length: count }, (_, index) => commitOf(fields.slice(index * fieldCount, (index + 1) * fieldCount)));
 }
 
-export function parseLogEntry(text: string): Commit {
-  const [oid = '', parents = '', name = '', email = '', authored = '', committed = '', message = ''] = text.split('\0');
+function commitOf(fields: readonly string[]): Commit {
+  const [oid = '', parents = '', name = '', email = '', authored = '', committed = '', message = ''] = fields;
   const [title = '', ...rest] = message.split('\n');
   return {
     oid,

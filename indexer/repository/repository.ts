@@ -117,7 +117,7 @@ export function openRepository(
       return null;
     },
     async log(oid, { skip, limit, path: only }) {
-      const args = ['log', `--format=${logFormat}`, `--skip=${skip}`, `--max-count=${limit}`, '--end-of-options', oid];
+      const args = ['log', '-z', `--format=${logFormat}`, `--skip=${skip}`, `--max-count=${limit}`, '--end-of-options', oid];
       return parseLog((await git(folder, only ? [...args, '--', only] : args)).toString('utf8'));
     },
     async countCommits(oid) {
@@ -143,6 +143,8 @@ export function openRepository(
     },
     async patch(commit, { maxBytes, ignoreWhitespace }) {
       const args = [
+        '-c',
+        'core.quotePath=false',
         'diff-tree',
         '-p',
         '--root',
@@ -161,15 +163,24 @@ export function openRepository(
     async lastCommits(commit, at, names) {
       const args = [
         'log',
+        '-z',
         `--max-count=${maxWalkedCommits}`,
         '--name-only',
         '--no-renames',
-        `--format=%x02${logFormat}`,
+        '--format=%x02%H',
         '--end-of-options',
         commit,
       ];
-      const output = await git(folder, at ? [...args, '--', at] : args, { maxBytes: 16 * 1_048_576, cut: true });
-      return lastTouched(output.toString('utf8'), at ? `${at}/` : '', names);
+      const output = await git(folder, at ? [...args, '--', at] : args, {
+        maxBytes: 16 * 1_048_576,
+        cut: true,
+        timeoutMs: 10_000,
+      });
+      const touched = lastTouched(output.toString('utf8'), at ? `${at}/` : '', names);
+      const commits = new Map(
+        await Promise.all([...new Set(touched.values())].map(async (oid) => [oid, await this.commit(oid)] as const)),
+      );
+      return new Map([...touched].map(([name, oid]) => [name, commits.get(oid)!]));
     },
   };
 }
@@ -197,18 +208,17 @@ function parseRef(line: string): Ref {
   return { name, oid: peeled || oid };
 }
 
-function lastTouched(output: string, prefix: string, names: readonly string[]): ReadonlyMap<string, Commit> {
-  const found = new Map<string, Commit>();
+/** Commit ids by name. The output has `\\x02<id>` and then its names, the first after a line feed; no name holds either. */
+function lastTouched(output: string, prefix: string, names: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   const wanted = new Set(names);
-  for (const part of output.split('\u0002').slice(1)) {
-    const [entry = '', files = ''] = part.split('\u0001');
-    const [commit] = parseLog(`${entry}\u0001`);
-    if (!commit) continue;
-    for (const file of files.split('\n')) {
-      if (!file.startsWith(prefix)) continue;
-      const name = file.slice(prefix.length).split('/')[0]!;
-      if (wanted.has(name) && !found.has(name)) found.set(name, commit);
-    }
+  let commit = '';
+  for (const token of output.split('\0')) {
+    if (token.startsWith('\u0002')) commit = token.slice(1);
+    const file = token.replace(/^\n/, '');
+    if (!file.startsWith(prefix)) continue;
+    const name = file.slice(prefix.length).split('/')[0]!;
+    if (wanted.has(name) && !found.has(name)) found.set(name, commit);
     if (found.size === wanted.size) break;
   }
   return found;

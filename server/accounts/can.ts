@@ -15,11 +15,12 @@ export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> & Partial<Pick<R
 export function can(viewer: Viewer, action: Action, repo: Target, policy: AccessPolicy): boolean {
   if (viewer.kind === 'anonymous') return anonymousCan(action, repo, policy);
   if (viewer.user.disabled) return false;
-  const changes = action === 'write' || action === 'create' || action === 'manage';
+  const changes = action === 'like' || action === 'write' || action === 'create' || action === 'manage';
   if (changes && viewer.credential === 'read') return false;
   const role = roleIn(viewer, repo);
   switch (action) {
     case 'read':
+    case 'like':
     case 'infer':
       if (repo.state === 'pending') return mayWrite(role, viewer, repo);
       return !repo.private || role !== null;

@@ -76,7 +76,7 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     setInference(id, { off, graph }) {
       db.prepare('UPDATE repos SET inference_off = ?, graph = ? WHERE id = ?').run(off ? 1 : 0, graph, id);
     },
-    rename(id, to) {
+    rename(id, to, { leadsOn } = { leadsOn: true }) {
       const row = byId.get(id);
       if (!row) throw new HubError('REPO_NOT_FOUND');
       const problem = nameProblem(to.name);
@@ -86,6 +86,7 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       db.transaction(() => {
         db.prepare('DELETE FROM moves WHERE kind = ? AND owner = ? AND name = ?').run(to.kind, to.owner, to.name);
         db.prepare('UPDATE repos SET owner = ?, name = ? WHERE id = ?').run(to.owner, to.name, id);
+        if (!leadsOn) return;
         db.prepare('INSERT OR REPLACE INTO moves (kind, owner, name, repo_id) VALUES (?, ?, ?, ?)').run(
           row.kind,
           row.owner,

@@ -111,7 +111,8 @@ export interface Catalog {
   pendingOlderThan(ms: number): readonly RepoRow[];
   setPrivate(id: number, isPrivate: boolean): void;
   setInference(id: number, setting: { off: boolean; graph: string | null }): void;
-  rename(id: number, to: RepoRef): void;
+  /** The name before leads on, unless `leadsOn` is false. */
+  rename(id: number, to: RepoRef, options?: { leadsOn: boolean }): void;
   /** Where a renamed repository went, or null. */
   movedTo(kind: RepoKind, owner: string, name: string): RepoRow | null;
   /** Every name that leads to another today. */

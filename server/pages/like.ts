@@ -13,6 +13,8 @@ export function like(services: Services): RequestHandler {
     if (!row) return;
     const form = await readForm(services, request, response);
     if (request.viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+    if (!services.can(request.viewer, 'like', row))
+      throw new HubError('FORBIDDEN', { reason: 'This token has the role "read"' });
     services.catalog.like(row.id, request.viewer.user.id, form.do !== 'unlike');
     copyFacts(services, row);
     response.redirect(303, repoPath(row.ref));

@@ -70,6 +70,10 @@ async function tryChange(services: Services, viewer: Viewer, row: RepoRow, form:
     await remove(services, row);
     return null;
   }
+  if (form.do === 'graph' && form.graph) {
+    const graphs = services.index.get(row.ref)?.record?.graphs ?? [];
+    if (!graphs.some(({ path }) => path === form.graph)) return { graph: `There is no graph ${form.graph}` };
+  }
   if (form.do === 'move') {
     try {
       await moveRepository(services, viewer, row, {

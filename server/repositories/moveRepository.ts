@@ -24,17 +24,26 @@ export async function moveRepository(
     throw new HubError('FORBIDDEN', { reason: `You may not move ${repoId(row.ref)} to ${wanted.owner}` });
   }
   if (repoId(to) === repoId(row.ref)) return to;
+  await takeOverPending(services, viewer, to);
   // The row first: from then on no request finds the old folder. A hub that ends here is mended by finishMoves.
   catalog.rename(row.id, to);
   try {
     await repositories.rename(row.ref, to);
   } catch (error) {
-    catalog.rename(row.id, row.ref);
+    catalog.rename(row.id, row.ref, { leadsOn: false });
     throw error;
   }
   index.remove(row.ref);
   await indexer.reindex(to);
   return to;
+}
+
+/** A name that a push opened and never filled is free for those who may use it. */
+async function takeOverPending(services: Services, viewer: Viewer, to: RepoRef): Promise<void> {
+  const pending = services.catalog.find(to.kind, to.owner, to.name);
+  if (pending?.state !== 'pending' || !services.can(viewer, 'manage', pending)) return;
+  services.catalog.remove(pending.id);
+  await services.repositories.remove(pending.ref);
 }
 
 /** Brings folders to where their rows say they are, after a hub ended in the middle of a move. @returns how many */

@@ -4,7 +4,7 @@ import { HubError } from '../../../config/errors.js';
 import { readWeightHeader } from '../../../indexer/formats/index.js';
 import type { WeightHeader } from '../../../indexer/formats/types.js';
 import type { Repository, TreeEntry } from '../../../indexer/repository/types.js';
-import { type CodeLine, highlight } from '../../../views/code/highlight.js';
+import { type CodeLine, highlight, maxHighlighted } from '../../../views/code/highlight.js';
 import { type BlobContent, BlobPage, type BlobView, type WeightView } from '../../../views/pages/files/blob.js';
 import { safeUrl } from '../../../views/safe.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
@@ -15,6 +15,8 @@ import { address, crumbsOf, type Place, placeOf } from './place.js';
 
 const maxTextBytes = 512_000;
 const maxLines = 10_000;
+/** Some 100 bytes each. */
+const maxKeptTokens = 300_000;
 const maxTensors = 500;
 const maxMetadata = 60;
 const maxMetadataLength = 300;
@@ -25,8 +27,8 @@ const pictures = /\.(png|jpe?g|gif|webp|avif)$/i;
 /** `/blob/{rev}/{path}`: one file as a page. */
 export function blobPage(services: Services): RequestHandler {
   const lines = new LRUCache<string, readonly CodeLine[]>({
-    maxSize: 100_000,
-    sizeCalculation: (kept) => kept.length + 1,
+    maxSize: maxKeptTokens,
+    sizeCalculation: (kept) => kept.reduce((count, line) => count + line.length + 1, 1),
   });
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
@@ -72,7 +74,8 @@ export function blobPage(services: Services): RequestHandler {
   function textContent(entry: TreeEntry, text: string): BlobContent {
     const key = `${entry.oid} ${entry.path.slice(entry.path.lastIndexOf('.') + 1)}`;
     const all = lines.get(key) ?? highlight(text.replace(/\r\n/g, '\n').replace(/\n$/, ''), entry.path);
-    lines.set(key, all);
+    // Plain lines hold the whole text and are made at once.
+    if (text.length <= maxHighlighted) lines.set(key, all);
     return {
       kind: 'text',
       lines: all.slice(0, maxLines),

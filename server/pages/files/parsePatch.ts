@@ -34,17 +34,32 @@ function parseFile(section: string): ParsedFile {
 }
 
 function pathOf(head: readonly string[]): string {
-  const named = (prefix: string): string | undefined =>
-    head.find((line) => line.startsWith(prefix))?.slice(prefix.length);
-  const path = named('+++ b/') ?? named('+++ "b/') ?? named('rename to ') ?? named('--- a/') ?? named('--- "a/');
+  const named = (prefix: string): string | undefined => {
+    const line = head.find((one) => one.startsWith(prefix));
+    // The end of a `+++` line marks a name with spaces by a tab.
+    return line === undefined ? undefined : unquoted(line.slice(prefix.length).replace(/\t$/, ''));
+  };
+  const sides = [named('+++ '), named('--- ')].filter((name) => name !== undefined && name !== '/dev/null');
+  const renamed = named('rename to ');
+  if (renamed !== undefined) return renamed;
+  if (sides[0] !== undefined) return sides[0].replace(/^[ab]\//, '');
   // Neither text nor renamed: both names of the first line are the same, `a/x b/x`.
   const first = head[0]!.slice('diff --git '.length);
-  return unquoted(path ?? first.slice(Math.ceil(first.length / 2)).replace(/^"?b\//, ''));
+  return unquoted(first.slice(Math.ceil(first.length / 2))).replace(/^b\//, '');
 }
 
-/** git quotes names with control characters and, at the end of `+++` lines, marks names with spaces by a tab. */
-function unquoted(path: string): string {
-  return path.replace(/\t$/, '').replace(/"$/, '');
+const escapes: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13 };
+
+/** git-config(1), core.quotePath: names with control characters, quotes or backslashes are written as C strings. */
+function unquoted(name: string): string {
+  const [, inner] = /^"(.*)"$/s.exec(name) ?? [];
+  if (inner === undefined) return name;
+  const bytes = [...inner.matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gs)].map(([, octal, escaped, plain]) => {
+    if (octal !== undefined) return Buffer.from([Number.parseInt(octal, 8)]);
+    if (escaped !== undefined) return Buffer.from([escapes[escaped] ?? escaped.charCodeAt(0)]);
+    return Buffer.from(plain!);
+  });
+  return Buffer.concat(bytes).toString('utf8');
 }
 
 function notesOf(head: readonly string[]): readonly string[] {

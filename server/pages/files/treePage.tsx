@@ -12,14 +12,15 @@ import { address, commitLink, crumbsOf, type Place, placeOf } from './place.js';
 
 const maxRows = 1000;
 const maxRefs = 200;
-/** Walking the history for every name is slow in git: after this the page goes out, and the next one finds the answer. */
-const lastCommitsMs = 150;
+/** Walking the history is slow in git: after this the page goes out, and the next one finds the answer. */
+const historyMs = 150;
 
 type LastCommits = ReadonlyMap<string, Commit>;
 
 /** `/tree/{rev}[/{path}]`: the files of a folder. */
 export function treePage(services: Services): RequestHandler {
   const cache = new LRUCache<string, Promise<LastCommits>>({ max: 500 });
+  const counts = new LRUCache<string, Promise<number | null>>({ max: 5000 });
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
@@ -29,7 +30,7 @@ export function treePage(services: Services): RequestHandler {
     const entries = all.slice(0, maxRows);
     const [commits, count, refs, head] = await Promise.all([
       lastCommits(repository, place, entries),
-      repository.countCommits(place.commit),
+      countOf(repository, place),
       repository.refs(),
       headOf(services, request, row),
     ]);
@@ -59,11 +60,20 @@ export function treePage(services: Services): RequestHandler {
       cache.get(key) ??
       repository.lastCommits(place.commit, place.path, entries.map(nameOf)).catch((error: unknown) => {
         services.log.warn('the last commits of a folder are not known', { error });
+        cache.delete(key);
         return new Map<string, Commit>();
       });
     cache.set(key, found);
-    const late = wait(lastCommitsMs, new Map<string, Commit>(), { ref: false });
+    const late = wait(historyMs, new Map<string, Commit>(), { ref: false });
     return Promise.race([found, late]);
+  }
+
+  /** null when git has not counted them yet. */
+  async function countOf(repository: Repository, { row, commit }: Place): Promise<number | null> {
+    const key = `${repoKey(row.ref)} ${commit}`;
+    const found = counts.get(key) ?? repository.countCommits(commit).catch(() => null);
+    counts.set(key, found);
+    return Promise.race([found, wait(historyMs, null, { ref: false })]);
   }
 }
 

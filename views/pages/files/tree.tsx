@@ -20,7 +20,7 @@ export interface TreeView {
   readonly path: string;
   readonly crumbs: readonly Crumb[];
   readonly refs: readonly { readonly name: string; readonly kind: 'branch' | 'tag'; readonly href: string }[];
-  readonly commits: { readonly count: number; readonly href: string };
+  readonly commits: { readonly count: number | null; readonly href: string };
   readonly last: CommitLink | null;
   readonly rows: readonly TreeRow[];
   /** Entries that are not shown. */
@@ -50,7 +50,7 @@ export function TreePage({ chrome, view }: { readonly chrome: Chrome; readonly v
         <RefMenu view={view} />
         <Crumbs crumbs={view.crumbs} path={view.path} />
         <a class="file-history" href={safeUrl(view.commits.href)}>
-          <Icon name="history" /> {plural(view.commits.count, 'commit')}
+          <Icon name="history" /> {view.commits.count === null ? 'History' : plural(view.commits.count, 'commit')}
         </a>
       </div>
       {view.last && (
