@@ -8,7 +8,9 @@ const fieldCount = 7;
 export function parseLog(output: string): readonly Commit[] {
   const fields = output.split('\0');
   const count = Math.floor(fields.length / fieldCount);
-  return Array.from({ length: count }, (_, index) => commitOf(fields.slice(index * fieldCount, (index + 1) * fieldCount)));
+  return Array.from({ length: count }, (_, index) =>
+    commitOf(fields.slice(index * fieldCount, (index + 1) * fieldCount)),
+  );
 }
 
 function commitOf(fields: readonly string[]): Commit {

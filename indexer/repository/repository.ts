@@ -117,7 +117,15 @@ export function openRepository(
       return null;
     },
     async log(oid, { skip, limit, path: only }) {
-      const args = ['log', '-z', `--format=${logFormat}`, `--skip=${skip}`, `--max-count=${limit}`, '--end-of-options', oid];
+      const args = [
+        'log',
+        '-z',
+        `--format=${logFormat}`,
+        `--skip=${skip}`,
+        `--max-count=${limit}`,
+        '--end-of-options',
+        oid,
+      ];
       return parseLog((await git(folder, only ? [...args, '--', only] : args)).toString('utf8'));
     },
     async countCommits(oid) {

@@ -26,7 +26,7 @@ export type Viewer =
     };
 
 /** 'manage' = settings, visibility, delete, rename. 'create' asks about a repository that does not exist yet. */
-export type Action = 'read' | 'infer' | 'write' | 'create' | 'manage';
+export type Action = 'read' | 'infer' | 'like' | 'write' | 'create' | 'manage';
 
 /** One row of hub.sqlite: what a repository's files cannot say. */
 export interface RepoRow {
