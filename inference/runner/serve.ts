@@ -26,7 +26,8 @@ export function serve(workerFile: URL): void {
     else scheduler?.cancel(message.id);
   });
   setInterval(() => {
-    if (process.ppid !== hub) end();
+    // A hub that went while this file was loading raised no event, and its going changed ppid before it was read.
+    if (process.ppid !== hub || !process.connected) end();
     tell({ type: 'beat' });
   }, beatMs);
 }
