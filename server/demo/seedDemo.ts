@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { deadline } from '../../config/deadline.js';
 import { HubError } from '../../config/errors.js';
 import { gitEnvironment } from '../../config/gitEnvironment.js';
 import { buildDemoModel } from './buildDemoModel.js';
@@ -38,7 +39,7 @@ export async function seedDemo({
 }: DemoSeed): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-demo-'));
   const env = pushEnvironment(hubUrl, token);
-  const until = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
+  const { signal: until, end } = deadline(timeoutMs, signal);
   const git = async (...args: string[]): Promise<string> => {
     try {
       return (await run('git', args, { cwd: folder, env, signal: until })).stderr;
@@ -53,6 +54,7 @@ export async function seedDemo({
     await git('commit', '--quiet', '--message=A small sentiment classifier to try');
     return await git('push', '--no-progress', `${hubUrl}/${owner}/${name}`, 'HEAD:refs/heads/main');
   } finally {
+    end();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { deadline } from '../../config/deadline.js';
 import { toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
 import type { PushSession } from './pushSession.js';
@@ -50,8 +51,9 @@ export function answerHooks(
     if (!question.endsWith('\nend\n')) return;
     const asked = question;
     question = '';
-    const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(checkWithinMs)]);
+    const { signal, end } = deadline(checkWithinMs, gone.signal);
     answer(asked, session, handlers, signal)
+      .finally(end)
       .catch((error: unknown): HookAnswer => {
         const hubError = toHubError(error);
         if (!gone.signal.aborted) log.error('a hook got no answer', { error: hubError.cause ?? hubError });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { skip } from '../support/require.js';
 import { fixtureModels } from './referenceCases.js';
 import { ask, startTestInference } from './runnerHarness.js';
 
@@ -16,7 +17,7 @@ describe('memory of the runner', function () {
   this.timeout(300_000);
 
   it('stays flat over 200 loads and evictions', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'the memory of a process can be read on Linux only');
     // Room for one of the models: every call evicts the last one.
     const inference = startTestInference({ threads: 1, memoryBytes: 20 * 1024 * 1024 });
     const rss: number[] = [];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { testEnvironment } from '../../config/env.js';
 import { HubError } from '../../config/errors.js';
 import type { Inference } from '../../inference/types.js';
+import { requireShared } from '../support/require.js';
 import { difference, fixtureModels, type ReferenceCase, readCases, requestParameters } from './referenceCases.js';
 import { snapshotOf, startTestInference } from './runnerHarness.js';
 
@@ -55,8 +55,7 @@ describe('answers through a real runner process', () => {
   });
 
   it('the real MiniLM as int8 gives the embeddings of Python', async function () {
-    const { shared } = testEnvironment();
-    if (!shared) this.skip();
+    const shared = requireShared(this);
     const folder = path.join(shared, 'models-real', 'all-MiniLM-L6-v2');
     assert.deepEqual(await problemsOf(folder, 'reference-quantized.json', 0.999), []);
   });

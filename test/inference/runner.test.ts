@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../config/projectRoot.js';
 import type { Inference } from '../../inference/types.js';
+import { skip } from '../support/require.js';
 import { customClassifier, endlessClassifier, externalClassifier, tinyClassifier } from './onnxGraph.js';
 import { ask, snapshotOf, startTestInference } from './runnerHarness.js';
 import { writeClassifier } from './tinyModels.js';
@@ -239,7 +240,7 @@ describe('the runner process', () => {
   });
 
   it('has nothing of the hub’s environment', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'the environment of a process can be read on Linux only');
     const hub = start();
     await until(() => hub.stats().ready);
     const environment = await new Promise<string>((resolve, reject) => {
