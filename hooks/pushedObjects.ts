@@ -1,7 +1,7 @@
 import { HubError } from '../config/errors.js';
 import type { CatFileObject } from '../indexer/repository/catFile.js';
 import type { Repository } from '../indexer/repository/types.js';
-import { looseContent, looseObjects } from './looseObjects.js';
+import { type LooseObject, looseContent, looseObjects } from './looseObjects.js';
 import { newObjects, type ObjectInfo, type Quarantine, readObjects } from './quarantine.js';
 
 /** Objects that the repository had before the push. */
@@ -24,14 +24,13 @@ export async function openPushedObjects(
   signal: AbortSignal,
 ): Promise<PushedObjects> {
   const { objectFolder } = quarantine;
-  const loose = objectFolder === null ? [] : await looseObjects(objectFolder);
-  const fresh = new Map<string, ObjectInfo>();
-  if (loose) for (const info of loose) fresh.set(info.oid, info);
-  else for await (const info of newObjects(quarantine, signal)) fresh.set(info.oid, info);
+  const unpacked = objectFolder === null ? [] : looseObjects(objectFolder);
+  const loose = unpacked && new Map<string, LooseObject>(unpacked.map((object) => [object.oid, object]));
+  const fresh: ReadonlyMap<string, ObjectInfo> = loose ?? (await packedObjects(quarantine, signal));
 
   async function* readFresh(oids: readonly string[]): AsyncGenerator<CatFileObject> {
     if (!loose) return yield* readObjects(quarantine, oids, signal);
-    for (const oid of oids) yield await looseContent(objectFolder!, fresh.get(oid)!);
+    for (const oid of oids) yield await looseContent(objectFolder!, loose.get(oid)!);
   }
 
   return {
@@ -50,4 +49,10 @@ export async function openPushedObjects(
       }
     },
   };
+}
+
+async function packedObjects(quarantine: Quarantine, signal: AbortSignal): Promise<ReadonlyMap<string, ObjectInfo>> {
+  const objects = new Map<string, ObjectInfo>();
+  for await (const info of newObjects(quarantine, signal)) objects.set(info.oid, info);
+  return objects;
 }

@@ -27,12 +27,24 @@ export async function readFacts(
   context: CardContext,
 ): Promise<RevisionFacts & { cardText: string }> {
   const files = await repository.tree(commit, '', { recursive: true });
-  const problems: CardProblem[] = [];
-  const cardText = await readCardText(repository, files, problems);
-  const card = cardText === null ? null : checkedCard(cardText, context, problems);
-  const json = await readJson(repository, files, problems);
-  const headers = await readHeaders(repository, files, cache, problems);
-  return { repo: repository.repo, commit, files, card, json, headers, problems, cardText: cardText ?? '' };
+  const problems = { card: [] as CardProblem[], json: [] as CardProblem[], headers: [] as CardProblem[] };
+  // At once: a push waits for all of it, and each answer of git's is a way there and back.
+  const [cardText, json, headers] = await Promise.all([
+    readCardText(repository, files, problems.card),
+    readJson(repository, files, problems.json),
+    readHeaders(repository, files, cache, problems.headers),
+  ]);
+  const card = cardText === null ? null : checkedCard(cardText, context, problems.card);
+  return {
+    repo: repository.repo,
+    commit,
+    files,
+    card,
+    json,
+    headers,
+    problems: [...problems.card, ...problems.json, ...problems.headers],
+    cardText: cardText ?? '',
+  };
 }
 
 async function readCardText(
@@ -65,9 +77,13 @@ async function readJson(
   problems: CardProblem[],
 ): Promise<Record<string, unknown>> {
   const json: Record<string, unknown> = {};
-  for (const file of factFiles(files)) {
+  const texts = factFiles(files).map(async (file) => {
+    const content = await repository.blob(file.oid, maxJsonBytes);
+    return { file, text: content.toString('utf8') };
+  });
+  for (const { file, text } of await Promise.all(texts)) {
     try {
-      json[file.path] = parseFactJson((await repository.blob(file.oid, maxJsonBytes)).toString('utf8'));
+      json[file.path] = parseFactJson(text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       problems.push({

@@ -73,13 +73,15 @@ export async function askModel(
   return { json, times, commit, task };
 }
 
-/** The record of a revision: the indexed one when it is the head, else derived from that commit. */
+/** The record of a revision, null = what is indexed: the head of the default branch. Another commit is derived. */
 export async function recordAt(
   services: Pick<Services, 'repositories' | 'index' | 'indexer'>,
   row: RepoRow,
   revision: string | null,
 ): Promise<{ commit: string; record: ModelRecord | null }> {
   const indexed = services.index.get(row.ref);
+  // Without asking git: a call waits for it, and a push is indexed before it returns.
+  if (revision === null && indexed?.head) return { commit: indexed.head, record: indexed.record };
   const repository = services.repositories.open(row.ref);
   const wanted = revision ?? (await repository.defaultBranch());
   const commit = await repository.resolve(wanted);
