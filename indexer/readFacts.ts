@@ -7,6 +7,7 @@ import { readWeightHeader } from './formats/index.js';
 import type { WeightHeader } from './formats/types.js';
 import type { Repository, TreeEntry } from './repository/types.js';
 import { factFiles, maxJsonBytes, parseFactJson, weightFilesToRead } from './tags/factFiles.js';
+import { taskKeysOf } from './tags/taskKeys.js';
 import type { RevisionFacts } from './tags/types.js';
 
 /** Remembers headers by the content they were read from. */
@@ -29,7 +30,7 @@ export async function readFacts(
   const files = await repository.tree(commit, '', { recursive: true });
   const problems = { card: [] as CardProblem[], json: [] as CardProblem[], headers: [] as CardProblem[] };
   // At once: a push waits for all of it, and each answer of git's is a way there and back.
-  const [cardText, json, headers] = await Promise.all([
+  const [cardText, { json, taskKeys }, headers] = await Promise.all([
     readCardText(repository, files, problems.card),
     readJson(repository, files, problems.json),
     readHeaders(repository, files, cache, problems.headers),
@@ -41,6 +42,7 @@ export async function readFacts(
     files,
     card,
     json,
+    taskKeys,
     headers,
     problems: [...problems.card, ...problems.json, ...problems.headers],
     cardText: cardText ?? '',
@@ -75,8 +77,9 @@ async function readJson(
   repository: Repository,
   files: readonly TreeEntry[],
   problems: CardProblem[],
-): Promise<Record<string, unknown>> {
+): Promise<Pick<RevisionFacts, 'json' | 'taskKeys'>> {
   const json: Record<string, unknown> = {};
+  let taskKeys: readonly string[] = [];
   const texts = factFiles(files).map(async (file) => {
     const content = await repository.blob(file.oid, maxJsonBytes);
     return { file, text: content.toString('utf8') };
@@ -84,6 +87,7 @@ async function readJson(
   for (const { file, text } of await Promise.all(texts)) {
     try {
       json[file.path] = parseFactJson(text);
+      if (file.path === 'config.json') taskKeys = taskKeysOf(text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       problems.push({
@@ -93,7 +97,7 @@ async function readJson(
       });
     }
   }
-  return json;
+  return { json, taskKeys };
 }
 
 async function readHeaders(

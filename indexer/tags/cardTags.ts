@@ -1,6 +1,7 @@
 import { isTask } from '../../config/tasks.js';
 import { languageName } from '../../config/vocabulary/languages.js';
 import { isLibrary } from '../../config/vocabulary/libraries.js';
+import { readCarbon } from '../card/carbon.js';
 import { readModelIndex } from '../card/modelIndex.js';
 import { textList } from '../card/values.js';
 import { arxivIds } from './cardText.js';
@@ -60,6 +61,7 @@ export function addCardTags(
   const own = ownTagsOf(metadata);
   for (const tag of own.filter((tag) => !standsLater(tag))) list.put(tag, facetOf(tag), inCard('tags'));
   if (readModelIndex(metadata['model-index']).length > 0) list.put('model-index', 'other', inCard('model-index'));
+  if (readCarbon(metadata.co2_eq_emissions) !== null) list.put('co2_eq_emissions', 'other', inCard('co2_eq_emissions'));
   for (const { id } of baseModels) list.put(`base_model:${id}`, 'base_model', inCard('base_model'));
   for (const { id, relation } of baseModels) {
     if (relation) list.put(`base_model:${relation}:${id}`, 'base_model', inCard('base_model'));

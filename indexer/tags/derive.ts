@@ -1,3 +1,4 @@
+import { readCarbon } from '../card/carbon.js';
 import { readModelIndex } from '../card/modelIndex.js';
 import type { CardProblem } from '../card/types.js';
 import { isMapping, isSwitchWord, text, textList } from '../card/values.js';
@@ -31,8 +32,7 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
   const widget = readWidgetExamples(metadata.widget, task?.task ?? null, facts.card?.lines.widget);
   const inference = readInference(metadata.inference);
   const baseModels = readBaseModels(facts);
-  const taskParameters = taskSpecificParameters(facts.json);
-  const tags = modelTags(facts, { library, task, taskParameters, baseModels });
+  const tags = modelTags(facts, { library, task, baseModels });
   return {
     ...bareRecord(facts, tags),
     pipelineTag: task?.task ?? null,
@@ -41,7 +41,7 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
     libraryEvidence: library?.evidence ?? null,
     modelType: text(config.model_type),
     architectures: textList(config.architectures),
-    taskParameters,
+    taskParameters: taskSpecificParameters(facts.json),
     datasets: textList(metadata.datasets),
     metrics: textList(metadata.metrics),
     baseModels,
@@ -121,13 +121,6 @@ function readInference(value: unknown): { on: boolean; parameters: Readonly<Reco
   if (isMapping(value)) return { on: true, parameters: isMapping(value.parameters) ? value.parameters : {} };
   const off = value === false || (isSwitchWord(value) && /^(false|no|off)$/i.test(String(value)));
   return { on: !off, parameters: {} };
-}
-
-/** Grams of CO2, from a number or from `{ emissions }`. */
-function readCarbon(value: unknown): number | null {
-  const grams = isMapping(value) ? value.emissions : value;
-  const number = typeof grams === 'string' && grams.trim() !== '' ? Number(grams) : grams;
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
 }
 
 /** An http(s) address or a path in the repository; anything else is left out. */

@@ -61,7 +61,7 @@ function withoutNonNumbers(json: string): string {
 }
 
 /** Position after the closing quote. A loop, because a regular expression takes for ever over a string that never ends. */
-function endOfString(json: string, start: number): number {
+export function endOfString(json: string, start: number): number {
   for (let index = start; index < json.length; index++) {
     const character = json[index];
     if (character === '\\') index += 1;

@@ -48,15 +48,17 @@ function mostSpecific(found: readonly FoundTask[]): FoundTask | null {
   return { ...best, also: agreeing.slice(1) };
 }
 
-/** A `conversational` tag makes that task only of older models: with a chat template it says how text is generated. */
 function tasksOfCardTags(facts: RevisionFacts): readonly FoundTask[] {
   const evidence: TagEvidence = { rule: 'card', file: 'README.md', key: 'tags' };
-  const chats = chatTemplateEvidence(facts) !== null;
   return textList(facts.card?.metadata.tags).flatMap((tag): FoundTask[] => {
     const task = taskOf(tag);
-    if (!task) return [];
-    return [{ task: task === 'conversational' && chats ? 'text-generation' : task, evidence }];
+    return task ? [{ task: unlessItChats(task, facts), evidence }] : [];
   });
+}
+
+/** The word `conversational` makes that task only of older models: with a chat template it says how text is generated. */
+function unlessItChats(task: TaskId, facts: RevisionFacts): TaskId {
+  return task === 'conversational' && chatTemplateEvidence(facts) !== null ? 'text-generation' : task;
 }
 
 /** Tasks that config.json's architectures say, in file order. */
@@ -72,12 +74,11 @@ export function tasksOfArchitectures({ json }: RevisionFacts): readonly FoundTas
   });
 }
 
-function tasksOfParameters({ json }: RevisionFacts): readonly FoundTask[] {
-  return Object.keys(taskSpecificParameters(json)).flatMap((key) => {
+function tasksOfParameters(facts: RevisionFacts): readonly FoundTask[] {
+  return facts.taskKeys.flatMap((key) => {
     const task = /^translation/.test(key) ? 'translation' : taskOf(key);
-    return task
-      ? [{ task, evidence: { rule: 'task parameters', file: 'config.json', key: `task_specific_params.${key}` } }]
-      : [];
+    const evidence = { rule: 'task parameters', file: 'config.json', key: `task_specific_params.${key}` };
+    return task ? [{ task: unlessItChats(task, facts), evidence }] : [];
   });
 }
 
@@ -112,7 +113,7 @@ function taskOfDiffusers(index: unknown): FoundTask {
   return { task: 'text-to-image', evidence: { rule: 'library diffusers' } };
 }
 
-/** `task_specific_params` of config.json: defaults by sub-key, in file order. Sub-keys without a mapping give {}. */
+/** `task_specific_params` of config.json: defaults by sub-key (their order is that of taskKeysOf). Sub-keys without a mapping give {}. */
 export function taskSpecificParameters(
   json: RevisionFacts['json'],
 ): Readonly<Record<string, Readonly<Record<string, unknown>>>> {

@@ -13,6 +13,8 @@ export interface RevisionFacts {
   readonly card: ParsedCard | null;
   /** Small JSON files by path (config.json, tokenizer_config.json, adapter_config.json, modules.json …), parsed; unparsable ones are absent and named in `problems`. */
   readonly json: Readonly<Record<string, unknown>>;
+  /** Keys of config.json's `task_specific_params` as the file has them: a parsed object puts numbers first. */
+  readonly taskKeys: readonly string[];
   readonly headers: Readonly<Record<string, WeightHeader>>;
   /** Problems found while reading (JSON that does not parse, headers that are invalid). */
   readonly problems: readonly CardProblem[];

@@ -125,6 +125,12 @@ describe('card fields in a record', () => {
     assert.equal(recordOf({ yaml: 'co2_eq_emissions: 12.5' }).carbonGrams, 12.5);
     assert.equal(recordOf({ yaml: 'co2_eq_emissions: {emissions: 3}' }).carbonGrams, 3);
     assert.equal(recordOf({ yaml: 'co2_eq_emissions: -3' }).carbonGrams, null);
+    assert.deepEqual(tagNames(recordOf({ yaml: 'co2_eq_emissions: 12.5\nlicense: mit\nbase_model: a/b' })), [
+      'co2_eq_emissions',
+      'base_model:a/b',
+      'base_model:finetune:a/b',
+      'license:mit',
+    ]);
     assert.equal(recordOf({ yaml: 'co2_eq_emissions: .nan' }).carbonGrams, null);
   });
 

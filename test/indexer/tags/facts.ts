@@ -6,6 +6,7 @@ import type { WeightHeader } from '../../../indexer/formats/types.js';
 import type { TreeEntry } from '../../../indexer/repository/types.js';
 import { deriveRecord } from '../../../indexer/tags/derive.js';
 import { parseFactJson } from '../../../indexer/tags/factFiles.js';
+import { taskKeysOf } from '../../../indexer/tags/taskKeys.js';
 import type { ModelRecord, RevisionFacts } from '../../../indexer/tags/types.js';
 
 export function entry(filePath: string, sizeBytes = 1): TreeEntry {
@@ -32,6 +33,10 @@ export interface Sketch {
   readonly headers?: Readonly<Record<string, WeightHeader>>;
 }
 
+function keysOf(config: unknown): readonly string[] {
+  return taskKeysOf(JSON.stringify(config ?? null));
+}
+
 /** Facts of a small made-up repository; what JSON it has stands among its files too. */
 export function factsOf({
   kind = 'model',
@@ -53,6 +58,7 @@ export function factsOf({
     files: [...paths].sort().map((file) => entry(file)),
     card: hasCard ? parseCard(yaml === undefined ? body : `---\n${yaml}\n---\n${body}`) : null,
     json: all,
+    taskKeys: keysOf(all['config.json']),
     headers,
     problems: [],
   };
@@ -83,6 +89,7 @@ export function fixtureFacts(name: string): RevisionFacts {
     files: tree.files.map((file) => entry(file.path, file.sizeBytes)),
     card: parseCard(read('README.md')),
     json: Object.fromEntries(names.map((file) => [file, parseFactJson(read(file))])),
+    taskKeys: names.includes('config.json') ? taskKeysOf(read('config.json')) : [],
     headers: Object.fromEntries(Object.entries(tree.headers).map(([file, found]) => [file, { ...found, tensors: [] }])),
     problems: [],
   };

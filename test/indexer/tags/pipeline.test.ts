@@ -82,6 +82,11 @@ describe('task of a model', () => {
       'conversational',
     ],
     [
+      'conversational parameters with a template',
+      { config: { ...causal, task_specific_params: { conversational: {} } }, json: template },
+      'text-generation',
+    ],
+    [
       'pipeline_tag conversational stays',
       { yaml: 'pipeline_tag: conversational', config: causal, json: template },
       'conversational',
