@@ -20,7 +20,7 @@ export function modelsApi(services: Services): Router {
   for (const kind of ['model', 'dataset'] as const) {
     router.get(`/api/${kind}s`, async (request, response) => {
       const url = new URL(request.originalUrl, request.baseUrlOfHub);
-      const limit = Math.min(maxLimit, Math.max(1, Number(url.searchParams.get('limit')) || 100));
+      const limit = Math.min(maxLimit, Math.max(1, Math.floor(Number(url.searchParams.get('limit')) || 100)));
       const cursor = url.searchParams.get('cursor') ?? undefined;
       const query = modelQueryFromUrl(kind, url.searchParams, { scope: scopeOf(request.viewer), limit, cursor });
       const page = await services.index.list(query);

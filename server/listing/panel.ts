@@ -23,7 +23,7 @@ const panel: readonly {
   { key: 'tasks', legend: 'Tasks', chip: 'Task', facet: 'task' },
   { key: 'libraries', legend: 'Libraries', chip: 'Library', facet: 'library' },
   { key: 'datasets', legend: 'Datasets', chip: 'Dataset', facet: 'dataset', prefix: 'dataset:' },
-  { key: 'languages', legend: 'Languages', chip: 'Language', facet: 'language' },
+  { key: 'languages', legend: 'Languages', chip: 'Language', facet: 'language', prefix: 'language:' },
   { key: 'licenses', legend: 'Licences', chip: 'Licence', facet: 'license', prefix: 'license:' },
   { key: 'other', legend: 'Other', chip: 'Tag', facet: 'other' },
 ];

@@ -11,6 +11,8 @@ import { defaultSort, type FacetKey, type Listing, type Sort } from '../../views
  * of parameters and sorts. All are read; `listingUrl` writes the canonical form. Unknown parameters are ignored.
  */
 
+/** Languages are tags without a prefix for models, and with one for datasets. */
+const languagePrefix: Readonly<Record<RepoKind, string>> = { model: '', dataset: 'language:' };
 const maxValues = 50;
 const maxValueLength = 200;
 const maxPage = 100_000;
@@ -18,37 +20,37 @@ const maxPage = 100_000;
 type Place = { readonly key: FacetKey; readonly prefix?: string };
 
 /** Parameter → facet, and the prefix that a value may or (for `other`) must carry. */
-const parameters: Readonly<Record<string, Place>> = {
-  pipeline_tag: { key: 'tasks' },
-  library: { key: 'libraries' },
-  language: { key: 'languages', prefix: 'language:' },
-  languages: { key: 'languages', prefix: 'language:' },
-  license: { key: 'licenses', prefix: 'license:' },
-  dataset: { key: 'datasets', prefix: 'dataset:' },
-  other: { key: 'other' },
-  filter: { key: 'other' },
-};
+const parameters: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ['pipeline_tag', { key: 'tasks' }],
+  ['library', { key: 'libraries' }],
+  ['language', { key: 'languages', prefix: 'language:' }],
+  ['languages', { key: 'languages', prefix: 'language:' }],
+  ['license', { key: 'licenses', prefix: 'license:' }],
+  ['dataset', { key: 'datasets', prefix: 'dataset:' }],
+  ['other', { key: 'other' }],
+  ['filter', { key: 'other' }],
+]);
 
 /** Facets that only dataset lists have; they live among the other tags with their prefix. */
-const datasetParameters: Readonly<Record<string, Place>> = {
-  task_categories: { key: 'other', prefix: 'task_categories:' },
-  task_ids: { key: 'other', prefix: 'task_ids:' },
-  size_categories: { key: 'other', prefix: 'size_categories:' },
-  format: { key: 'other', prefix: 'format:' },
-};
+const datasetParameters: ReadonlyMap<string, Place> = new Map(
+  ['task_categories', 'task_ids', 'size_categories', 'format'].map((name): [string, Place] => [
+    name,
+    { key: 'other', prefix: `${name}:` },
+  ]),
+);
 
-const sorts: Readonly<Record<string, Sort>> = {
-  downloads: 'downloads',
-  trending: 'trending',
-  trendingScore: 'trending',
-  likes: 'likes',
-  likes7d: 'trending',
-  modified: 'modified',
-  updated: 'modified',
-  lastModified: 'modified',
-  created: 'created',
-  createdAt: 'created',
-};
+const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
+  ['downloads', 'downloads'],
+  ['trending', 'trending'],
+  ['trendingScore', 'trending'],
+  ['likes', 'likes'],
+  ['likes7d', 'trending'],
+  ['modified', 'modified'],
+  ['updated', 'modified'],
+  ['lastModified', 'modified'],
+  ['created', 'created'],
+  ['createdAt', 'created'],
+]);
 
 /** Reads the address of a listing. Values that cannot be are ignored. @throws HubError BAD_REQUEST for an absurd page */
 export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
@@ -61,7 +63,7 @@ export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
     other: [],
   };
   for (const [name, text] of query) {
-    const place = parameters[name] ?? (kind === 'dataset' ? datasetParameters[name] : undefined);
+    const place = parameters.get(name) ?? (kind === 'dataset' ? datasetParameters.get(name) : undefined);
     if (!place) continue;
     for (const value of splitList(text)) {
       const { key, value: stored } = name === 'filter' ? placeOfTag(value) : placed(place, value);
@@ -74,7 +76,7 @@ export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
     search: query.getAll('search').join(' ').trim().replace(/\s+/g, ' ').slice(0, maxValueLength),
     author: (query.get('author') ?? '').trim().slice(0, maxValueLength),
     ...facets,
-    sort: sorts[query.get('sort') ?? ''] ?? defaultSort,
+    sort: sorts.get(query.get('sort') ?? '') ?? defaultSort,
     page: pageNumber(query.get('p')),
   };
 }
@@ -93,7 +95,7 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
     ...(listing.author && { author: listing.author }),
     tags: [
       ...listing.libraries,
-      ...listing.languages,
+      ...listing.languages.map((code) => languagePrefix[listing.kind] + code),
       ...listing.datasets.map((id) => `dataset:${id}`),
       ...listing.other,
     ],
@@ -120,7 +122,7 @@ export function isCanonical(query: URLSearchParams, canonical: URLSearchParams):
 }
 
 function isKnown(name: string): boolean {
-  return name in parameters || name in datasetParameters || ['search', 'author', 'sort', 'p'].includes(name);
+  return parameters.has(name) || datasetParameters.has(name) || ['search', 'author', 'sort', 'p'].includes(name);
 }
 
 /** Values between commas; `\,` is a comma of the value itself. */

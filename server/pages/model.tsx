@@ -80,7 +80,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     tags: record
       ? [...record.tags]
           .sort((a, b) => Number(b.name === record.pipelineTag) - Number(a.name === record.pipelineTag))
-          .map((tag) => chipOf(row, tag))
+          .map((tag) => chipOf(row, tag, record.pipelineTag))
       : [],
     reasons: record ? explainRecord(record).map(({ tag, because }) => ({ tag, because: because.join('; ') })) : [],
     problems:
@@ -157,13 +157,21 @@ const facetKeys: Readonly<Record<string, FacetKey>> = {
   license: 'licenses',
   dataset: 'datasets',
 };
+/** Values of these facets stand in an address without the prefix that the tag has (a model's language has none). */
+const prefixes: Partial<Readonly<Record<FacetKey, RegExp>>> = {
+  languages: /^language:/,
+  licenses: /^license:/,
+  datasets: /^dataset:/,
+};
 
-function chipOf(row: RepoRow, tag: Tag): ModelView['tags'][number] {
+function chipOf({ ref }: RepoRow, tag: Tag, task: string | null): ModelView['tags'][number] {
   const key = facetKeys[tag.facet] ?? 'other';
-  const value = key === 'licenses' || key === 'datasets' ? tag.name.slice(tag.name.indexOf(':') + 1) : tag.name;
+  const value = tag.name.replace(prefixes[key] ?? '', '');
+  const isSecondTask = key === 'tasks' && tag.name !== task;
   return {
     text: facetLabel(key, value),
-    href: facetHref(row.ref.kind, key, value),
+    // A list by task holds models of that task alone; what is tagged with another as well is among the other tags.
+    href: isSecondTask ? facetHref(ref.kind, 'other', tag.name) : facetHref(ref.kind, key, value),
     ...(key === 'tasks' ? { icon: taskIcon(value), category: taskCategory(value) } : {}),
   };
 }

@@ -40,6 +40,7 @@ const forms: readonly (readonly [string, string])[] = [
   ['full=true&withCount=1&utm_source=x', '/models'],
   ['p=2&sort=likes&license=mit&search=x', '/models?search=x&license=mit&sort=likes&p=2'],
   ['pipeline_tag=&library=,,&search=', '/models'],
+  ['constructor=x&__proto__=y&toString=z&sort=constructor', '/models'],
 ];
 
 describe('addresses of listings', () => {
@@ -87,6 +88,13 @@ describe('addresses of listings', () => {
     assert.deepEqual(query.tasks, ['fill-mask', 'translation']);
     assert.equal(query.page, 3);
     assert.equal(query.direction, 'descending');
+  });
+
+  it('asks for languages as each kind of repository tags them', () => {
+    const asked = (kind: 'model' | 'dataset') =>
+      modelQueryFromUrl(kind, new URLSearchParams('language=fr,language:en'), { scope: 'all', limit: 5 }).tags;
+    assert.deepEqual(asked('model'), ['fr', 'en']);
+    assert.deepEqual(asked('dataset'), ['language:fr', 'language:en']);
   });
 
   it('follows a cursor instead of the page number', () => {
