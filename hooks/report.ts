@@ -50,7 +50,7 @@ export function formatShortReport(report: Pick<ReportInput, 'pageUrl' | 'finding
 }
 
 /** Evidence as a person reads it: `config.json architectures`, `model.safetensors`. */
-export function formatEvidence(evidence: TagEvidence | null | undefined): string {
+function formatEvidence(evidence: TagEvidence | null | undefined): string {
   if (!evidence) return '';
   return [evidence.file, evidence.key].filter(Boolean).join(' ') || evidence.rule;
 }

@@ -39,7 +39,7 @@ export function prepareAndBuild() {
   if (!build()) stop('the build failed; the lines above say where');
 }
 
-export function checkTools() {
+function checkTools() {
   const missing = missingTools({ nodeVersion: process.versions.node, has: onPath });
   if (missing.length > 0) stop(`missing: ${missing.join('; ')}`);
   if (!onPath('git-lfs')) say('git-lfs is not installed here; large files cannot be pushed from this machine');

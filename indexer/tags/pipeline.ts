@@ -62,7 +62,7 @@ function unlessItChats(task: TaskId, facts: RevisionFacts): TaskId {
 }
 
 /** Tasks that config.json's architectures say, in file order. */
-export function tasksOfArchitectures({ json }: RevisionFacts): readonly FoundTask[] {
+function tasksOfArchitectures({ json }: RevisionFacts): readonly FoundTask[] {
   const config = json['config.json'];
   if (!isMapping(config)) return [];
   const hasVision = isMapping(config.vision_config);

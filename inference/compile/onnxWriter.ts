@@ -8,7 +8,7 @@
  */
 
 /** TensorProto.DataType */
-export const elementTypes = { float: 1, int64: 7 } as const;
+const elementTypes = { float: 1, int64: 7 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 export interface OnnxTensor {

@@ -10,7 +10,7 @@ import { textClassification } from './textClassification.js';
 import { tokenClassification } from './tokenClassification.js';
 import { zeroShotClassification } from './zeroShotClassification.js';
 
-/** The tasks that are answered here. A new task is a file beside this one and a row here (and in ../tasks.ts). */
+/** The tasks that are answered here. A new task is a file beside this one and a row here. */
 const pipelines: Readonly<Record<string, Pipeline>> = {
   'text-classification': textClassification,
   'token-classification': tokenClassification,
@@ -20,6 +20,8 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'sentence-similarity': sentenceSimilarity,
   'feature-extraction': featureExtraction,
 };
+
+export const answeredTasks: ReadonlySet<string> = new Set(Object.keys(pipelines));
 
 /** A body whose parts are known to be what the task takes; plain data, so that it can go to another process. */
 export interface PipelineRequest {

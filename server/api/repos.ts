@@ -100,6 +100,6 @@ function firstIssue(error: z.ZodError): string {
 }
 
 /** 24 hex digits, as the Hub's ids look; stable for a repository. */
-export function hexId({ id, createdAtMs }: Pick<RepoRow, 'id' | 'createdAtMs'>): string {
+function hexId({ id, createdAtMs }: Pick<RepoRow, 'id' | 'createdAtMs'>): string {
   return createHash('sha256').update(`${id}:${createdAtMs}`).digest('hex').slice(0, 24);
 }

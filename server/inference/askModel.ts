@@ -46,13 +46,13 @@ export async function askModel(
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
-  const availability = inferenceAvailability(services, row, record);
+  const availability = inferenceAvailability(services, row, record, question.task);
   if (!availability.available) {
     throw new HubError(availability.kind === 'off' ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', {
       reason: availability.reason,
     });
   }
-  const task = question.task ?? availability.task;
+  const { task } = availability;
   const graph = chooseGraph(services, row, record!, question.graph ?? null);
   const snapshot = await services.snapshot(row.ref, commit);
   const parameters = { ...record!.inferenceParameters, ...question.parameters };

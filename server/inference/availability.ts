@@ -1,7 +1,7 @@
 import type { ModelRecord } from '../../indexer/tags/types.js';
+import { answeredTasks } from '../../inference/pipelines/index.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
-import { servableTasks } from './servableTasks.js';
 
 export type Availability =
   | { readonly available: true; readonly task: string }
@@ -9,12 +9,13 @@ export type Availability =
 
 /**
  * Whether this model answers here, and if not why: the one place that the widget, the API, the push report and the
- * status door ask. 'off' is somebody's choice (403), 'unsupported' a fact about the files (400).
+ * status door ask. A task that the caller names need not be the one of the card. 'off' is somebody's choice (403), 'unsupported' a fact about the files (400).
  */
 export function inferenceAvailability(
   services: Pick<Services, 'options'>,
   row: Pick<RepoRow, 'inferenceOff'>,
   record: ModelRecord | null,
+  askedTask: string | null = null,
 ): Availability {
   const off = (reason: string): Availability => ({ available: false, reason, kind: 'off' });
   const unsupported = (reason: string): Availability => ({ available: false, reason, kind: 'unsupported' });
@@ -25,9 +26,10 @@ export function inferenceAvailability(
   if (record.graphs.length === 0) {
     return unsupported('it has no ONNX graph (model.onnx at the root or in onnx/)');
   }
-  if (!record.pipelineTag) return unsupported('no task is known; add "pipeline_tag:" to README.md');
-  if (!servableTasks.has(record.pipelineTag)) return unsupported(`the task ${record.pipelineTag} is not served yet`);
+  const task = askedTask ?? record.pipelineTag;
+  if (!task) return unsupported('no task is known; add "pipeline_tag:" to README.md');
+  if (!answeredTasks.has(task)) return unsupported(`the task ${task} is not served yet`);
   if (!record.hasTokenizer)
     return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
-  return { available: true, task: record.pipelineTag };
+  return { available: true, task };
 }

@@ -7,7 +7,7 @@ import type { ObjectStore } from './objectStore.js';
 import { formatLfsLink, type LfsAction } from './signedLink.js';
 
 /** Body of a batch request (git-lfs docs/api/batch.md). hash_algo is not checked: one client spells it `sha_256`. */
-export const batchRequest = z.object({
+const batchRequest = z.object({
   operation: z.enum(['upload', 'download']),
   objects: z.array(z.object({ oid: z.string(), size: z.number().int().nonnegative() })).max(10_000),
 });

@@ -45,7 +45,7 @@ export function startMaintenance(services: Services, snapshots: Snapshots): { cl
 }
 
 /** A pending repository that got refs (the hub was killed between the push and its hook) becomes real; others go after a day. */
-export async function sweepPending({ catalog, repositories, indexer }: Services): Promise<void> {
+async function sweepPending({ catalog, repositories, indexer }: Services): Promise<void> {
   for (const row of catalog.pendingOlderThan(0)) {
     const refs = repositories.exists(row.ref) ? await repositories.open(row.ref).refs() : [];
     if (refs.length > 0) {

@@ -118,7 +118,7 @@ export function setPageHeaders(
   });
 }
 
-export function contentSecurityPolicy({ math, externalImages }: { math: boolean; externalImages: boolean }): string {
+function contentSecurityPolicy({ math, externalImages }: { math: boolean; externalImages: boolean }): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { testEnvironment } from '../../config/env.js';
+import { skip } from './require.js';
 
 const require = createRequire(import.meta.url);
 const candidates = [
@@ -14,12 +15,9 @@ const executablePath = candidates.find(
   (candidate): candidate is string => candidate !== undefined && existsSync(candidate),
 );
 
-/** Tests in a browser say that they were skipped where there is none: `before(function () { needsBrowser(this) })`. */
+/** Tests in a browser are skipped, with the reason, where there is none: `before(function () { needsBrowser(this) })`. */
 export function needsBrowser(context: Mocha.Context): void {
-  if (executablePath) return;
-  if (testEnvironment().isCi) throw new Error('No Chromium: set HUBSTEAD_TEST_CHROMIUM');
-  console.error('    skipped: no Chromium (set HUBSTEAD_TEST_CHROMIUM)');
-  context.skip();
+  if (!executablePath) skip(context, 'there is no Chromium (HUBSTEAD_TEST_CHROMIUM names one)');
 }
 
 export async function launchBrowser(): Promise<Browser> {

@@ -34,7 +34,7 @@ const accents = [
 ];
 
 /** FNV-1a, 32 bits: the same picture on every page and after every restart. */
-export function hashOf(text: string): number {
+function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   return hash;

@@ -29,7 +29,7 @@ export interface ModelListView {
   readonly runnable: ReadonlySet<string>;
 }
 
-export const sortLabels: Readonly<Record<Sort, string>> = {
+const sortLabels: Readonly<Record<Sort, string>> = {
   downloads: 'Most downloaded',
   trending: 'Trending',
   likes: 'Most liked',

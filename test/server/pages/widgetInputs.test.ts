@@ -5,7 +5,7 @@ import path from 'node:path';
 import { dataFolder } from '../../../config/dataFolder.js';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { isRightToLeft, languageName } from '../../../config/vocabulary/languages.js';
-import { servableTasks } from '../../../server/inference/servableTasks.js';
+import { answeredTasks } from '../../../inference/pipelines/index.js';
 import { readInputs, WidgetInputs } from '../../../server/pages/widgetInputs.js';
 
 const bundled = path.join(projectRoot, 'config', 'widget-inputs');
@@ -121,7 +121,7 @@ describe('default inputs of widgets', () => {
     it(`${name} has good examples for every task that is served`, () => {
       const { examples, problems } = readInputs(path.join(bundled, name));
       assert.deepEqual(problems, []);
-      assert.deepEqual(new Set(Object.keys(examples)), servableTasks);
+      assert.deepEqual(new Set(Object.keys(examples)), answeredTasks);
       assert.ok(languageName(path.basename(name, '.json')));
       if (isRightToLeft(path.basename(name, '.json'))) assert.match(JSON.stringify(examples), /\p{Script=Arabic}/u);
     });
