@@ -39,17 +39,17 @@ export const facetKeys = Object.keys(facetParameters) as readonly FacetKey[];
 
 export const defaultSort: Sort = 'downloads';
 
+/** Nothing chosen in any facet; the lists are the caller's to fill. */
+export function noFacets(): Record<FacetKey, string[]> {
+  return { tasks: [], libraries: [], languages: [], licenses: [], datasets: [], other: [] };
+}
+
 export function emptyListing(kind: RepoKind): Listing {
   return {
     kind,
     search: '',
     author: '',
-    tasks: [],
-    libraries: [],
-    languages: [],
-    licenses: [],
-    datasets: [],
-    other: [],
+    ...noFacets(),
     sort: defaultSort,
     page: 0,
   };

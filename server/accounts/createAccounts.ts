@@ -1,10 +1,11 @@
 import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { minPasswordLength } from '../../config/accountLimits.js';
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
 import { nameProblem } from '../../config/repo.js';
 import { isReserved } from '../../config/reserved.js';
 import { createAttempts } from './attempts.js';
-import { checkPassword, hashPassword, minPasswordLength } from './password.js';
+import { checkPassword, hashPassword } from './password.js';
 import type { Accounts, OrganizationRole, Token, TokenRole, User, Viewer } from './types.js';
 
 interface UserRow {

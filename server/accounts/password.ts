@@ -3,7 +3,6 @@ import { randomBytes, type ScryptOptions, scrypt as scryptCallback, timingSafeEq
 /** 16 MiB and about 50 ms a check: git sends the password with every request. */
 const cost: ScryptOptions = { N: 16_384, r: 8, p: 1 };
 const keyBytes = 32;
-export const minPasswordLength = 10;
 
 /** `scrypt$<salt>$<key>`, both base64url. */
 export async function hashPassword(password: string): Promise<string> {

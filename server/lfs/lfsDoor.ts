@@ -106,14 +106,24 @@ async function upload(
   response.status(200).end();
 }
 
+/** @throws HubError LFS_OBJECT_MISSING for what this repository was not given, too */
+async function grantedSize(
+  { services, store }: Pick<LfsDependencies, 'services' | 'store'>,
+  row: RepoRow,
+  { oid }: LfsLink,
+): Promise<number> {
+  const size = services.catalog.hasLfsGrant(row.id, oid) ? await store.sizeOf(oid) : null;
+  if (size === null) throw new HubError('LFS_OBJECT_MISSING', { oid });
+  return size;
+}
+
 async function verify(
   { services, store }: LfsDependencies,
   row: RepoRow,
   link: LfsLink,
   response: Response,
 ): Promise<void> {
-  const size = services.catalog.hasLfsGrant(row.id, link.oid) ? await store.sizeOf(link.oid) : null;
-  if (size === null) throw new HubError('LFS_OBJECT_MISSING', { oid: link.oid });
+  const size = await grantedSize({ services, store }, row, link);
   if (size !== link.sizeBytes)
     throw new HubError('LFS_OBJECT_INVALID', { reason: `The object has ${size} bytes, not ${link.sizeBytes}` });
   response.status(200).end();
@@ -126,8 +136,7 @@ async function sendObject(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const size = services.catalog.hasLfsGrant(row.id, link.oid) ? await store.sizeOf(link.oid) : null;
-  if (size === null) throw new HubError('LFS_OBJECT_MISSING', { oid: link.oid });
+  const size = await grantedSize({ services, store }, row, link);
   response.set({
     'Content-Type': 'application/octet-stream',
     'Accept-Ranges': 'bytes',

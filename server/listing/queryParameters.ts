@@ -4,7 +4,7 @@ import { taskOf } from '../../config/tasks.js';
 import { languageName } from '../../config/vocabulary/languages.js';
 import { isLibrary } from '../../config/vocabulary/libraries.js';
 import type { ModelQuery } from '../../indexer/search/types.js';
-import { defaultSort, type FacetKey, type Listing, type Sort } from '../../views/listing.js';
+import { defaultSort, type FacetKey, type Listing, noFacets, type Sort } from '../../views/listing.js';
 
 /*
  * Addresses of listings as links in the wild have them: comma lists and repeated keys, prefixes given or not, old names
@@ -54,14 +54,7 @@ const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
 
 /** Reads the address of a listing. Values that cannot be are ignored. @throws HubError BAD_REQUEST for an absurd page */
 export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
-  const facets: Record<FacetKey, string[]> = {
-    tasks: [],
-    libraries: [],
-    languages: [],
-    licenses: [],
-    datasets: [],
-    other: [],
-  };
+  const facets = noFacets();
   for (const [name, text] of query) {
     const place = parameters.get(name) ?? (kind === 'dataset' ? datasetParameters.get(name) : undefined);
     if (!place) continue;

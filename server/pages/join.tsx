@@ -1,9 +1,10 @@
 import type { Request, RequestHandler } from 'express';
+import { minPasswordLength } from '../../config/accountLimits.js';
 import { HubError } from '../../config/errors.js';
 import { nameProblem } from '../../config/repo.js';
 import { isReserved } from '../../config/reserved.js';
 import type { FormErrors } from '../../views/components/form.js';
-import { JoinPage, type JoinView, minPasswordLength } from '../../views/pages/join.js';
+import { JoinPage, type JoinView } from '../../views/pages/join.js';
 import { safeNext } from '../../views/safe.js';
 import { type Form, readForm } from '../csrf.js';
 import type { Services } from '../services.js';

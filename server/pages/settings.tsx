@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { minPasswordLength } from '../../config/accountLimits.js';
 import type { FormErrors } from '../../views/components/form.js';
 import { AccountPage, ProfileSettingsPage } from '../../views/pages/account.js';
-import { minPasswordLength } from '../../views/pages/join.js';
 import { readForm } from '../csrf.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { minPasswordLength } from '../../config/accountLimits.js';
 import { useChrome } from '../chrome.js';
 import { Icon } from './icon.js';
 
@@ -93,6 +94,27 @@ export function TextField({ type = 'text', value, mono, name, label, hint, error
       )}
     </Field>
   );
+}
+
+type NamedFieldProps = Pick<TextFieldProps, 'value' | 'errors' | 'hint'>;
+
+export function NewPasswordField({ label, errors }: Pick<TextFieldProps, 'label' | 'errors'>) {
+  return (
+    <TextField
+      name="password"
+      label={label}
+      hint={`At least ${minPasswordLength} characters.`}
+      type="password"
+      errors={errors}
+      autocomplete="new-password"
+      minlength={minPasswordLength}
+      required
+    />
+  );
+}
+
+export function RepoNameField(props: NamedFieldProps) {
+  return <TextField name="name" label="Name" maxlength={96} autocomplete="off" required mono {...props} />;
 }
 
 export interface Choice {

@@ -1,10 +1,9 @@
 import type { User } from '../../server/accounts/types.js';
 import type { Chrome } from '../chrome.js';
-import { CsrfField, ErrorSummary, type FormErrors, TextField } from '../components/form.js';
+import { CsrfField, ErrorSummary, type FormErrors, NewPasswordField, TextField } from '../components/form.js';
 import { Notice } from '../components/notice.js';
 import { SettingsFrame } from '../components/settingsFrame.js';
 import { formatDay } from '../format.js';
-import { minPasswordLength } from './join.js';
 
 /** `/settings`: who the hub takes you for. */
 export function ProfileSettingsPage({
@@ -80,16 +79,7 @@ export function AccountPage({ chrome, userName, changed, errors }: AccountPagePr
           autocomplete="current-password"
           required
         />
-        <TextField
-          name="password"
-          label="New password"
-          hint={`At least ${minPasswordLength} characters.`}
-          type="password"
-          errors={errors}
-          autocomplete="new-password"
-          minlength={minPasswordLength}
-          required
-        />
+        <NewPasswordField label="New password" errors={errors} />
         <div>
           <button class="button button-primary" type="submit">
             Change password

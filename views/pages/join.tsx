@@ -1,5 +1,5 @@
 import type { Chrome } from '../chrome.js';
-import { CsrfField, ErrorSummary, type FormErrors, TextField } from '../components/form.js';
+import { CsrfField, ErrorSummary, type FormErrors, NewPasswordField, TextField } from '../components/form.js';
 import { Page } from '../components/frame.js';
 
 export interface JoinView {
@@ -10,8 +10,6 @@ export interface JoinView {
   readonly values: { readonly name: string; readonly email: string };
   readonly errors: FormErrors;
 }
-
-export const minPasswordLength = 10;
 
 export function JoinPage({ chrome, view }: { readonly chrome: Chrome; readonly view: JoinView }) {
   return (
@@ -54,16 +52,7 @@ function JoinForm({ view: { invitation, next, values, errors } }: { readonly vie
         errors={errors}
         autocomplete="email"
       />
-      <TextField
-        name="password"
-        label="Password"
-        hint={`At least ${minPasswordLength} characters.`}
-        type="password"
-        errors={errors}
-        autocomplete="new-password"
-        minlength={minPasswordLength}
-        required
-      />
+      <NewPasswordField label="Password" errors={errors} />
       <button class="button button-primary" type="submit">
         Make my account
       </button>

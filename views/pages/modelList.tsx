@@ -6,7 +6,7 @@ import { Icon } from '../components/icon.js';
 import { ModelRows } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
 import { plural } from '../format.js';
-import { defaultSort, type Listing, listingUrl, type Sort } from '../listing.js';
+import { defaultSort, type Listing, listingUrl, noFacets, type Sort } from '../listing.js';
 import { safeUrl } from '../safe.js';
 
 export interface Chip {
@@ -131,17 +131,7 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
 }
 
 function Chips({ chips, listing }: { readonly chips: readonly Chip[]; readonly listing: Listing }) {
-  const cleared = listingUrl({
-    ...listing,
-    author: '',
-    tasks: [],
-    libraries: [],
-    languages: [],
-    licenses: [],
-    datasets: [],
-    other: [],
-    page: 0,
-  });
+  const cleared = listingUrl({ ...listing, author: '', ...noFacets(), page: 0 });
   return (
     <ul class="chips" aria-label="Active filters">
       {chips.map(({ label, href }) => (

@@ -1,6 +1,13 @@
 import type { RepoKind } from '../../config/repo.js';
 import type { Chrome } from '../chrome.js';
-import { CsrfField, ErrorSummary, type FormErrors, RadioField, SelectField, TextField } from '../components/form.js';
+import {
+  CsrfField,
+  ErrorSummary,
+  type FormErrors,
+  RadioField,
+  RepoNameField,
+  SelectField,
+} from '../components/form.js';
 import { Page } from '../components/frame.js';
 
 export interface NewRepoView {
@@ -34,16 +41,10 @@ export function NewRepoPage({ chrome, view }: { readonly chrome: Chrome; readonl
               choices={namespaces.map((name) => ({ value: name, text: name }))}
               errors={errors}
             />
-            <TextField
-              name="name"
-              label="Name"
+            <RepoNameField
               hint="Letters, digits, “-”, “_” and “.”; at most 96 characters."
               value={values.name}
               errors={errors}
-              maxlength={96}
-              autocomplete="off"
-              required
-              mono
             />
           </div>
           <SelectField

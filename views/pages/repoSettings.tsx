@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Chrome } from '../chrome.js';
-import { CsrfField, ErrorSummary, type FormErrors, SelectField, TextField } from '../components/form.js';
+import { CsrfField, ErrorSummary, type FormErrors, RepoNameField, SelectField, TextField } from '../components/form.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { safeUrl } from '../safe.js';
 
@@ -66,16 +66,7 @@ function Move({ view: { head, namespaces, errors, values } }: { view: RepoSettin
           value={values.owner ?? head.owner}
           choices={owners.map((owner) => ({ value: owner, text: owner }))}
         />
-        <TextField
-          name="name"
-          label="Name"
-          value={values.name ?? head.name}
-          errors={errors}
-          maxlength={96}
-          autocomplete="off"
-          required
-          mono
-        />
+        <RepoNameField value={values.name ?? head.name} errors={errors} />
       </div>
       <Do what="move">Move</Do>
     </Setting>
