@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import express, { type RequestHandler } from 'express';
+import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import { HubError } from '../../config/errors.js';
 import { type RepoKind, repoPath } from '../../config/repo.js';
@@ -33,8 +33,10 @@ const kinds: Readonly<Record<string, RepoKind>> = { model: 'model', dataset: 'da
  * `POST /api/repos/create`: 200 with the repository's `url`, `name` and `id`; 409 with the `url` when it is there already.
  * @throws HubError as createRepository does, and BAD_REQUEST for the body
  */
-export function createRepo(services: Services): RequestHandler[] {
-  return [express.json({ limit: '20mb', type: () => true }), create(services)];
+export function reposApi(services: Services): Router {
+  const router = Router();
+  router.post('/api/repos/create', express.json({ limit: '20mb', type: () => true }), create(services));
+  return router;
 }
 
 function create(services: Services): RequestHandler {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { type HubError, toHubError } from '../../../config/errors.js';
-import { createRepo } from '../../../server/api/repos.js';
+import { reposApi } from '../../../server/api/repos.js';
 import { authenticate } from '../../../server/authenticate.js';
 import { type FakeHub, fakeHub } from '../../support/fakeServices.js';
 import { startPageServer } from '../../support/pageServer.js';
@@ -119,7 +119,7 @@ describe('making a repository', () => {
 async function startApi(hub: FakeHub) {
   const app = express();
   app.use(authenticate(hub.services));
-  app.post('/api/repos/create', createRepo(hub.services));
+  app.use(reposApi(hub.services));
   app.use((thrown: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
     const error: HubError = toHubError(thrown);
     response.status(error.status).json({ error: error.message });
