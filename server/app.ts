@@ -17,6 +17,7 @@ import { createAccounts } from './accounts/createAccounts.js';
 import { createCatalog } from './accounts/createCatalog.js';
 import { api } from './api/index.js';
 import { authenticate } from './authenticate.js';
+import { CardRenderer } from './cards/cardRenderer.js';
 import { openControlSocket } from './control/controlSocket.js';
 import { lockDataFolder } from './control/lock.js';
 import { socketFolder } from './control/socketFolder.js';
@@ -116,6 +117,8 @@ async function build(
     quarantine: quarantineRecords(db, now),
   });
   closers.push(() => inference.close());
+  const cards = new CardRenderer(log);
+  closers.push(() => cards.close());
   const snapshots = createSnapshots(data, repositories);
   const services: Services = {
     options,
@@ -127,6 +130,7 @@ async function build(
     index,
     indexer,
     inference,
+    cards,
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),
     snapshot: (repo, commit) => snapshots.take(repo, commit),

@@ -7,6 +7,7 @@ import type { Indexer, IndexStore } from '../indexer/types.js';
 import type { Inference, Snapshot } from '../inference/types.js';
 import type { Target } from './accounts/can.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
+import type { CardRenderer } from './cards/cardRenderer.js';
 import type { AnswerCache } from './inference/answerCache.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
@@ -20,6 +21,7 @@ export interface Services {
   readonly index: IndexStore;
   readonly indexer: Indexer;
   readonly inference: Inference;
+  readonly cards: Pick<CardRenderer, 'render'>;
   /** Answers given before. */
   readonly answers: AnswerCache;
   /** The one decision about who may do what. */

@@ -5,7 +5,7 @@ import { repoPath } from '../../config/repo.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { ModelRecord, Tag } from '../../indexer/tags/types.js';
-import { cardVersion, type RenderedCard, renderCard } from '../../views/card/renderCard.js';
+import { cardVersion, type RenderedCard } from '../../views/card/renderCard.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
 import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/labels.js';
 import { type FacetKey, facetHref } from '../../views/listing.js';
@@ -113,7 +113,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
       ? safeUrl(
           /^https?:/i.test(record.thumbnail)
             ? record.thumbnail
-            : `${repoPath(row.ref)}/resolve/${encodeURIComponent(head.defaultBranch)}/${record.thumbnail}`,
+            : `${repoPath(row.ref)}/resolve/${encodeURIComponent(head.defaultBranch)}/${record.thumbnail.split('/').map(encodeURIComponent).join('/')}`,
         )
       : null,
   };
@@ -140,13 +140,13 @@ async function cardOf(
   const cached = services.index.cached(key);
   if (cached) return JSON.parse(cached) as RenderedCard;
   const { body } = parseCard((await repository.blob(file.oid, 2 ** 20)).toString('utf8'));
-  const card = renderCard(body, {
+  const { card, isWhole } = await services.cards.render(key, body, {
     linkBase: `${base}/blob/${encodeURIComponent(branch)}/`,
     rawBase: `${base}/resolve/${encodeURIComponent(branch)}/`,
     externalImages: services.options.externalImages,
     nonce,
   });
-  services.index.cache(key, JSON.stringify(card));
+  if (isWhole) services.index.cache(key, JSON.stringify(card));
   return card;
 }
 

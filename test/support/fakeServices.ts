@@ -11,6 +11,7 @@ import type { Tag } from '../../indexer/tags/types.js';
 import type { Accounts, Catalog, RepoRow, Token, User, Viewer } from '../../server/accounts/types.js';
 import { AnswerCache } from '../../server/inference/answerCache.js';
 import type { Services } from '../../server/services.js';
+import { renderCard } from '../../views/card/renderCard.js';
 
 /*
  * A hub of objects in memory, for tests of pages: accounts, catalog and index keep what they are told and nothing else.
@@ -105,6 +106,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         }),
       } as unknown as Services['inference'],
       can: (viewer, action, repo) => can(viewer, action, repo),
+      cards: { render: async (_, markdown, options) => ({ card: renderCard(markdown, options), isWhole: true }) },
       answers: new AnswerCache(0),
       snapshotKey: async () => 'none',
       snapshot: () => Promise.reject(new HubError('INFERENCE_UNAVAILABLE', { reason: 'a fake hub runs nothing' })),

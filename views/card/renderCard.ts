@@ -1,4 +1,4 @@
-import GithubSlugger from 'github-slugger';
+import GithubSlugger, { slug } from 'github-slugger';
 import type { Element, Root, RootContent, Text } from 'hast';
 import { toString as textOf } from 'hast-util-to-string';
 import rehypeHighlight from 'rehype-highlight';
@@ -21,6 +21,8 @@ export interface CardOptions {
   readonly externalImages: boolean;
   /** Letters and digits unknown to the card's author; a hash of the content does. */
   readonly nonce: string;
+  /** Formulas stay as they were written: for cards that took too long with them. */
+  readonly withoutMath?: boolean;
 }
 
 export interface RenderedCard {
@@ -30,24 +32,30 @@ export interface RenderedCard {
 }
 
 /** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 3;
+export const cardVersion = 4;
 
 const maxCharacters = 524_288;
+/** Of all code that is coloured: it costs some 4 ms for every 1,000 characters. */
+const maxHighlighted = 100_000;
+
+/** Ids that the page around a card has: its headings get others. */
+const pageIds = ['main', 'widget', 'widget-title', 'site-search'];
 
 /**
  * Renders a card: formulas are taken out, Markdown (GFM) becomes HTML, the HTML is sanitised, and only then formulas and
  * highlighting go in. Input is cut at 512 Ki characters; nesting that could exhaust the stack gives the source as text.
  */
 export function renderCard(markdown: string, options: CardOptions): RenderedCard {
+  const whole = markdown.replace(/\r\n?/g, '\n');
   const text =
-    markdown.length > maxCharacters
-      ? `${markdown.slice(0, maxCharacters)}\n\n*This card is too long to be shown whole.*`
-      : markdown;
-  if (isTooNested(text)) return plain(text);
+    whole.length > maxCharacters
+      ? `${whole.slice(0, maxCharacters)}\n\n*This card is too long to be shown whole.*`
+      : whole;
+  if (isTooNested(text)) return plainCard(text);
   try {
     return render(text, options);
   } catch (error) {
-    if (error instanceof RangeError) return plain(text);
+    if (error instanceof RangeError) return plainCard(text);
     throw error;
   }
 }
@@ -58,42 +66,59 @@ function isTooNested(text: string): boolean {
   return (text.match(/\[/g)?.length ?? 0) > 20_000 || (text.match(/</g)?.length ?? 0) > 50_000;
 }
 
-function plain(text: string): RenderedCard {
-  return { html: trustedHtml(`<pre>${escapeHtml(text.slice(0, maxCharacters))}</pre>`), hasMath: false, headings: [] };
+/** A card as it was written. */
+export function plainCard(text: string): RenderedCard {
+  const source = `<pre>${escapeHtml(text.slice(0, maxCharacters))}</pre>`;
+  return {
+    html: trustedHtml(
+      `<p><em>This card takes too long to format: it is shown as it was written.</em></p>
+<section class="code-scroll" tabindex="0" aria-label="Source of the card">${source}</section>`,
+    ),
+    hasMath: false,
+    headings: [],
+  };
 }
 
 const schema: typeof defaultSchema = {
   ...defaultSchema,
-  tagNames: [...(defaultSchema.tagNames ?? []), 'figure', 'figcaption', 'video', 'audio', 'mark', 'u', 'abbr'],
+  tagNames: [
+    ...(defaultSchema.tagNames ?? []),
+    ...['figure', 'figcaption', 'video', 'audio', 'mark', 'u', 'abbr', 'center', 'small', 'font'],
+  ],
+  // With what they hold: it is no text.
+  strip: ['script', 'style', 'iframe', 'noscript', 'svg', 'template', 'title', 'textarea'],
   attributes: {
     ...defaultSchema.attributes,
     code: [['className', /^language-[\w+#.-]+$/]],
     video: ['src', 'controls', 'width', 'height', 'poster'],
     audio: ['src', 'controls'],
     abbr: ['title'],
+    font: ['color', 'size'],
   },
   protocols: { ...defaultSchema.protocols, src: ['http', 'https'], poster: ['http', 'https'] },
 };
 
 function render(text: string, options: CardOptions): RenderedCard {
-  const taken = takeMath(text, options.nonce);
+  const taken = options.withoutMath ? takeMath('', options.nonce) : takeMath(text, options.nonce);
   const headings: { id: string; text: string; depth: number }[] = [];
   const html = unified()
     .use(remarkParse)
     .use(remarkGfm)
-    .use(remarkRehype, { allowDangerousHtml: true })
+    // The sanitiser prefixes ids, those of footnotes too.
+    .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: '' })
     .use(rehypeRaw)
     .use(rehypeSanitize, schema)
     .use(() => (tree: Root) => restoreSource(tree, taken))
-    .use(() => (tree: Root) => nameHeadings(tree, taken, headings))
+    .use(() => (tree: Root) => resolveFragments(tree, nameHeadings(tree, taken, headings)))
     .use(() => (tree: Root) => resolveAddresses(tree, options))
     .use(() => (tree: Root) => wrapWide(tree))
     .use(() => (tree: Root) => nameCheckboxes(tree))
+    .use(() => (tree: Root) => leaveLongCode(tree))
     .use(rehypeHighlight, { detect: false })
     .use(() => (tree: Root) => putMath(tree, taken))
     // Raw nodes are only those that putMath made: rehype-raw has parsed the card's own.
     .use(rehypeStringify, { allowDangerousHtml: true })
-    .processSync(taken.markdown);
+    .processSync(options.withoutMath ? text : taken.markdown);
   return { html: trustedHtml(String(html)), hasMath: taken.formulas.length > 0, headings };
 }
 
@@ -102,7 +127,7 @@ function restoreSource(tree: Root, { token, formulas }: TakenMath): void {
   const source = (text: string): string =>
     text.replace(token, (_, index: string) => formulas[Number(index)]?.source ?? '');
   visitParents(tree, (node, ancestors) => {
-    if (node.type === 'text' && ancestors.some((parent) => parent.type === 'element' && parent.tagName === 'code')) {
+    if (node.type === 'text' && ancestors.some(isCode)) {
       node.value = source(node.value);
     }
     if (node.type !== 'element') return;
@@ -112,14 +137,33 @@ function restoreSource(tree: Root, { token, formulas }: TakenMath): void {
   });
 }
 
-/** Ids from the words of a heading (formulas left out), an anchor, and one level lower: the page has the only h1. */
-function nameHeadings(tree: Root, { token }: TakenMath, headings: { id: string; text: string; depth: number }[]): void {
+function isCode(node: Root | Element): boolean {
+  return node.type === 'element' && (node.tagName === 'code' || node.tagName === 'pre');
+}
+
+/** What the sanitiser puts before the ids and names of a card. */
+const prefix = 'user-content-';
+const footnotesId = `${prefix}footnote-label`;
+
+/**
+ * Ids from the words of a heading (formulas left out), an anchor, and one level lower: the page has the only h1.
+ * @returns what their author may call the headings, and their ids
+ */
+function nameHeadings(
+  tree: Root,
+  { token }: TakenMath,
+  headings: { id: string; text: string; depth: number }[],
+): Map<string, string> {
   const slugger = new GithubSlugger();
+  const renamed = new Map<string, string>();
+  for (const id of pageIds) slugger.slug(id);
   visit(tree, (node) => {
     const depth = node.type === 'element' ? Number(/^h([1-6])$/.exec(node.tagName)?.[1] ?? 0) : 0;
-    if (node.type !== 'element' || depth === 0) return;
+    if (node.type !== 'element' || depth === 0 || node.properties.id === footnotesId) return;
     const text = textOf(node).replace(token, ' ').replace(/\s+/g, ' ').trim();
     const id = slugger.slug(text || 'section');
+    if (typeof node.properties.id === 'string') renamed.set(node.properties.id.slice(prefix.length), id);
+    if (!renamed.has(slug(text))) renamed.set(slug(text), id);
     headings.push({ id, text, depth });
     node.tagName = `h${Math.min(6, depth + 1)}`;
     node.properties = { id };
@@ -130,6 +174,36 @@ function nameHeadings(tree: Root, { token }: TakenMath, headings: { id: string; 
       children: [{ type: 'text', value: '#' }],
     });
   });
+  return renamed;
+}
+
+/** `#place` leads to what the author called so, though the sanitiser gave it another id. Headings go first. */
+function resolveFragments(tree: Root, renamed: ReadonlyMap<string, string>): void {
+  const targets = new Map(renamed);
+  const ids = new Set<string>();
+  visit(tree, (node) => {
+    if (node.type !== 'element') return;
+    for (const name of [node.properties.id, node.properties.name]) {
+      if (typeof name !== 'string') continue;
+      ids.add(name);
+      if (name.startsWith(prefix)) targets.set(name.slice(prefix.length), name);
+    }
+  });
+  visit(tree, (node) => {
+    if (node.type !== 'element' || typeof node.properties.href !== 'string') return;
+    const place = /^#(.+)$/s.exec(node.properties.href)?.[1];
+    if (place === undefined) return;
+    const target = ids.has(decoded(place)) ? undefined : targets.get(decoded(place));
+    if (target !== undefined) node.properties.href = `#${target}`;
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function resolveAddresses(tree: Root, options: CardOptions): void {
@@ -137,23 +211,61 @@ function resolveAddresses(tree: Root, options: CardOptions): void {
     if (node.type !== 'element') return;
     const { properties } = node;
     if (node.tagName === 'a' && typeof properties.href === 'string') {
-      properties.href = resolve(properties.href, options.linkBase);
-      if (/^https?:/i.test(properties.href)) properties.rel = ['nofollow', 'noopener', 'ugc'];
+      const href = resolve(properties.href, options.linkBase);
+      properties.href = href;
+      if (href !== undefined && isExternal(href)) properties.rel = ['nofollow', 'noopener', 'ugc'];
     }
     for (const name of ['src', 'poster'] as const) {
-      if (typeof properties[name] !== 'string') continue;
-      properties[name] = resolve(properties[name], options.rawBase);
-      if (!options.externalImages && /^https?:/i.test(properties[name])) delete properties[name];
+      if (typeof properties[name] === 'string') properties[name] = resolveMedia(properties[name], options);
     }
-    if (node.tagName === 'img') properties.loading = 'lazy';
+    if (properties.srcSet) properties.srcSet = resolveSet(String(properties.srcSet), options);
+    if (node.tagName === 'img') describeImage(properties);
   });
 }
 
-/** A relative address below `base`; `#…`, absolute paths and full addresses stay. */
-function resolve(address: string, base: string): string {
+function resolveMedia(address: string, { rawBase, externalImages }: CardOptions): string | undefined {
+  const resolved = resolve(address, rawBase);
+  return resolved !== undefined && isExternal(resolved) && !externalImages ? undefined : resolved;
+}
+
+/** `srcset`: addresses with a width or density each. */
+function resolveSet(set: string, options: CardOptions): string | undefined {
+  const candidates = set.split(/,\s+/).flatMap((candidate) => {
+    const [address = '', ...size] = candidate.trim().split(/\s+/);
+    const resolved = /^(?:data|javascript):/i.test(address) ? undefined : resolveMedia(address, options);
+    return resolved === undefined ? [] : [[resolved, ...size].join(' ')];
+  });
+  return candidates.length > 0 ? candidates.join(', ') : undefined;
+}
+
+/** Without a text, readers of screens say an address: the name of the file is what the author gave. */
+function describeImage(properties: Element['properties']): void {
+  properties.loading = 'lazy';
+  if (typeof properties.alt === 'string') return;
+  const file = String(properties.src ?? '').replace(/[?#].*$/s, '');
+  properties.alt = decoded(file.slice(file.lastIndexOf('/') + 1)) || 'image';
+}
+
+function isExternal(address: string): boolean {
+  return /^(?:https?:)?\/\//i.test(address);
+}
+
+/** A relative address below `base`, none when it leaves the repository; `#…`, absolute paths and full addresses stay. */
+function resolve(address: string, base: string): string | undefined {
   if (/^([a-z][a-z0-9+.-]*:|\/|#|\?)/i.test(address)) return address;
-  const resolved = new URL(address, `http://hub${base}`);
-  return resolved.pathname + resolved.search + resolved.hash;
+  const root = /^.*?\/(?:blob|resolve)\/[^/]+\//.exec(base)?.[0] ?? base;
+  const { pathname, search, hash } = new URL(address, `http://hub${base}`);
+  return pathname.startsWith(root) ? pathname + search + hash : undefined;
+}
+
+/** Long code, and what follows when there was much, stays uncoloured. */
+function leaveLongCode(tree: Root): void {
+  let left = maxHighlighted;
+  visit(tree, (node) => {
+    if (node.type !== 'element' || node.tagName !== 'code' || !node.properties.className) return;
+    left -= textOf(node).length;
+    if (left < 0) node.properties.className = ['no-highlight'];
+  });
 }
 
 /** Tables and code scroll by themselves, also by keyboard; the copy buttons of code are put there by hub-copy. */

@@ -42,6 +42,76 @@ describe('renderCard', () => {
     });
   }
 
+  for (const [what, markdown] of [
+    ['a fence of four backticks with one of three inside', '````markdown\n```python\n1\n```\n````'],
+    ['a fence in a list', '- a\n\n  ```sh\n  echo $$\n  ```'],
+    ['a fence of tildes that holds backticks', '~~~\n```\n~~~'],
+    ['an unpaired backtick', 'a ` stray'],
+    ['an unpaired delimiter', 'one $$ two \\\\( three'],
+    ['code with two backticks', '`` a ` b ``'],
+  ] as const) {
+    it(`renders the formulas after ${what}`, () => {
+      const card = html(`${markdown}\n\n$$a_1 * b_1$$\n\nand \\\\(c_1 * d_1\\\\) and \`$$e$$\`\n\nanother \` tick`);
+      assert.equal(card.match(/class="katex"/g)?.length, 2, card);
+      assert.match(card, /<code>\$\$e\$\$<\/code>/);
+    });
+  }
+
+  for (const [what, markdown, count] of [
+    ['in a table, with its bars', '| a | b |\n|---|---|\n| $$x|y$$ | \\\\(|z|\\\\) |', 2],
+    ['in a list', '- $$a_1*b_1$$\n- \\\\(a_2*b_2\\\\)\n\n  $$\n  c_3*d\n  $$', 3],
+    ['in a quote over several lines', '> $$\n> a_1 * b_1\n> $$', 1],
+    ['with Windows line ends', 'a\r\n\r\n$\r\ne=mc^2\r\n$\r\n\r\n$$\r\nx_1\r\n$$\r\n', 2],
+    ['with a dollar inside', '$$ \\text{\\$5} + x \\\\ y $$', 1],
+    ['that looks like a list', 'so\n$$a_1\n+ b_1$$\nends', 1],
+  ] as const) {
+    it(`renders formulas ${what}`, () => {
+      const card = html(markdown);
+      assert.equal(card.match(/class="katex"/g)?.length, count, card);
+      assert.doesNotMatch(card, /math-error|<em>|&gt;/);
+    });
+  }
+
+  it('leaves escaped dollars, prices beside code, and <pre> alone', () => {
+    const card = html('\\$\\$ no \\$\\$ and `a` $5 and 6$\n\n<pre>$$x$$</pre>');
+    assert.doesNotMatch(card, /katex/);
+    assert.match(card, /<pre>\$\$x\$\$<\/pre>/);
+  });
+
+  it('bounds what macros of one formula add, in time and size', () => {
+    const started = Date.now();
+    for (const bomb of [
+      `\\def\\x{${'a'.repeat(3000)}}${'\\x'.repeat(900)}`,
+      `\\def\\x#1{${'#1'.repeat(1000)}}\\x{${'a'.repeat(2000)}}`,
+      `\\newcommand{\\x}[1]{#1#1}${'\\x{'.repeat(30)}a${'}'.repeat(30)}`,
+    ])
+      assert.match(html(`$$${bomb}$$`), /math-error/);
+    assert.ok(Date.now() - started < 3000, `${Date.now() - started} ms`);
+    assert.doesNotMatch(html('$$\\newcommand{\\reals}{\\mathbb{R}} x \\in \\reals, y \\in \\reals$$'), /math-error/);
+  });
+
+  it('lets footnotes and the places an author named be reached', () => {
+    const card = html(
+      'a[^1] [b](#named) [c](#own) [d](#widget) [e](#used)\n\n<a name="named"></a>\n\n<h2 id="own">Other words</h2>\n\n## Widget\n\n## Used\n\n[^1]: note',
+    );
+    const ids = new Set([...card.matchAll(/ (?:id|name)="([^"]+)"/g)].map(([, id]) => id));
+    for (const [, place] of card.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.has(place), `#${place} in ${card}`);
+    assert.ok(!ids.has('widget'), 'the page has this id');
+  });
+
+  it('resolves every address of a picture, drops those that leave the repository, and names it', () => {
+    const card = html(
+      '<picture><source srcset="img/a.png 1x, https://example.org/b.png 2x"><img src="./img/c.png"></picture> [out](../../../x) [in](docs/../a.md)',
+    );
+    assert.match(card, /srcset="\/ada\/tiny\/resolve\/main\/img\/a\.png 1x, https:\/\/example\.org\/b\.png 2x"/);
+    assert.match(card, /<img src="\/ada\/tiny\/resolve\/main\/img\/c\.png" loading="lazy" alt="c\.png">/);
+    assert.match(card, /<a>out<\/a> <a href="\/ada\/tiny\/blob\/main\/a\.md">/);
+  });
+
+  it('shows no text of elements that are dropped', () => {
+    assert.doesNotMatch(html('<style>body{color:red}</style>\n<svg><title>no</title></svg>'), /color|no/);
+  });
+
   it('gives a heading with a formula a sane id', () => {
     assert.match(html('# Loss \\\\(x_1\\\\) of it'), /<h2 id="loss-of-it">/);
   });
