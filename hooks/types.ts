@@ -12,11 +12,14 @@ export function isDelete(change: RefChange): boolean {
   return change.new === zeroOid;
 }
 
-/** Parses `old new name` lines, with or without the `ref ` that job files put before them. Other lines are dropped. */
+/**
+ * Parses `old new name` lines, with or without the `ref ` that job files put before them. Other lines are dropped. A name may hold
+ * what Unicode counts as white space (no-break, ideographic): git forbids only that of ASCII.
+ */
 export function parseRefChanges(text: string): readonly RefChange[] {
   const changes: RefChange[] = [];
   for (const line of text.split('\n')) {
-    const match = /^(?:ref )?([0-9a-f]{40}) ([0-9a-f]{40}) (refs\/\S+)$/.exec(line);
+    const match = /^(?:ref )?([0-9a-f]{40}) ([0-9a-f]{40}) (refs\/.+)$/s.exec(line);
     if (match) changes.push({ old: match[1]!, new: match[2]!, name: match[3]! });
   }
   return changes;

@@ -37,7 +37,7 @@ export function parseJob(fileName: string, text: string): PushJob | null {
   for (const line of lines) {
     const repoLine = /^repo (model|dataset) (\S+) (\S+)$/.exec(line);
     if (repoLine) repo = { kind: repoLine[1] as RepoRef['kind'], owner: repoLine[2]!, name: repoLine[3]! };
-    const refLine = /^ref ([0-9a-f]{40}) ([0-9a-f]{40}) (\S+)$/.exec(line);
+    const refLine = /^ref ([0-9a-f]{40}) ([0-9a-f]{40}) (.+)$/s.exec(line);
     if (refLine) refs.push({ old: refLine[1]!, new: refLine[2]!, name: refLine[3]! });
     if (line.startsWith('pusher ')) pusher = line.slice('pusher '.length);
   }

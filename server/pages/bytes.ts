@@ -51,6 +51,9 @@ function sendFile(services: Services, lfsOf: (entry: TreeEntry) => TreeEntry['lf
     if (!entry || entry.type === 'directory' || entry.type === 'submodule')
       throw new HubError('ENTRY_NOT_FOUND', { path: place.path });
     const lfs = lfsOf(entry);
+    // Whatever a pointer names: bytes leave only where this repository was given them.
+    if (lfs && !services.catalog.hasLfsGrant(row.id, lfs.oid))
+      throw new HubError('LFS_OBJECT_MISSING', { oid: lfs.oid });
     const size = lfs ? lfs.sizeBytes : (entry.lfs?.pointerSizeBytes ?? entry.sizeBytes);
     setHeaders(request, response, place, {
       etag: lfs?.oid ?? entry.oid,

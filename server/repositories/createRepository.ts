@@ -1,8 +1,10 @@
 import { HubError } from '../../config/errors.js';
 import { nameProblem, type RepoKind, type RepoRef, repoId } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
+import { checkFirstFiles, type NewFile } from './checkFirstFiles.js';
 import { defaultGitattributes, licenceCard } from './firstFiles.js';
 
 export interface NewRepository {
@@ -13,14 +15,15 @@ export interface NewRepository {
   /** Licence id for the first README.md; none without. */
   readonly license?: string;
   /** More files of the first commit; they replace ours of the same path. */
-  readonly files?: readonly { readonly path: string; readonly content: Buffer }[];
+  readonly files?: readonly NewFile[];
 }
 
 /**
  * Makes a repository with a first commit titled `initial commit` on main (`.gitattributes`, and README.md when a licence
  * is given), by the viewer, and indexes it. A pending repository of the same name, left by a push that never came,
  * becomes this one.
- * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, NAME_INVALID, NAME_TAKEN, BAD_REQUEST (licence), STORAGE_FULL
+ * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, NAME_INVALID, NAME_TAKEN, BAD_REQUEST (licence), PUSH_REFUSED
+ * (files that break the push policy), STORAGE_FULL
  */
 export async function createRepository(services: Services, viewer: Viewer, wanted: NewRepository): Promise<RepoRow> {
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
@@ -32,6 +35,7 @@ export async function createRepository(services: Services, viewer: Viewer, wante
   const ref: RepoRef = { kind: wanted.kind, owner: namespace(services, viewer, wanted.owner), name: wanted.name };
   if (!services.can(viewer, 'create', { ref, private: wanted.private, state: 'active' }))
     throw new HubError('FORBIDDEN', { reason: whyNot(viewer, ref) });
+  checkFiles(services, ref, wanted.files ?? []);
   await requireFreeDisk(services);
   const row = await claim(services, viewer, ref, wanted.private);
   const commit = await firstCommit(services, viewer, row.ref, wanted);
@@ -40,6 +44,16 @@ export async function createRepository(services: Services, viewer: Viewer, wante
       { name: 'refs/heads/main', old: '0'.repeat(40), new: commit },
     ]);
   return row;
+}
+
+function checkFiles({ catalog, options }: Services, ref: RepoRef, files: readonly NewFile[]): void {
+  // git-lfs may have uploaded objects to a pending repository of this name.
+  const pending = catalog.find(ref.kind, ref.owner, ref.name);
+  checkFirstFiles(files, {
+    maxBlobBytes: options.git.maxBlobBytes,
+    hasLfsObject: (oid) => pending !== null && catalog.hasLfsGrant(pending.id, oid),
+    isLocalDataset: (id) => isLocalDataset(catalog, id),
+  });
 }
 
 /** The namespace as it is spelled; names are found without case. */

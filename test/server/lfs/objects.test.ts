@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { access, readdir, truncate } from 'node:fs/promises';
 import { request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { formatLfsPointer } from '../../../indexer/repository/lfsPointer.js';
 import { LfsClient, pointerOf, put } from '../../support/lfsClient.js';
 import { git, type RealHub, startRealHub } from '../../support/realHub.js';
 
@@ -98,6 +99,51 @@ describe('LFS objects', function () {
     await other.store(Buffer.from('only mine'));
     assert.equal((await fetch(await other.link('download', object))).status, 200);
   });
+
+  it('of another repository are not had by committing a pointer over HTTP, nor by one that is there', async () => {
+    const { services } = hub.hub;
+    const content = Buffer.from('a secret of somebody else');
+    const object = await mine.store(content);
+    const create = (name: string, file: object): Promise<Response> =>
+      fetch(`${hub.url}/api/repos/create`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name, files: [{ path: 'README.md', content: '# x' }, file] }),
+      });
+    const pointer = { path: 'a/x.bin', content: formatLfsPointer({ oid: object.oid, sizeBytes: content.length }) };
+    const refused = await create('thief', pointer);
+    assert.equal(refused.status, 400);
+    assert.match(await refused.text(), /never uploaded here/);
+    assert.equal(services.catalog.find('model', 'admin', 'thief'), null);
+
+    // The pushing client uploads first, which grants; a grant that is gone closes every door again.
+    const copy = await hub.workingCopy({ 'x.bin': pointer.content });
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/mine`, 'HEAD:refs/heads/main', '--force');
+    assert.equal(pushed.code, 0, pushed.text);
+    const resolve = (): Promise<Response> => fetch(`${hub.url}/admin/mine/resolve/main/x.bin`);
+    assert.equal(await (await resolve()).text(), String(content));
+    const row = services.catalog.find('model', 'admin', 'mine')!;
+    services.catalog.dropLfsGrants(row.id, [object.oid]);
+    assert.equal((await resolve()).status, 404);
+    assert.equal((await fetch(`${hub.url}/admin/mine/resolve/main/x.bin`, { method: 'HEAD' })).status, 404);
+  });
+
+  for (const [what, file, reason] of [
+    ['a path named .git', { path: 'a/.git:x', content: '' }, /\.git/],
+    ['a large file', { path: 'w.txt', content: 'x'.repeat(11 * 1_048_576) }, /w\.txt \(11 MiB\)/],
+    ['a bad card', { path: 'README.md', content: '---\ntags: {a: 1}\n---\n' }, /tags/],
+  ] as const) {
+    it(`and files made over HTTP: ${what} is refused as in a push`, async () => {
+      const response = await fetch(`${hub.url}/api/repos/create`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'refused', files: [file] }),
+      });
+      assert.equal(response.status, 400);
+      assert.match(await response.text(), reason);
+      assert.equal(hub.hub.services.catalog.find('model', 'admin', 'refused'), null);
+    });
+  }
 
   it('are announced only to those who may read or write', async () => {
     const object = await mine.store(Buffer.from('who may'));
