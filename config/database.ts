@@ -15,9 +15,18 @@ export interface MigratedDatabase {
 
 /**
  * Opens a SQLite file and brings it to the newest schema. `PRAGMA user_version` counts the migrations applied; each runs
- * in one IMMEDIATE transaction. @throws HubError SCHEMA_TOO_NEW when a newer version of the program wrote the file
+ * in one IMMEDIATE transaction. @throws HubError SCHEMA_TOO_NEW when a newer version of the program wrote the file, DATABASE_UNREADABLE
  */
 export function openDatabase({ file, migrations, backups }: MigratedDatabase): SqliteDatabase {
+  try {
+    return openAndMigrate({ file, migrations, backups });
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || !/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) throw error;
+    throw new HubError('DATABASE_UNREADABLE', { file, reason: error.message }, { cause: error });
+  }
+}
+
+function openAndMigrate({ file, migrations, backups }: MigratedDatabase): SqliteDatabase {
   const existed = existsSync(file);
   const db = new Database(file);
   db.pragma('journal_mode = WAL');

@@ -70,6 +70,11 @@ export const errorTable = {
     message: '{file} has schema {found}, this version knows {known}',
     hint: 'Start a newer Hubstead, or restore the backup made before the upgrade.',
   },
+  DATABASE_UNREADABLE: {
+    status: 500,
+    message: '{file} cannot be read: {reason}',
+    hint: 'Every row of index.sqlite comes again when it is deleted; hub.sqlite must come from a backup.',
+  },
   DATA_FOLDER_LOCKED: { status: 500, message: 'The data folder {folder} is in use by process {pid}' },
 } as const satisfies Record<string, ErrorRow>;
 

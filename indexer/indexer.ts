@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { watch } from 'chokidar';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../config/log.js';
@@ -8,7 +9,7 @@ import { readFacts } from './readFacts.js';
 import type { Repositories } from './repository/types.js';
 import { deriveRecord } from './tags/derive.js';
 import type { ModelRecord } from './tags/types.js';
-import type { Indexer, IndexOutcome, IndexStore, PushJob, RepoFacts } from './types.js';
+import type { IndexedHead, Indexer, IndexOutcome, IndexStore, PushJob, RepoFacts } from './types.js';
 
 export interface IndexerDependencies {
   readonly repositories: Repositories;
@@ -23,7 +24,7 @@ export interface IndexerDependencies {
   readonly onStep?: (step: 'claimed' | 'derived' | 'stored' | 'acknowledged') => void;
 }
 
-const reconcileEveryMs = 3_600_000;
+const longestPauseMs = 3_600_000;
 
 /**
  * Turns pushes into rows. A job is only a hint: whatever it says, what is indexed is the head that the refs have when its
@@ -62,7 +63,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const repository = repositories.open(repo);
     const commit = await repository.resolve(`refs/heads/${await repository.defaultBranch()}`);
     if (!commit) {
-      store.put(repo, { facts, head: null, modifiedAtMs: facts.createdAtMs, record: null, cardText: '' });
+      putNow(repo, { head: null, modifiedAtMs: facts.createdAtMs, record: null, cardText: '' });
       return { repo, commit: null, record: null, previous, changed: row?.head !== null };
     }
     const { cardText, ...revision } = await readFacts(repository, commit, store, dependencies.cardContext);
@@ -71,9 +72,16 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const { committedAtMs } = await repository.commit(commit);
     // A commit dated in the future must not stay on top of "recently updated" for ever.
     const modifiedAtMs = Math.min(committedAtMs, Date.now());
-    store.put(repo, { facts, head: commit, modifiedAtMs, record, cardText });
+    putNow(repo, { head: commit, modifiedAtMs, record, cardText });
     dependencies.onStep?.('stored');
     return { repo, commit, record, previous, changed: row?.head !== commit };
+  }
+
+  /** With the facts of this moment: while a revision was read, its repository may have been hidden, moved or removed. */
+  function putNow(repo: RepoRef, row: Omit<Parameters<IndexStore['put']>[1], 'facts'>): void {
+    const facts = dependencies.factsOf(repo);
+    if (facts) store.put(repo, { ...row, facts });
+    else store.remove(repo);
   }
 
   function index(job: PushJob): Promise<IndexOutcome> {
@@ -99,39 +107,91 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     return run;
   }
 
-  async function sweep(): Promise<void> {
-    if (isClosed) return;
-    for (const job of await spool.waiting()) await index(job).catch(() => {});
+  let sweeping: Promise<void> | null = null;
+  let isSweepDue = false;
+
+  /** One look at a time: a burst of pushes raises an event for each file, and one look more sees all of them. Never rejects. */
+  function sweep(): Promise<void> {
+    if (sweeping) {
+      isSweepDue = true;
+      return sweeping;
+    }
+    sweeping = indexWaiting()
+      .catch((error: unknown) => log.error('the spool cannot be read', { error }))
+      .then(() => {
+        sweeping = null;
+        if (isSweepDue && !isClosed) void sweep();
+      });
+    return sweeping;
+  }
+
+  async function indexWaiting(): Promise<void> {
+    isSweepDue = false;
+    for (const job of isClosed ? [] : await spool.waiting()) await index(job).catch(() => {});
   }
 
   async function reconcile(): Promise<{ checked: number; healed: number }> {
     let checked = 0;
     let healed = 0;
+    const rows = new Map(store.heads().map((row) => [repoKey(row.repo), row]));
     for await (const repo of repositories.list()) {
       if (isClosed) break;
       checked += 1;
-      if (!dependencies.factsOf(repo)) continue;
-      const repository = repositories.open(repo);
-      const head = await repository.resolve(`refs/heads/${await repository.defaultBranch()}`);
-      const row = store.get(repo);
-      if (row && row.head === head) continue;
-      await inTurn(repo, () => indexHead(repo)).catch((error: unknown) => {
-        log.error('a repository could not be indexed', { repo: repoId(repo), error });
-      });
-      healed += 1;
+      if (await heal(repo, rows.get(repoKey(repo)))) healed += 1;
+      rows.delete(repoKey(repo));
     }
+    // What is left has a row and no repository: the hub ended between two steps of a deletion or a move.
+    for (const { repo } of isClosed ? [] : rows.values()) if (await tryToIndex(repo)) healed += 1;
     return { checked, healed };
+  }
+
+  /** @returns whether there was a difference. A repository that cannot be read stops no other. */
+  async function heal(repo: RepoRef, row: IndexedHead | undefined): Promise<boolean> {
+    const facts = dependencies.factsOf(repo);
+    if (!facts && !row) return false;
+    try {
+      if (!facts || !row || (await repositories.open(repo).head()) !== row.head) return await tryToIndex(repo);
+    } catch (error) {
+      log.error('a repository cannot be read', { repo: repoId(repo), error });
+      return false;
+    }
+    if (isDeepStrictEqual(facts, row.facts)) return false;
+    store.setFacts(repo, facts);
+    return true;
+  }
+
+  async function tryToIndex(repo: RepoRef): Promise<boolean> {
+    const { changed } = await inTurn(repo, () => indexHead(repo)).catch((error: unknown) => {
+      log.error('a repository could not be indexed', { repo: repoId(repo), error });
+      return { changed: false };
+    });
+    return changed;
   }
 
   await spool.prepare();
   // No awaitWriteFinish: files arrive by rename, whole. @NOTE the sweep stays: events while we were down raise nothing.
   const watcher = watch(spool.newFolder, { ignoreInitial: true, depth: 0 });
-  watcher.on('add', () => void sweep().catch((error: unknown) => log.error('the spool cannot be read', { error })));
-  const sweepTimer = setInterval(() => void sweep().catch(() => {}), dependencies.sweepMs).unref();
-  const reconcileTimer = setInterval(() => void reconcile().catch(() => {}), reconcileEveryMs).unref();
+  watcher.on('add', () => void sweep());
+  const sweepTimer = setInterval(() => void sweep(), dependencies.sweepMs).unref();
+  let reconcileTimer: NodeJS.Timeout | undefined;
+  let reconciling: Promise<void> = Promise.resolve();
+
+  /** Compares now and again after the sweep's interval, or after as long as keeps it below two per cent of the time. */
+  async function reconcileFromNowOn(): Promise<void> {
+    const startedAtMs = Date.now();
+    await reconcile().catch((error: unknown) => log.error('the index could not be brought up to date', { error }));
+    if (isClosed) return;
+    const pauseMs = Math.max(dependencies.sweepMs, 50 * (Date.now() - startedAtMs));
+    reconcileTimer = setTimeout(
+      () => {
+        reconciling = reconcileFromNowOn();
+      },
+      Math.min(pauseMs, longestPauseMs),
+    ).unref();
+  }
+
   const started = sweep()
-    .then(reconcile)
-    .catch((error: unknown) => log.error('the index could not be brought up to date', { error }))
+    .then(reconcileFromNowOn)
     .finally(() => {
       isReady = true;
     });
@@ -162,9 +222,10 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     async close() {
       isClosed = true;
       clearInterval(sweepTimer);
-      clearInterval(reconcileTimer);
+      clearTimeout(reconcileTimer);
       await watcher.close();
       await started;
+      await reconciling;
       await Promise.allSettled(running.values());
     },
   };

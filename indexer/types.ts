@@ -31,6 +31,12 @@ export interface IndexOutcome {
   readonly changed: boolean;
 }
 
+export interface IndexedHead {
+  readonly repo: RepoRef;
+  readonly head: string | null;
+  readonly facts: RepoFacts;
+}
+
 /** index.sqlite: rows that the repositories can give back. */
 export interface IndexStore extends SearchIndex {
   get(repo: RepoRef): ModelRow | null;
@@ -42,6 +48,8 @@ export interface IndexStore extends SearchIndex {
   /** Copies changed facts (visibility, likes, downloads) without deriving again. */
   setFacts(repo: RepoRef, facts: RepoFacts): void;
   remove(repo: RepoRef): void;
+  /** What there is to compare with the repositories: every row, without what was derived. */
+  heads(): readonly IndexedHead[];
   /** Small key → value cache by content (rendered cards), dropped with the file. */
   cached(key: string): string | null;
   cache(key: string, value: string): void;
@@ -56,7 +64,7 @@ export interface Indexer {
   submit(repo: RepoRef, pusher: string, refs: PushJob['refs']): Promise<IndexOutcome>;
   /** Derives again whatever the refs say now. */
   reindex(repo: RepoRef): Promise<IndexOutcome>;
-  /** Compares every repository's head with the indexed head and heals differences. */
+  /** Compares head and facts of every repository with its row, and every row with the repositories; heals differences. */
   reconcile(): Promise<{ checked: number; healed: number }>;
   /** True when the spool found at start was replayed. */
   ready(): boolean;

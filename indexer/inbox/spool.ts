@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PushJob } from '../types.js';
 import { formatJob, jobFileName, parseJob } from './jobFile.js';
@@ -17,6 +17,9 @@ export interface Spool {
   waiting(): Promise<readonly PushJob[]>;
   acknowledge(id: string): Promise<void>;
 }
+
+/** A push of a hundred thousand refs fits. */
+const maxJobBytes = 32 * 1_048_576;
 
 export function openSpool(root: string): Spool {
   const folder = (name: string): string => path.join(root, name);
@@ -37,11 +40,14 @@ export function openSpool(root: string): Spool {
     async waiting() {
       const jobs: PushJob[] = [];
       for (const name of (await readdir(newFolder)).sort()) {
-        const text = await readFile(path.join(newFolder, name), 'utf8').catch(() => null);
-        if (text === null) continue; // done by another look in the meantime
+        const file = path.join(newFolder, name);
+        const found = await lstat(file).catch(() => null);
+        if (found === null) continue; // done by another look in the meantime
+        const isReadable = found.isFile() && found.size <= maxJobBytes;
+        const text = isReadable ? await readFile(file, 'utf8').catch(() => '') : '';
         const job = parseJob(name, text);
         if (job) jobs.push(job);
-        else await rename(path.join(newFolder, name), path.join(folder('failed'), name)).catch(() => {});
+        else await rename(file, path.join(folder('failed'), name)).catch(() => {});
       }
       return jobs;
     },

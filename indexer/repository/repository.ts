@@ -39,6 +39,19 @@ export function openRepository(
 ): Repository {
   const folder = data.repository(repo);
 
+  async function defaultBranch(): Promise<string> {
+    const head = await readFile(path.join(folder, 'HEAD'), 'utf8').catch(() => '');
+    return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]?.trim() ?? 'main';
+  }
+
+  async function resolve(revision: string): Promise<string | null> {
+    for (const name of revisionCandidates(revision)) {
+      const header = await pool.header(folder, `${name}^{commit}`);
+      if (header?.type === 'commit') return header.oid;
+    }
+    return null;
+  }
+
   async function commitContent(oid: string): Promise<Commit> {
     const object = await pool.content(folder, oid);
     if (object.type !== 'commit') throw new HubError('REVISION_NOT_FOUND', { revision: oid });
@@ -100,22 +113,19 @@ export function openRepository(
     commit: commitContent,
     header: (oid) => pool.header(folder, oid),
     object: (oid) => pool.content(folder, oid),
-    async defaultBranch() {
-      const head = await readFile(path.join(folder, 'HEAD'), 'utf8').catch(() => '');
-      return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]?.trim() ?? 'main';
+    defaultBranch,
+    async head() {
+      const ref = `refs/heads/${await defaultBranch()}`;
+      // A file that names a commit spares git; a ref that is packed, or none, has no file.
+      const loose = await readFile(path.join(folder, ref), 'utf8').catch(() => '');
+      return /^[0-9a-f]{40}(?=\n$)/.exec(loose)?.[0] ?? (await resolve(ref));
     },
     async refs() {
       const format = '--format=%(refname)%00%(objecttype)%00%(objectname)%00%(*objectname)';
       const output = (await git(folder, ['for-each-ref', format])).toString('utf8');
       return output.split('\n').filter(Boolean).map(parseRef);
     },
-    async resolve(revision) {
-      for (const name of revisionCandidates(revision)) {
-        const header = await pool.header(folder, `${name}^{commit}`);
-        if (header?.type === 'commit') return header.oid;
-      }
-      return null;
-    },
+    resolve,
     async log(oid, { skip, limit, path: only }) {
       const args = [
         'log',

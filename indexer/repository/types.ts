@@ -38,6 +38,8 @@ export interface Repository {
   readonly folder: string;
   /** Branch that HEAD names, also when it has no commit yet. */
   defaultBranch(): Promise<string>;
+  /** Commit that the default branch is at, as the ref's file says; null when it has none. */
+  head(): Promise<string | null>;
   refs(): Promise<readonly Ref[]>;
   /** @param revision branch, tag, full or >= 7-hex id, or refs/…; @returns commit id, or null when there is none. */
   resolve(revision: string): Promise<string | null>;

@@ -5,7 +5,7 @@ import type { RepoKind, RepoRef } from '../../config/repo.js';
 import { listModels } from '../search/listModels.js';
 import type { ModelRow } from '../search/types.js';
 import type { Tag } from '../tags/types.js';
-import type { IndexStore, RepoFacts } from '../types.js';
+import type { IndexedHead, IndexStore, RepoFacts } from '../types.js';
 
 /** A row of the table `repos`. */
 export interface StoredRow {
@@ -47,6 +47,9 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     db.prepare(`UPDATE repos SET private = ?, likes = ?, downloads = ?, downloads_all = ?, created_at = ?
     WHERE kind = ? AND owner = ? AND name = ?`);
   const remove = db.prepare('DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ?');
+  const selectHeads = db.prepare<[], Omit<StoredRow, 'record'>>(
+    'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes FROM repos',
+  );
   const getCached = db.prepare<[string], { value: string }>('SELECT value FROM cache WHERE key = ?');
   const putCached = db.prepare('INSERT OR REPLACE INTO cache (key, value) VALUES (?, ?)');
 
@@ -92,6 +95,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     remove(repo) {
       remove.run(repo.kind, repo.owner, repo.name);
     },
+    heads: () => selectHeads.all().map(toIndexedHead),
     cached: (key) => getCached.get(key)?.value ?? null,
     cache(key, value) {
       if (value.length <= maxCachedBytes) putCached.run(key, value);
@@ -106,6 +110,21 @@ export function openIndexStore(file: string, backups: string): IndexStore {
 /** The facets that the filter panel has; everything else is filtered under `other`. */
 function facetOf(tag: Tag): string {
   return ['task', 'library', 'dataset', 'language', 'license'].includes(tag.facet) ? tag.facet : 'other';
+}
+
+function toIndexedHead(row: Omit<StoredRow, 'record'>): IndexedHead {
+  const { kind, owner, name, head } = row;
+  return {
+    repo: { kind, owner, name },
+    head,
+    facts: {
+      private: row.private === 1,
+      createdAtMs: row.created_at,
+      likes: row.likes,
+      downloads: row.downloads,
+      downloadsAllTime: row.downloads_all,
+    },
+  };
 }
 
 export function toModelRow(row: StoredRow): ModelRow {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { HubError } from '../../config/errors.js';
-import { nameProblem, parseRepoId } from '../../config/repo.js';
+import { HubError, toHubError } from '../../config/errors.js';
+import { nameProblem, parseRepoId, repoId } from '../../config/repo.js';
 import { isReserved } from '../../config/reserved.js';
 import type { OrganizationRole, User } from '../accounts/types.js';
 import { backup } from '../maintenance/backup.js';
@@ -82,16 +82,21 @@ export const commands = {
     catalog.setAlias(name, parseRepoId('model', text(args.repo)));
     return `${args.name} leads to ${args.repo}`;
   },
-  reindex: async ({ catalog, indexer }, args) => {
+  reindex: async ({ catalog, indexer, log }, args) => {
     const wanted = text(args.repo).toLowerCase();
     let count = 0;
+    const failed: string[] = [];
     for (const row of catalog.all()) {
       if (row.state === 'pending' || (wanted && `${row.ref.owner}/${row.ref.name}`.toLowerCase() !== wanted)) continue;
-      await indexer.reindex(row.ref);
       count += 1;
+      await indexer.reindex(row.ref).catch((error: unknown) => {
+        log.error('a repository could not be indexed', { repo: repoId(row.ref), error });
+        failed.push(`${repoId(row.ref)}: ${toHubError(error).message}`);
+      });
     }
     if (wanted && count === 0) throw new HubError('REPO_NOT_FOUND');
-    return `indexed ${count} ${count === 1 ? 'repository' : 'repositories'}`;
+    const done = count - failed.length;
+    return [`indexed ${done} ${done === 1 ? 'repository' : 'repositories'}`, ...failed].join('\n');
   },
   backup: async ({ data }, args) => {
     await backup(data, text(args.folder));

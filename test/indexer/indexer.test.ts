@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataFolder, dataFolder } from '../../config/dataFolder.js';
 import { createLog } from '../../config/log.js';
 import type { RepoRef } from '../../config/repo.js';
@@ -11,7 +12,7 @@ import { openSpool } from '../../indexer/inbox/spool.js';
 import { startIndexer } from '../../indexer/indexer.js';
 import { createRepositories } from '../../indexer/repository/repositories.js';
 import { openIndexStore } from '../../indexer/store/openIndexStore.js';
-import type { IndexStore, RepoFacts } from '../../indexer/types.js';
+import type { Indexer, IndexStore, RepoFacts } from '../../indexer/types.js';
 
 const repo: RepoRef = { kind: 'model', owner: 'ada', name: 'tiny' };
 const facts: RepoFacts = { private: false, createdAtMs: 1, likes: 0, downloads: 0, downloadsAllTime: 0 };
@@ -25,8 +26,8 @@ describe('the indexer', function () {
   });
   afterEach(() => rm(data.root, { recursive: true, force: true }));
 
-  const commit = (text: string, parent: string | null): Promise<string> =>
-    createRepositories(data).commitFiles(repo, {
+  const commit = (text: string, parent: string | null, to: RepoRef = repo): Promise<string> =>
+    createRepositories(data).commitFiles(to, {
       branch: 'main',
       parent,
       author: { name: 'Ada', email: 'a@b' },
@@ -36,6 +37,7 @@ describe('the indexer', function () {
 
   async function withIndexer<T>(
     work: (indexer: Awaited<ReturnType<typeof startIndexer>>, store: IndexStore) => Promise<T>,
+    options: { factsOf?: (repo: RepoRef) => RepoFacts | null; sweepMs?: number } = {},
   ): Promise<T> {
     const store = openIndexStore(data.indexDatabase, data.migrationBackups);
     const repositories = createRepositories(data);
@@ -43,10 +45,10 @@ describe('the indexer', function () {
       repositories,
       store,
       spool: openSpool(data.spool),
-      factsOf: () => facts,
+      factsOf: options.factsOf ?? (() => facts),
       cardContext: { isLocalDataset: () => false },
       log: createLog('silent'),
-      sweepMs: 60_000,
+      sweepMs: options.sweepMs ?? 60_000,
     });
     try {
       return await work(indexer, store);
@@ -103,6 +105,103 @@ describe('the indexer', function () {
       assert.deepEqual(await readdir(path.join(data.spool, 'new')), []);
     });
   }
+
+  const isReady = async (indexer: Indexer): Promise<void> => {
+    for (let wait = 0; wait < 200 && !indexer.ready(); wait++) await sleep(25);
+  };
+
+  it('reads the others where one repository is broken', async () => {
+    const others = ['a-first', 'z-last'].map((name): RepoRef => ({ ...repo, name }));
+    for (const one of [repo, ...others]) {
+      await createRepositories(data).create(one);
+      await commit('one', null, one);
+    }
+    await rm(path.join(data.repository(repo), 'objects'), { recursive: true });
+    await withIndexer(async (indexer, store) => {
+      await isReady(indexer);
+      for (const one of others) assert.ok(store.get(one)?.head, one.name);
+      assert.equal(store.get(repo)?.head ?? null, null);
+    });
+  });
+
+  it('copies what hub.sqlite says, and drops rows whose repository is gone, when it was killed in between', async () => {
+    const gone: RepoRef = { ...repo, name: 'gone' };
+    for (const one of [repo, gone]) {
+      await createRepositories(data).create(one);
+      await commit('one', null, one);
+    }
+    await withIndexer(async (indexer) => {
+      await indexer.reindex(repo);
+      await indexer.reindex(gone);
+    });
+    const factsOf = ({ name }: RepoRef): RepoFacts | null =>
+      name === 'gone' ? null : { ...facts, private: true, downloads: 7 };
+    await withIndexer(
+      async (indexer, store) => {
+        await isReady(indexer);
+        assert.equal(store.get(gone), null);
+        assert.equal(store.get(repo)?.private, true);
+        assert.equal(store.get(repo)?.downloads, 7);
+        assert.deepEqual(await indexer.reconcile(), { checked: 2, healed: 0 });
+      },
+      { factsOf },
+    );
+  });
+
+  it('does not show what was hidden or removed while it was read', async () => {
+    await createRepositories(data).create(repo);
+    await commit('one', null);
+    for (const later of [{ ...facts, private: true }, null]) {
+      let asked = 0;
+      // The first question stands before reading, the second after it.
+      const factsOf = (): RepoFacts | null => (asked++ === 0 ? facts : later);
+      await withIndexer(
+        async (indexer, store) => {
+          await isReady(indexer);
+          asked = 0;
+          await indexer.reindex(repo);
+          assert.equal(store.get(repo)?.private ?? null, later ? true : null);
+        },
+        { factsOf },
+      );
+    }
+  });
+
+  it('notices a ref that was moved behind its back', async () => {
+    await createRepositories(data).create(repo);
+    const first = await commit('one', null);
+    await withIndexer(
+      async (indexer, store) => {
+        await isReady(indexer);
+        const second = await commit('two', first);
+        for (let wait = 0; wait < 200 && store.get(repo)?.head !== second; wait++) await sleep(25);
+        assert.equal(store.get(repo)?.head, second);
+      },
+      { sweepMs: 20 },
+    );
+  });
+
+  it('moves aside what is no job, however large, and does the jobs beside it', async () => {
+    await createRepositories(data).create(repo);
+    const head = await commit('one', null);
+    const spool = openSpool(data.spool);
+    await spool.prepare();
+    const into = (name: string): string => path.join(spool.newFolder, name);
+    await writeFile(into('0.job'), 'hubstead-job 1\nrepo model ../x y\n');
+    await writeFile(into('1.job'), Buffer.from([0xff, 0xfe, 0]));
+    await writeFile(into('note.txt'), 'hello');
+    await mkdir(into('folder.job'));
+    await writeFile(into('huge.job'), '');
+    await truncate(into('huge.job'), 3 * 2 ** 30);
+    await writeFile(into('cut.job'), 'hubstead-job 1\nrepo mod');
+    await spool.write({ repo, pusher: 'ada', refs: [{ name: 'refs/heads/main', old: zero, new: head }] });
+    await withIndexer(async (indexer, store) => {
+      await isReady(indexer);
+      assert.equal(store.get(repo)?.head, head);
+      assert.deepEqual(await readdir(spool.newFolder), []);
+      assert.equal((await readdir(path.join(data.spool, 'failed'))).length, 6);
+    });
+  });
 
   it('gives the same rows again when the index is deleted', async () => {
     await createRepositories(data).create(repo);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { commands } from '../../../server/commands/index.js';
-import { type Ran, type RealHub, run, startRealHub } from '../../support/realHub.js';
+import { git, type Ran, type RealHub, run, startRealHub } from '../../support/realHub.js';
 
 const program = path.join(projectRoot, 'server', 'main.ts');
 
@@ -85,6 +86,21 @@ describe('the command line', function () {
       assert.match(text, /! admin\/lost: LFS object a{12} is missing; restore/);
       assert.match(text, /2 faults\n$/);
       catalog.remove(row.id);
+    });
+
+    it('reads every repository again but those that are broken, and names them', async () => {
+      for (const name of ['a-first', 'broken', 'z-last']) {
+        const copy = await hub.workingCopy({ 'README.md': `# ${name}` });
+        assert.equal((await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main')).code, 0);
+      }
+      const { repositories } = hub.hub.services;
+      const { folder } = repositories.open({ kind: 'model', owner: 'admin', name: 'broken' });
+      // What git's warm readers know of it goes with them.
+      await hub.restart();
+      await rm(path.join(folder, 'objects'), { recursive: true });
+      const { code, text } = await hubstead(data, 'reindex');
+      assert.match(text, /^indexed 2 repositories\nadmin\/broken: /);
+      assert.equal(code, 0);
     });
   });
 });
