@@ -2,16 +2,15 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import parseRange from 'range-parser';
 import { HubError } from '../../config/errors.js';
+import { isQueryFile } from '../../config/vocabulary/queryFiles.js';
 import type { TreeEntry } from '../../indexer/repository/types.js';
+import type { RepoRow } from '../accounts/types.js';
 import { createObjectStore } from '../lfs/objectStore.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { type Place, placeOf } from './files/place.js';
 import { queryOf } from './respond.js';
 
-/** Files by which the Hub's libraries are known to load a model: fetching one counts as a download. */
-const queryFiles =
-  /^(config\.json|config\.yaml|hyperparams\.yaml|params\.json|meta\.yaml|model_index\.json|adapter_config\.json|[^/]+\.gguf)$/;
 /** Bytes that a browser may show as they are; everything else people pushed is text or a download. */
 const media = /^(image\/(png|jpeg|gif|webp|avif)|audio\/[\w.-]+|video\/[\w.-]+)$/;
 const types: Readonly<Record<string, string>> = {
@@ -31,7 +30,19 @@ const types: Readonly<Record<string, string>> = {
 
 /** `resolve`: the real bytes of a file, ranges and validators included; what the Hub's clients download from. */
 export function resolveFile(services: Services): RequestHandler {
-  return sendFile(services, (entry) => entry.lfs ?? null);
+  return sendFile(services, (entry) => entry.lfs ?? null, countDownload);
+}
+
+/** A HEAD asks only what there is, and a range from the middle goes on with a download that was counted. */
+function countDownload({ index, catalog }: Services, request: Request, { row, path }: Fetched): void {
+  const goesOn = /^bytes=(?!0-)/.test(request.headers.range ?? '');
+  if (request.method !== 'GET' || goesOn || row.ref.kind !== 'model') return;
+  if (isQueryFile(index.get(row.ref)?.record?.libraryName ?? null, path)) catalog.countDownload(row.id, Date.now());
+}
+
+interface Fetched {
+  readonly row: RepoRow;
+  readonly path: string;
 }
 
 /** `raw`: the git blob; for an LFS file the pointer. */
@@ -39,7 +50,11 @@ export function rawFile(services: Services): RequestHandler {
   return sendFile(services, () => null);
 }
 
-function sendFile(services: Services, lfsOf: (entry: TreeEntry) => TreeEntry['lfs'] | null): RequestHandler {
+function sendFile(
+  services: Services,
+  lfsOf: (entry: TreeEntry) => TreeEntry['lfs'] | null,
+  onFetch?: (services: Services, request: Request, fetched: Fetched) => void,
+): RequestHandler {
   const store = createObjectStore(services.data);
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
@@ -61,7 +76,7 @@ function sendFile(services: Services, lfsOf: (entry: TreeEntry) => TreeEntry['lf
       isLfs: Boolean(lfs),
       isPublic: !row.private,
     });
-    if (request.method === 'GET' && queryFiles.test(place.path)) services.catalog.countDownload(row.id, Date.now());
+    onFetch?.(services, request, { row, path: place.path });
     if (request.headers['if-none-match']?.includes(`"${lfs?.oid ?? entry.oid}"`)) {
       response.status(304).end();
       return;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isQueryFile } from '../../config/vocabulary/queryFiles.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
 
 describe('downloads', function () {
@@ -46,7 +47,30 @@ describe('downloads', function () {
     await fetch(`${hub.url}/admin/counted/resolve/main/README.md`);
     await fetch(`${hub.url}/admin/counted/resolve/main/config.json`, { method: 'HEAD' });
     assert.equal(count(), before);
+    await fetch(`${hub.url}/admin/counted/raw/main/config.json`);
+    await fetch(`${hub.url}/admin/counted/resolve/main/config.json`, { headers: { range: 'bytes=5-' } });
+    assert.equal(count(), before);
     await fetch(`${hub.url}/admin/counted/resolve/main/config.json`);
-    assert.equal(count(), before + 1);
+    await fetch(`${hub.url}/admin/counted/resolve/main/config.json`, { headers: { range: 'bytes=0-4' } });
+    assert.equal(count(), before + 2);
   });
+
+  const rows: readonly [library: string | null, counts: readonly string[], others: readonly string[]][] = [
+    [null, ['config.json', 'config.yaml', 'a/b.gguf'], ['pytorch_model.bin', 'a/config.json', 'adapter_config.json']],
+    ['transformers', ['config.json'], ['model.safetensors', 'tokenizer.json']],
+    ['peft', ['adapter_config.json'], ['config.json']],
+    ['diffusers', ['model_index.json', 'v1.safetensors'], ['unet/config.json', 'vae/model.safetensors', 'config.json']],
+    ['timm', ['model.safetensors', 'pytorch_model.bin'], ['config.json']],
+    ['spacy', ['en_core-any-py3-none-any.whl'], ['config.cfg']],
+    ['stable-baselines3', ['ppo.zip'], ['config.json']],
+    ['toString', ['config.json'], ['ppo.zip']],
+  ];
+  for (const [library, counts, others] of rows) {
+    it(`of a model of ${library ?? 'no library'} are told by ${counts.join(', ')}`, () => {
+      assert.deepEqual(
+        [...counts, ...others].filter((path) => isQueryFile(library, path)),
+        counts,
+      );
+    });
+  }
 });
