@@ -11,7 +11,10 @@ export interface DataFolder {
   readonly firstRunFile: string;
   /** Key that signs cookies and LFS links (mode 0600). */
   readonly secretFile: string;
+  /** Held by the process that uses the folder. */
   readonly lockFile: string;
+  /** Which process that is, and the socket by which commands speak to it. */
+  readonly holderFile: string;
   readonly repositories: string;
   /** LFS objects by sha256: `lfs/objects/aa/bb/<oid>`; unfinished uploads in `lfs/tmp`. */
   readonly lfsObjects: string;
@@ -36,7 +39,8 @@ export function dataFolder(root: string): DataFolder {
     indexDatabase: at('index.sqlite'),
     firstRunFile: at('first-run.txt'),
     secretFile: at('secret'),
-    lockFile: at('lock'),
+    lockFile: at('hub.lock'),
+    holderFile: at('holder.json'),
     repositories: at('repos'),
     lfsObjects: at('lfs', 'objects'),
     lfsTemporary: at('lfs', 'tmp'),

@@ -15,14 +15,18 @@ export interface MigratedDatabase {
 
 /**
  * Opens a SQLite file and brings it to the newest schema. `PRAGMA user_version` counts the migrations applied; each runs
- * in one IMMEDIATE transaction. @throws HubError SCHEMA_TOO_NEW when a newer version of the program wrote the file, DATABASE_UNREADABLE
+ * in one IMMEDIATE transaction.
+ * @throws HubError SCHEMA_TOO_NEW when a newer version of the program wrote the file, DATABASE_UNREADABLE, DATA_UNUSABLE
  */
 export function openDatabase({ file, migrations, backups }: MigratedDatabase): SqliteDatabase {
   try {
     return openAndMigrate({ file, migrations, backups });
   } catch (error) {
-    if (!(error instanceof Database.SqliteError) || !/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) throw error;
-    throw new HubError('DATABASE_UNREADABLE', { file, reason: error.message }, { cause: error });
+    if (!(error instanceof Database.SqliteError)) throw error;
+    const reason = error.message;
+    if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
+      throw new HubError('DATABASE_UNREADABLE', { file, reason }, { cause: error });
+    throw new HubError('DATA_UNUSABLE', { path: file, reason }, { cause: error });
   }
 }
 

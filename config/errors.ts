@@ -76,6 +76,16 @@ export const errorTable = {
     hint: 'Every row of index.sqlite comes again when it is deleted; hub.sqlite must come from a backup.',
   },
   DATA_FOLDER_LOCKED: { status: 500, message: 'The data folder {folder} is in use by process {pid}' },
+  DATA_UNUSABLE: {
+    status: 500,
+    message: '{path} cannot be used: {reason}',
+    hint: 'The user that runs the hub must be able to read and write there.',
+  },
+  LISTEN_FAILED: {
+    status: 500,
+    message: 'Cannot listen on {address}: {reason}',
+    hint: 'Choose another address with --host and --port; port 0 is any free one.',
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -15,8 +15,8 @@ export interface OptionSources {
 }
 
 const names = Object.keys(optionTable) as OptionName[];
-/** Variables that begin like options and are none. */
-const otherVariables = /^HUBSTEAD_(TEST_|CONFIG$|SOCKET$|PUSH$|SPOOL$|JOB|PAGE$)/;
+/** Variables that begin like options and are none: those of the tests, and what git's hooks are told. */
+const otherVariables = /^HUBSTEAD_(TEST_\w+|CONFIG|SPOOL|JOB|JOB_HEAD|PAGE)$/;
 
 /**
  * Options by precedence: config/default.yaml < hubstead.yaml in the working folder (or --config, HUBSTEAD_CONFIG) <

@@ -18,6 +18,12 @@ function optionalText(): OptionRow<string | null> {
   return { parse: (value) => (value === '' ? null : value), takes: 'a text', fallback: null };
 }
 
+/** A secret that can stand in a header and in an address. */
+function optionalSecret(): OptionRow<string | null> {
+  const parse = (value: string): string | undefined => (/^[\x21-\x7e]+$/.test(value) ? value : undefined);
+  return { parse, takes: 'letters, digits and signs without spaces, such as hf_…', fallback: null };
+}
+
 function integer(fallback: number, least: number, most: number): OptionRow<number> {
   const parse = (value: string): number | undefined => {
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
@@ -72,10 +78,11 @@ function url(): OptionRow<string | null> {
   const parse = (value: string): string | null | undefined => {
     if (value === '') return null;
     if (!URL.canParse(value)) return undefined;
-    const { protocol, search, hash } = new URL(value);
-    return /^https?:$/.test(protocol) && !search && !hash ? value.replace(/\/+$/, '') : undefined;
+    const { protocol, origin, href } = new URL(value);
+    // No path, since pages link from the root of the host.
+    return /^https?:$/.test(protocol) && href.replace(/\/+$/, '') === origin ? origin : undefined;
   };
-  return { parse, takes: 'an address such as https://hub.example.org', fallback: null };
+  return { parse, takes: 'an address without a path, such as https://hub.example.org', fallback: null };
 }
 
 type OptionPath = {
@@ -104,7 +111,7 @@ export const optionTable = {
   demo: flag(true),
   externalImages: flag(true),
   'admin.password': optionalText(),
-  'admin.token': optionalText(),
+  'admin.token': optionalSecret(),
   'git.maxReceivePack': integer(4, 1, 256),
   'git.maxUploadPack': integer(8, 1, 256),
   'git.maxPushBytes': bytes(5 * 2 ** 30),

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express, { type Express } from 'express';
-import { dataFolder } from '../config/dataFolder.js';
+import { type DataFolder, dataFolder } from '../config/dataFolder.js';
+import { HubError } from '../config/errors.js';
 import { createLog, type Log } from '../config/log.js';
 import type { Options } from '../config/options.js';
 import { openSpool } from '../indexer/inbox/spool.js';
@@ -11,6 +12,7 @@ import { startIndexer } from '../indexer/indexer.js';
 import { createRepositories } from '../indexer/repository/repositories.js';
 import { createSnapshots } from '../indexer/repository/snapshots.js';
 import { openIndexStore } from '../indexer/store/openIndexStore.js';
+import { noInference } from '../inference/noInference.js';
 import { startInference } from '../inference/runner/client.js';
 import { can } from './accounts/can.js';
 import { createAccounts } from './accounts/createAccounts.js';
@@ -40,8 +42,10 @@ import { readSecret } from './secret.js';
 import type { Services } from './services.js';
 
 export interface Hub {
-  /** Address it listens on (the base URL when one is set). */
+  /** Its public address: the base URL, or without one `localUrl`. */
   readonly url: string;
+  /** Where it listens, as seen from this machine. */
+  readonly localUrl: string;
   readonly services: Services;
   /** Set when this start made the first user. */
   readonly firstRun: FirstRun | null;
@@ -52,7 +56,7 @@ export interface Hub {
 export interface HubOverrides {
   readonly log?: Log;
   readonly now?: () => number;
-  /** For one command: no runner is started and no first user made. */
+  /** For one command: nothing listens but the control socket, no runner is started and no first user made. */
   readonly quiet?: boolean;
 }
 
@@ -81,10 +85,9 @@ async function build(
   const log = overrides.log ?? createLog(options.log);
   const now = overrides.now ?? Date.now;
   const data = dataFolder(options.dataDir);
-  for (const folder of [data.root, data.repositories, data.lfsObjects, data.lfsTemporary, data.snapshots]) {
-    mkdirSync(folder, { recursive: true });
-  }
-  closers.push(lockDataFolder(data.lockFile, data.root));
+  makeFolders(data);
+  const controlSocket = path.join(socketFolder(data.root), 'control.sock');
+  closers.push(lockDataFolder(data, controlSocket));
   const secret = readSecret(data.secretFile);
   const db = openHubDatabase(data);
   closers.push(() => void db.close());
@@ -106,16 +109,19 @@ async function build(
     sweepMs: options.maintenance.sweepSeconds * 1000,
   });
   closers.push(() => indexer.close());
-  const inference = startInference({
-    options: {
-      threads: options.inference.threads,
-      memoryBytes: options.inference.memoryBytes,
-      deadlineMs: options.inference.deadlineSeconds * 1000,
-      maxQueue: options.inference.maxQueue,
-    },
-    log,
-    quarantine: quarantineRecords(db, now),
-  });
+  const inference =
+    overrides.quiet || !options.inference.enabled
+      ? noInference()
+      : startInference({
+          options: {
+            threads: options.inference.threads,
+            memoryBytes: options.inference.memoryBytes,
+            deadlineMs: options.inference.deadlineSeconds * 1000,
+            maxQueue: options.inference.maxQueue,
+          },
+          log,
+          quarantine: quarantineRecords(db, now),
+        });
   closers.push(() => inference.close());
   const cards = new CardRenderer(log);
   closers.push(() => cards.close());
@@ -140,18 +146,37 @@ async function build(
   closers.push(() => maintenance.close());
   const store = createObjectStore(data);
   const handlers = createPushHandlers(services, store);
-  const control = await openControlSocket(path.join(socketFolder(data.root), 'control.sock'), services);
+  const control = await openControlSocket(controlSocket, services);
   closers.push(() => control.close());
   const app = routes(services, {
     git: smartHttp({ services, handlers }),
     lfs: lfsDoor({ services, store, secret }),
   });
+  if (overrides.quiet) return { url: '', localUrl: '', services, firstRun: null, close };
   const server = await listen(app, options);
   closers.push(() => drain(server));
-  const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  const url = options.baseUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-  return { url, services, firstRun: overrides.quiet ? null : await firstRun(services, url), close };
+  const localUrl = `http://${hostInUrl(options.host)}:${(server.address() as AddressInfo).port}`;
+  const url = options.baseUrl ?? localUrl;
+  return { url, localUrl, services, firstRun: await firstRun(services, url), close };
+}
+
+/** What is pushed may be private, and hub.sqlite holds what signs people in: the folder is for the hub's user alone. */
+function makeFolders(data: DataFolder): void {
+  try {
+    mkdirSync(data.root, { recursive: true, mode: 0o700 });
+    for (const folder of [data.repositories, data.lfsObjects, data.lfsTemporary, data.snapshots]) {
+      mkdirSync(folder, { recursive: true });
+    }
+  } catch (cause) {
+    throw new HubError('DATA_UNUSABLE', { path: data.root, reason: (cause as Error).message }, { cause });
+  }
+}
+
+/** An address under which this machine reaches a server that listens on `host`. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function routes(services: Services, doors: { git: express.RequestHandler; lfs: express.RequestHandler }): Express {
@@ -175,11 +200,21 @@ async function listen(app: Express, options: Options): Promise<Server> {
   server.headersTimeout = 60_000;
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const reason = listenFailures[cause.code ?? ''] ?? cause.message;
+      reject(new HubError('LISTEN_FAILED', { address: `${options.host}:${options.port}`, reason }, { cause }));
+    });
     server.listen(options.port, options.host, resolve);
   });
   return server;
 }
+
+const listenFailures: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'there is no host of that name',
+  EACCES: 'this user may not take that port',
+};
 
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -54,10 +54,8 @@ async function viewerOfHeader({ accounts }: Services, header: string, address: s
   const [name, password] = basicCredentials(value);
   // A token may stand in either place: `https://hf_…@host/` has it as the name.
   for (const secret of [password, name]) {
-    if (secret.startsWith('hf_')) {
-      const viewer = accounts.viewerOfToken(secret);
-      if (viewer) return viewer;
-    }
+    const viewer = secret ? accounts.viewerOfToken(secret) : null;
+    if (viewer) return viewer;
   }
   if (password.startsWith('hf_') || !name || !password) return null;
   const user = await accounts.verifyPassword(name, password, address);

@@ -1,6 +1,7 @@
 import type { Options } from '../config/options.js';
-import { createHub } from './app.js';
+import { createHub, type Hub } from './app.js';
 import { seedDemo } from './demo/seedDemo.js';
+import type { FirstRun } from './firstRun.js';
 
 /** Starts the hub, prints where it is, and ends with exit code 0 on SIGTERM or SIGINT once running calls have ended. */
 export async function serve(options: Options): Promise<void> {
@@ -32,11 +33,23 @@ export async function serve(options: Options): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  if (hub.firstRun && options.demo) {
-    const { token, user: owner } = hub.firstRun;
-    const publicUrl = options.baseUrl ?? hub.url;
-    await seedDemo({ hubUrl: hub.url, publicUrl, token, owner, signal: closing.signal }).catch((error: unknown) => {
-      log.warn('the demo model could not be pushed', { error });
-    });
+  if (hub.firstRun && options.demo) await pushDemo(hub, hub.firstRun, closing.signal);
+}
+
+async function pushDemo({ services, localUrl, url }: Hub, first: FirstRun, signal: AbortSignal): Promise<void> {
+  const { log, options, catalog, repositories } = services;
+  const name = 'demo-sentiment';
+  try {
+    if (!options.createOnPush) {
+      // As the first request of a push would have left it.
+      const ref = { kind: 'model', owner: first.user, name } as const;
+      await repositories.create(ref);
+      catalog.create(ref, { private: options.newRepoVisibility === 'private', state: 'pending', createdBy: null });
+    }
+    // Not by the public address: what answers there may be up later than we are.
+    await seedDemo({ hubUrl: localUrl, publicUrl: url, token: first.token, owner: first.user, name, signal });
+    console.log(`Demo model: ${url}/${first.user}/${name}`);
+  } catch (error) {
+    log.warn('the demo model could not be pushed', { error });
   }
 }

@@ -46,7 +46,9 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   const attempts = createAttempts(now);
   const byName = db.prepare<[string], UserRow>('SELECT * FROM users WHERE name = ?');
   const byId = db.prepare<[number], UserRow>('SELECT * FROM users WHERE id = ?');
-  const organizationByName = db.prepare<[string], { id: number }>('SELECT id FROM organizations WHERE name = ?');
+  const organizationByName = db.prepare<[string], { id: number; name: string }>(
+    'SELECT id, name FROM organizations WHERE name = ?',
+  );
   const tokenByHash = db.prepare<[string], TokenRow>('SELECT * FROM tokens WHERE hash = ?');
   const touchToken = db.prepare('UPDATE tokens SET last_used_at = ? WHERE id = ?');
   const memberships = db.prepare<[number], { name: string; role: OrganizationRole }>(
@@ -70,6 +72,11 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     if (byName.get(name) || organizationByName.get(name)) throw new HubError('NAME_TAKEN', { name });
   }
 
+  function takeInvitation(code: string): void {
+    const taken = db.prepare('DELETE FROM invitations WHERE hash = ? AND expires_at > ?').run(digest(code), now());
+    if (taken.changes === 0) throw new HubError('FORBIDDEN', { reason: 'This invitation was used or has expired' });
+  }
+
   function viewerOf(user: User, credential: 'session' | 'password' | TokenRole): Viewer {
     const organizations = new Map(memberships.all(user.id).map(({ name, role }) => [name.toLowerCase(), role]));
     return { kind: 'user', user, credential, organizations };
@@ -84,15 +91,29 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     userByName: (name) => userOf(byName.get(name)),
     userById: (id) => userOf(byId.get(id)),
     listUsers: () => (db.prepare('SELECT * FROM users ORDER BY name').all() as UserRow[]).map(toUser),
-    async addUser({ name, password, email = '', fullName = '', isAdmin = false }) {
+    async addUser({
+      name,
+      password,
+      email = '',
+      fullName = '',
+      isAdmin = false,
+      anyPassword = false,
+      invitation = null,
+    }) {
       checkNewName(name);
-      checkNewPassword(password);
+      if (!anyPassword) checkNewPassword(password);
       const hash = await hashPassword(password);
-      checkNewName(name); // somebody may have taken it while the password was hashed
-      const { lastInsertRowid } = db
-        .prepare('INSERT INTO users (name, full_name, email, password, is_admin, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(name, fullName, email, hash, isAdmin ? 1 : 0, now());
-      return toUser(byId.get(Number(lastInsertRowid))!);
+      const insert = db.transaction(() => {
+        // Somebody may have taken the name, or used the same link, while the password was hashed.
+        checkNewName(name);
+        if (invitation !== null) takeInvitation(invitation);
+        return db
+          .prepare(
+            'INSERT INTO users (name, full_name, email, password, is_admin, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+          )
+          .run(name, fullName, email, hash, isAdmin ? 1 : 0, now()).lastInsertRowid;
+      });
+      return toUser(byId.get(Number(insert()))!);
     },
     async setPassword(userId, password) {
       checkNewPassword(password);
@@ -122,7 +143,8 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     },
     addToken(userId, { label, role, preset }) {
       const token = preset ?? `hf_${Array.from({ length: 36 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
-      const prefix = token.slice(0, 9);
+      // Of a short one that was preset, less: nine characters might be all.
+      const prefix = token.slice(0, Math.min(9, token.length >> 2));
       const { lastInsertRowid } = db
         .prepare('INSERT INTO tokens (user_id, label, role, prefix, hash, created_at) VALUES (?, ?, ?, ?, ?, ?)')
         .run(userId, label.slice(0, 100), role, prefix, digest(token), now());
@@ -171,8 +193,6 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       );
       return code;
     },
-    takeInvitation: (code) =>
-      db.prepare('DELETE FROM invitations WHERE hash = ? AND expires_at > ?').run(digest(code), now()).changes > 0,
     invitationIsValid: (code) =>
       db.prepare('SELECT 1 FROM invitations WHERE hash = ? AND expires_at > ?').get(digest(code), now()) !== undefined,
     addOrganization(name, creatorId) {
@@ -188,7 +208,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
         );
       })();
     },
-    organizationExists: (name) => organizationByName.get(name) !== undefined,
+    ownerName: (name) => byName.get(name)?.name ?? organizationByName.get(name)?.name ?? null,
     setMember(organization, userId, role) {
       const found = organizationByName.get(organization);
       if (!found) throw new HubError('BAD_REQUEST', { reason: `There is no organisation ${organization}` });

@@ -60,13 +60,17 @@ export interface Accounts {
   userByName(name: string): User | null;
   userById(id: number): User | null;
   listUsers(): readonly User[];
-  /** @throws HubError NAME_INVALID, NAME_TAKEN, BAD_REQUEST (password too short) */
+  /** @throws HubError NAME_INVALID, NAME_TAKEN, BAD_REQUEST (password too short), FORBIDDEN (invitation used up) */
   addUser(user: {
     name: string;
     password: string;
     email?: string;
     fullName?: string;
     isAdmin?: boolean;
+    /** Also one that is too short for others: who sets options owns the machine. */
+    anyPassword?: boolean;
+    /** Code of the link by which they come; it serves one person. */
+    invitation?: string | null;
   }): Promise<User>;
   setPassword(userId: number, password: string): Promise<void>;
   /** Disabling revokes every session and token. */
@@ -88,11 +92,10 @@ export interface Accounts {
   csrfToken(binding: string): string;
   verifyCsrfToken(binding: string, token: string): boolean;
   addInvitation(createdBy: number): string;
-  /** True once per invitation. */
-  takeInvitation(code: string): boolean;
   invitationIsValid(code: string): boolean;
   addOrganization(name: string, creatorId: number): void;
-  organizationExists(name: string): boolean;
+  /** The name of a person or an organisation as it is spelled, found without case; null when there is none. */
+  ownerName(name: string): string | null;
   setMember(organization: string, userId: number, role: OrganizationRole | null): void;
   membersOf(organization: string): readonly { user: User; role: OrganizationRole }[];
   /** Names the viewer may create repositories under: self first. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { HubError, toHubError } from '../../config/errors.js';
 import { nameProblem, parseRepoId, repoId } from '../../config/repo.js';
 import { isReserved } from '../../config/reserved.js';
-import type { OrganizationRole, User } from '../accounts/types.js';
+import type { OrganizationRole, Token, User } from '../accounts/types.js';
 import { backup } from '../maintenance/backup.js';
 import { collectGarbage } from '../maintenance/collectGarbage.js';
 import { diagnose } from '../maintenance/doctor.js';
@@ -12,8 +12,14 @@ import type { Services } from '../services.js';
 /** Arguments as the command line or the control socket give them. */
 export type CommandArguments = Readonly<Record<string, string | boolean | undefined>>;
 
+/** What a command prints, and whether its exit code is 1 although it did its work. */
+export interface CommandResult {
+  readonly output: string;
+  readonly failed: boolean;
+}
+
 /** One administrator's command: does its work and returns the lines to print. */
-type Command = (services: Services, args: CommandArguments) => Promise<string>;
+type Command = (services: Services, args: CommandArguments) => Promise<string | CommandResult>;
 
 /** Every command that acts on data. With a server running they run inside it; else in the process that was called. */
 export const commands = {
@@ -49,7 +55,7 @@ export const commands = {
   'token list': async ({ accounts }, args) =>
     accounts
       .listTokens(userOf(accounts, args).id)
-      .map((token) => `${token.id}  ${token.prefix}…  ${token.role}  ${token.label}`)
+      .map((token) => [token.id, `${token.prefix}…`, token.role, lastUse(token), token.label].join('  '))
       .join('\n') || 'no tokens',
   'token revoke': async ({ accounts }, args) => {
     if (!accounts.revokeToken(Number(args.id)))
@@ -78,7 +84,7 @@ export const commands = {
     const name = text(args.name);
     const problem = nameProblem(name) ?? (isReserved(name) ? `"${name}" is reserved for the hub's own pages` : null);
     if (problem) throw new HubError('NAME_INVALID', { reason: problem });
-    if (accounts.userByName(name) || accounts.organizationExists(name)) throw new HubError('NAME_TAKEN', { name });
+    if (accounts.ownerName(name)) throw new HubError('NAME_TAKEN', { name });
     catalog.setAlias(name, parseRepoId('model', text(args.repo)));
     return `${args.name} leads to ${args.repo}`;
   },
@@ -96,7 +102,8 @@ export const commands = {
     }
     if (wanted && count === 0) throw new HubError('REPO_NOT_FOUND');
     const done = count - failed.length;
-    return [`indexed ${done} ${done === 1 ? 'repository' : 'repositories'}`, ...failed].join('\n');
+    const lines = [`indexed ${done} ${done === 1 ? 'repository' : 'repositories'}`, ...failed];
+    return { output: lines.join('\n'), failed: failed.length > 0 };
   },
   backup: async ({ data }, args) => {
     await backup(data, text(args.folder));
@@ -111,6 +118,15 @@ export const commands = {
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;
+
+export async function perform(services: Services, name: CommandName, args: CommandArguments): Promise<CommandResult> {
+  const result = await commands[name](services, args);
+  return typeof result === 'string' ? { output: result, failed: false } : result;
+}
+
+function lastUse({ lastUsedAtMs }: Token): string {
+  return lastUsedAtMs === null ? 'never used' : `used ${new Date(lastUsedAtMs).toISOString().slice(0, 16)}Z`;
+}
 
 export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(commands, name);

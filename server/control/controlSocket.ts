@@ -2,7 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import { json, text } from 'node:stream/consumers';
 import { toHubError } from '../../config/errors.js';
-import { type CommandArguments, commands, isCommand } from '../commands/index.js';
+import { type CommandArguments, type CommandResult, isCommand, perform } from '../commands/index.js';
 import type { Services } from '../services.js';
 
 /** The socket by which the command line speaks to a running hub; its folder is readable by the hub's user alone. */
@@ -13,7 +13,7 @@ export async function openControlSocket(path: string, services: Services): Promi
       try {
         const { command, args } = (await json(request)) as { command: string; args: CommandArguments };
         if (!isCommand(command)) throw new Error(`no command ${command}`);
-        response.end(JSON.stringify({ output: await commands[command](services, args) }));
+        response.end(JSON.stringify(await perform(services, command, args)));
       } catch (error) {
         const hubError = toHubError(error);
         if (hubError.code === 'INTERNAL') services.log.error('a command failed', { error });
@@ -43,10 +43,10 @@ export function callRunningHub(
   path: string,
   command: string,
   args: CommandArguments,
-): Promise<{ output?: string; error?: string } | null> {
+): Promise<CommandResult | { readonly error: string } | null> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ socketPath: path, method: 'POST', path: '/' }, (response) => {
-      text(response).then((body) => resolve(JSON.parse(body) as { output?: string; error?: string }), reject);
+      text(response).then((body) => resolve(JSON.parse(body) as CommandResult | { error: string }), reject);
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(null);

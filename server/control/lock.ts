@@ -1,27 +1,50 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
 
-/** Takes the data folder for this process. A lock whose process is gone is taken over. @throws HubError DATA_FOLDER_LOCKED */
-export function lockDataFolder(file: string, folder: string): () => void {
-  for (;;) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const pid = Number(readFileSync(file, 'utf8').trim());
-    if (pid !== process.pid && isAlive(pid)) throw new HubError('DATA_FOLDER_LOCKED', { folder, pid });
-    rmSync(file, { force: true });
+/** The process that uses a data folder. */
+export interface Holder {
+  readonly pid: number;
+  /** Where it listens for commands. */
+  readonly controlSocket: string;
+}
+
+/**
+ * Takes the data folder for this process, until the function that comes back is called or the process ends, however it
+ * does. SQLite's own file lock: the system frees it, where a number in a file may be that of another process after a restart
+ * of the machine.
+ * @throws HubError DATA_FOLDER_LOCKED, DATA_UNUSABLE
+ */
+export function lockDataFolder(data: DataFolder, controlSocket: string): () => void {
+  const lock = takeLock(data);
+  writeFileSync(data.holderFile, JSON.stringify({ pid: process.pid, controlSocket } satisfies Holder), { mode: 0o600 });
+  return () => {
+    rmSync(data.holderFile, { force: true });
+    lock.close();
+  };
+}
+
+function takeLock(data: DataFolder): Database.Database {
+  let lock: Database.Database | undefined;
+  try {
+    lock = new Database(data.lockFile, { timeout: 0 });
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock?.close();
+    const { code, message } = cause as { code?: string; message: string };
+    if (code?.startsWith('SQLITE_BUSY'))
+      throw new HubError('DATA_FOLDER_LOCKED', { folder: data.root, pid: holderOf(data)?.pid ?? 'unknown' }, { cause });
+    throw new HubError('DATA_UNUSABLE', { path: data.root, reason: message }, { cause });
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+/** What the process that uses the folder wrote down; null when there is none. One that was killed leaves its note behind. */
+export function holderOf(data: DataFolder): Holder | null {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return JSON.parse(readFileSync(data.holderFile, 'utf8')) as Holder;
+  } catch {
+    return null;
   }
 }

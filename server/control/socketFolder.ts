@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { HubError } from '../../config/errors.js';
 
 /**
  * Folder of the hub's unix sockets, readable by its user alone. Not below the data folder: a socket path has at most about
@@ -13,7 +14,7 @@ export function socketFolder(dataRoot: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
   if (!found.isDirectory() || found.uid !== (process.getuid?.() ?? found.uid) || (found.mode & 0o077) !== 0) {
-    throw new Error(`${folder} belongs to somebody else, or others may read it: remove it`);
+    throw new HubError('DATA_UNUSABLE', { path: folder, reason: 'it belongs to somebody else, or others may read it' });
   }
   return folder;
 }

@@ -48,8 +48,8 @@ async function openPending(services: Services, viewer: Viewer & { kind: 'user' }
     throw new HubError('REPO_NOT_FOUND');
   }
   // An administrator may write everywhere; a misspelt name must not become a namespace that somebody else registers later.
-  if (!services.accounts.userByName(ref.owner) && !services.accounts.organizationExists(ref.owner))
-    throw new HubError('REPO_NOT_FOUND');
+  const owner = services.accounts.ownerName(ref.owner);
+  if (!owner) throw new HubError('REPO_NOT_FOUND');
   if (!services.options.createOnPush) {
     throw new HubError('FORBIDDEN', {
       reason: `Make ${ref.owner}/${ref.name} first, at /new: this hub does not create on push`,
@@ -57,8 +57,6 @@ async function openPending(services: Services, viewer: Viewer & { kind: 'user' }
   }
   const problem = nameProblem(ref.name);
   if (problem) throw new HubError('NAME_INVALID', { reason: problem });
-  const owner =
-    services.accounts.namespacesOf(viewer).find((name) => name.toLowerCase() === ref.owner.toLowerCase()) ?? ref.owner;
   const spelled: RepoRef = { ...ref, owner };
   await services.repositories.create(spelled);
   // A second request of the same push may have been first: the row decides.

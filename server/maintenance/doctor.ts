@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { access, stat } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { executablePath } from '../../config/env.js';
 import { repoId } from '../../config/repo.js';
@@ -12,14 +13,18 @@ const run = promisify(execFile);
 /** Compares what belongs together, step by step. Reads only. @returns one line per fault, with its remedy */
 type Step = (services: Services) => Promise<readonly string[]>;
 
-const steps: readonly Step[] = [tools, disk, secrets, repositories, objects];
+const steps: readonly Step[] = [tools, disk, secrets, spool, repositories, objects];
 
-/** @returns lines to print: every fault with its remedy, and the sum */
-export async function diagnose(services: Services): Promise<string> {
+/** The hub sweeps the spool every few seconds: a job that is older waits for something. */
+const jobMayWaitMs = 60_000;
+
+/** @returns lines to print: every fault with its remedy, and the sum; and whether there was a fault */
+export async function diagnose(services: Services): Promise<{ output: string; failed: boolean }> {
   const faults: string[] = [];
   for (const step of steps) faults.push(...(await step(services)));
   const sum = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
-  return [...faults.map((fault) => `! ${fault}`), faults.length === 0 ? 'everything is in order' : sum].join('\n');
+  const lines = [...faults.map((fault) => `! ${fault}`), faults.length === 0 ? 'everything is in order' : sum];
+  return { output: lines.join('\n'), failed: faults.length > 0 };
 }
 
 /** git serves and reads repositories. */
@@ -46,6 +51,23 @@ async function secrets({ data }: Services): Promise<string[]> {
     const found = await stat(file).catch(() => null);
     if (found && (found.mode & 0o077) !== 0) faults.push(`${file}: others may read it; run "chmod 600 ${file}"`);
   }
+  return faults;
+}
+
+/** Pushes that were not indexed yet, and files in their place that are none. */
+async function spool({ data }: Services): Promise<string[]> {
+  const inSpool = async (folder: string): Promise<string[]> => {
+    const names = await readdir(path.join(data.spool, folder)).catch(() => []);
+    return names.map((name) => path.join(data.spool, folder, name));
+  };
+  const faults: string[] = [];
+  for (const file of await inSpool('new')) {
+    const found = await stat(file).catch(() => null);
+    if (!found || Date.now() - found.mtimeMs < jobMayWaitMs) continue;
+    faults.push(`${file}: this push is not indexed; the log says why, "hubstead reindex" tries again`);
+  }
+  for (const file of await inSpool('failed'))
+    faults.push(`${file}: this is no job of a push; run "hubstead reindex" and delete it`);
   return faults;
 }
 

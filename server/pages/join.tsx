@@ -76,9 +76,8 @@ async function addUser({ accounts, options }: Services, _request: Request, form:
   const errors = problemsOf(name, email, password);
   if (Object.keys(errors).length > 0) return errors;
   try {
-    const user = await accounts.addUser({ name, email, password });
-    if (options.registration !== 'open') accounts.takeInvitation(form.invitation ?? '');
-    return user.id;
+    const invitation = options.registration === 'open' ? null : (form.invitation ?? '');
+    return (await accounts.addUser({ name, email, password, invitation })).id;
   } catch (error) {
     if (!(error instanceof HubError) || error.status >= 500) throw error;
     return error.code === 'NAME_TAKEN' ? { name: `The name ${name} is already taken.` } : { form: `${error.message}.` };

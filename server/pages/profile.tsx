@@ -39,10 +39,10 @@ export function profilePage(services: Services): RequestHandler {
 
 async function profileView(services: Services, viewer: Viewer, asked: string): Promise<ProfileView | null> {
   const { accounts } = services;
-  const user = accounts.userByName(asked);
-  const isOrganization = !user && accounts.organizationExists(asked);
-  if (!user && !isOrganization) return null;
-  const name = user?.name ?? organizationName(services, viewer, asked);
+  const name = accounts.ownerName(asked);
+  if (!name) return null;
+  const user = accounts.userByName(name);
+  const isOrganization = !user;
   const list = (kind: RepoKind) =>
     services.index.list({
       ...toModelQuery(
@@ -62,9 +62,4 @@ async function profileView(services: Services, viewer: Viewer, asked: string): P
     runnable: runnableIds(services, [...models.rows, ...datasets.rows]),
     nowMs: Date.now(),
   };
-}
-
-/** Organisations have no look-up by name: the spelling of the viewer's own, else as asked. */
-function organizationName({ accounts }: Services, viewer: Viewer, asked: string): string {
-  return accounts.namespacesOf(viewer).find((name) => name.toLowerCase() === asked.toLowerCase()) ?? asked;
 }

@@ -32,8 +32,10 @@ export async function createRepository(services: Services, viewer: Viewer, wante
   if (wanted.license && !/^[a-z0-9][a-z0-9.+-]{0,60}$/.test(wanted.license)) {
     throw new HubError('BAD_REQUEST', { reason: `"${wanted.license}" is not a licence identifier` });
   }
-  const ref: RepoRef = { kind: wanted.kind, owner: namespace(services, viewer, wanted.owner), name: wanted.name };
-  if (!services.can(viewer, 'create', { ref, private: wanted.private, state: 'active' }))
+  const owner = services.accounts.ownerName(wanted.owner);
+  const ref: RepoRef = { kind: wanted.kind, owner: owner ?? wanted.owner, name: wanted.name };
+  // Administrators may write everywhere, but a namespace of nobody would be theirs who register the name later.
+  if (!owner || !services.can(viewer, 'create', { ref, private: wanted.private, state: 'active' }))
     throw new HubError('FORBIDDEN', { reason: whyNot(viewer, ref) });
   checkFiles(services, ref, wanted.files ?? []);
   await requireFreeDisk(services);
@@ -54,11 +56,6 @@ function checkFiles({ catalog, options }: Services, ref: RepoRef, files: readonl
     hasLfsObject: (oid) => pending !== null && catalog.hasLfsGrant(pending.id, oid),
     isLocalDataset: (id) => isLocalDataset(catalog, id),
   });
-}
-
-/** The namespace as it is spelled; names are found without case. */
-function namespace({ accounts }: Services, viewer: Viewer, owner: string): string {
-  return accounts.namespacesOf(viewer).find((name) => name.toLowerCase() === owner.toLowerCase()) ?? owner;
 }
 
 function whyNot(viewer: Viewer & { kind: 'user' }, { owner }: RepoRef): string {

@@ -150,8 +150,10 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
     userByName: byName,
     userById: byId,
     listUsers: () => users,
-    async addUser({ name, password, email = '', fullName = '', isAdmin = false }) {
+    async addUser({ name, password, email = '', fullName = '', isAdmin = false, invitation = null }) {
       if (byName(name)) throw new HubError('NAME_TAKEN', { name });
+      if (invitation !== null && !invitations.delete(invitation))
+        throw new HubError('FORBIDDEN', { reason: 'This invitation was used' });
       const user: User = {
         id: users.length + 1,
         name,
@@ -225,10 +227,9 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
       invitations.add(code);
       return code;
     },
-    takeInvitation: (code) => invitations.delete(code),
     invitationIsValid: (code) => invitations.has(code),
     addOrganization() {},
-    organizationExists: () => false,
+    ownerName: (name) => users.find((user) => user.name.toLowerCase() === name.toLowerCase())?.name ?? null,
     setMember() {},
     membersOf: () => [],
     namespacesOf: (viewer) => (viewer.kind === 'user' ? [viewer.user.name] : []),

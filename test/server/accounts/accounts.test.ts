@@ -68,12 +68,16 @@ describe('accounts', () => {
     assert.equal(accounts.viewerOfSession(cookie), null);
   });
 
-  it('takes an invitation once and not after it expired', () => {
+  it('takes an invitation once, however many come at the same time, and not after it expired', async () => {
     const code = accounts.addInvitation(ada);
-    assert.deepEqual([accounts.takeInvitation(code), accounts.takeInvitation(code)], [true, false]);
+    const join = (name: string, invitation: string) => accounts.addUser({ name, password, invitation });
+    const both = await Promise.allSettled([join('bob', code), join('eve', code)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    await assert.rejects(join('eva', code), { code: 'FORBIDDEN' });
+    assert.equal(accounts.userByName('eva'), null);
     const late = accounts.addInvitation(ada);
     nowMs += 8 * 86_400_000;
-    assert.equal(accounts.takeInvitation(late), false);
+    await assert.rejects(join('late', late), { code: 'FORBIDDEN' });
   });
 
   it('answers guesses sent all at once no more often than guesses sent one by one', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,6 +23,27 @@ describe('the command line', function () {
       root = mkdtempSync(path.join(tmpdir(), 'commands-'));
     });
     after(() => rmSync(root, { recursive: true, force: true }));
+
+    it('shows an example with every command, and every command by its group', async () => {
+      for (const name of [...Object.keys(commands), 'serve', 'version']) {
+        const { code, text } = await hubstead(path.join(root, 'none'), ...name.split(' '), '--help');
+        assert.equal(code, 0, text);
+        assert.match(text, new RegExp(`Examples?:\\n  hubstead ${name}`), name);
+      }
+    });
+
+    it('says that a word is no command, and which one may be meant', async () => {
+      const { code, text } = await hubstead(path.join(root, 'none'), 'backpu');
+      assert.equal(code, 1);
+      assert.match(text, /^hubstead: unknown command 'backpu' \(did you mean backup\?\)\n/);
+    });
+
+    it('makes no data folder to look into', async () => {
+      const none = path.join(root, 'none');
+      const { code, text } = await hubstead(none, 'user', 'list');
+      assert.deepEqual([code, text], [1, `hubstead: There is no hub in ${none}: --data-dir names its folder\n`]);
+      assert.equal(existsSync(none), false);
+    });
 
     it('acts on the data folder itself, and the next command sees it', async () => {
       const data = path.join(root, 'data');
@@ -81,7 +102,8 @@ describe('the command line', function () {
       const ref = { kind: 'model', owner: 'admin', name: 'lost' } as const;
       const row = catalog.create(ref, { private: false, state: 'active', createdBy: null });
       catalog.grantLfs(row.id, 'a'.repeat(64), 7);
-      const { text } = await hubstead(data, 'doctor');
+      const { code, text } = await hubstead(data, 'doctor');
+      assert.equal(code, 1);
       assert.match(text, /! admin\/lost: its repository is not on the disk; restore/);
       assert.match(text, /! admin\/lost: LFS object a{12} is missing; restore/);
       assert.match(text, /2 faults\n$/);
@@ -100,7 +122,38 @@ describe('the command line', function () {
       await rm(path.join(folder, 'objects'), { recursive: true });
       const { code, text } = await hubstead(data, 'reindex');
       assert.match(text, /^indexed 2 repositories\nadmin\/broken: /);
-      assert.equal(code, 0);
+      assert.equal(code, 1);
+    });
+
+    it('finds pushes that wait too long in the spool, and files there that are none', async () => {
+      const { spool } = hub.hub.services.data;
+      const waiting = path.join(spool, 'failed', 'noise.job');
+      writeFileSync(waiting, '');
+      const { code, text } = await hubstead(data, 'doctor');
+      assert.equal(code, 1);
+      assert.match(text, /noise\.job: this is no job of a push/);
+      rmSync(waiting);
+      // A folder in the place of a job is never read, so it stays, as a job does that fails at every sweep.
+      const stuck = path.join(spool, 'new', 'stuck.job');
+      mkdirSync(stuck);
+      const old = new Date(Date.now() - 3_600_000);
+      utimesSync(stuck, old, old);
+      assert.match((await hubstead(data, 'doctor')).text, /stuck\.job: this push is not indexed/);
+      rmSync(stuck, { recursive: true });
+    });
+
+    it('is found although it was started with another folder for temporary files', async () => {
+      const command = ['--import', 'tsx', program, 'user', 'list', '--data-dir', data];
+      const { text } = await run(process.execPath, command, projectRoot, { TMPDIR: hub.folder });
+      assert.equal(text, 'admin  admin\n');
+    });
+
+    it('says when a token was last used', async () => {
+      const { accounts } = hub.hub.services;
+      const { token } = accounts.addToken(accounts.userByName('admin')!.id, { label: 'seldom', role: 'read' });
+      assert.match((await hubstead(data, 'token', 'list', 'admin')).text, /read {2}never used {2}seldom/);
+      accounts.viewerOfToken(token);
+      assert.match((await hubstead(data, 'token', 'list', 'admin')).text, /read {2}used 20[\d-]+T[\d:]+Z {2}seldom/);
     });
   });
 });

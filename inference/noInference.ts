@@ -1,0 +1,22 @@
+import { HubError } from '../config/errors.js';
+import type { Inference } from './types.js';
+
+/** Where no models run: neither a runner nor its memory. */
+export function noInference(): Inference {
+  return {
+    answer: () => Promise.reject(new HubError('INFERENCE_OFF', { reason: 'this hub runs no models' })),
+    state: () => 'loadable',
+    quarantineReason: () => null,
+    release() {},
+    stats: () => ({
+      ready: false,
+      runnerPid: null,
+      loadedBytes: 0,
+      models: [],
+      waiting: 0,
+      running: 0,
+      restarts: 0,
+    }),
+    close: () => Promise.resolve(),
+  };
+}
