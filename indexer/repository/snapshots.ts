@@ -7,7 +7,8 @@ import { LRUCache } from 'lru-cache';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
 import { type RepoRef, repoId, repoKey } from '../../config/repo.js';
-import type { Repositories, TreeEntry } from './types.js';
+import { externalLocationProblem, readWeightHeader } from '../formats/index.js';
+import type { Repositories, Repository, TreeEntry } from './types.js';
 
 /** A folder that a model can be run from. */
 export interface SnapshotFolder {
@@ -25,10 +26,12 @@ export interface Snapshots {
   sweep(): Promise<void>;
 }
 
-/** What a runner reads: settings, tokenizers, graphs and their external data. Nothing else leaves the repository. */
+/** What a runner reads: settings, those of sentence-transformers modules, tokenizers and graphs. */
 const wanted =
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|sentence_[a-z]+_config|config_sentence_transformers)\.json$|^(vocab|merges)\.txt$|^1_Pooling\/config\.json$|^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$|^(onnx\/)?[^/]*onnx[^/]*$/;
-const maxFiles = 500;
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|sentence_[a-z]+_config|config_sentence_transformers)\.json$|^(vocab|merges)\.txt$|^([\w-]+\/){1,2}config\.json$|^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$|^(onnx\/)?[^/]*onnx[^/]*$/;
+/** Graphs may keep each weight in a file of its own. */
+const maxFiles = 2000;
+const maxGraphs = 50;
 const keepMs = 7 * 86_400_000;
 /** A folder in use says so no more often than this. */
 const touchMs = 3_600_000;
@@ -71,8 +74,12 @@ export function createSnapshots(data: DataFolder, repositories: Repositories): S
   }
 
   async function filesOf(repo: RepoRef, commit: string): Promise<readonly TreeEntry[]> {
-    const tree = await repositories.open(repo).tree(commit, '', { recursive: true });
-    const files = tree.filter((file) => file.type === 'file' && wanted.test(file.path));
+    const repository = repositories.open(repo);
+    const tree = await repository.tree(commit, '', { recursive: true });
+    const all = tree.filter(({ type }) => type === 'file');
+    const graphs = all.filter(({ path }) => /^(onnx\/)?[^/]+\.onnx$/.test(path)).slice(0, maxGraphs);
+    const external = await externalPaths(repository, graphs);
+    const files = all.filter(({ path }) => wanted.test(path) || external.has(path));
     if (files.length > 0 && files.length <= maxFiles) return files;
     throw new HubError('INFERENCE_UNAVAILABLE', {
       reason: files.length === 0 ? 'it has no files to run' : `it has more than ${maxFiles} files to run`,
@@ -127,4 +134,26 @@ function contentKey(repo: RepoRef, files: readonly TreeEntry[]): string {
   const hash = createHash('sha256').update(repoKey(repo));
   for (const file of files) hash.update(`\0${file.path}\0${file.lfs?.oid ?? file.oid}`);
   return hash.digest('hex').slice(0, 40);
+}
+
+/** Files with the weights of graphs, wherever and however a graph names them below its own folder. */
+async function externalPaths(repository: Repository, graphs: readonly TreeEntry[]): Promise<ReadonlySet<string>> {
+  const paths = new Set<string>();
+  for (const graph of graphs) {
+    for (const location of await externalLocations(repository, graph))
+      if (!externalLocationProblem(location)) paths.add(path.posix.join(path.posix.dirname(graph.path), location));
+  }
+  return paths;
+}
+
+/** None for a graph that cannot be read: the runner says so when it is asked to run. */
+async function externalLocations(repository: Repository, graph: TreeEntry): Promise<readonly string[]> {
+  try {
+    const reader = await repository.open(graph);
+    const header = await readWeightHeader(graph.path, reader).finally(() => reader.close());
+    return header?.externalFiles ?? [];
+  } catch (error) {
+    if (error instanceof HubError) return [];
+    throw error;
+  }
 }

@@ -9,13 +9,15 @@ export interface EmbeddingOptions {
   /** Default: as the repository's modules say, else the mean. */
   readonly pooling?: readonly PoolingMode[];
   readonly normalise?: boolean;
+  /** Most tokens; default as the repository's modules say. */
+  readonly maxLength?: number;
 }
 
 /** One vector for a text, as the repository's sentence-transformers modules make it. */
 export async function embeddingOf(model: TextModel, text: string, options: EmbeddingOptions): Promise<Float32Array> {
   const { sentence } = model;
   const shown = sentence ? text.trim() : text;
-  const limit = sentence?.maxLength ?? undefined;
+  const limit = options.maxLength ?? sentence?.maxLength ?? undefined;
   const input = sentence?.lowerCase ? shown.toLowerCase() : shown;
   const encoding = await encodeToFit(model, input, { truncation: options.truncation, limit });
   const outputs = await model.run(encoding);

@@ -61,8 +61,8 @@ export class TextEncoding {
     return this.#sequences;
   }
 
-  /** At most `limit` tokens, cut from the end of a text; the same object when it fits. */
-  truncated(limit: number, strategy: TruncationStrategy = 'longest_first'): TextEncoding {
+  /** At most `limit` tokens, cut from the end of a text, or from its start; the same object when it fits. */
+  truncated(limit: number, strategy: TruncationStrategy = 'longest_first', fromStart = false): TextEncoding {
     if (this.length <= limit) return this;
     const sequences = this.sequences();
     const counts = countTokens(sequences);
@@ -73,7 +73,7 @@ export class TextEncoding {
       const sequence = sequences[position];
       if (sequence !== 0 && sequence !== 1) return true;
       seen[sequence] += 1;
-      return seen[sequence] <= allowed[sequence];
+      return fromStart ? seen[sequence] > counts[sequence] - allowed[sequence] : seen[sequence] <= allowed[sequence];
     });
   }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { embeddingOf } from './embeddings.js';
-import { encodeToFit } from './fit.js';
+import { encodeToFit, type FitOptions } from './fit.js';
 import { poolingModes, type TextModel } from './model.js';
 import type { NumberTable } from './numberTable.js';
 import { tokenVectorsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
-import { commonParameters, forEachInput, texts } from './request.js';
+import { commonParameters, forEachInput, maxLength, texts } from './request.js';
 
 /**
  * Numbers for a text. A sentence-transformers repository gives its embedding, `[…]`; any other model, and any with
@@ -15,15 +15,18 @@ export const featureExtraction = definePipeline({
   inputs: texts,
   parameters: z.object({
     ...commonParameters,
+    max_length: maxLength,
     pooling: z.enum(['none', ...poolingModes]).nullish(),
     /** Divide the embedding by its length; default as the repository says. */
     normalize: z.boolean().nullish(),
   }),
-  async answer(model, inputs, { truncation, pooling, normalize }) {
+  async answer(model, inputs, { truncation, max_length, pooling, normalize }) {
     const asksTokens = pooling ? pooling === 'none' : model.sentence === null;
-    if (asksTokens) return forEachInput<string, NumberTable>(inputs, (input) => tokenVectors(model, input, truncation));
+    const fit = { truncation, limit: max_length ?? undefined };
+    if (asksTokens) return forEachInput<string, NumberTable>(inputs, (input) => tokenVectors(model, input, fit));
     const options = {
       truncation,
+      maxLength: max_length ?? undefined,
       pooling: pooling && pooling !== 'none' ? [pooling] : undefined,
       normalise: normalize ?? undefined,
     };
@@ -34,7 +37,7 @@ export const featureExtraction = definePipeline({
   },
 });
 
-async function tokenVectors(model: TextModel, input: string, truncation: boolean): Promise<NumberTable> {
-  const { data, dims } = tokenVectorsOf(await model.run(await encodeToFit(model, input, { truncation })));
+async function tokenVectors(model: TextModel, input: string, fit: FitOptions): Promise<NumberTable> {
+  const { data, dims } = tokenVectorsOf(await model.run(await encodeToFit(model, input, fit)));
   return { numbers: data, dims };
 }

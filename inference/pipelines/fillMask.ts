@@ -5,7 +5,7 @@ import type { TextModel } from './model.js';
 import { softmax, topIndices } from './numbers.js';
 import { logitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
-import { commonParameters, forEachInput, invalidInput, text, texts, topK } from './request.js';
+import { commonParameters, forEachInput, invalidInput, maxLength, text, texts, topK } from './request.js';
 
 /**
  * The likeliest tokens for the mask, `[{score, token, token_str, sequence}…]`; with several masks a list for each, where
@@ -15,16 +15,20 @@ export const fillMask = definePipeline({
   inputs: texts,
   parameters: z.object({
     ...commonParameters,
+    max_length: maxLength,
     top_k: topK.nullish(),
     targets: z
       .union([text, z.array(text).min(1).max(1000)], { error: 'takes a word or a list of 1 to 1000' })
       .nullish(),
   }),
-  async answer(model, inputs, { truncation, top_k, targets }) {
+  async answer(model, inputs, { truncation, max_length, top_k, targets }) {
     const targetIds = targets ? await idsOfTargets(model, [targets].flat()) : null;
     const count = Math.min(top_k ?? 5, targetIds?.length ?? Number.POSITIVE_INFINITY);
-    return forEachInput<string, unknown>(inputs, async (input) => {
-      const encoding = await encodeToFit(model, input, { truncation });
+    const limit = max_length ?? undefined;
+    // Python answers a list of one text as that text.
+    const asked = Array.isArray(inputs) && inputs.length === 1 ? inputs[0]! : inputs;
+    return forEachInput<string, unknown>(asked, async (input) => {
+      const encoding = await encodeToFit(model, input, { truncation, limit });
       const masks = maskPositions(model, encoding);
       const logits = logitsOf(await model.run(encoding), 3, 'fill-mask');
       const size = logits.dims[2]!;

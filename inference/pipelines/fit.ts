@@ -2,7 +2,7 @@ import type { TextEncoding, TruncationStrategy } from './encoding.js';
 import type { TextModel } from './model.js';
 import { invalidInput } from './request.js';
 
-interface FitOptions {
+export interface FitOptions {
   readonly pair?: string;
   /** False: a text that is too long is an error instead of being cut. */
   readonly truncation: boolean;
@@ -16,7 +16,7 @@ export async function encodeToFit(model: TextModel, text: string, options: FitOp
   const limit = Math.min(options.limit ?? model.maxLength, model.maxLength);
   const encoding = await model.tokenizer.encode(text, options.pair);
   if (encoding.length <= limit) return encoding;
-  if (options.truncation) return encoding.truncated(limit, options.strategy);
+  if (options.truncation) return encoding.truncated(limit, options.strategy, model.tokenizer.truncatesLeft);
   throw invalidInput(
     `the text has ${encoding.length} tokens, the model reads at most ${limit}; leave out truncation: false to cut it`,
   );

@@ -13,6 +13,8 @@ export interface ModelConfig {
   readonly problemType: string | null;
   /** Labels by class index; null when the file names none. */
   readonly labels: readonly string[] | null;
+  /** Class indices by label, as `label2id` says; it need not agree with `labels`. */
+  readonly labelIds: ReadonlyMap<string, number>;
 }
 
 /** How a sentence-transformers repository makes one vector of the token vectors. */
@@ -45,6 +47,8 @@ export interface TextTokenizer {
   readonly unkId: number | null;
   /** Tokens that continue a word begin with it (WordPiece); null for tokenizers that do not mark them. */
   readonly subwordPrefix: string | null;
+  /** Texts that are too long lose their start, not their end. */
+  readonly truncatesLeft: boolean;
 }
 
 /** A loaded model as the pipelines see it. */

@@ -25,6 +25,9 @@ export const truncation = z
 
 export const topK = z.number().int().min(1).max(10_000);
 
+/** Cuts a text after so many tokens, the special ones among them. */
+export const maxLength = z.number().int().min(1).nullish();
+
 /** Parameters common to the text tasks; unknown ones are passed over, as the Hub's API does. */
 export const commonParameters = { truncation } as const;
 

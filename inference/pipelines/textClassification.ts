@@ -4,7 +4,7 @@ import type { ModelConfig, TextModel } from './model.js';
 import { sigmoid, softmax, topIndices } from './numbers.js';
 import { logitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
-import { commonParameters, oneOrMany, text, topK } from './request.js';
+import { commonParameters, maxLength, oneOrMany, text, topK } from './request.js';
 
 const functions = ['softmax', 'sigmoid', 'none'] as const;
 type ScoreFunction = (typeof functions)[number];
@@ -23,14 +23,17 @@ export const textClassification = definePipeline({
   inputs: oneOrMany(single, 'a text or {text, text_pair}'),
   parameters: z.object({
     ...commonParameters,
-    function_to_apply: z.enum(functions).nullish(),
+    max_length: maxLength,
+    function_to_apply: z.string().toLowerCase().pipe(z.enum(functions)).nullish(),
     top_k: topK.nullish(),
   }),
   async answer(model, inputs, parameters) {
     const answers: LabelScore[][] = [];
     for (const input of Array.isArray(inputs) ? inputs : [inputs]) {
       const { text, text_pair } = typeof input === 'string' ? { text: input, text_pair: null } : input;
-      const options = { pair: text_pair ?? undefined, truncation: parameters.truncation };
+      // To Python's tokenizers an empty second text is none.
+      const pair = text_pair || undefined;
+      const options = { pair, truncation: parameters.truncation, limit: parameters.max_length ?? undefined };
       const outputs = await model.run(await encodeToFit(model, text, options));
       const logits = logitsOf(outputs, 2, 'text-classification').data;
       answers.push(labelScores(model, logits, parameters.function_to_apply, parameters.top_k));

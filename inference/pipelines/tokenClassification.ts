@@ -17,7 +17,7 @@ export const tokenClassification = definePipeline({
   inputs: texts,
   parameters: z.object({
     ...commonParameters,
-    aggregation_strategy: z.enum(aggregations).nullish(),
+    aggregation_strategy: z.string().toLowerCase().pipe(z.enum(aggregations)).nullish(),
     ignore_labels: z.array(z.string()).max(10_000).nullish(),
     /** Reads texts longer than the model in windows that overlap by so many tokens. */
     stride: z.number().int().min(0).nullish(),

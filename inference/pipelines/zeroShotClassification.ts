@@ -11,8 +11,7 @@ import { commonParameters, forEachInput, oneOrMany, text } from './request.js';
 const maxLabels = 100;
 const labelsError = `takes 1 to ${maxLabels} labels: a list, or a text with commas`;
 const labels = z
-  .union([text.transform((list) => list.split(',')), z.array(text)], { error: labelsError })
-  .transform((list) => list.map((label) => label.trim()).filter((label) => label !== ''))
+  .union([text.transform(labelsIn), z.array(text)], { error: labelsError })
   .refine((list) => list.length >= 1 && list.length <= maxLabels, { error: labelsError });
 
 const template = text.refine((value) => /\{0?\}/.test(value), { error: 'has no {} for the label' });
@@ -44,6 +43,14 @@ export const zeroShotClassification = definePipeline({
     });
   },
 });
+
+/** Labels written in one text; those of a list are taken as they stand. */
+function labelsIn(list: string): string[] {
+  return list
+    .split(',')
+    .map((label) => label.trim())
+    .filter((label) => label !== '');
+}
 
 /** The label in the place of `{}`; doubled braces are plain ones, as in Python's format strings. */
 function hypothesis(pattern: string, label: string): string {
@@ -77,5 +84,8 @@ function entailmentIndex(config: ModelConfig): number {
       reason: 'zero-shot-classification needs a model with an entailment label',
     });
   }
-  return config.labels?.findIndex((label) => label.toLowerCase().startsWith('entail')) ?? -1;
+  const entails = (label: string) => label.toLowerCase().startsWith('entail');
+  // Python asks label2id, so it decides where both are there and differ.
+  for (const [label, index] of config.labelIds) if (entails(label)) return index;
+  return config.labels?.findIndex(entails) ?? -1;
 }

@@ -42,16 +42,20 @@ export function modelConfigOf(config: JsonObject): ModelConfig {
     architectures: architectures.filter((name): name is string => typeof name === 'string'),
     problemType: textOf(config.problem_type),
     labels: labelsOf(config),
+    labelIds: new Map(
+      Object.entries(objectOf(config.label2id)).flatMap(([label, id]) => (isIndex(id) ? [[label, id] as const] : [])),
+    ),
   };
 }
 
-/** Labels by index from `id2label`, else from `label2id`. */
+function isIndex(id: unknown): id is number {
+  return Number.isInteger(id) && Number(id) >= 0 && Number(id) < 1_000_000;
+}
+
+/** Labels by index from `id2label`; `label2id` names none, as in Python. */
 function labelsOf(config: JsonObject): readonly string[] | null {
   const byId = Object.entries(objectOf(config.id2label)).map(([id, label]) => [Number(id), String(label)] as const);
-  const byLabel = Object.entries(objectOf(config.label2id)).map(([label, id]) => [Number(id), label] as const);
-  const entries = (byId.length > 0 ? byId : byLabel).filter(
-    ([id]) => Number.isInteger(id) && id >= 0 && id < 1_000_000,
-  );
+  const entries = byId.filter(([id]) => isIndex(id));
   if (entries.length === 0) return null;
   const labels: string[] = [];
   for (const [id, label] of entries) labels[id] = label;

@@ -100,6 +100,43 @@ describe('answers to odd inputs', () => {
     assert.ok(windows.every(({ start }, index) => index === 0 || windows[index - 1]!.start <= start));
   });
 
+  it('reads a list of one masked text as that text, as Python does', async () => {
+    const alone = await ask('roberta-mlm')('fill-mask', 'The <mask> is here.');
+    assert.deepEqual(await ask('roberta-mlm')('fill-mask', ['The <mask> is here.']), alone);
+  });
+
+  it('cuts where max_length says', async () => {
+    const classify = ask('distilbert-seqcls');
+    const cut = await classify('text-classification', 'The delivery was quick and the film was good', {
+      max_length: 5,
+    });
+    assert.notDeepEqual(cut, await classify('text-classification', 'The delivery was quick and the film was good'));
+    const tokens = await ask('minilm-sentence')('feature-extraction', long, { pooling: 'none', max_length: 7 });
+    assert.equal((tokens as unknown[][])[0]!.length, 7);
+  });
+
+  it('takes an empty second text for none', async () => {
+    const classify = ask('distilbert-seqcls');
+    const pair = await classify('text-classification', { text: 'good film', text_pair: '' });
+    assert.deepEqual(pair, await classify('text-classification', 'good film'));
+  });
+
+  it('takes the labels of a list as they stand, those of a text without spaces', async () => {
+    const zero = ask('deberta-v3-nli');
+    const labelsOf = async (candidate_labels: unknown) =>
+      ((await zero('zero-shot-classification', 'a cat', { candidate_labels })) as { labels: string[] }).labels.sort();
+    assert.deepEqual(await labelsOf([' a, b ', 'c']), [' a, b ', 'c']);
+    assert.deepEqual(await labelsOf(' a , b,,'), ['a', 'b']);
+  });
+
+  it('takes functions and strategies in capitals too', async () => {
+    const none = await ask('distilbert-seqcls')('text-classification', 'good', { function_to_apply: 'NONE' });
+    assert.deepEqual(
+      none,
+      await ask('distilbert-seqcls')('text-classification', 'good', { function_to_apply: 'none' }),
+    );
+  });
+
   it('normalises and pools as asked', async () => {
     const plain = (await ask('minilm-sentence')('feature-extraction', 'good', { pooling: 'cls' })) as number[];
     const tokens = (await ask('minilm-sentence')('feature-extraction', 'good', { pooling: 'none' })) as number[][][];

@@ -56,6 +56,15 @@ describe('encoding', () => {
     assert.deepEqual(whole.windows(5, 2, 0), [whole]);
   });
 
+  it('loses the start of its texts when asked', () => {
+    const whole = encoding(4, 3);
+    const cut = whole.truncated(whole.length - 2, 'longest_first', true);
+    assert.deepEqual(
+      cut.ids.filter((id) => id >= 100),
+      [101, 102, 103, 201, 202],
+    );
+  });
+
   it('windows overlap by the stride and end with the text', () => {
     const windows = encoding(2, 10).windows(9, 1, 1);
     assert.deepEqual(

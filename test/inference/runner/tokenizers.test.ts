@@ -18,6 +18,8 @@ const texts = [
   'with [SEP] and </s> and <mask> inside',
 ];
 
+type Json = Record<string, unknown>;
+
 async function tokenizerIn(folder: string) {
   const config = (await readSnapshotJson(folder, 'config.json')) ?? {};
   const settings = (await readSnapshotJson(folder, 'tokenizer_config.json')) ?? {};
@@ -62,6 +64,57 @@ describe('tokenizers', () => {
     await writeFile(path.join(folder, 'tokenizer.json'), JSON.stringify(file));
     const plain = await tokenizerIn(path.join(fixtureModels, 'bert-qa'));
     assert.deepEqual((await (await tokenizerIn(folder)).encode(texts[0]!)).ids, (await plain.encode(texts[0]!)).ids);
+  });
+
+  /** The tokenizer of a fixture after changes to its files; null removes one. */
+  async function changed(name: string, changes: Readonly<Record<string, ((json: Json) => void) | null>>) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-tokenizer-'));
+    await cp(path.join(fixtureModels, name), folder, { recursive: true });
+    for (const [file, change] of Object.entries(changes)) {
+      const place = path.join(folder, file);
+      if (change === null) {
+        await rm(place, { force: true });
+        continue;
+      }
+      const json = JSON.parse(await readFile(place, 'utf8')) as Json;
+      change(json);
+      await writeFile(place, JSON.stringify(json));
+    }
+    return tokenizerIn(folder);
+  }
+
+  it('special tokens that tokenizer.json leaves out are known by the settings', async () => {
+    const tokenizer = await changed('bert-qa', { 'tokenizer.json': (file) => void (file.added_tokens = []) });
+    assert.ok((await tokenizer.encode('a [MASK] b')).ids.includes(tokenizer.maskId!));
+    assert.equal(await tokenizer.decode([tokenizer.clsId!, tokenizer.idOf('a')!], true), 'a');
+  });
+
+  it('special tokens have the names of their class where no file names them', async () => {
+    const nameless = { 'tokenizer_config.json': null, 'special_tokens_map.json': null };
+    const [bert, roberta] = [await changed('bert-qa', nameless), await changed('roberta-mlm', nameless)];
+    assert.equal(bert.tokenOf(bert.clsId!), '[CLS]');
+    assert.equal(roberta.tokenOf(roberta.clsId!), '<s>');
+    assert.equal(roberta.tokenOf(roberta.padId!), '<pad>');
+  });
+
+  it('a special token that is matched in lower case is still special when ids become text', async () => {
+    const tokenizer = await changed('bert-qa', {
+      'tokenizer.json': (file) => {
+        for (const token of file.added_tokens as Json[]) token.normalized = true;
+      },
+      'tokenizer_config.json': (settings) => void (settings.do_lower_case = true),
+    });
+    assert.equal(await tokenizer.decode([tokenizer.unkId!, tokenizer.idOf('a')!], true), 'a');
+    assert.equal(tokenizer.tokenOf(tokenizer.unkId!), '[UNK]');
+  });
+
+  it('whether a space is thought before the first word is said by tokenizer_config.json', async () => {
+    const spaced = await changed('roberta-mlm', {
+      'tokenizer_config.json': (settings) => void (settings.add_prefix_space = true),
+    });
+    const plain = await tokenizerIn(path.join(fixtureModels, 'roberta-mlm'));
+    assert.deepEqual(await spaced.ids('river'), await plain.ids(' river'));
+    assert.notDeepEqual(await plain.ids('river'), await plain.ids(' river'));
   });
 
   const refusals: readonly { name: string; files: Record<string, string>; reason: RegExp }[] = [
