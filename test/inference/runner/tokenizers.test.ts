@@ -84,7 +84,11 @@ describe('tokenizers', () => {
   }
 
   it('special tokens that tokenizer.json leaves out are known by the settings', async () => {
-    const tokenizer = await changed('bert-qa', { 'tokenizer.json': (file) => void (file.added_tokens = []) });
+    const tokenizer = await changed('bert-qa', {
+      'tokenizer.json': (file) => {
+        file.added_tokens = [];
+      },
+    });
     assert.ok((await tokenizer.encode('a [MASK] b')).ids.includes(tokenizer.maskId!));
     assert.equal(await tokenizer.decode([tokenizer.clsId!, tokenizer.idOf('a')!], true), 'a');
   });
@@ -102,7 +106,9 @@ describe('tokenizers', () => {
       'tokenizer.json': (file) => {
         for (const token of file.added_tokens as Json[]) token.normalized = true;
       },
-      'tokenizer_config.json': (settings) => void (settings.do_lower_case = true),
+      'tokenizer_config.json': (settings) => {
+        settings.do_lower_case = true;
+      },
     });
     assert.equal(await tokenizer.decode([tokenizer.unkId!, tokenizer.idOf('a')!], true), 'a');
     assert.equal(tokenizer.tokenOf(tokenizer.unkId!), '[UNK]');
@@ -110,7 +116,9 @@ describe('tokenizers', () => {
 
   it('whether a space is thought before the first word is said by tokenizer_config.json', async () => {
     const spaced = await changed('roberta-mlm', {
-      'tokenizer_config.json': (settings) => void (settings.add_prefix_space = true),
+      'tokenizer_config.json': (settings) => {
+        settings.add_prefix_space = true;
+      },
     });
     const plain = await tokenizerIn(path.join(fixtureModels, 'roberta-mlm'));
     assert.deepEqual(await spaced.ids('river'), await plain.ids(' river'));
