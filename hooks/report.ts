@@ -42,11 +42,11 @@ export function formatReport(report: ReportInput): string {
 }
 
 /** The short form: for `git push -o quiet` and for branches other than the default one. */
-export function formatShortReport(report: Pick<ReportInput, 'pageUrl' | 'findings'>): string {
+export function formatShortReport(report: Pick<ReportInput, 'pageUrl' | 'findings' | 'notes'>): string {
   const warnings = report.findings.filter((finding) => finding.severity === 'warning').length;
-  return warnings > 0
-    ? `${report.pageUrl} (${warnings} ${warnings === 1 ? 'warning' : 'warnings'})\n`
-    : `${report.pageUrl}\n`;
+  const counted = warnings > 0 ? ` (${warnings} ${warnings === 1 ? 'warning' : 'warnings'})` : '';
+  const notes = report.notes.flatMap((note) => wrap(printable(note)));
+  return `${[...notes, report.pageUrl + counted].join('\n')}\n`;
 }
 
 /** Evidence as a person reads it: `config.json architectures`, `model.safetensors`. */

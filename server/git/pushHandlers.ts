@@ -151,7 +151,8 @@ async function report(
   const pageUrl = session.baseUrl + repoPath(session.row.ref);
   const defaultBranch = await services.repositories.open(session.row.ref).defaultBranch();
   const isDefault = changes.some((change) => change.name === `refs/heads/${defaultBranch}` && !isDelete(change));
-  if (isQuiet || !isDefault) return formatShortReport({ pageUrl, findings: session.findings });
+  if (isQuiet || !isDefault)
+    return formatShortReport({ pageUrl, findings: session.findings, notes: isQuiet ? [] : notes });
   if (!outcome) return `Still indexing: ${pageUrl}\n`;
   const availability =
     session.row.ref.kind === 'dataset' ? null : inferenceAvailability(services, session.row, outcome.record);

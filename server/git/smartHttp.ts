@@ -108,7 +108,7 @@ async function advertise(
   child.stdin!.end();
   response.writeHead(200, { ...noCache, 'Content-Type': `application/x-git-${service}-advertisement` });
   // Protocol v2 answers begin with the version; v0 ones with the service (gitprotocol-http, "Smart Server Response").
-  if (!(service === 'upload-pack' && /version=2/.test(protocolOf(request).GIT_PROTOCOL ?? ''))) {
+  if (!(service === 'upload-pack' && /(^|:)version=2(:|$)/.test(protocolOf(request).GIT_PROTOCOL ?? ''))) {
     const line = `# service=git-${service}\n`;
     response.write(`${(line.length + 4).toString(16).padStart(4, '0')}${line}0000`);
   }

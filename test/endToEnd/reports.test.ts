@@ -126,6 +126,13 @@ const stories: readonly Story[] = [
     accepted: false,
   },
   {
+    name: 'first-is-a-tag',
+    what: 'a first push of a tag alone',
+    files: card('license: mit'),
+    refs: ['HEAD:refs/tags/v1'],
+    accepted: true,
+  },
+  {
     name: 'missing-object',
     what: 'a pointer whose object was never uploaded',
     files: { 'model.bin': pointer('ab'.repeat(32)) },
