@@ -145,7 +145,7 @@ async function build(
   const maintenance = startMaintenance(services, snapshots);
   closers.push(() => maintenance.close());
   const store = createObjectStore(data);
-  const handlers = createPushHandlers(services, store);
+  const handlers = createPushHandlers(services);
   const control = await openControlSocket(controlSocket, services);
   closers.push(() => control.close());
   const app = routes(services, {

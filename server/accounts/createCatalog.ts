@@ -29,6 +29,9 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
   const byId = db.prepare<[number], StoredRepo>(`SELECT ${columns} FROM repos WHERE id = ?`);
   const grant = db.prepare('INSERT OR REPLACE INTO lfs_grants (repo_id, oid, size, granted_at) VALUES (?, ?, ?, ?)');
   const granted = db.prepare('SELECT 1 FROM lfs_grants WHERE repo_id = ? AND oid = ?');
+  const renew = db.prepare('UPDATE lfs_grants SET granted_at = ? WHERE repo_id = ? AND oid = ?');
+  const drop = db.prepare('DELETE FROM lfs_grants WHERE repo_id = ? AND oid = ? AND granted_at <= ?');
+  const grantedToAny = db.prepare('SELECT 1 FROM lfs_grants WHERE oid = ?');
   const addDownloads = db.prepare(
     'INSERT INTO downloads (repo_id, day, count) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   );
@@ -63,6 +66,9 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     },
     activate(id) {
       db.prepare("UPDATE repos SET state = 'active' WHERE id = ?").run(id);
+    },
+    renewPending(id) {
+      db.prepare("UPDATE repos SET created_at = ? WHERE id = ? AND state = 'pending'").run(now(), id);
     },
     pendingOlderThan: (ms) =>
       (
@@ -141,12 +147,11 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
           granted_at: number;
         }[]
       ).map(({ oid, size, granted_at }) => ({ oid, sizeBytes: size, grantedAtMs: granted_at })),
-    dropLfsGrants(id, oids) {
-      const drop = db.prepare('DELETE FROM lfs_grants WHERE repo_id = ? AND oid = ?');
-      db.transaction(() => {
-        for (const oid of oids) drop.run(id, oid);
-      })();
-    },
+    renewLfsGrants: (id, oids) =>
+      db.transaction(() => [...oids].reduce((sum, oid) => sum + renew.run(now(), id, oid).changes, 0))(),
+    dropLfsGrants: (id, oids, grantedBeforeMs) =>
+      db.transaction(() => oids.reduce((sum, oid) => sum + drop.run(id, oid, grantedBeforeMs).changes, 0))(),
+    isLfsGranted: (oid) => grantedToAny.get(oid) !== undefined,
     *allGrantedOids() {
       for (const { oid } of db.prepare('SELECT DISTINCT oid FROM lfs_grants').all() as { oid: string }[]) yield oid;
     },

@@ -111,6 +111,8 @@ export interface Catalog {
   /** @throws HubError NAME_TAKEN, NAME_INVALID */
   create(ref: RepoRef, repo: { private: boolean; state: 'pending' | 'active'; createdBy: number | null }): RepoRow;
   activate(id: number): void;
+  /** A pending repository that is used again is as good as new. */
+  renewPending(id: number): void;
   pendingOlderThan(ms: number): readonly RepoRow[];
   setPrivate(id: number, isPrivate: boolean): void;
   setInference(id: number, setting: { off: boolean; graph: string | null }): void;
@@ -126,8 +128,13 @@ export interface Catalog {
   grantLfs(repoId: number, oid: string, sizeBytes: number): void;
   hasLfsGrant(repoId: number, oid: string): boolean;
   lfsGrants(repoId: number): readonly { oid: string; sizeBytes: number; grantedAtMs: number }[];
-  dropLfsGrants(repoId: number, oids: readonly string[]): void;
+  /** Counts the grace period of these grants from now on. @returns how many of them there are */
+  renewLfsGrants(repoId: number, oids: Iterable<string>): number;
+  /** Drops those that were neither made nor renewed after `grantedBeforeMs`. @returns how many */
+  dropLfsGrants(repoId: number, oids: readonly string[], grantedBeforeMs: number): number;
   allGrantedOids(): Iterable<string>;
+  /** Whether any repository has it. */
+  isLfsGranted(oid: string): boolean;
   /** Daily bucket; flushed in batches. */
   countDownload(repoId: number, atMs: number): void;
   downloads(repoId: number, nowMs: number): { last30Days: number; allTime: number; daily: readonly number[] };

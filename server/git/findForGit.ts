@@ -20,12 +20,20 @@ export async function findForGit(
   // Cookies are for pages: git sends credentials, and a page of another site must not push with ours.
   const viewer: Viewer = asking.kind === 'user' && asking.credential === 'session' ? { kind: 'anonymous' } : asking;
   const row = locate(services, target);
-  if (row && services.can(viewer, wants, row)) return row;
+  if (row && services.can(viewer, wants, row))
+    return row.state === 'pending' && wants === 'write' ? usedAgain(services, row) : row;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
   if (row && services.can(viewer, 'read', row)) throw new HubError('FORBIDDEN', { reason: whyNotWrite(viewer, row) });
   if (!row && wants === 'write' && target.owner)
     return openPending(services, viewer, { ...target, owner: target.owner });
   throw new HubError('REPO_NOT_FOUND');
+}
+
+/** The sweep must not take a pending repository away below the push that fills it. */
+async function usedAgain({ catalog, repositories }: Services, row: RepoRow): Promise<RepoRow> {
+  catalog.renewPending(row.id);
+  await repositories.create(row.ref);
+  return row;
 }
 
 function whyNotWrite(viewer: Viewer & { kind: 'user' }, row: RepoRow): string {

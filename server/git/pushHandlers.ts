@@ -7,7 +7,6 @@ import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../h
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import type { IndexOutcome } from '../../indexer/types.js';
 import { inferenceAvailability } from '../inference/availability.js';
-import type { ObjectStore } from '../lfs/objectStore.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { followFirstBranch } from './firstBranch.js';
@@ -22,12 +21,12 @@ export interface PushHandlers extends HookHandlers {
   pushEnded(session: PushSession): Promise<void>;
 }
 
-export function createPushHandlers(services: Services, store: ObjectStore): PushHandlers {
+export function createPushHandlers(services: Services): PushHandlers {
   return {
     async preReceive(session, said) {
       const folder = services.data.repository(session.row.ref);
       const changes = parseRefChanges(said.lines);
-      const objects = await lfsObjectsOf(services, store, session);
+      const objects = lfsObjectsOf(services, session);
       const findings = await checkPush({
         quarantine: openQuarantine(folder, said),
         stored: services.repositories.open(session.row.ref),
@@ -41,6 +40,9 @@ export function createPushHandlers(services: Services, store: ObjectStore): Push
       });
       session.findings = findings;
       if (!findings.some((finding) => finding.severity === 'refusal')) {
+        // Until the refs name them, these objects look like nobody's.
+        if (services.catalog.renewLfsGrants(session.row.id, objects.used) < objects.used.size)
+          return { accepted: false, text: 'Git LFS objects of this push were freed meanwhile: push again.' };
         session.accepted = changes;
         return { accepted: true, text: '' };
       }
@@ -90,10 +92,16 @@ async function movedRefs({ repositories }: Services, { row, accepted }: PushSess
   return moved;
 }
 
-/** Grants are asked one by one from memory; only sizes of objects that are granted touch the disk. */
-async function lfsObjectsOf({ catalog }: Services, _store: ObjectStore, { row }: PushSession) {
+/** Grants, read once; `used` collects those that the push names. */
+function lfsObjectsOf({ catalog }: Services, { row }: PushSession) {
   const sizes = new Map(catalog.lfsGrants(row.id).map(({ oid, sizeBytes }) => [oid, sizeBytes]));
-  return { has: (oid: string, sizeBytes: number): boolean => sizes.get(oid) === sizeBytes };
+  const used = new Set<string>();
+  const has = (oid: string, sizeBytes: number): boolean => {
+    if (sizes.get(oid) !== sizeBytes) return false;
+    used.add(oid);
+    return true;
+  };
+  return { has, used };
 }
 
 /** What follows from refs that moved: the repository becomes real, HEAD names a branch that exists, the log has a line. */

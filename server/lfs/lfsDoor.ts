@@ -101,8 +101,7 @@ async function upload(
       reason: `Content-Length is ${announced}, the batch said ${link.sizeBytes}`,
     });
   }
-  await store.receive(request, link);
-  services.catalog.grantLfs(row.id, link.oid, link.sizeBytes);
+  await store.receive(request, link, () => services.catalog.grantLfs(row.id, link.oid, link.sizeBytes));
   response.status(200).end();
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { DataFolder } from '../../config/dataFolder.js';
@@ -17,8 +17,11 @@ const writeBytes = 1_048_576;
 export interface ObjectStore {
   /** Size of a stored object, or null. */
   sizeOf(oid: string): Promise<number | null>;
-  /** Stores a stream under its digest in constant memory. @throws HubError LFS_OBJECT_INVALID (size or digest differs) */
-  receive(body: Readable, expected: { oid: string; sizeBytes: number }): Promise<void>;
+  /**
+   * Stores a stream under its digest in constant memory. `grant` names the object, once it is there, for somebody.
+   * @throws HubError LFS_OBJECT_INVALID (size or digest differs)
+   */
+  receive(body: Readable, expected: { oid: string; sizeBytes: number }, grant: () => void): Promise<void>;
   /** Bytes from `start` to `end`, both included. */
   read(oid: string, range?: { start: number; end: number }): Readable;
 }
@@ -29,19 +32,22 @@ export function createObjectStore(data: DataFolder): ObjectStore {
       const found = await stat(data.lfsObject(oid)).catch(() => null);
       return found?.isFile() ? found.size : null;
     },
-    async receive(body, expected) {
+    async receive(body, expected, grant) {
       await mkdir(data.lfsTemporary, { recursive: true });
       const temporary = path.join(data.lfsTemporary, `${expected.oid}-${randomBytes(6).toString('hex')}`);
+      const place = data.lfsObject(expected.oid);
       const file = await open(temporary, 'wx');
       try {
         await writeHashed(body, file, expected);
         await file.datasync();
         await file.close();
-        await moveIn(temporary, data.lfsObject(expected.oid), expected.sizeBytes);
-      } catch (error) {
+        await putInPlace(temporary, place, expected.sizeBytes);
+        grant();
+        // One that was there as nobody's may have been freed until it was granted; from now on it is not.
+        await putInPlace(temporary, place, expected.sizeBytes);
+      } finally {
         await file.close().catch(() => {});
         await unlink(temporary).catch(() => {});
-        throw error;
       }
     },
     read(oid, range) {
@@ -77,13 +83,16 @@ async function writeHashed(
   if (digest !== expected.oid) throw invalid(`the bytes have sha256 ${digest}, not ${expected.oid}`);
 }
 
-async function moveIn(temporary: string, place: string, sizeBytes: number): Promise<void> {
+/** Gives the file its second name, unless an object of that size has it: one that a failing disk cut short is replaced. */
+async function putInPlace(temporary: string, place: string, sizeBytes: number): Promise<void> {
+  const there = await stat(place).catch(() => null);
+  if (there?.size === sizeBytes) return;
   const folder = path.dirname(place);
   await mkdir(folder, { recursive: true });
-  const there = await stat(place).catch(() => null);
-  // One that a failing disk cut short is replaced: the bytes in hand have the digest.
-  if (there?.size === sizeBytes) return unlink(temporary);
-  await rename(temporary, place);
+  const twin = `${temporary}-twin`;
+  // Where a file system has no links, it moves, and an upload that loses the race with the freeing is asked for again.
+  await link(temporary, twin).catch(() => rename(temporary, twin));
+  await rename(twin, place);
   // The rename itself must survive a power cut: a grant is about to name this object.
   const directory = await open(folder, 'r');
   await directory.sync();

@@ -1,10 +1,12 @@
-import { readdir, stat, unlink } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HubError } from '../../config/errors.js';
 import { git } from '../../indexer/repository/gitCommand.js';
 import { maxPointerBytes, parseLfsPointer } from '../../indexer/repository/lfsPointer.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
+import { quarantineName } from './sweepLeftovers.js';
 
 export interface Garbage {
   readonly grantsDropped: number;
@@ -24,11 +26,14 @@ export async function collectGarbage(services: Services, nowMs: number): Promise
   let objectsRemoved = 0;
   let bytesFreed = 0;
   for await (const file of storedObjects(services.data.lfsObjects)) {
-    const { size, mtimeMs } = await stat(file);
-    if (granted.has(path.basename(file)) || mtimeMs > nowMs - graceMs) continue;
-    await unlink(file);
+    const oid = path.basename(file);
+    const found = granted.has(oid) ? null : await stat(file).catch(() => null);
+    if (!found || found.mtimeMs > nowMs - graceMs) continue;
+    // Asked and done in one step: an upload that ends meanwhile grants what is there already.
+    if (services.catalog.isLfsGranted(oid)) continue;
+    rmSync(file, { force: true });
     objectsRemoved += 1;
-    bytesFreed += size;
+    bytesFreed += found.size;
   }
   await sweepUploads(services.data.lfsTemporary, nowMs);
   return { grantsDropped, objectsRemoved, bytesFreed };
@@ -37,7 +42,10 @@ export async function collectGarbage(services: Services, nowMs: number): Promise
 async function dropUnnamed({ catalog, repositories, data }: Services, row: RepoRow, beforeMs: number): Promise<number> {
   const grants = catalog.lfsGrants(row.id);
   if (grants.length === 0 || !repositories.exists(row.ref)) return 0;
-  const named = await namedObjects(data.repository(row.ref));
+  const folder = data.repository(row.ref);
+  // A push that was checked before now names its objects where they are not listed yet; a later one renews its grants.
+  if (await isReceiving(folder)) return 0;
+  const named = await namedObjects(folder);
   const unnamed: string[] = [];
   for (const { oid, grantedAtMs } of grants) {
     // An object stored long ago may have been granted just now, for a push that is still on its way.
@@ -45,8 +53,12 @@ async function dropUnnamed({ catalog, repositories, data }: Services, row: RepoR
     const stored = await stat(data.lfsObject(oid)).catch(() => null);
     if (!stored || stored.mtimeMs < beforeMs) unnamed.push(oid);
   }
-  catalog.dropLfsGrants(row.id, unnamed);
-  return unnamed.length;
+  return catalog.dropLfsGrants(row.id, unnamed, beforeMs);
+}
+
+/** Whether git holds objects of a push in quarantine. */
+async function isReceiving(folder: string): Promise<boolean> {
+  return (await readdir(path.join(folder, 'objects'))).some((name) => quarantineName.test(name));
 }
 
 /** sha256 of every LFS pointer in any object of a repository, reachable or not: an open push may need it. */
@@ -102,7 +114,8 @@ async function* storedObjects(root: string): AsyncGenerator<string> {
 async function sweepUploads(folder: string, nowMs: number): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
-    const { mtimeMs } = await stat(file);
-    if (mtimeMs < nowMs - 86_400_000) await unlink(file);
+    // An upload that ends meanwhile takes its file away.
+    const found = await stat(file).catch(() => null);
+    if (found && found.mtimeMs < nowMs - 86_400_000) await rm(file, { force: true });
   }
 }

@@ -45,7 +45,7 @@ export function startMaintenance(services: Services, snapshots: Snapshots): { cl
 }
 
 /** A pending repository that got refs (the hub was killed between the push and its hook) becomes real; others go after a day. */
-async function sweepPending({ catalog, repositories, indexer }: Services): Promise<void> {
+export async function sweepPending({ catalog, repositories, indexer }: Services): Promise<void> {
   for (const row of catalog.pendingOlderThan(0)) {
     const refs = repositories.exists(row.ref) ? await repositories.open(row.ref).refs() : [];
     if (refs.length > 0) {
@@ -53,10 +53,13 @@ async function sweepPending({ catalog, repositories, indexer }: Services): Promi
       await followFirstBranch(repositories, row.ref, names);
       catalog.activate(row.id);
       await indexer.reindex(row.ref);
-    } else if (row.createdAtMs < Date.now() - dayMs) {
-      await repositories.remove(row.ref);
-      catalog.remove(row.id);
+      continue;
     }
+    // Asked again: a push may have come while its refs were looked for.
+    const pending = catalog.byId(row.id);
+    if (pending?.state !== 'pending' || pending.createdAtMs >= Date.now() - dayMs) continue;
+    catalog.remove(row.id);
+    await repositories.remove(row.ref);
   }
 }
 

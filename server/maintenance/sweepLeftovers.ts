@@ -1,11 +1,14 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+/** Folder in `objects/` where git keeps what a push brings until it is accepted. */
+export const quarantineName = /^(tmp_objdir|incoming)-/;
+
 /** Folder below a repository, whether to look deeper, and what a git that was killed leaves there. */
 const places: readonly (readonly [folder: string, recursive: boolean, left: RegExp])[] = [
   ['.', false, /\.lock$/],
   ['refs', true, /\.lock$/],
-  ['objects', false, /^(tmp_objdir|incoming)-/],
+  ['objects', false, quarantineName],
   ['objects/pack', false, /^(tmp_|\.tmp-)|\.lock$/],
   ['objects/info', false, /\.lock$/],
 ];

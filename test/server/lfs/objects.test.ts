@@ -123,7 +123,7 @@ describe('LFS objects', function () {
     const resolve = (): Promise<Response> => fetch(`${hub.url}/admin/mine/resolve/main/x.bin`);
     assert.equal(await (await resolve()).text(), String(content));
     const row = services.catalog.find('model', 'admin', 'mine')!;
-    services.catalog.dropLfsGrants(row.id, [object.oid]);
+    services.catalog.dropLfsGrants(row.id, [object.oid], Number.MAX_SAFE_INTEGER);
     assert.equal((await resolve()).status, 404);
     assert.equal((await fetch(`${hub.url}/admin/mine/resolve/main/x.bin`, { method: 'HEAD' })).status, 404);
   });

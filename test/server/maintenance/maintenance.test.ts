@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { access, utimes } from 'node:fs/promises';
+import { access, readdir, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { openDatabase } from '../../../config/database.js';
 import { dataFolder } from '../../../config/dataFolder.js';
 import type { RepoRef } from '../../../config/repo.js';
@@ -10,8 +12,10 @@ import { formatLfsPointer } from '../../../indexer/repository/lfsPointer.js';
 import { createRepositories } from '../../../indexer/repository/repositories.js';
 import { createCatalog } from '../../../server/accounts/createCatalog.js';
 import { openHubDatabase } from '../../../server/database/openHubDatabase.js';
+import { createObjectStore } from '../../../server/lfs/objectStore.js';
 import { backup } from '../../../server/maintenance/backup.js';
 import { collectGarbage } from '../../../server/maintenance/collectGarbage.js';
+import { sweepPending } from '../../../server/maintenance/schedule.js';
 import type { Services } from '../../../server/services.js';
 import { git } from '../../support/realHub.js';
 
@@ -35,14 +39,14 @@ describe('maintenance of a data folder', function () {
     for (const step of closers.reverse()) step();
   });
 
-  /** A hub's data with one repository that holds these files; grants are as old as `grantedAtMs`. */
-  async function start(files: Readonly<Record<string, string>>, grantedAtMs: number) {
+  /** A hub's data with one repository that holds these files; what is written has the time of `clock`. */
+  async function start(files: Readonly<Record<string, string>>, clock: number | (() => number)) {
     const data = dataFolder(path.join(root, 'data'));
     for (const folder of [data.repositories, data.lfsObjects, data.lfsTemporary])
       mkdirSync(folder, { recursive: true });
     writeFileSync(data.secretFile, 'secret', { mode: 0o600 });
     const db = openHubDatabase(data);
-    const catalog = createCatalog({ db, now: () => grantedAtMs });
+    const catalog = createCatalog({ db, now: typeof clock === 'number' ? () => clock : clock });
     const repositories = createRepositories(data);
     closers.push(() => {
       catalog.close();
@@ -92,6 +96,64 @@ describe('maintenance of a data folder', function () {
     catalog.grantLfs(id, oid, 7);
     assert.equal((await collectGarbage(services, now)).objectsRemoved, 0);
     assert.equal((await collectGarbage(services, now + 73 * hourMs)).objectsRemoved, 1);
+  });
+
+  it('keeps the objects of a push that is under way, however old they are', async () => {
+    const now = Date.now();
+    const { id, data, catalog, services } = await start({ 'README.md': '# x\n' }, now - 100 * hourMs);
+    const oid = 'c'.repeat(64);
+    await store(data.lfsObject(oid), now - 100 * hourMs);
+    catalog.grantLfs(id, oid, 7);
+    const quarantine = path.join(data.repository(ref), 'objects', 'tmp_objdir-incoming-x');
+    mkdirSync(quarantine);
+    assert.equal((await collectGarbage(services, now)).grantsDropped, 0);
+    rmSync(quarantine, { recursive: true });
+    assert.equal((await collectGarbage(services, now)).grantsDropped, 1);
+  });
+
+  it('drops no grant that was renewed while it looked', async () => {
+    const clock = { now: 1000 };
+    const { id, catalog } = await start({ 'README.md': '# x\n' }, () => clock.now);
+    const [kept, gone] = ['d'.repeat(64), 'e'.repeat(64)];
+    for (const oid of [kept, gone]) catalog.grantLfs(id, oid, 7);
+    clock.now = 5000;
+    assert.equal(catalog.renewLfsGrants(id, [kept, 'f'.repeat(64)]), 1);
+    assert.equal(catalog.dropLfsGrants(id, [kept, gone], 4000), 1);
+    assert.ok(catalog.hasLfsGrant(id, kept));
+    assert.equal(catalog.isLfsGranted(gone), false);
+  });
+
+  it('keeps an object that is granted at the moment it would be freed', async () => {
+    const { data } = await start({ 'README.md': '# x\n' }, Date.now());
+    const content = Buffer.from('weights');
+    const oid = createHash('sha256').update(content).digest('hex');
+    await store(data.lfsObject(oid), 0);
+    let granted = false;
+    await createObjectStore(data).receive(Readable.from([content]), { oid, sizeBytes: 7 }, () => {
+      rmSync(data.lfsObject(oid)); // it was nobody's until now
+      granted = true;
+    });
+    assert.ok(granted);
+    assert.ok(await isThere(data.lfsObject(oid)));
+    assert.deepEqual(await readdir(data.lfsTemporary), []);
+  });
+
+  it('sweeps a pending repository a day after it was last used', async () => {
+    const clock = { now: Date.now() - 30 * hourMs };
+    const { data, catalog, services } = await start({ 'README.md': '# x\n' }, () => clock.now);
+    const names = ['left', 'taken-up'] as const;
+    const rows = [];
+    for (const name of names) {
+      const pending = { ...ref, name };
+      rows.push(catalog.create(pending, { private: false, state: 'pending', createdBy: null }));
+      await services.repositories.create(pending);
+    }
+    clock.now = Date.now() - hourMs;
+    catalog.renewPending(rows[1]!.id);
+    await sweepPending(services);
+    assert.equal(catalog.byId(rows[0]!.id), null);
+    assert.equal(catalog.byId(rows[1]!.id)?.state, 'pending');
+    assert.deepEqual(await Promise.all(names.map((name) => isThere(data.repository({ ...ref, name })))), [false, true]);
   });
 
   it('copies a folder that opens as it was, twice into the same place', async () => {
