@@ -37,7 +37,7 @@ export class CardRenderer {
     sizeCalculation: ({ card }) => card.html.length + 1,
   });
 
-  constructor(log: Pick<Log, 'warn'>, deadlineMs = 8000) {
+  constructor(log: Pick<Log, 'warn'>, deadlineMs = 10_000) {
     this.#log = log;
     this.#deadlineMs = deadlineMs;
     this.#pool = new Piscina<CardTask, RenderedCard>({
@@ -72,6 +72,7 @@ export class CardRenderer {
   async #render(markdown: string, options: CardOptions): Promise<CardResult> {
     const whole = await this.#attempt({ markdown, options });
     if (whole) return { card: whole, isWhole: true };
+    if (!/\$|\\\\\(/.test(markdown)) return { card: plainCard(markdown), isWhole: false };
     const withoutMath = await this.#attempt({ markdown, options: { ...options, withoutMath: true } });
     return { card: withoutMath ?? plainCard(markdown), isWhole: false };
   }

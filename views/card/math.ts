@@ -24,6 +24,9 @@ const maxExpansions = 1000;
 /** Tokens that macros defined in a formula may add up to. */
 const maxDefinedTokens = 20_000;
 
+/** Longer displayed formulas may be wider than a telephone. */
+const mayOverflow = 50;
+
 type Put = (source: string, tex: string, display: boolean) => string;
 
 /**
@@ -149,16 +152,23 @@ export function createMathRenderer(now: () => number = () => performance.now()):
         throwOnError: true,
         trust: false,
         strict: 'ignore',
+        errorColor: 'var(--danger)',
         maxSize: 20,
         maxExpand: expansionsOf(tex),
         // Fresh for each formula: \gdef of one must not change the next.
         macros: {},
       });
-      return html.length > maxHtmlLength ? failed(source, 'the formula is too large') : html;
+      if (html.length > maxHtmlLength) return failed(source, 'the formula is too large');
+      return display && tex.length > mayOverflow ? scrolling(html) : html;
     } catch (error) {
       return failed(source, error instanceof Error ? error.message.slice(0, 200) : 'it cannot be rendered');
     }
   };
+}
+
+/** Keyboards scroll what they can reach. */
+function scrolling(html: string): string {
+  return `<span class="math-scroll" tabindex="0" role="group" aria-label="Formula">${html}</span>`;
 }
 
 const definition = /\\(?:[egx]?def|(?:re)?newcommand|providecommand|let|futurelet)(?![a-zA-Z])/;

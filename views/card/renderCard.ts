@@ -32,9 +32,9 @@ export interface RenderedCard {
 }
 
 /** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 4;
+export const cardVersion = 5;
 
-const maxCharacters = 524_288;
+const maxCharacters = 262_144;
 /** Of all code that is coloured: it costs some 4 ms for every 1,000 characters. */
 const maxHighlighted = 100_000;
 
@@ -43,7 +43,7 @@ const pageIds = ['main', 'widget', 'widget-title', 'site-search'];
 
 /**
  * Renders a card: formulas are taken out, Markdown (GFM) becomes HTML, the HTML is sanitised, and only then formulas and
- * highlighting go in. Input is cut at 512 Ki characters; nesting that could exhaust the stack gives the source as text.
+ * highlighting go in. Input is cut at 256 Ki characters; nesting that could exhaust the stack gives the source as text.
  */
 export function renderCard(markdown: string, options: CardOptions): RenderedCard {
   const whole = markdown.replace(/\r\n?/g, '\n');
@@ -72,7 +72,7 @@ export function plainCard(text: string): RenderedCard {
   return {
     html: trustedHtml(
       `<p><em>This card takes too long to format: it is shown as it was written.</em></p>
-<section class="code-scroll" tabindex="0" aria-label="Source of the card">${source}</section>`,
+<div class="code-scroll" tabindex="0" role="group" aria-label="Source of the card">${source}</div>`,
     ),
     hasMath: false,
     headings: [],
@@ -83,7 +83,7 @@ const schema: typeof defaultSchema = {
   ...defaultSchema,
   tagNames: [
     ...(defaultSchema.tagNames ?? []),
-    ...['figure', 'figcaption', 'video', 'audio', 'mark', 'u', 'abbr', 'center', 'small', 'font'],
+    ...['figure', 'figcaption', 'video', 'audio', 'mark', 'u', 'abbr', 'center', 'small'],
   ],
   // With what they hold: it is no text.
   strip: ['script', 'style', 'iframe', 'noscript', 'svg', 'template', 'title', 'textarea'],
@@ -93,7 +93,6 @@ const schema: typeof defaultSchema = {
     video: ['src', 'controls', 'width', 'height', 'poster'],
     audio: ['src', 'controls'],
     abbr: ['title'],
-    font: ['color', 'size'],
   },
   protocols: { ...defaultSchema.protocols, src: ['http', 'https'], poster: ['http', 'https'] },
 };
@@ -268,7 +267,7 @@ function leaveLongCode(tree: Root): void {
   });
 }
 
-/** Tables and code scroll by themselves, also by keyboard; the copy buttons of code are put there by hub-copy. */
+/** A group and no section: a page with fifty tables has not fifty landmarks. Tables and code scroll by themselves, also by keyboard; the copy buttons of code are put there by hub-copy. */
 function wrapWide(tree: Root): void {
   visit(tree, (node, index, parent) => {
     if (node.type !== 'element' || !parent || index === null) return undefined;
@@ -285,8 +284,8 @@ function wrapWide(tree: Root): void {
 }
 
 function scrollRegion(element: Element, className: string, ariaLabel: string): Element {
-  const properties = { className: [className], tabIndex: 0, ariaLabel };
-  return { type: 'element', tagName: 'section', properties, children: [element] };
+  const properties = { className: [className], tabIndex: 0, role: 'group', ariaLabel };
+  return { type: 'element', tagName: 'div', properties, children: [element] };
 }
 
 /** The boxes of task lists have no label of their own. */
