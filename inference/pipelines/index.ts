@@ -41,8 +41,18 @@ export function parseRequest(task: string, inputs: unknown, parameters: unknown)
 }
 
 /** The answer to a checked body. @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED */
-export function answerRequest(model: TextModel, { task, inputs, parameters }: PipelineRequest): Promise<unknown> {
-  return pipelineOf(task).answer(model, inputs, parameters);
+export async function answerRequest(model: TextModel, { task, inputs, parameters }: PipelineRequest): Promise<unknown> {
+  const output = await pipelineOf(task).answer(model, inputs, parameters);
+  if (!hasNaN(output)) return output;
+  throw new HubError('INFERENCE_UNAVAILABLE', { reason: 'its graph gives numbers that are none (NaN)' });
+}
+
+/** JSON has no NaN: it would silently become null. */
+function hasNaN(output: unknown): boolean {
+  if (typeof output === 'number') return Number.isNaN(output);
+  if (output instanceof Float32Array) return output.some(Number.isNaN);
+  if (Array.isArray(output)) return output.some(hasNaN);
+  return typeof output === 'object' && output !== null && Object.values(output).some(hasNaN);
 }
 
 function pipelineOf(task: string): Pipeline {

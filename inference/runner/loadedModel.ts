@@ -52,7 +52,9 @@ async function openSession(file: string, intraOpThreads: number): Promise<Infere
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {
-    throw unavailable(`ONNX Runtime cannot open its graph: ${firstLine(error)}`);
+    // ONNX Runtime names files by their whole path; where the hub keeps them is not for users.
+    const reason = firstLine(error).replaceAll(path.dirname(file) + path.sep, '');
+    throw unavailable(`ONNX Runtime cannot open its graph: ${reason}`);
   }
 }
 

@@ -45,8 +45,12 @@ function nativeTokenizer(text: string | null, file: JsonObject, settings: JsonOb
     if (changes) return Tokenizer.fromString(JSON.stringify({ ...file, ...changes }));
     return Tokenizer.fromString(text ?? JSON.stringify(file));
   } catch (error) {
-    throw unavailable(`its tokenizer cannot be used: ${(error as Error).message}`);
+    return unusable(error);
   }
+}
+
+function unusable(error: unknown): never {
+  throw unavailable(`its tokenizer cannot be used: ${(error as Error).message}`);
 }
 
 /** The parts of tokenizer.json that Python's classes change when they read it; null when there is none. */
@@ -173,10 +177,10 @@ function textTokenizer(native: Tokenizer, { names, file, cleanUp, truncatesLeft 
   const maskToken = names('mask_token');
   return {
     async encode(text, pair) {
-      return new TextEncoding(await native.encode(text, pair ?? null));
+      return new TextEncoding(await native.encode(text, pair ?? null).catch(unusable));
     },
     async ids(text) {
-      return (await native.encode(text, null, { addSpecialTokens: false })).getIds();
+      return (await native.encode(text, null, { addSpecialTokens: false }).catch(unusable)).getIds();
     },
     async decode(ids, skipSpecial) {
       const text = await native.decode([...ids], skipSpecial);

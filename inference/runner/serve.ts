@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { chooseGraph } from './graphs.js';
 import type { FromRunner, StartMessage, ToRunner } from './messages.js';
 import { Scheduler } from './scheduler.js';
@@ -15,6 +16,8 @@ export function serve(workerFile: URL): void {
   const tell = (message: FromRunner) => {
     if (process.connected) process.send?.(message);
   };
+  // Where memory runs out, the system ends this process and not the hub or a push.
+  writeFile('/proc/self/oom_score_adj', '1000').catch(() => {});
   process.on('disconnect', end);
   // The terminal's signals go to the whole group; the hub drains first and ends this process itself.
   process.on('SIGINT', () => {});

@@ -175,6 +175,16 @@ export function externalClassifier(location: string): Buffer {
   );
 }
 
+/** A classifier whose logits are no numbers: zero divided by zero. */
+export function nanClassifier(): Buffer {
+  const nodes = [
+    ...twoLogits,
+    node({ operator: 'Div', inputs: ['zero', 'zero'], outputs: ['nan'] }),
+    joined(['sum', 'nan']),
+  ];
+  return model(graph({ nodes, inputs: [tokens], outputs: [logits], initializers: [axis] }));
+}
+
 /** A classifier that needs an operator of somebody's own library. */
 export function customClassifier(): Buffer {
   const nodes = [node({ operator: 'Evil', inputs: ['input_ids'], outputs: ['logits'], domain: 'com.example.ops' })];

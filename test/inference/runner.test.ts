@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../config/projectRoot.js';
 import type { Inference } from '../../inference/types.js';
 import { skip } from '../support/require.js';
-import { customClassifier, endlessClassifier, externalClassifier, tinyClassifier } from './onnxGraph.js';
+import { customClassifier, endlessClassifier, externalClassifier, nanClassifier, tinyClassifier } from './onnxGraph.js';
 import { ask, snapshotOf, startTestInference } from './runnerHarness.js';
 import { writeClassifier } from './tinyModels.js';
 
@@ -172,7 +173,12 @@ describe('the runner process', () => {
     await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('MODEL_TOO_LARGE'));
   });
 
-  const refusals = [
+  const refusals: readonly {
+    readonly name: string;
+    readonly graph: Buffer | null;
+    readonly files?: Readonly<Record<string, string>>;
+    readonly reason: RegExp;
+  }[] = [
     { name: 'no graph', graph: null, reason: /no ONNX graph/ },
     { name: 'a graph that is none', graph: Buffer.from('not a graph'), reason: /model\.onnx/ },
     { name: 'external data above its folder', graph: externalClassifier('../secret.bin'), reason: /leaves the folder/ },
@@ -183,16 +189,24 @@ describe('the runner process', () => {
       reason: /not in the repository/,
     },
     { name: 'operators of a library', graph: customClassifier(), reason: /cannot open its graph/ },
+    { name: 'an answer without numbers', graph: nanClassifier(), reason: /numbers that are none/ },
+    {
+      name: 'a vocabulary without its unknown token',
+      graph: tinyClassifier(),
+      files: { 'vocab.txt': '[CLS]\n[SEP]' },
+      reason: /its tokenizer cannot be used: .*UNK/,
+    },
   ];
   it('says why a model cannot be run', async () => {
     const hub = start();
-    for (const { name, graph, reason } of refusals) {
-      const folder = await writeClassifier(graph ?? Buffer.alloc(0), graph ? {} : { 'config.json': '{}' });
+    for (const { name, graph, files, reason } of refusals) {
+      const folder = await writeClassifier(graph ?? Buffer.alloc(0), graph ? files : { 'config.json': '{}' });
       const asked = graph ? undefined : 'onnx/model_q4.onnx';
       const call = ask(hub, folder, { task, inputs: 'good', graph: asked });
       await assert.rejects(call, (error: { code?: string; message: string }) => {
         assert.equal(error.code, 'INFERENCE_UNAVAILABLE', name);
         assert.match(error.message, graph ? reason : /no graph "onnx\/model_q4\.onnx"/, name);
+        assert.ok(!error.message.includes(folder), error.message);
         return true;
       });
     }
@@ -237,6 +251,13 @@ describe('the runner process', () => {
     assert.ok(isAlive(runnerPid));
     hub.kill('SIGKILL');
     await until(() => !isAlive(runnerPid));
+  });
+
+  it('is the first to go when memory runs out', async function () {
+    if (process.platform !== 'linux') skip(this, 'only Linux lets a process say so');
+    const hub = start();
+    await until(() => hub.stats().ready);
+    assert.equal((await readFile(`/proc/${hub.stats().runnerPid}/oom_score_adj`, 'utf8')).trim(), '1000');
   });
 
   it('has nothing of the hub’s environment', async function () {
