@@ -27,16 +27,21 @@ const maxListingBytes = 128 * 1_048_576;
 
 /**
  * What a commit changes beside another (null = everything is new). Folders that are the same are not opened, so the cost is that
- * of the change. @throws HubError TOO_LARGE for a listing of more than 128 MiB (few trees may name billions of files)
+ * of the change. @returns null when `now` names no files
+ * @throws HubError TOO_LARGE for a listing of more than 128 MiB (few trees may name billions of files)
  */
-export async function changedFiles(objects: PushedObjects, now: string, before: string | null): Promise<ChangedFiles> {
+export async function changedFiles(
+  objects: PushedObjects,
+  now: string,
+  before: string | null,
+): Promise<ChangedFiles | null> {
+  const tree = await treeOf(objects, now);
+  if (tree === null) return null;
   const changed: TipFile[] = [];
   const attributes: TipFile[] = [];
   let card: TipFile | null = null;
   let listedBytes = 0;
-  let level: Folder[] = [
-    { prefix: '', now: await treeOf(objects, now), before: before && (await treeOf(objects, before)) },
-  ];
+  let level: Folder[] = [{ prefix: '', now: tree, before: before && (await treeOf(objects, before)) }];
   while (level.length > 0) {
     const trees = await readTrees(objects, level);
     const next: Folder[] = [];
@@ -75,13 +80,13 @@ async function readTrees(
 }
 
 /** A commit begins with `tree <id>`, an annotated tag with `object <id>`. */
-async function treeOf(objects: PushedObjects, oid: string, depth = 0): Promise<string> {
+async function treeOf(objects: PushedObjects, oid: string, depth = 0): Promise<string | null> {
   for await (const object of objects.read([oid])) {
     const [, kind, named] = /^(tree|object) ([0-9a-f]{40})\n/.exec(object.content.toString('latin1', 0, 50)) ?? [];
     if (object.type === 'commit' && kind === 'tree') return named!;
     if (object.type === 'tag' && kind === 'object' && depth < 8) return treeOf(objects, named!, depth + 1);
   }
-  throw new HubError('GIT_FAILED', { command: 'cat-file', reason: `${oid} is no commit` });
+  return null;
 }
 
 /** Old tools pad the mode with a zero. */

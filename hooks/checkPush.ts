@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HubError } from '../config/errors.js';
 import { checkCard } from '../indexer/card/fields.js';
 import { parseCard } from '../indexer/card/frontMatter.js';
@@ -9,14 +10,17 @@ import { type ChangedFiles, changedFiles, type TipFile } from './changedFiles.js
 import { lfsRule } from './lfsAttributes.js';
 import {
   type LargeBlob,
+  type LyingPointer,
   largeBlobFindings,
+  largeTaggedFindings,
+  lyingPointerFindings,
   type MissingObject,
   missingObjectFindings,
   rawLfsFindings,
 } from './policy/blobs.js';
 import { cardFindings } from './policy/card.js';
 import { nameInTreeProblem, pathFinding } from './policy/paths.js';
-import { checkRefs } from './policy/refs.js';
+import { checkRefs, noCommitFinding } from './policy/refs.js';
 import { openPushedObjects, type PushedObjects, type StoredObjects } from './pushedObjects.js';
 import { gitOutput, type Quarantine } from './quarantine.js';
 import { type Finding, isDelete, type RefChange, zeroOid } from './types.js';
@@ -27,8 +31,10 @@ export interface PushCheck {
   readonly changes: readonly RefChange[];
   readonly defaultBranch: string;
   readonly maxBlobBytes: number;
-  /** Whether this repository was given the object and the store has it with that size. */
-  hasLfsObject(oid: string, sizeBytes: number): boolean;
+  /** Whether nothing was pushed to the default branch yet. */
+  isEmpty(): Promise<boolean>;
+  /** Size of an object that this repository was given, or null. */
+  lfsObjectBytes(oid: string): number | null;
   openLfsObject(oid: string): Promise<RangeReader & { close(): Promise<void> }>;
   isLocalDataset(id: string): boolean;
   readonly signal: AbortSignal;
@@ -38,6 +44,8 @@ const maxCardBytes = 1_048_576;
 const maxTreeListingBytes = 128 * 1_048_576;
 const maxHeaderFiles = 500;
 const maxAttributeFiles = 50;
+/** Paths times lines of .gitattributes: about a second. */
+const maxAttributeQuestions = 2_000_000;
 
 /**
  * Looks into a push before any ref moves. Sizes, paths and LFS pointers are checked for every object that the push
@@ -51,8 +59,8 @@ export async function checkPush(check: PushCheck): Promise<readonly Finding[]> {
   const { large, small, trees } = sortObjects(objects, check.maxBlobBytes);
   return [
     ...refs,
-    ...(await largeBlobs(check, large)),
-    ...(await refusedPaths(objects, trees)),
+    ...(await largeBlobs(check, objects, large)),
+    ...(await refusedPaths(check, objects, trees)),
     ...(await missingObjects(check, objects, small)),
     ...(await tipFindings(check, objects)),
   ];
@@ -78,22 +86,68 @@ function sortObjects({ fresh }: PushedObjects, maxBlobBytes: number): SortedObje
   return { large, small, trees };
 }
 
-async function largeBlobs(check: PushCheck, large: ReadonlyMap<string, number>): Promise<readonly Finding[]> {
+async function largeBlobs(
+  check: PushCheck,
+  objects: PushedObjects,
+  large: ReadonlyMap<string, number>,
+): Promise<readonly Finding[]> {
   if (large.size === 0) return [];
   const paths = await pathsOf(check, new Set(large.keys()));
-  const blobs: LargeBlob[] = [...large].map(([oid, sizeBytes]) => ({ path: paths.get(oid) ?? oid, sizeBytes }));
-  return largeBlobFindings(blobs, check.maxBlobBytes);
+  const inCommits: LargeBlob[] = [];
+  const tagged: LargeBlob[] = [];
+  for (const [oid, sizeBytes] of large) {
+    const path = paths.get(oid);
+    if (path) inCommits.push({ path, sizeBytes });
+    else tagged.push({ path: (await refThatNames(check, objects, oid)) ?? oid, sizeBytes });
+  }
+  return [
+    ...largeBlobFindings(inCommits, check.maxBlobBytes, await migrateScope(check)),
+    ...largeTaggedFindings(tagged, check.maxBlobBytes),
+  ];
 }
 
-async function refusedPaths(objects: PushedObjects, trees: readonly string[]): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+/** The pushed tag that names an object itself, lightly or annotated. */
+async function refThatNames(check: PushCheck, objects: PushedObjects, oid: string): Promise<string | null> {
+  for (const { name, new: tip } of check.changes) {
+    if (tip === oid) return name;
+    if (objects.fresh.get(tip)?.type !== 'tag') continue;
+    if ((await contentOf(objects, tip)).toString('latin1', 0, 47) === `object ${oid}`) return name;
+  }
+  return null;
+}
+
+/**
+ * What `git lfs migrate` is told to rewrite: of a branch that is here only what is new, or the push that follows would not be a
+ * fast-forward.
+ */
+async function migrateScope(check: PushCheck): Promise<string> {
+  const known = check.changes.filter(
+    (change) => /^refs\/heads\/[\w./-]+$/.test(change.name) && !isDelete(change) && change.old !== zeroOid,
+  );
+  if (known.length > 0) {
+    return known.map(({ name, old }) => `--include-ref=${name} --exclude-ref=${old.slice(0, 12)}`).join(' ');
+  }
+  return (await check.isEmpty()) ? '--everything' : '';
+}
+
+async function refusedPaths(
+  check: PushCheck,
+  objects: PushedObjects,
+  trees: readonly string[],
+): Promise<readonly Finding[]> {
+  const refused: { tree: string; name: string; problem: string }[] = [];
   for await (const tree of objects.read(trees)) {
-    for (const entry of parseTreeObject(tree.content)) {
-      const problem = nameInTreeProblem(entry.name);
-      if (problem && findings.length < 20) findings.push(pathFinding(entry.name, problem));
+    for (const { name } of parseTreeObject(tree.content)) {
+      const problem = nameInTreeProblem(name);
+      if (problem && refused.length < 20) refused.push({ tree: tree.oid, name, problem });
     }
   }
-  return findings;
+  if (refused.length === 0) return [];
+  const paths = await pathsOf(check, new Set(refused.map(({ tree }) => tree)));
+  return refused.map(({ tree, name, problem }) => {
+    const folder = paths.get(tree);
+    return pathFinding(folder ? `${folder}/` : '', name, problem);
+  });
 }
 
 async function missingObjects(
@@ -101,18 +155,22 @@ async function missingObjects(
   objects: PushedObjects,
   small: readonly string[],
 ): Promise<readonly Finding[]> {
-  const missing = new Map<string, LfsPointer>();
+  const wrong = new Map<string, LfsPointer>();
   for await (const blob of objects.read(small)) {
     const pointer = parseLfsPointer(blob.content);
-    if (pointer && !check.hasLfsObject(pointer.oid, pointer.sizeBytes)) missing.set(blob.oid, pointer);
+    if (pointer && check.lfsObjectBytes(pointer.oid) !== pointer.sizeBytes) wrong.set(blob.oid, pointer);
   }
-  if (missing.size === 0) return [];
-  const paths = await pathsOf(check, new Set(missing.keys()));
-  const listed: MissingObject[] = [...missing].map(([oid, pointer]) => ({
-    path: paths.get(oid) ?? oid,
-    oid: pointer.oid,
-  }));
-  return missingObjectFindings(listed);
+  if (wrong.size === 0) return [];
+  const paths = await pathsOf(check, new Set(wrong.keys()));
+  const missing: MissingObject[] = [];
+  const lying: LyingPointer[] = [];
+  for (const [blob, { oid, sizeBytes }] of wrong) {
+    const path = paths.get(blob) ?? blob;
+    const storedBytes = check.lfsObjectBytes(oid);
+    if (storedBytes === null) missing.push({ path, oid });
+    else lying.push({ path, saidBytes: sizeBytes, storedBytes });
+  }
+  return [...missingObjectFindings(missing), ...lyingPointerFindings(lying)];
 }
 
 /** A path of each object, found by walking only the commits that are new. Asked only when something is to be named. */
@@ -141,9 +199,13 @@ async function tipFindings(check: PushCheck, objects: PushedObjects): Promise<re
     if (isDelete(change) || change.name.startsWith('refs/tags/') || seen.has(change.new)) continue;
     seen.add(change.new);
     const files = await changedFiles(objects, change.new, change.old === zeroOid ? null : change.old);
+    if (!files) {
+      findings.push(noCommitFinding(change));
+      continue;
+    }
     findings.push(...(await cardAt(check, objects, files)));
     findings.push(...(await headersAt(check, objects, files)));
-    findings.push(...(await rawLfsAt(objects, files)));
+    findings.push(...(await rawLfsAt(check, objects, files)));
   }
   return findings;
 }
@@ -188,9 +250,10 @@ async function headersAt(check: PushCheck, objects: PushedObjects, files: Change
 
 async function headerProblem(check: PushCheck, objects: PushedObjects, file: TipFile): Promise<string | null> {
   const sizeBytes = await objects.sizeOf(file.oid);
-  const content = sizeBytes <= check.maxBlobBytes ? await contentOf(objects, file.oid) : Buffer.alloc(0);
+  if (sizeBytes > check.maxBlobBytes) return null; // told by largeBlobs
+  const content = await contentOf(objects, file.oid);
   const pointer = sizeBytes <= maxPointerBytes ? parseLfsPointer(content) : null;
-  if (pointer && !check.hasLfsObject(pointer.oid, pointer.sizeBytes)) return null; // told by missingObjects
+  if (pointer && check.lfsObjectBytes(pointer.oid) !== pointer.sizeBytes) return null; // told by missingObjects
   const reader = pointer ? await check.openLfsObject(pointer.oid) : blobReader(content);
   try {
     await readWeightHeader(file.path, reader);
@@ -203,7 +266,7 @@ async function headerProblem(check: PushCheck, objects: PushedObjects, file: Tip
   }
 }
 
-async function rawLfsAt(objects: PushedObjects, files: ChangedFiles): Promise<readonly Finding[]> {
+async function rawLfsAt(check: PushCheck, objects: PushedObjects, files: ChangedFiles): Promise<readonly Finding[]> {
   const candidates = files.changed.filter((file) => objects.fresh.has(file.oid));
   if (candidates.length === 0 || files.attributes.length === 0) return [];
   const contents = new Map<string, string>();
@@ -213,13 +276,15 @@ async function rawLfsAt(objects: PushedObjects, files: ChangedFiles): Promise<re
   }
   const isLfs = lfsRule(contents);
   const raw: string[] = [];
-  for (const file of candidates) {
+  const asked = Math.floor(maxAttributeQuestions / Math.max(1, isLfs.lines));
+  for (const [index, file] of candidates.slice(0, asked).entries()) {
+    if (index % 100 === 0) await setImmediate(undefined, { signal: check.signal }); // others wait for the hub too
     if (!isLfs(file.path)) continue;
     const sizeBytes = await objects.sizeOf(file.oid);
     const isPointer = sizeBytes <= maxPointerBytes && parseLfsPointer(await contentOf(objects, file.oid));
     if (!isPointer && sizeBytes > 0) raw.push(file.path);
   }
-  return rawLfsFindings(raw);
+  return raw.length === 0 ? [] : rawLfsFindings(raw, await migrateScope(check));
 }
 
 async function contentOf(objects: PushedObjects, oid: string): Promise<Buffer> {

@@ -1,3 +1,5 @@
+import { HubError } from '../config/errors.js';
+
 /** One line that git hands to pre-receive and post-receive. A zero id means "did not exist" or "is deleted". */
 export interface RefChange {
   readonly old: string;
@@ -13,16 +15,18 @@ export function isDelete(change: RefChange): boolean {
 }
 
 /**
- * Parses `old new name` lines, with or without the `ref ` that job files put before them. Other lines are dropped. A name may hold
- * what Unicode counts as white space (no-break, ideographic): git forbids only that of ASCII.
+ * Parses `ref old new name` lines. A name may hold what Unicode counts as white space (no-break, ideographic): git forbids only that
+ * of ASCII. @throws HubError BAD_REQUEST for a line that is none: a change that goes unseen would go unchecked
  */
 export function parseRefChanges(text: string): readonly RefChange[] {
-  const changes: RefChange[] = [];
-  for (const line of text.split('\n')) {
-    const match = /^(?:ref )?([0-9a-f]{40}) ([0-9a-f]{40}) (refs\/.+)$/s.exec(line);
-    if (match) changes.push({ old: match[1]!, new: match[2]!, name: match[3]! });
-  }
-  return changes;
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [, old, now, name] = /^ref ([0-9a-f]{40}) ([0-9a-f]{40}) ([^ ]+)$/.exec(line) ?? [];
+      if (!name) throw new HubError('BAD_REQUEST', { reason: 'a line of the push is no change of a ref' });
+      return { old: old!, new: now!, name };
+    });
 }
 
 /** What the policy says about one thing in a push. Any refusal refuses the whole push. */

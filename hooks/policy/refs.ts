@@ -28,3 +28,12 @@ function checkRef(change: RefChange, defaultBranch: string): readonly Finding[] 
   }
   return [];
 }
+
+/** Branches and pull requests show files of a commit; only tags may name anything else. */
+export function noCommitFinding({ name }: RefChange): Finding {
+  return {
+    severity: 'refusal',
+    message: `${name} must name a commit`,
+    remedy: [`git push origin HEAD:refs/heads/<branch>`],
+  };
+}

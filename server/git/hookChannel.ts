@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { deadline } from '../../config/deadline.js';
 import { toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
+import { printable } from '../../hooks/text.js';
 import type { PushSession } from './pushSession.js';
 
 /*
@@ -57,7 +58,7 @@ export function answerHooks(
       .catch((error: unknown): HookAnswer => {
         const hubError = toHubError(error);
         if (!gone.signal.aborted) log.error('a hook got no answer', { error: hubError.cause ?? hubError });
-        return { accepted: false, text: `The hub could not check this push: ${hubError.message}` };
+        return { accepted: false, text: printable(`The hub could not check this push: ${hubError.message}`) };
       })
       .then((given) => channel.write(formatAnswer(given)))
       .catch(() => {});

@@ -26,14 +26,17 @@ export function createPushHandlers(services: Services): PushHandlers {
     async preReceive(session, said) {
       const folder = services.data.repository(session.row.ref);
       const changes = parseRefChanges(said.lines);
+      const repository = services.repositories.open(session.row.ref);
+      const defaultBranch = await repository.defaultBranch();
       const objects = lfsObjectsOf(services, session);
       const findings = await checkPush({
         quarantine: openQuarantine(folder, said),
-        stored: services.repositories.open(session.row.ref),
+        stored: repository,
         changes,
-        defaultBranch: await services.repositories.open(session.row.ref).defaultBranch(),
+        defaultBranch,
         maxBlobBytes: services.options.git.maxBlobBytes,
-        hasLfsObject: objects.has,
+        isEmpty: async () => !(await repository.resolve(`refs/heads/${defaultBranch}`)),
+        lfsObjectBytes: objects.bytes,
         openLfsObject: (oid) => fileReader(services.data.lfsObject(oid)),
         isLocalDataset: (id) => isLocalDataset(services.catalog, id),
         signal: said.signal,
@@ -96,12 +99,12 @@ async function movedRefs({ repositories }: Services, { row, accepted }: PushSess
 function lfsObjectsOf({ catalog }: Services, { row }: PushSession) {
   const sizes = new Map(catalog.lfsGrants(row.id).map(({ oid, sizeBytes }) => [oid, sizeBytes]));
   const used = new Set<string>();
-  const has = (oid: string, sizeBytes: number): boolean => {
-    if (sizes.get(oid) !== sizeBytes) return false;
-    used.add(oid);
-    return true;
+  const bytes = (oid: string): number | null => {
+    const sizeBytes = sizes.get(oid) ?? null;
+    if (sizeBytes !== null) used.add(oid);
+    return sizeBytes;
   };
-  return { has, used };
+  return { bytes, used };
 }
 
 /** What follows from refs that moved: the repository becomes real, HEAD names a branch that exists, the log has a line. */

@@ -34,7 +34,7 @@ function findings(files: readonly NewFile[], policy: FilePolicy): readonly Findi
   });
   return [
     ...files.flatMap(({ path }) => pathFindings(path)),
-    ...largeBlobFindings(large, policy.maxBlobBytes),
+    ...largeBlobFindings(large, policy.maxBlobBytes, ''),
     ...missingObjectFindings(missing),
     ...files.filter(({ path }) => path === 'README.md').flatMap(({ content }) => card(content, policy)),
   ];
@@ -43,7 +43,7 @@ function findings(files: readonly NewFile[], policy: FilePolicy): readonly Findi
 function pathFindings(path: string): readonly Finding[] {
   return path.split('/').flatMap((name) => {
     const problem = nameInTreeProblem(name);
-    return problem ? [pathFinding(path, problem)] : [];
+    return problem ? [pathFinding('', path, problem)] : [];
   });
 }
 

@@ -33,10 +33,10 @@ describe('names in a push', () => {
 
   it('a ref whose name holds what only Unicode counts as space is checked like any other', () => {
     for (const space of ['\u00a0', '\u3000', '\u2028']) {
-      const line = `${one} ${two} refs/notes/a${space}b`;
+      const line = `ref ${one} ${two} refs/notes/a${space}b`;
       assert.deepEqual(parseRefChanges(`${line}\n`), [{ old: one, new: two, name: `refs/notes/a${space}b` }]);
       assert.equal(checkRefs(parseRefChanges(line), 'main')[0]?.severity, 'refusal');
-      const job = parseJob('1.job', `hubstead-job 1\nrepo model a b\npusher a\nref ${line}\n`);
+      const job = parseJob('1.job', `hubstead-job 1\nrepo model a b\npusher a\n${line}\n`);
       assert.deepEqual(job?.refs, [{ old: one, new: two, name: `refs/notes/a${space}b` }]);
     }
   });
