@@ -88,7 +88,8 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const known = jobs.get(job.id);
     if (known) return known;
     const done = outcomes.get(job.id);
-    if (done) return Promise.resolve(done);
+    // The hook's file may come after its question: then nothing is left to do but to take it away.
+    if (done) return spool.acknowledge(job.id).then(() => done);
     const run = inTurn(job.repo, async () => {
       dependencies.onStep?.('claimed');
       const outcome = await indexHead(job.repo);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataFolder, dataFolder } from '../../config/dataFolder.js';
 import { createLog } from '../../config/log.js';
 import type { RepoRef } from '../../config/repo.js';
+import { formatJob } from '../../indexer/inbox/jobFile.js';
 import { openSpool } from '../../indexer/inbox/spool.js';
 import { startIndexer } from '../../indexer/indexer.js';
 import { createRepositories } from '../../indexer/repository/repositories.js';
@@ -105,6 +106,20 @@ describe('the indexer', function () {
       assert.deepEqual(await readdir(path.join(data.spool, 'new')), []);
     });
   }
+
+  it('takes a job away whose file comes after it was done', async () => {
+    await createRepositories(data).create(repo);
+    const head = await commit('one', null);
+    const spool = openSpool(data.spool);
+    await withIndexer(async (indexer) => {
+      await isReady(indexer);
+      const asked = { repo, pusher: 'ada', refs: [{ name: 'refs/heads/main', old: zero, new: head }] };
+      await indexer.index({ ...asked, version: 1, id: 'late' });
+      await writeFile(path.join(spool.newFolder, 'late.job'), formatJob(asked));
+      for (let wait = 0; wait < 200 && (await readdir(spool.newFolder)).length > 0; wait++) await sleep(25);
+      assert.deepEqual(await readdir(spool.newFolder), []);
+    });
+  });
 
   const isReady = async (indexer: Indexer): Promise<void> => {
     for (let wait = 0; wait < 200 && !indexer.ready(); wait++) await sleep(25);
