@@ -92,6 +92,8 @@ function comesFromUs(request: Request): boolean {
   const origin = request.get('Origin');
   if (origin !== undefined)
     return origin === request.baseUrlOfHub || origin.replace(/^https?:\/\//, '') === request.get('Host');
+  // Forms carry a token of their own; the API takes none.
+  if (request.path.startsWith('/api/')) return false;
   return /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/.test(request.get('Content-Type') ?? '');
 }
 

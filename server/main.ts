@@ -63,10 +63,9 @@ withOptions(program.command('serve', { isDefault: true }).description('start the
 /** A word that names no command would else be an argument of `serve`, which is what runs without a word. */
 function refuseUnknownCommand([word]: readonly string[]): void {
   if (word === undefined) return;
-  const near = nearest(
-    word,
-    program.commands.map((command) => command.name()),
-  );
+  const names = program.commands.map((command) => command.name());
+  if (names.includes(word)) program.error(`error: options go behind the command: hubstead ${word} … --data-dir …`);
+  const near = nearest(word, names);
   program.error(`error: unknown command '${word}'${near ? ` (did you mean ${near}?)` : ''}`);
 }
 

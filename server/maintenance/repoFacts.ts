@@ -26,8 +26,10 @@ export function copyFacts(
   if (facts) index.setFacts(ref, facts);
 }
 
+/** Public ones only: whether a card is warned of a name must not tell that a private dataset has it. */
 export function isLocalDataset(catalog: Catalog, id: string): boolean {
   const [owner, name, ...rest] = id.split('/');
   if (!owner || rest.length > 0) return false;
-  return (name ? catalog.find('dataset', owner, name) : catalog.aliasTarget('dataset', owner)) !== null;
+  const row = name ? catalog.find('dataset', owner, name) : catalog.aliasTarget('dataset', owner);
+  return row !== null && row.state === 'active' && !row.private;
 }

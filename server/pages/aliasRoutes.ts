@@ -16,10 +16,13 @@ export const aliasRoutes: readonly PageRoute[] = [
   { method: 'GET', path: datasetPages, when: isAlias('dataset', datasetPages), handler: follow('dataset') },
 ];
 
-function isAlias(kind: RepoKind, pages: RegExp): (services: Services, path: string) => boolean {
-  return ({ catalog }, path) => {
+/** To whom the repository is hidden, its alias is too: the address answers as it does for a name of nobody. */
+function isAlias(kind: RepoKind, pages: RegExp): NonNullable<PageRoute['when']> {
+  return (services, path, viewer) => {
     const name = pages.exec(path)?.groups?.name;
-    return name !== undefined && catalog.aliasTarget(kind, decodeSegment(name)) !== null;
+    return (
+      name !== undefined && findRepository(services, viewer, { kind, owner: null, name: decodeSegment(name) }) !== null
+    );
   };
 }
 

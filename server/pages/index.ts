@@ -31,7 +31,9 @@ function dispatch(services: Services): RequestHandler {
   return async (request, response, next) => {
     const path = rawPath(request);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const matching = table.filter(({ route }) => matches(route, path, null) && (route.when?.(services, path) ?? true));
+    const matching = table.filter(
+      ({ route }) => matches(route, path, null) && (route.when?.(services, path, request.viewer) ?? true),
+    );
     const found = matching.find(({ route }) => route.method === method);
     if (found) {
       matches(found.route, path, request);

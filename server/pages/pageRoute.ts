@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
 /**
@@ -9,8 +10,8 @@ import type { Services } from '../services.js';
 export interface PageRoute {
   readonly method: 'GET' | 'POST';
   readonly path: string | RegExp;
-  /** The row counts only where this holds: for addresses that could be another page's too. */
-  readonly when?: (services: Services, path: string) => boolean;
+  /** The row counts only where this holds, for this viewer: for addresses that could be another page's too. */
+  readonly when?: (services: Services, path: string, viewer: Viewer) => boolean;
   readonly handler: (services: Services) => RequestHandler;
   /** Answers people who are not signed in even where anonymous reading is off. */
   readonly open?: boolean;
