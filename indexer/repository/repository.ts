@@ -8,6 +8,7 @@ import { logFormat, parseCommitObject, parseLog } from './commitObject.js';
 import { git, gitStream } from './gitCommand.js';
 import { maxPointerBytes, parseLfsPointer } from './lfsPointer.js';
 import type { ObjectPool } from './objectPool.js';
+import { quickEntry } from './quickEntry.js';
 import { isTreePath, revisionCandidates } from './revision.js';
 import { smallTree } from './smallTree.js';
 import type { Commit, Ref, Repository, TreeEntry } from './types.js';
@@ -20,6 +21,8 @@ const maxWalkedCommits = 2000;
 export interface RepositoryCaches {
   /** By commit and path; values are immutable. */
   readonly trees: LRUCache<string, readonly TreeEntry[]>;
+  /** One entry by commit and path. */
+  readonly entries: LRUCache<string, TreeEntry>;
   /** LFS pointers by blob id; `false` = not a pointer. */
   readonly pointers: LRUCache<string, { oid: string; sizeBytes: number } | false>;
 }
@@ -27,6 +30,7 @@ export interface RepositoryCaches {
 export function createCaches(): RepositoryCaches {
   return {
     trees: new LRUCache({ maxSize: 200_000, sizeCalculation: (entries) => entries.length + 1 }),
+    entries: new LRUCache({ max: 20_000 }),
     pointers: new LRUCache({ max: 100_000 }),
   };
 }
@@ -105,6 +109,11 @@ export function openRepository(
     return parseTree(output, at ? `${at}/` : '');
   }
 
+  async function listedEntry(commit: string, at: string): Promise<TreeEntry | null> {
+    const output = await git(folder, ['ls-tree', '-l', '-z', '--full-tree', commit, '--', at]);
+    return parseTree(output, '')[0] ?? null;
+  }
+
   return {
     repo,
     folder,
@@ -143,9 +152,14 @@ export function openRepository(
     },
     async entry(commit, at) {
       if (at === '' || !isTreePath(at)) return null;
-      const output = await git(folder, ['ls-tree', '-l', '-z', '--full-tree', commit, '--', at]);
-      const [found] = parseTree(output, '');
-      return found ? withPointer(found) : null;
+      const key = `${folder} ${commit} ${at}`;
+      const cached = caches.entries.get(key);
+      if (cached) return cached;
+      const quick = await quickEntry(folder, pool, commit, at);
+      const found = quick === 'ask git' ? await listedEntry(commit, at) : quick;
+      const entry = found && (await withPointer(found));
+      if (entry) caches.entries.set(key, entry);
+      return entry;
     },
     async blobStream(oid) {
       return gitStream(folder, ['cat-file', 'blob', oid]);

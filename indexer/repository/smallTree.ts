@@ -1,5 +1,5 @@
 import type { ObjectPool } from './objectPool.js';
-import { parseTreeObject, type RawTreeEntry } from './treeObject.js';
+import { entryType, isTree, parseTreeObject, type RawTreeEntry } from './treeObject.js';
 import type { TreeEntry } from './types.js';
 
 interface Found extends RawTreeEntry {
@@ -36,7 +36,7 @@ export async function smallTree(
   }
 
   async function fileOf({ mode, name, oid, prefix }: Found): Promise<TreeEntry | null> {
-    const type = mode === '160000' ? 'submodule' : mode === '120000' ? 'symlink' : 'file';
+    const type = entryType(mode);
     const sizeBytes = type === 'submodule' ? 0 : (await pool.header(folder, oid))?.sizeBytes;
     if (sizeBytes === undefined) return null;
     return { path: prefix + name, type, oid, sizeBytes, executable: mode === '100755' };
@@ -46,9 +46,4 @@ export async function smallTree(
   if (!found) return null;
   const files = await Promise.all(found.map(fileOf));
   return files.every((file) => file !== null) ? files : null;
-}
-
-/** Old tools pad the mode with a zero. */
-function isTree({ mode }: RawTreeEntry): boolean {
-  return /^0?40000$/.test(mode);
 }

@@ -1,3 +1,5 @@
+import type { TreeEntry } from './types.js';
+
 export interface RawTreeEntry {
   readonly mode: string;
   readonly name: string;
@@ -20,4 +22,15 @@ export function parseTreeObject(content: Buffer): readonly RawTreeEntry[] {
     at = end + 21;
   }
   return entries;
+}
+
+/** Old tools pad the mode with a zero. */
+export function isTree({ mode }: RawTreeEntry): boolean {
+  return /^0?40000$/.test(mode);
+}
+
+/** What a mode means for anything but a directory. */
+export function entryType(mode: string): TreeEntry['type'] {
+  if (mode === '160000') return 'submodule';
+  return mode === '120000' ? 'symlink' : 'file';
 }

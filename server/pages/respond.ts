@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
+import { LRUCache } from 'lru-cache';
 import type { VNode } from 'preact';
 import { HubError } from '../../config/errors.js';
 import { projectRoot } from '../../config/projectRoot.js';
@@ -15,6 +16,7 @@ import type { Services } from '../services.js';
 import { assets } from './assets.js';
 
 const gzipAsync = promisify(gzip);
+const zippedPages = new LRUCache<string, Buffer>({ maxSize: 8_388_608, sizeCalculation: (page) => page.length });
 const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string };
 
 /** What the frame of a page needs to know about this request. */
@@ -90,13 +92,22 @@ async function sendHtml(
   response.vary('Accept-Encoding').vary('Cookie').vary('X-Fragment');
   response.type('html');
   // Pages of people who are signed in hold forms with a fresh token each.
-  if (request.viewer.kind === 'anonymous') response.set('ETag', `W/"${digestOf(html)}"`);
-  if (request.acceptsEncodings('gzip') !== 'gzip' || html.length < 1000) {
+  const digest = request.viewer.kind === 'anonymous' ? digestOf(html) : null;
+  if (digest) response.set('ETag', `W/"${digest}"`);
+  if (request.fresh || request.acceptsEncodings('gzip') !== 'gzip' || html.length < 1000) {
     response.send(html);
     return;
   }
+  response.set('Content-Encoding', 'gzip').send(await zippedPage(html, digest));
+}
+
+/** Pages of strangers are the same for all of them: zipping one takes as long as making it. */
+async function zippedPage(html: string, digest: string | null): Promise<Buffer> {
+  const kept = digest ? zippedPages.get(digest) : undefined;
+  if (kept) return kept;
   const zipped = await gzipAsync(html, { level: 5 });
-  response.set('Content-Encoding', 'gzip').send(zipped);
+  if (digest) zippedPages.set(digest, zipped);
+  return zipped;
 }
 
 function digestOf(html: string): string {
