@@ -22,7 +22,11 @@ export function modelsApi(services: Services): Router {
       const url = new URL(request.originalUrl, request.baseUrlOfHub);
       const limit = Math.min(maxLimit, Math.max(1, Math.floor(Number(url.searchParams.get('limit')) || 100)));
       const cursor = url.searchParams.get('cursor') ?? undefined;
-      const query = modelQueryFromUrl(kind, url.searchParams, { scope: scopeOf(request.viewer), limit, cursor });
+      const query = modelQueryFromUrl(kind, url.searchParams, {
+        scope: scopeOf(services.options, request.viewer),
+        limit,
+        cursor,
+      });
       const page = await services.index.list(query);
       if (page.nextCursor) {
         url.searchParams.set('cursor', page.nextCursor);

@@ -1,8 +1,14 @@
+import { HubError } from '../../config/errors.js';
+import type { Options } from '../../config/options.js';
 import type { SearchScope } from '../../indexer/search/types.js';
 import type { Viewer } from '../accounts/types.js';
 
-/** Whose private repositories a listing may show to this viewer; public ones are always in. */
-export function scopeOf(viewer: Viewer): SearchScope {
+/**
+ * Whose private repositories a listing may show to this viewer; public ones are always in. Every listing asks here first.
+ * @throws HubError CREDENTIALS_NEEDED for people who are not signed in, where only those who are may read
+ */
+export function scopeOf({ anonymousRead }: Pick<Options, 'anonymousRead'>, viewer: Viewer): SearchScope {
+  if (viewer.kind === 'anonymous' && !anonymousRead) throw new HubError('CREDENTIALS_NEEDED');
   if (viewer.kind === 'anonymous') return { owners: [] };
   if (viewer.user.isAdmin) return 'all';
   return { owners: [viewer.user.name, ...viewer.organizations.keys()] };

@@ -25,7 +25,7 @@ export function homePage(services: Services): RequestHandler {
 }
 
 async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
-  const base = toModelQuery(emptyListing('model'), { scope: scopeOf(viewer), limit: listed });
+  const base = toModelQuery(emptyListing('model'), { scope: scopeOf(services.options, viewer), limit: listed });
   const ask = (changes: Partial<ModelQuery>) => services.index.list({ ...base, ...changes });
   const [downloaded, updated, datasets, own] = await Promise.all([
     ask({ withFacets: true }),

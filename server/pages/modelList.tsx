@@ -45,7 +45,7 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
 }
 
 async function listingView(services: Services, viewer: Viewer, listing: Listing): Promise<ModelListView> {
-  const scope = scopeOf(viewer);
+  const scope = scopeOf(services.options, viewer);
   const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize, withFacets: true }));
   return {
     listing,
@@ -62,7 +62,7 @@ async function listingView(services: Services, viewer: Viewer, listing: Listing)
 
 /** The query with one filter less that gives most. */
 async function looserOf(services: Services, viewer: Viewer, listing: Listing): Promise<ModelListView['looser']> {
-  const scope = scopeOf(viewer);
+  const scope = scopeOf(services.options, viewer);
   const counted = await Promise.all(
     looserListings(listing)
       .slice(0, mostLooser)

@@ -47,7 +47,7 @@ async function profileView(services: Services, viewer: Viewer, asked: string): P
     services.index.list({
       ...toModelQuery(
         { ...emptyListing(kind), author: name, sort: 'modified' },
-        { scope: scopeOf(viewer), limit: listed },
+        { scope: scopeOf(services.options, viewer), limit: listed },
       ),
     });
   const [models, datasets] = await Promise.all([list('model'), list('dataset')]);

@@ -164,3 +164,24 @@ describe('a private repository', function () {
     assert.equal(status, 403);
   });
 });
+
+describe('a hub that only people with an account may read', function () {
+  this.timeout(60_000);
+  let hub: RealHub;
+  before(async () => {
+    hub = await startRealHub({ '--inference-enabled': 'false', '--anonymous-read': 'false' });
+    const copy = await hub.workingCopy({ 'README.md': '---\ntags: [phloem]\n---\n' });
+    assert.equal((await git(copy, 'push', `${hub.remote}/admin/xylem`, 'main')).code, 0);
+  });
+  after(() => hub.close());
+
+  for (const path of ['/', '/models', '/admin', '/admin/xylem', '/admin/xylem/raw/main/README.md', '/api/models']) {
+    it(`shows nothing at ${path} to others`, async () => {
+      const refused = await fetch(hub.url + path, { redirect: 'manual' });
+      assert.equal(refused.status, path.startsWith('/api/') ? 401 : 303);
+      assert.doesNotMatch(await refused.text(), /phloem|\["id"/);
+      const headers = { Authorization: `Bearer ${hub.token}` };
+      assert.equal((await fetch(hub.url + path, { headers })).status, 200);
+    });
+  }
+});
