@@ -77,11 +77,12 @@ function sendFile(
       isPublic: !row.private,
     });
     onFetch?.(services, request, { row, path: place.path });
-    if (request.headers['if-none-match']?.includes(`"${lfs?.oid ?? entry.oid}"`)) {
+    const known = request.headers['if-none-match'];
+    if (known?.trim() === '*' || known?.includes(`"${lfs?.oid ?? entry.oid}"`)) {
       response.status(304).end();
       return;
     }
-    const range = rangeOf(request, size, lfs?.oid ?? entry.oid);
+    const range = rangeOf(request, response, size, lfs?.oid ?? entry.oid);
     if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
     response.set('Content-Length', String(range ? range.end - range.start + 1 : size));
     if (request.method === 'HEAD' || size === 0) {
@@ -136,12 +137,22 @@ function setHeaders(
 }
 
 /** One satisfiable range; null for the whole (also when If-Range names other content). @throws HubError RANGE_INVALID */
-function rangeOf(request: Request, size: number, etag: string): { start: number; end: number } | null {
+function rangeOf(
+  request: Request,
+  response: Response,
+  size: number,
+  etag: string,
+): { start: number; end: number } | null {
   const header = request.headers.range;
   const condition = request.headers['if-range'];
   if (!header || size === 0 || (condition !== undefined && condition !== `"${etag}"`)) return null;
   const ranges = parseRange(size, header);
-  if (ranges === -1) throw new HubError('RANGE_INVALID', { size });
+  if (ranges === -1) {
+    // What follows is a page, not the file.
+    for (const name of ['ETag', 'Content-Disposition']) response.removeHeader(name);
+    response.set('Content-Range', `bytes */${size}`);
+    throw new HubError('RANGE_INVALID', { size });
+  }
   if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
   return ranges[0]!;
 }

@@ -77,6 +77,7 @@ const titles: Readonly<Record<number, Text>> = {
   405: { title: 'Not this way' },
   409: { title: 'Already there' },
   413: { title: 'Too large' },
+  416: { title: 'No such part of the file' },
   429: { title: 'Too many requests' },
   503: { title: 'Busy right now' },
   504: { title: 'No answer in time' },

@@ -71,6 +71,10 @@ describe('pages of a pushed model', function () {
       headers: { 'if-none-match': whole.headers.get('etag')! },
     });
     assert.equal(same.status, 304);
+    const beyond = await get('/admin/formula/resolve/main/docs/page.html', { headers: { range: 'bytes=9999-' } });
+    assert.equal(beyond.status, 416);
+    assert.match(beyond.headers.get('content-range') ?? '', /^bytes \*\/\d+$/);
+    assert.equal(beyond.headers.get('content-disposition'), null);
   });
 
   it('turns inference off at every door where the card says so', async () => {

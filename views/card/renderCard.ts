@@ -32,7 +32,7 @@ export interface RenderedCard {
 }
 
 /** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 5;
+export const cardVersion = 6;
 
 const maxCharacters = 262_144;
 /** Of all code that is coloured: it costs some 4 ms for every 1,000 characters. */

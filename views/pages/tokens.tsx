@@ -104,7 +104,7 @@ function TokenTable({ tokens, nowMs }: { readonly tokens: readonly Token[]; read
             <tr key={token.id}>
               <th scope="row">{token.label}</th>
               <td>{token.role}</td>
-              <td class="mono nowrap">hf_{token.prefix}…</td>
+              <td class="mono nowrap">{token.prefix}…</td>
               <td class="nowrap">
                 <Age atMs={token.createdAtMs} nowMs={nowMs} />
               </td>

@@ -7,6 +7,8 @@ export interface WidgetField {
   readonly rows?: number;
   /** Lists come as lines or between commas. */
   readonly list?: 'lines' | 'commas';
+  /** Another parameter by which addresses in the wild give it. */
+  readonly alias?: string;
 }
 
 const text: WidgetField = { name: 'text', label: 'Text', kind: 'text', rows: 3 };
@@ -18,7 +20,7 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'fill-mask': [{ ...text, label: 'Text with a mask' }],
   'feature-extraction': [text],
   'question-answering': [
-    { name: 'text', label: 'Question', kind: 'line' },
+    { name: 'text', label: 'Question', kind: 'line', alias: 'question' },
     { name: 'context', label: 'Context', kind: 'text', rows: 5 },
   ],
   'zero-shot-classification': [
@@ -37,8 +39,8 @@ export type WidgetValues = Readonly<Record<string, string>>;
 
 /** The fields of a task among anything that a form or an address brought; line ends as the model's examples have them. */
 export function widgetValues(task: string, given: (name: string) => string | null | undefined): WidgetValues {
-  const found = (widgetFields[task] ?? []).flatMap(({ name }) => {
-    const value = given(name);
+  const found = (widgetFields[task] ?? []).flatMap(({ name, alias }) => {
+    const value = given(name) ?? (alias ? given(alias) : undefined);
     return value === null || value === undefined ? [] : [[name, value.replace(/\r\n?/g, '\n')] as const];
   });
   return Object.fromEntries(found);

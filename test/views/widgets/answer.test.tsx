@@ -153,6 +153,14 @@ describe('inputs of a widget', () => {
     );
   });
 
+  it('take a question under the name that addresses of old give it', () => {
+    const given: Record<string, string> = { question: 'Where?', context: 'Here' };
+    assert.deepEqual(
+      widgetValues('question-answering', (name) => given[name]),
+      { text: 'Where?', context: 'Here' },
+    );
+  });
+
   it('become requests', () => {
     assert.deepEqual(widgetRequest('question-answering', { text: 'Q', context: 'C' }).inputs, {
       question: 'Q',
