@@ -42,6 +42,8 @@ export interface PushCheck {
 
 const maxCardBytes = 1_048_576;
 const maxTreeListingBytes = 128 * 1_048_576;
+/** A folder of some 400,000 files. */
+const maxReadWholeBytes = 16 * 1_048_576;
 const maxHeaderFiles = 500;
 const maxAttributeFiles = 50;
 /** Paths times lines of .gitattributes: about a second. */
@@ -56,6 +58,8 @@ export async function checkPush(check: PushCheck): Promise<readonly Finding[]> {
   const refs = checkRefs(check.changes, check.defaultBranch);
   if (refs.some((finding) => finding.severity === 'refusal')) return refs;
   const objects = await openPushedObjects(check.quarantine, check.stored, check.signal);
+  const unwieldy = unwieldyObjects(objects);
+  if (unwieldy.length > 0) return unwieldy;
   const { large, small, trees } = sortObjects(objects, check.maxBlobBytes);
   return [
     ...refs,
@@ -64,6 +68,18 @@ export async function checkPush(check: PushCheck): Promise<readonly Finding[]> {
     ...(await missingObjects(check, objects, small)),
     ...(await tipFindings(check, objects)),
   ];
+}
+
+/** Folders, commits and tags are read whole: a few compressed bytes may stand for gigabytes of them. */
+function unwieldyObjects({ fresh }: PushedObjects): readonly Finding[] {
+  const largest = [...fresh.values()]
+    .filter(({ type, sizeBytes }) => type !== 'blob' && sizeBytes > maxReadWholeBytes)
+    .slice(0, 5);
+  return largest.map(({ oid, type, sizeBytes }) => ({
+    severity: 'refusal',
+    message: `The ${type} ${oid.slice(0, 12)} has ${sizeBytes} bytes; at most ${maxReadWholeBytes} are taken`,
+    remedy: [type === 'tree' ? 'Spread the files over more folders.' : 'Write a shorter message.'],
+  }));
 }
 
 interface SortedObjects {

@@ -1,7 +1,7 @@
 import { type RepoRef, repoId } from '../config/repo.js';
 import type { ModelRecord, Tag, TagEvidence } from '../indexer/tags/types.js';
 import { formatFinding } from './refusal.js';
-import { printable, wrap } from './text.js';
+import { columns, printable, wrap } from './text.js';
 import type { Finding } from './types.js';
 
 export interface ReportInput {
@@ -27,6 +27,7 @@ function labelled(name: string, text: string): readonly string[] {
 }
 
 const listedTags = 24;
+const maxName = columns - labelColumns - 2;
 
 /** What a pusher reads after an accepted push to the default branch. At most about 60 lines of 70 columns. */
 export function formatReport(report: ReportInput): string {
@@ -55,18 +56,26 @@ function formatEvidence(evidence: TagEvidence | null | undefined): string {
   return [evidence.file, evidence.key].filter(Boolean).join(' ') || evidence.rule;
 }
 
+/** A value and where it comes from, on a line of its own where both do not fit. */
+function because(name: string, value: string, why: string): readonly string[] {
+  const line = label(name) + short(value);
+  if (!why) return [line];
+  const reason = `(${short(why)})`;
+  return line.length + reason.length + 2 <= columns ? [`${line}  ${reason}`] : [line, label('') + reason];
+}
+
 function taskLines(record: ModelRecord): readonly string[] {
   if (!record.pipelineTag) {
     return [`${label('Task')}none found: add "pipeline_tag:" to README.md`];
   }
   const why = formatEvidence(record.pipelineEvidence);
-  return [printable(`${label('Task')}${record.pipelineTag}${why ? `  (${why})` : ''}`)];
+  return because('Task', record.pipelineTag, why);
 }
 
 function libraryLines(record: ModelRecord): readonly string[] {
   if (!record.libraryName) return [];
   const why = formatEvidence(record.libraryEvidence);
-  return [printable(`${label('Library')}${record.libraryName}${why ? `  (${why})` : ''}`)];
+  return because('Library', record.libraryName, why);
 }
 
 function parameterLines(record: ModelRecord): readonly string[] {
@@ -78,8 +87,8 @@ function parameterLines(record: ModelRecord): readonly string[] {
 }
 
 function licenceLines(record: ModelRecord): readonly string[] {
-  const lines = [printable(`${label('Licence')}${record.license ?? 'none given: add "license:" to README.md'}`)];
-  if (record.languages.length > 0) lines.push(...labelled('Languages', record.languages.join(', ')));
+  const lines = [...labelled('Licence', short(record.license ?? 'none given: add "license:" to README.md'))];
+  if (record.languages.length > 0) lines.push(...labelled('Languages', listOf(record.languages)));
   return lines;
 }
 
@@ -89,18 +98,34 @@ function widgetLines({ widget }: ReportInput): readonly string[] {
   return labelled('Widget', `not available: ${widget.reason}`);
 }
 
+const shownLanguages = 20;
+
+function listOf(languages: readonly string[]): string {
+  const more = languages.length - shownLanguages;
+  const shown = languages.slice(0, shownLanguages).map(short).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+/** A name as the author wrote it, cut where it would leave the terminal. */
+function short(name: string): string {
+  const characters = [...printable(name)];
+  return characters.length > maxName ? `${characters.slice(0, maxName - 1).join('')}…` : characters.join('');
+}
+
 function tagLines(record: ModelRecord): readonly string[] {
   if (record.tags.length === 0) return ['No tags.', ''];
-  const shown = record.tags.slice(0, listedTags);
+  const shown = record.tags.slice(0, listedTags).map((tag) => ({ ...tag, name: short(tag.name) }));
   const width = Math.min(34, Math.max(...shown.map((tag) => tag.name.length)) + 2);
-  const lines = ['Tags', ...shown.map((tag) => tagLine(tag, width))];
+  const lines = ['Tags', ...shown.flatMap((tag) => tagLine(tag, width))];
   if (record.tags.length > shown.length) lines.push(`  and ${record.tags.length - shown.length} more on the page`);
   return [...lines, ''];
 }
 
-function tagLine(tag: Tag, width: number): string {
-  const name = printable(tag.name);
-  return `  ${name.length < width ? name.padEnd(width) : `${name}  `}${printable(formatEvidence(tag.evidence[0]))}`.trimEnd();
+/** The tag and where it comes from, on a line of its own where both do not fit. */
+function tagLine({ name, evidence }: Tag, width: number): readonly string[] {
+  const why = short(formatEvidence(evidence[0]));
+  const line = `  ${name.length < width ? name.padEnd(width) : `${name}  `}${why}`.trimEnd();
+  return line.length <= columns ? [line] : [`  ${name}`, `  ${' '.repeat(width)}${why}`];
 }
 
 function warningLines(findings: readonly Finding[]): readonly string[] {

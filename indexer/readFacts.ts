@@ -18,7 +18,7 @@ export interface HeaderCache {
 
 const maxCardBytes = 1_048_576;
 /** Raised when a reader learns more, so that older answers are read again. */
-const headerVersion = 1;
+const headerVersion = 2;
 
 /** Reads everything that the derivation may look at. Bad files become problems, never failures. */
 export async function readFacts(

@@ -11,6 +11,8 @@ const maxChunkBytes = 262_144;
  */
 export class Cursor {
   position: number;
+  /** Numbers of fixed width have their most significant byte first. */
+  isBigEndian = false;
   readonly #reader: RangeReader;
   readonly #path: string;
   #budget: number;
@@ -68,12 +70,14 @@ export class Cursor {
   }
 
   async u32(): Promise<number> {
-    return (await this.bytes(4)).readUInt32LE();
+    const bytes = await this.bytes(4);
+    return this.isBigEndian ? bytes.readUInt32BE() : bytes.readUInt32LE();
   }
 
   /** @throws HubError when it does not fit a double exactly */
   async u64(): Promise<number> {
-    const value = (await this.bytes(8)).readBigUInt64LE();
+    const bytes = await this.bytes(8);
+    const value = this.isBigEndian ? bytes.readBigUInt64BE() : bytes.readBigUInt64LE();
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) this.fail('a number is too large');
     return Number(value);
   }

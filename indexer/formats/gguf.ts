@@ -37,6 +37,8 @@ const tensorTypes: Readonly<Record<number, string>> = {
   35: 'TQ2_0',
   39: 'MXFP4',
   40: 'NVFP4',
+  41: 'Q1_0',
+  42: 'Q2_0',
 };
 /** Bytes of a value of each scalar metadata type. */
 const scalarBytes: Readonly<Record<number, number>> = {
@@ -60,15 +62,25 @@ const maxText = 10_000_000;
 export async function readGguf(path: string, reader: RangeReader): Promise<WeightHeader> {
   const cursor = new Cursor(reader, path, { budgetBytes });
   if ((await cursor.bytes(4)).toString('latin1') !== 'GGUF') cursor.fail('it does not begin with GGUF');
-  const version = await cursor.u32();
-  if (version < 1 || version > 3) cursor.fail(`version ${version} is not known (a big-endian file?)`);
+  const version = await readVersion(cursor);
   const count = (): Promise<number> => (version === 1 ? cursor.u32() : cursor.u64());
   const tensorCount = await count();
   const pairCount = await count();
   if (tensorCount > maxTensors || pairCount > maxPairs) cursor.fail('it announces too many tensors or metadata pairs');
   const pairs = await readPairs(cursor, pairCount, version);
   const { tensors, parameters } = await readTensors(cursor, tensorCount, count);
+  const total = Object.values(parameters).reduce((sum, elements) => sum + elements, 0);
+  if (total > reader.sizeBytes * 8) cursor.fail('it announces more parameters than its bytes could hold');
   return { format: 'gguf', parameters, tensorCount, tensors, metadata: { version, ...pairs }, warnings: [] };
+}
+
+/** A version whose low half is empty was written by a machine with the other byte order; all that follows has it too. */
+async function readVersion(cursor: Cursor): Promise<number> {
+  const bytes = await cursor.bytes(4);
+  cursor.isBigEndian = bytes.readUInt16LE() === 0;
+  const version = cursor.isBigEndian ? bytes.readUInt32BE() : bytes.readUInt32LE();
+  if (version < 1 || version > 3) cursor.fail(`version ${version} is not known`);
+  return version;
 }
 
 type Scalar = string | number | boolean;
@@ -89,7 +101,8 @@ async function readValue(cursor: Cursor, type: number, version: number, depth: n
   if (type === 9) return readArray(cursor, version, depth);
   const width = scalarBytes[type];
   if (!width) return cursor.fail(`metadata type ${type} is not known`);
-  const bytes = await cursor.bytes(width);
+  const raw = await cursor.bytes(width);
+  const bytes = cursor.isBigEndian ? Buffer.from(raw).reverse() : raw;
   if (type === 7) return bytes[0] !== 0;
   if (type === 6) return bytes.readFloatLE();
   if (type === 12) return bytes.readDoubleLE();

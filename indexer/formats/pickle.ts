@@ -1,3 +1,4 @@
+import { HubError } from '../../config/errors.js';
 import { invalid } from './invalid.js';
 import { elementCount, maxListedTensors } from './limits.js';
 import { verdictOf } from './pickleImports.js';
@@ -46,11 +47,13 @@ export interface PickleFacts {
   readonly tensors: readonly TensorInfo[];
   readonly tensorCount: number;
   readonly parameters: Readonly<Record<string, number>>;
-  /** Position after STOP. */
+  /** Position after STOP, or where reading ended. */
   readonly end: number;
+  /** Why reading ended before STOP. Python imports and calls what stands before that all the same. */
+  readonly problem?: string;
 }
 
-/** @throws HubError WEIGHT_HEADER_INVALID (no pickle, cut off, over a limit) */
+/** @throws HubError WEIGHT_HEADER_INVALID (no pickle, cut off, over a limit) when nothing is imported before that */
 export function walkPickle(path: string, bytes: Buffer, start = 0): PickleFacts {
   return new PickleWalk(path, bytes, start).run();
 }
@@ -73,6 +76,15 @@ class PickleWalk {
   }
 
   run(): PickleFacts {
+    try {
+      return this.#walk();
+    } catch (error) {
+      if (!(error instanceof HubError) || this.#imports.size === 0) throw error;
+      return { ...this.#result(), problem: String(error.details.reason) };
+    }
+  }
+
+  #walk(): PickleFacts {
     for (let count = 0; count < maxOpcodes; count++) {
       const opcode = this.#take(1)[0]!;
       if (opcode === 0x2e) return this.#result();

@@ -7,6 +7,9 @@ import { readZipDirectory, readZipEntry } from './zipDirectory.js';
 const maxPickleBytes = 16 * 1_048_576;
 /** A legacy file is a stream of pickles: magic, protocol, system, object, storage keys. */
 const legacyPickles = 5;
+const maxPickles = 100;
+/** How every pickle since protocol 2 begins. */
+const protocolOpcode = 0x80;
 
 /** Reads what a PyTorch checkpoint says, zip or legacy, by opcodes alone. @throws HubError WEIGHT_HEADER_INVALID */
 export async function readPytorch(path: string, reader: RangeReader): Promise<WeightHeader> {
@@ -31,9 +34,11 @@ export async function readPickleStream(path: string, reader: RangeReader): Promi
   if (bytes.length === 0) throw invalid(path, 'the file is empty');
   const facts = [walkPickle(path, bytes)];
   const isLegacy = bytes.subarray(0, 20).includes(Buffer.from('6cfc9c46f9206aa85019', 'hex'));
-  while (isLegacy && facts.length < legacyPickles && facts.at(-1)!.end < bytes.length) {
-    facts.push(walkPickle(path, bytes, facts.at(-1)!.end));
-  }
+  const goesOn = (end: number): boolean =>
+    isLegacy
+      ? facts.length < legacyPickles && end < bytes.length
+      : facts.length < maxPickles && bytes[end] === protocolOpcode;
+  while (!facts.at(-1)!.problem && goesOn(facts.at(-1)!.end)) facts.push(walkPickle(path, bytes, facts.at(-1)!.end));
   return combine(isLegacy ? 'pytorch' : 'pickle', facts, { layout: isLegacy ? 'legacy' : 'pickle' });
 }
 
@@ -55,9 +60,11 @@ function combine(
     tensors: facts.flatMap((fact) => fact.tensors),
     metadata,
     pickleImports,
-    warnings:
-      bad.length > 0
+    warnings: [
+      ...(bad.length > 0
         ? [`loading this pickle in Python would import ${bad.slice(0, 5).join(', ')}; this hub never loads pickles`]
-        : [],
+        : []),
+      ...facts.flatMap((fact) => fact.problem ?? []),
+    ],
   };
 }

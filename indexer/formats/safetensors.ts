@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { invalid } from './invalid.js';
 import { cut, elementCount, maxListedTensors } from './limits.js';
 import type { RangeReader, TensorInfo, WeightHeader } from './types.js';
@@ -48,7 +49,9 @@ export async function readSafetensors(path: string, reader: RangeReader): Promis
   const headerBytes = Number(length);
   if (headerBytes + 8 > reader.sizeBytes)
     fail(`the header says ${headerBytes} bytes, the file has ${reader.sizeBytes}`);
-  const text = (await reader.read(8, headerBytes)).toString('utf8');
+  const bytes = await reader.read(8, headerBytes);
+  if (!isUtf8(bytes)) fail('the header is not UTF-8');
+  const text = bytes.toString('utf8');
   if (!text.startsWith('{')) fail('the header does not begin with "{"');
   const { metadata, tensors } = parseHeader(path, text);
   checkLayout(path, tensors, reader.sizeBytes - 8 - headerBytes);
@@ -74,12 +77,14 @@ function parseHeader(path: string, text: string): { metadata: Record<string, str
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw invalid(path, 'the header is not a map');
+  if (countKeys(text) !== Object.keys(header).length) throw invalid(path, 'a name stands twice in the header');
   const metadata: Record<string, string> = {};
   let listed = 0;
   const tensors: Placed[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') {
-      if (typeof entry !== 'object' || entry === null) throw invalid(path, '__metadata__ is not a map of texts');
+      if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
+        throw invalid(path, '__metadata__ is not a map of texts');
       for (const [key, value] of Object.entries(entry)) {
         if (typeof value !== 'string') throw invalid(path, `__metadata__.${cut(key)} is not a text`);
         if (++listed <= maxListedMetadata) metadata[cut(key)] = cut(value);
@@ -88,6 +93,27 @@ function parseHeader(path: string, text: string): { metadata: Record<string, str
   }
   tensors.sort((a, b) => a.offset - b.offset || a.sizeBytes - b.sizeBytes);
   return { metadata, tensors };
+}
+
+/** Keys of the outermost map as written: JSON.parse keeps only the last of two that are equal. */
+function countKeys(json: string): number {
+  let depth = 0;
+  let keys = 0;
+  for (let at = 0; at < json.length; at++) {
+    const character = json.charCodeAt(at);
+    if (character === 0x22) at = endOfText(json, at + 1);
+    else if (character === 0x7b || character === 0x5b) depth += 1;
+    else if (character === 0x7d || character === 0x5d) depth -= 1;
+    else if (character === 0x3a && depth === 1) keys += 1;
+  }
+  return keys;
+}
+
+/** Position of the quote that ends a JSON text. */
+function endOfText(json: string, start: number): number {
+  let at = start;
+  while (at < json.length && json.charCodeAt(at) !== 0x22) at += json.charCodeAt(at) === 0x5c ? 2 : 1;
+  return at;
 }
 
 function parseTensor(path: string, name: string, entry: unknown): Placed {

@@ -27,8 +27,16 @@ export async function catFileRequests(oids: readonly string[], stdin: Writable):
  */
 export async function* parseCatFile(stdout: Readable, headersOnly = false): AsyncGenerator<CatFileObject> {
   let buffer: Buffer = Buffer.alloc(0);
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
   for await (const chunk of stdout) {
-    buffer = buffer.length === 0 ? (chunk as Buffer) : Buffer.concat([buffer, chunk as Buffer]);
+    waiting.push(chunk as Buffer);
+    waitingBytes += (chunk as Buffer).length;
+    // Joined once an object is there whole: joining at each chunk would copy a large one hundreds of times.
+    if (buffer.length + waitingBytes < bytesOfFirst(buffer, headersOnly)) continue;
+    buffer = Buffer.concat([buffer, ...waiting]);
+    waiting = [];
+    waitingBytes = 0;
     let at = 0;
     for (;;) {
       const parsed = parseOne(buffer, at, headersOnly);
@@ -38,6 +46,14 @@ export async function* parseCatFile(stdout: Readable, headersOnly = false): Asyn
     }
     if (at > 0) buffer = buffer.subarray(at);
   }
+}
+
+/** Length of the answer that the buffer begins with; 0 while its head is not there. */
+function bytesOfFirst(buffer: Buffer, headersOnly: boolean): number {
+  const newline = buffer.indexOf(10);
+  if (newline < 0 || headersOnly) return 0;
+  const size = buffer.toString('utf8', 0, newline).split(' ')[2];
+  return size === undefined ? 0 : newline + 1 + Number(size) + 1;
 }
 
 function parseOne(buffer: Buffer, start: number, headersOnly: boolean): { object: CatFileObject; end: number } | null {
