@@ -177,22 +177,25 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
   let reconcileTimer: NodeJS.Timeout | undefined;
   let reconciling: Promise<void> = Promise.resolve();
 
-  /** Compares now and again after the sweep's interval, or after as long as keeps it below two per cent of the time. */
-  async function reconcileFromNowOn(): Promise<void> {
+  /**
+   * Compares now, and again after the sweep's interval or as much later as keeps this below a twentieth of the time. The first look does
+   * not count: it may have indexed everything.
+   */
+  async function reconcileFromNowOn(isFirst: boolean): Promise<void> {
     const startedAtMs = Date.now();
     await reconcile().catch((error: unknown) => log.error('the index could not be brought up to date', { error }));
     if (isClosed) return;
-    const pauseMs = Math.max(dependencies.sweepMs, 50 * (Date.now() - startedAtMs));
+    const pauseMs = isFirst ? dependencies.sweepMs : Math.max(dependencies.sweepMs, 20 * (Date.now() - startedAtMs));
     reconcileTimer = setTimeout(
       () => {
-        reconciling = reconcileFromNowOn();
+        reconciling = reconcileFromNowOn(false);
       },
       Math.min(pauseMs, longestPauseMs),
     ).unref();
   }
 
   const started = sweep()
-    .then(reconcileFromNowOn)
+    .then(() => reconcileFromNowOn(true))
     .finally(() => {
       isReady = true;
     });
