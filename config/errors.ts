@@ -56,7 +56,8 @@ export const errorTable = {
   INFERENCE_UNAVAILABLE: { status: 400, message: 'This model cannot be run here: {reason}' },
   MODEL_LOADING: { status: 503, message: 'Model {model} is currently loading' },
   MODEL_TOO_LARGE: { status: 413, message: 'The model needs {neededBytes} bytes; the budget is {budgetBytes}' },
-  MODEL_QUARANTINED: { status: 503, message: 'This model is quarantined: {reason}' },
+  /** Not 503: the Hub's clients ask again and again on 503, and this does not pass by itself. */
+  MODEL_QUARANTINED: { status: 403, message: 'This model is quarantined: {reason}' },
   QUEUE_FULL: { status: 429, message: 'Too many calls are waiting ({waiting}); try again in {seconds} s' },
   DEADLINE_EXCEEDED: { status: 504, message: 'No answer within {seconds} s' },
   CALL_CANCELLED: { status: 499, message: 'The caller left before the answer' },

@@ -1,8 +1,9 @@
 import { HubError } from '../../config/errors.js';
 import { encodeToFit } from './fit.js';
-import type { PoolingMode, TextModel } from './model.js';
+import type { PoolingMode, SentenceModules, TextModel } from './model.js';
 import { normalised } from './numbers.js';
 import { tokenVectorsOf } from './outputs.js';
+import { invalidInput } from './request.js';
 
 export interface EmbeddingOptions {
   readonly truncation: boolean;
@@ -11,12 +12,14 @@ export interface EmbeddingOptions {
   readonly normalise?: boolean;
   /** Most tokens; default as the repository's modules say. */
   readonly maxLength?: number;
+  /** Name of one of the repository's prompts; default its default one. */
+  readonly prompt?: string;
 }
 
 /** One vector for a text, as the repository's sentence-transformers modules make it. */
 export async function embeddingOf(model: TextModel, text: string, options: EmbeddingOptions): Promise<Float32Array> {
   const { sentence } = model;
-  const shown = sentence ? text.trim() : text;
+  const shown = sentence ? (promptOf(sentence, options.prompt) + text).trim() : text;
   const limit = options.maxLength ?? sentence?.maxLength ?? undefined;
   const input = sentence?.lowerCase ? shown.toLowerCase() : shown;
   const encoding = await encodeToFit(model, input, { truncation: options.truncation, limit });
@@ -30,6 +33,14 @@ export async function embeddingOf(model: TextModel, text: string, options: Embed
   }
   const vector = whole ? whole.data : pooled(tokenVectorsOf(outputs), options.pooling ?? sentence?.pooling ?? ['mean']);
   return (options.normalise ?? sentence?.normalise ?? false) ? normalised(vector) : vector;
+}
+
+/** The text before a text. @throws HubError INFERENCE_INPUT_INVALID for a name that the repository does not have */
+function promptOf({ prompts, defaultPrompt }: SentenceModules, asked: string | undefined): string {
+  if (asked === undefined) return prompts.get(defaultPrompt ?? '') ?? '';
+  const prompt = prompts.get(asked);
+  if (prompt !== undefined) return prompt;
+  throw invalidInput(`parameters.prompt_name: this model has ${[...prompts.keys()].join(', ') || 'no prompts'}`);
 }
 
 /** Several modes give their vectors one after the other. */

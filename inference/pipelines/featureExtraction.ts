@@ -19,8 +19,9 @@ export const featureExtraction = definePipeline({
     pooling: z.enum(['none', ...poolingModes]).nullish(),
     /** Divide the embedding by its length; default as the repository says. */
     normalize: z.boolean().nullish(),
+    prompt_name: z.string().nullish(),
   }),
-  async answer(model, inputs, { truncation, max_length, pooling, normalize }) {
+  async answer(model, inputs, { truncation, max_length, pooling, normalize, prompt_name }) {
     const asksTokens = pooling ? pooling === 'none' : model.sentence === null;
     const fit = { truncation, limit: max_length ?? undefined };
     if (asksTokens) return forEachInput<string, NumberTable>(inputs, (input) => tokenVectors(model, input, fit));
@@ -29,6 +30,7 @@ export const featureExtraction = definePipeline({
       maxLength: max_length ?? undefined,
       pooling: pooling && pooling !== 'none' ? [pooling] : undefined,
       normalise: normalize ?? undefined,
+      prompt: prompt_name ?? undefined,
     };
     return forEachInput<string, NumberTable>(inputs, async (input) => {
       const numbers = await embeddingOf(model, input, options);

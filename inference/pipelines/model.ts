@@ -23,6 +23,10 @@ export interface SentenceModules {
   readonly normalise: boolean;
   readonly lowerCase: boolean;
   readonly maxLength: number | null;
+  /** Texts that are put before a text, by name (`query`, `passage`). */
+  readonly prompts: ReadonlyMap<string, string>;
+  /** The prompt of calls that name none, or null. */
+  readonly defaultPrompt: string | null;
   /** Modules of the repository that are not run here, by type; the graph must then give the embedding itself. */
   readonly unsupported: readonly string[];
 }

@@ -104,6 +104,7 @@ export async function readSentenceModules(folder: string): Promise<SentenceModul
   if (!Array.isArray(parsed)) return null;
   const modules = parsed.map(objectOf);
   const settings = await firstJson(folder, sentenceConfigs);
+  const general = objectOf(await readSnapshotJson(folder, 'config_sentence_transformers.json'));
   const poolingFolder = modules.find((module) => moduleName(module) === 'Pooling')?.path;
   const unsupported = modules.map(moduleName).filter((name) => !['Transformer', 'Pooling', 'Normalize'].includes(name));
   return {
@@ -111,6 +112,12 @@ export async function readSentenceModules(folder: string): Promise<SentenceModul
     normalise: modules.some((module) => moduleName(module) === 'Normalize'),
     lowerCase: settings?.do_lower_case === true,
     maxLength: numberOf(settings?.max_seq_length),
+    prompts: new Map(
+      Object.entries(objectOf(general.prompts)).flatMap(([name, prompt]) =>
+        typeof prompt === 'string' ? [[name, prompt] as const] : [],
+      ),
+    ),
+    defaultPrompt: textOf(general.default_prompt_name),
     unsupported,
   };
 }

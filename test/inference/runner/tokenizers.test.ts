@@ -180,8 +180,24 @@ describe('sentence-transformers modules', () => {
       normalise: true,
       lowerCase: false,
       maxLength: 128,
+      prompts: new Map(),
+      defaultPrompt: null,
       unsupported: [],
     });
+  });
+
+  it('name the prompts that are put before a text', async () => {
+    const read = await readSentenceModules(
+      await writeSnapshot({
+        'modules.json': '[]',
+        'config_sentence_transformers.json': JSON.stringify({
+          prompts: { query: 'query: ' },
+          default_prompt_name: 'query',
+        }),
+      }),
+    );
+    assert.deepEqual([...read!.prompts], [['query', 'query: ']]);
+    assert.equal(read!.defaultPrompt, 'query');
   });
 
   it('a path that leaves the folder is not followed', async () => {
