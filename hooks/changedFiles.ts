@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HubError } from '../config/errors.js';
 import { parseTreeObject, type RawTreeEntry } from '../indexer/repository/treeObject.js';
 import type { PushedObjects } from './pushedObjects.js';
@@ -45,7 +46,9 @@ export async function changedFiles(
   while (level.length > 0) {
     const trees = await readTrees(objects, level);
     const next: Folder[] = [];
-    for (const folder of level) {
+    for (const [index, folder] of level.entries()) {
+      // Others are served between the folders of a tree that names millions.
+      if (index % 500 === 499) await setImmediate();
       const old = new Map((trees.get(folder.before ?? '') ?? []).map((entry) => [entry.name, entry]));
       for (const entry of trees.get(folder.now) ?? []) {
         const file = { path: folder.prefix + entry.name, oid: entry.oid };

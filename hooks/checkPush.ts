@@ -58,11 +58,18 @@ export async function checkPush(check: PushCheck): Promise<readonly Finding[]> {
   const refs = checkRefs(check.changes, check.defaultBranch);
   if (refs.some((finding) => finding.severity === 'refusal')) return refs;
   const objects = await openPushedObjects(check.quarantine, check.stored, check.signal);
+  try {
+    return [...refs, ...(await objectFindings(check, objects))];
+  } finally {
+    objects.close();
+  }
+}
+
+async function objectFindings(check: PushCheck, objects: PushedObjects): Promise<readonly Finding[]> {
   const unwieldy = unwieldyObjects(objects);
   if (unwieldy.length > 0) return unwieldy;
   const { large, small, trees } = sortObjects(objects, check.maxBlobBytes);
   return [
-    ...refs,
     ...(await largeBlobs(check, objects, large)),
     ...(await refusedPaths(check, objects, trees)),
     ...(await missingObjects(check, objects, small)),

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { HubError } from '../config/errors.js';
 import { gitEnvironment } from '../config/gitEnvironment.js';
 import { type CatFileObject, catFileRequests, parseCatFile } from '../indexer/repository/catFile.js';
+import { CatFile } from '../indexer/repository/objectPool.js';
 
 /**
  * The objects that a push brought, before any ref names them. git keeps them in a folder of their own and names it to
@@ -66,6 +67,16 @@ export async function* readObjects(
   await child.ended;
 }
 
+/** A warm child over old and new objects: many small questions one after another. Retire it. */
+export function openReader(quarantine: Quarantine): CatFile {
+  return new CatFile(quarantine.repositoryFolder, '--batch', objectEnvironment(quarantine));
+}
+
+function objectEnvironment({ objectFolder, alternates }: Quarantine, onlyNew = false): Record<string, string> {
+  if (!objectFolder) return {};
+  return { GIT_OBJECT_DIRECTORY: objectFolder, GIT_ALTERNATE_OBJECT_DIRECTORIES: onlyNew ? '' : alternates };
+}
+
 /** One git command over old and new objects; its whole output, at most maxBytes. @throws HubError GIT_FAILED, TOO_LARGE */
 export async function gitOutput(
   quarantine: Quarantine,
@@ -105,12 +116,7 @@ function gitChild(
   signal: AbortSignal,
   options: { onlyNew?: boolean; environment?: Record<string, string> } = {},
 ) {
-  const objects: Record<string, string> = quarantine.objectFolder
-    ? {
-        GIT_OBJECT_DIRECTORY: quarantine.objectFolder,
-        GIT_ALTERNATE_OBJECT_DIRECTORIES: options.onlyNew ? '' : quarantine.alternates,
-      }
-    : {};
+  const objects = objectEnvironment(quarantine, options.onlyNew);
   const child = spawn('git', ['--git-dir', quarantine.repositoryFolder, ...args], {
     env: gitEnvironment({ ...objects, ...options.environment }),
     stdio: ['pipe', 'pipe', 'pipe'],

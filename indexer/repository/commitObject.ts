@@ -20,11 +20,18 @@ function commitOf(fields: readonly string[]): Commit {
     oid,
     parents: parents ? parents.split(' ') : [],
     author: { name, email },
-    authoredAtMs: Number(authored) * 1000,
-    committedAtMs: Number(committed) * 1000,
+    authoredAtMs: dateMs(authored),
+    committedAtMs: dateMs(committed),
     title: title.trim(),
     body: rest.join('\n').trim(),
   };
+}
+
+/** The last day that JavaScript can name; git takes later ones too. */
+const lastMs = 8_640_000_000_000_000;
+
+function dateMs(seconds: string): number {
+  return Math.max(-lastMs, Math.min(lastMs, (Number(seconds) || 0) * 1000));
 }
 
 /** Reads a raw commit object (gitformat "commit"). */
@@ -35,7 +42,7 @@ export function parseCommitObject(oid: string, content: Buffer): Commit {
   const message = split < 0 ? '' : text.slice(split + 2);
   const person = (role: string): { name: string; email: string; atMs: number } => {
     const match = new RegExp(`^${role} (.*?) ?<(.*?)> (-?\\d+) [-+]\\d+$`, 'm').exec(header);
-    return { name: match?.[1] ?? '', email: match?.[2] ?? '', atMs: Number(match?.[3] ?? 0) * 1000 };
+    return { name: match?.[1] ?? '', email: match?.[2] ?? '', atMs: dateMs(match?.[3] ?? '0') };
   };
   const author = person('author');
   const [title = '', ...rest] = message.split('\n');

@@ -61,16 +61,16 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** One child; questions are written as they come and answered in order. */
-class CatFile {
+/** One child; questions are written as they come and answered in order. Whoever opens one retires it. */
+export class CatFile {
   ended = false;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #waiting: Waiting[] = [];
   #retired = false;
 
-  constructor(folder: string, mode: '--batch' | '--batch-check') {
+  constructor(folder: string, mode: '--batch' | '--batch-check', environment: Readonly<Record<string, string>> = {}) {
     this.#child = spawn('git', ['--git-dir', folder, 'cat-file', mode], {
-      env: gitEnvironment(),
+      env: gitEnvironment(environment),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.#child.stdin.on('error', () => {});
