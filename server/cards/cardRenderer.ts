@@ -37,7 +37,7 @@ export class CardRenderer {
     sizeCalculation: ({ card }) => card.html.length + 1,
   });
 
-  constructor(log: Pick<Log, 'warn'>, deadlineMs = 10_000) {
+  constructor(log: Pick<Log, 'warn'>, deadlineMs = 20_000) {
     this.#log = log;
     this.#deadlineMs = deadlineMs;
     this.#pool = new Piscina<CardTask, RenderedCard>({
