@@ -1,6 +1,7 @@
 /**
  * A folder that the runner may read: graphs with their external data, config.json, every tokenizer file, and for
- * sentence-transformers modules.json, sentence_*_config.json and the config.json of its module folders. No symbolic links.
+ * sentence-transformers modules.json, sentence_*_config.json, and config.json and model.safetensors of its module folders. No
+ * symbolic links.
  */
 export interface Snapshot {
   /** Content key: the same key always means the same bytes. Names the model in logs and in the LRU. */

@@ -26,9 +26,9 @@ export interface Snapshots {
   sweep(): Promise<void>;
 }
 
-/** What a runner reads: settings, those of sentence-transformers modules, tokenizers and graphs. */
+/** What a runner reads: settings, tokenizers, graphs, and the settings and weights of sentence-transformers modules. */
 const wanted =
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|sentence_[a-z]+_config|config_sentence_transformers)\.json$|^(vocab|merges)\.txt$|^([\w-]+\/){1,2}config\.json$|^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$|^(onnx\/)?[^/]*onnx[^/]*$/;
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|sentence_[a-z]+_config|config_sentence_transformers)\.json$|^(vocab|merges)\.txt$|^([\w-]+\/){1,2}config\.json$|^[\w-]+\/model\.safetensors$|^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$|^(onnx\/)?[^/]*onnx[^/]*$/;
 /** Graphs may keep each weight in a file of its own. */
 const maxFiles = 2000;
 const maxGraphs = 50;

@@ -1,6 +1,7 @@
 import { HubError } from '../../config/errors.js';
+import { throughDense } from './dense.js';
 import { encodeToFit } from './fit.js';
-import type { PoolingMode, SentenceModules, TextModel } from './model.js';
+import type { PoolingMode, SentenceModules, TextModel, VectorStep } from './model.js';
 import { normalised } from './numbers.js';
 import { tokenVectorsOf } from './outputs.js';
 import { invalidInput } from './request.js';
@@ -26,13 +27,25 @@ export async function embeddingOf(model: TextModel, text: string, options: Embed
   const outputs = await model.run(encoding);
   // Graphs exported with their modules give the embedding itself.
   const whole = options.pooling ? undefined : outputs.get('sentence_embedding');
-  if (!whole && sentence && sentence.unsupported.length > 0) {
+  const normalises = options.normalise ?? sentence?.steps.includes('Normalize') ?? false;
+  if (whole) return normalises ? normalised(whole.data) : whole.data;
+  if (sentence?.notRun) {
     throw new HubError('INFERENCE_UNAVAILABLE', {
-      reason: `its module ${sentence.unsupported[0]} is not run here; export the graph with its output sentence_embedding`,
+      reason: `${sentence.notRun}; export the graph with its output sentence_embedding`,
     });
   }
-  const vector = whole ? whole.data : pooled(tokenVectorsOf(outputs), options.pooling ?? sentence?.pooling ?? ['mean']);
-  return (options.normalise ?? sentence?.normalise ?? false) ? normalised(vector) : vector;
+  const vector = pooled(tokenVectorsOf(outputs), options.pooling ?? sentence?.pooling ?? ['mean']);
+  return afterSteps(vector, stepsBy(sentence?.steps ?? [], options.normalise));
+}
+
+/** The repository's steps, without normalisation or with it at the end where the caller says so. */
+function stepsBy(steps: readonly VectorStep[], normalise: boolean | undefined): readonly VectorStep[] {
+  if (normalise === undefined) return steps;
+  return normalise ? [...steps, 'Normalize'] : steps.filter((step) => step !== 'Normalize');
+}
+
+function afterSteps(vector: Float32Array, steps: readonly VectorStep[]): Float32Array {
+  return steps.reduce((made, step) => (step === 'Normalize' ? normalised(made) : throughDense(step, made)), vector);
 }
 
 /** The text before a text. @throws HubError INFERENCE_INPUT_INVALID for a name that the repository does not have */

@@ -20,16 +20,36 @@ export interface ModelConfig {
 /** How a sentence-transformers repository makes one vector of the token vectors. */
 export interface SentenceModules {
   readonly pooling: readonly PoolingMode[];
-  readonly normalise: boolean;
+  /** What is done to the pooled vector, in this order. */
+  readonly steps: readonly VectorStep[];
   readonly lowerCase: boolean;
   readonly maxLength: number | null;
   /** Texts that are put before a text, by name (`query`, `passage`). */
   readonly prompts: ReadonlyMap<string, string>;
   /** The prompt of calls that name none, or null. */
   readonly defaultPrompt: string | null;
-  /** Modules of the repository that are not run here, by type; the graph must then give the embedding itself. */
-  readonly unsupported: readonly string[];
+  /** Why not all modules are run here, or null; the graph must then give the embedding itself. */
+  readonly notRun: string | null;
 }
+
+/** A vector is divided by its length, or goes through a dense layer. */
+export type VectorStep = 'Normalize' | Dense;
+
+/** `activation(weights · vector + bias)`. */
+export interface Dense {
+  /** Its folder, for messages. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Row by row, a row for each output. */
+  readonly weights: Float32Array;
+  readonly bias: Float32Array | null;
+  readonly activation: Activation;
+}
+
+/** The class names of PyTorch's activations that are known here. */
+export const activations = ['Identity', 'Tanh', 'ReLU', 'Sigmoid', 'SiLU'] as const;
+export type Activation = (typeof activations)[number];
 
 export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len', 'weightedmean', 'lasttoken'] as const;
 export type PoolingMode = (typeof poolingModes)[number];

@@ -3,9 +3,11 @@ import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { HubError } from '../../config/errors.js';
 import type { Tensor, TextModel } from '../pipelines/model.js';
 import { inputFeeds } from './feeds.js';
-import { maxLengthOf, modelConfigOf, readSentenceModules } from './modelConfig.js';
+import { maxLengthOf, modelConfigOf } from './modelConfig.js';
 import { readSnapshotJson, unavailable } from './modelFiles.js';
 import { readTokenizer } from './nativeTokenizer.js';
+import { halfToFloat } from './numberFormats.js';
+import { readSentenceModules } from './sentenceModules.js';
 
 /** A model in this thread's memory. */
 export interface LoadedModel {
@@ -80,16 +82,6 @@ function floats(output: OrtTensor): Float32Array | null {
   if (output.type === 'float64') return Float32Array.from(output.data as Float64Array);
   if (output.type === 'float16') return Float32Array.from(output.data as unknown as Uint16Array, halfToFloat);
   return null;
-}
-
-/** IEEE 754 half precision, from its bits. */
-function halfToFloat(bits: number): number {
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function firstLine(error: unknown): string {

@@ -1,13 +1,5 @@
-import type { ModelConfig, PoolingMode, SentenceModules } from '../pipelines/model.js';
-import {
-  type JsonObject,
-  numberOf,
-  objectOf,
-  parseJson,
-  readSnapshotJson,
-  readSnapshotText,
-  textOf,
-} from './modelFiles.js';
+import type { ModelConfig } from '../pipelines/model.js';
+import { type JsonObject, numberOf, objectOf, textOf } from './modelFiles.js';
 
 /** Length of models whose files name none: attention costs its square. */
 const fallbackLength = 512;
@@ -76,68 +68,4 @@ export function maxLengthOf(config: JsonObject, tokenizerConfig: JsonObject): nu
 /** The position of the first token: behind the padding index for RoBERTa and its kin, else 0. */
 export function firstPositionOf(config: JsonObject): number {
   return offsetPositions.has(textOf(config.model_type) ?? '') ? (numberOf(config.pad_token_id) ?? 1) + 1 : 0;
-}
-
-const poolingKeys: Readonly<Record<string, PoolingMode>> = {
-  pooling_mode_cls_token: 'cls',
-  pooling_mode_max_tokens: 'max',
-  pooling_mode_mean_tokens: 'mean',
-  pooling_mode_mean_sqrt_len_tokens: 'mean_sqrt_len',
-  pooling_mode_weightedmean_tokens: 'weightedmean',
-  pooling_mode_lasttoken: 'lasttoken',
-};
-
-const sentenceConfigs = [
-  'sentence_bert_config.json',
-  'sentence_roberta_config.json',
-  'sentence_distilbert_config.json',
-  'sentence_camembert_config.json',
-  'sentence_albert_config.json',
-  'sentence_xlm-roberta_config.json',
-  'sentence_xlnet_config.json',
-];
-
-/** The modules of a sentence-transformers repository (`modules.json` and the folders that it names), or null. */
-export async function readSentenceModules(folder: string): Promise<SentenceModules | null> {
-  const text = await readSnapshotText(folder, 'modules.json');
-  const parsed = text === null ? null : parseJson(text, 'modules.json');
-  if (!Array.isArray(parsed)) return null;
-  const modules = parsed.map(objectOf);
-  const settings = await firstJson(folder, sentenceConfigs);
-  const general = objectOf(await readSnapshotJson(folder, 'config_sentence_transformers.json'));
-  const poolingFolder = modules.find((module) => moduleName(module) === 'Pooling')?.path;
-  const unsupported = modules.map(moduleName).filter((name) => !['Transformer', 'Pooling', 'Normalize'].includes(name));
-  return {
-    pooling: await readPooling(folder, textOf(poolingFolder)),
-    normalise: modules.some((module) => moduleName(module) === 'Normalize'),
-    lowerCase: settings?.do_lower_case === true,
-    maxLength: numberOf(settings?.max_seq_length),
-    prompts: new Map(
-      Object.entries(objectOf(general.prompts)).flatMap(([name, prompt]) =>
-        typeof prompt === 'string' ? [[name, prompt] as const] : [],
-      ),
-    ),
-    defaultPrompt: textOf(general.default_prompt_name),
-    unsupported,
-  };
-}
-
-function moduleName(module: JsonObject): string {
-  return (textOf(module.type) ?? '').split('.').at(-1) ?? '';
-}
-
-async function readPooling(folder: string, place: string | null): Promise<readonly PoolingMode[]> {
-  // The path is a pusher's text: only a plain folder name is followed.
-  const name = place && /^[\w-]+$/.test(place) ? place : '1_Pooling';
-  const config = (await readSnapshotJson(folder, `${name}/config.json`)) ?? {};
-  const modes = Object.entries(poolingKeys).flatMap(([key, mode]) => (config[key] === true ? [mode] : []));
-  return modes.length > 0 ? modes : ['mean'];
-}
-
-async function firstJson(folder: string, names: readonly string[]): Promise<JsonObject | null> {
-  for (const name of names) {
-    const found = await readSnapshotJson(folder, name);
-    if (found) return found;
-  }
-  return null;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { maxLengthOf, readSentenceModules } from '../../../inference/runner/modelConfig.js';
+import { maxLengthOf } from '../../../inference/runner/modelConfig.js';
 import { readSnapshotJson } from '../../../inference/runner/modelFiles.js';
 import { readTokenizer } from '../../../inference/runner/nativeTokenizer.js';
 import { fixtureModels } from '../referenceCases.js';
@@ -171,47 +171,4 @@ describe('the length of a model', () => {
   for (const { name, config, tokenizer, length } of rows) {
     it(name, () => assert.equal(maxLengthOf(config, tokenizer), length));
   }
-});
-
-describe('sentence-transformers modules', () => {
-  it('are read with pooling, normalisation and length', async () => {
-    assert.deepEqual(await readSentenceModules(path.join(fixtureModels, 'minilm-sentence')), {
-      pooling: ['mean'],
-      normalise: true,
-      lowerCase: false,
-      maxLength: 128,
-      prompts: new Map(),
-      defaultPrompt: null,
-      unsupported: [],
-    });
-  });
-
-  it('name the prompts that are put before a text', async () => {
-    const read = await readSentenceModules(
-      await writeSnapshot({
-        'modules.json': '[]',
-        'config_sentence_transformers.json': JSON.stringify({
-          prompts: { query: 'query: ' },
-          default_prompt_name: 'query',
-        }),
-      }),
-    );
-    assert.deepEqual([...read!.prompts], [['query', 'query: ']]);
-    assert.equal(read!.defaultPrompt, 'query');
-  });
-
-  it('a path that leaves the folder is not followed', async () => {
-    const modules = [
-      { path: '../../etc', type: 'sentence_transformers.models.Pooling' },
-      { path: '2_Dense', type: 'sentence_transformers.models.Dense' },
-    ];
-    const folder = await writeSnapshot({ 'modules.json': JSON.stringify(modules) });
-    const read = await readSentenceModules(folder);
-    assert.deepEqual(read?.pooling, ['mean']);
-    assert.deepEqual(read?.unsupported, ['Dense']);
-  });
-
-  it('are absent elsewhere', async () => {
-    assert.equal(await readSentenceModules(path.join(fixtureModels, 'bert-ner')), null);
-  });
 });

@@ -1,0 +1,26 @@
+/** IEEE 754 half precision, from its bits. */
+export function halfToFloat(bits: number): number {
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+type FloatType = 'F32' | 'F16' | 'BF16';
+
+export function isFloatType(dtype: string): dtype is FloatType {
+  return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
+}
+
+/** Numbers of a safetensors tensor, from its little-endian bytes. */
+export function floatsOf(dtype: FloatType, bytes: Buffer): Float32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (dtype === 'F32')
+    return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
+  const words = Uint16Array.from({ length: view.byteLength / 2 }, (_, i) => view.getUint16(2 * i, true));
+  if (dtype === 'F16') return Float32Array.from(words, halfToFloat);
+  // The upper half of a float32.
+  return new Float32Array(Uint32Array.from(words, (bits) => bits << 16).buffer);
+}
