@@ -1,6 +1,7 @@
 /** What the tokenizer's native encoding offers. Reading a list copies it over the language border, so lists are read lazily. */
 export interface NativeEncoding {
   getIds(): number[];
+  getTokens(): string[];
   getTypeIds(): number[];
   getSpecialTokensMask(): number[];
   getOffsets(): number[][];
@@ -17,6 +18,7 @@ export type TruncationStrategy = 'longest_first' | 'only_first' | 'only_second';
  */
 export class TextEncoding {
   readonly #native: NativeEncoding;
+  readonly #firstHoldsSpace: boolean;
   /** Positions that are left, or null for all. */
   readonly #kept: readonly number[] | null;
   readonly ids: readonly number[];
@@ -24,10 +26,12 @@ export class TextEncoding {
   #words: readonly (number | null)[] | null = null;
   #sequences: readonly (number | null)[] | null = null;
 
-  constructor(native: NativeEncoding, kept: readonly number[] | null = null, ids: readonly number[] = native.getIds()) {
+  /** `firstHoldsSpace`: the first token of what is left of a text counts the space before it as its own, as in Python. */
+  constructor(native: NativeEncoding, firstHoldsSpace = false, kept: readonly number[] | null = null) {
     this.#native = native;
+    this.#firstHoldsSpace = firstHoldsSpace;
     this.#kept = kept;
-    this.ids = kept ? kept.map((position) => ids[position]!) : ids;
+    this.ids = this.#pick(native.getIds());
   }
 
   get length(): number {
@@ -45,7 +49,7 @@ export class TextEncoding {
 
   /** Start and end of each token in its text, in Unicode code points. */
   offsets(): readonly (readonly number[])[] {
-    this.#offsets ??= this.#pick(this.#native.getOffsets());
+    this.#offsets ??= this.#withFirstSpaces(this.#pick(this.#native.getOffsets()));
     return this.#offsets;
   }
 
@@ -103,9 +107,25 @@ export class TextEncoding {
     });
   }
 
+  #withFirstSpaces(offsets: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    if (!this.#firstHoldsSpace || !this.#kept) return offsets;
+    const all = this.#native.getSequenceIds();
+    const tokens = this.#native.getTokens();
+    // The first token of a whole text was treated so by the library.
+    const first = new Set([0, 1].map((sequence) => this.#kept!.find((position) => all[position] === sequence)));
+    const isCutOff = (position: number) => first.has(position) && all[position - 1] === all[position];
+    return this.#kept.map((position, index) => {
+      const [start = 0, end = 0] = offsets[index]!;
+      if (!isCutOff(position) || !/^[\sĠ]/.test(tokens[position]!)) return [start, end];
+      // A token that is nothing but space was trimmed to its end.
+      return [start - 1, start === end ? end - 1 : end];
+    });
+  }
+
   #keep(wanted: (position: number) => boolean): TextEncoding {
     const positions = this.ids.map((_, position) => position).filter(wanted);
-    return new TextEncoding(this.#native, this.#kept ? positions.map((position) => this.#kept![position]!) : positions);
+    const kept = this.#kept ? positions.map((position) => this.#kept![position]!) : positions;
+    return new TextEncoding(this.#native, this.#firstHoldsSpace, kept);
   }
 
   #pick<T>(values: readonly T[]): readonly T[] {

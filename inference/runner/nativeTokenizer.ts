@@ -35,6 +35,7 @@ export async function readTokenizer(folder: string, config: JsonObject, settings
     file,
     cleanUp: settings.clean_up_tokenization_spaces === true,
     truncatesLeft: settings.truncation_side === 'left',
+    firstHoldsSpace: thinksSpaceBefore(file, settings),
   });
 }
 
@@ -69,6 +70,15 @@ function changesBy(file: JsonObject, settings: JsonObject): JsonObject | null {
 function changedPrefix(part: JsonObject, type: string, settings: JsonObject): JsonObject | null {
   const wanted = settings.add_prefix_space === true;
   return part.type === type && part.add_prefix_space !== wanted ? { ...part, add_prefix_space: wanted } : null;
+}
+
+/** Whether the library trims the spaces from the offsets of tokens, but not the one that it thinks before a text. */
+function thinksSpaceBefore({ post_processor }: JsonObject, settings: JsonObject): boolean {
+  const { type, trim_offsets, add_prefix_space } = objectOf(post_processor);
+  if (trim_offsets === false) return false;
+  return type === 'RobertaProcessing'
+    ? settings.add_prefix_space === true
+    : type === 'ByteLevel' && add_prefix_space === true;
 }
 
 /** The library gives back a special token that is normalised in lower case, and then takes it for a word of the text. */
@@ -164,9 +174,11 @@ interface TokenizerFacts {
   /** Python's clean_up_tokenization_spaces. */
   readonly cleanUp: boolean;
   readonly truncatesLeft: boolean;
+  readonly firstHoldsSpace: boolean;
 }
 
-function textTokenizer(native: Tokenizer, { names, file, cleanUp, truncatesLeft }: TokenizerFacts): TextTokenizer {
+function textTokenizer(native: Tokenizer, facts: TokenizerFacts): TextTokenizer {
+  const { names, file, cleanUp, truncatesLeft, firstHoldsSpace } = facts;
   const idOf = (token: string) => native.tokenToId(token);
   const idOfSpecial = (name: Parameters<SpecialNames>[0]) => {
     const token = names(name);
@@ -177,7 +189,7 @@ function textTokenizer(native: Tokenizer, { names, file, cleanUp, truncatesLeft 
   const maskToken = names('mask_token');
   return {
     async encode(text, pair) {
-      return new TextEncoding(await native.encode(text, pair ?? null).catch(unusable));
+      return new TextEncoding(await native.encode(text, pair ?? null).catch(unusable), firstHoldsSpace);
     },
     async ids(text) {
       return (await native.encode(text, null, { addSpecialTokens: false }).catch(unusable)).getIds();

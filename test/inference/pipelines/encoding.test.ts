@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type NativeEncoding, TextEncoding } from '../../../inference/pipelines/encoding.js';
 
 /** `[a…] [b…]` with a special token before, between and after; ids 100.. for the text, 200.. for the pair. */
-function encoding(first: number, second = 0): TextEncoding {
+function encoding(first: number, second = 0, firstHoldsSpace = false): TextEncoding {
   const tokens: { id: number; sequence: number | null }[] = [{ id: 1, sequence: null }];
   for (let i = 0; i < first; i++) tokens.push({ id: 100 + i, sequence: 0 });
   tokens.push({ id: 2, sequence: null });
@@ -10,13 +10,14 @@ function encoding(first: number, second = 0): TextEncoding {
   if (second > 0) tokens.push({ id: 3, sequence: null });
   const native: NativeEncoding = {
     getIds: () => tokens.map(({ id }) => id),
+    getTokens: () => tokens.map(({ id }) => (id < 100 ? '<s>' : `Ġ${id}`)),
     getTypeIds: () => tokens.map(({ sequence }) => sequence ?? 0),
     getSpecialTokensMask: () => tokens.map(({ sequence }) => (sequence === null ? 1 : 0)),
     getOffsets: () => tokens.map((_, index) => [index, index + 1]),
     getWordIds: () => tokens.map((_, index) => index),
     getSequenceIds: () => tokens.map(({ sequence }) => sequence),
   };
-  return new TextEncoding(native);
+  return new TextEncoding(native, firstHoldsSpace);
 }
 
 describe('encoding', () => {
@@ -80,5 +81,23 @@ describe('encoding', () => {
 
   it('windows advance whatever the stride is', () => {
     assert.equal(encoding(2, 10).windows(7, 500, 1).length, 9);
+  });
+
+  it('the first token of a later window counts the space before it as its own where a tokenizer thinks one there', () => {
+    const starts = (windows: readonly TextEncoding[]) =>
+      windows.map((window) => window.offsets().map(([start]) => start));
+    assert.deepEqual(starts(encoding(5, 0, true).windows(5, 1, 0)), [
+      [0, 1, 2, 3, 6],
+      [0, 2, 4, 5, 6],
+    ]);
+    assert.deepEqual(starts(encoding(5).windows(5, 1, 0)), [
+      [0, 1, 2, 3, 6],
+      [0, 3, 4, 5, 6],
+    ]);
+    const [, cut] = encoding(1, 5, true).windows(6, 0, 1);
+    assert.deepEqual(
+      cut!.offsets().map(([start]) => start),
+      [0, 1, 2, 4, 6, 8],
+    );
   });
 });
