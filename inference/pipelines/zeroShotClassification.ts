@@ -9,12 +9,24 @@ import { commonParameters, forEachInput, oneOrMany, text } from './request.js';
 
 /** Each label is one run of the model. */
 const maxLabels = 100;
-const labelsError = `takes 1 to ${maxLabels} labels: a list, or a text with commas`;
+const labelsError = `takes 1 to ${maxLabels} labels: a list of texts, or a text with commas`;
 const labels = z
   .union([text.transform(labelsIn), z.array(text)], { error: labelsError })
   .refine((list) => list.length >= 1 && list.length <= maxLabels, { error: labelsError });
 
-const template = text.refine((value) => /\{0?\}/.test(value), { error: 'has no {} for the label' });
+/** Doubled braces, a place for the label, or a brace that is neither. */
+const braces = /\{\{|\}\}|\{0?(:s)?\}|\{[^{}]*\}?|\}/g;
+
+/** Python's format strings as far as they put the label into a text; other forms (`{!r}`, `{:>12}`) are refused. */
+const template = text
+  .refine((value) => /[{}]/.test(value), { error: 'has no {} for the label' })
+  .refine((value) => (value.match(braces) ?? []).every(isKnownBrace), {
+    error: 'takes {} or {0} for the label, and {{ and }} for braces',
+  });
+
+function isKnownBrace(found: string): boolean {
+  return found === '{{' || found === '}}' || /^\{0?(:s)?\}$/.test(found);
+}
 
 /** `{sequence, labels, scores}` with the best label first, by a model that tells whether a text entails another. */
 export const zeroShotClassification = definePipeline({
@@ -54,7 +66,7 @@ function labelsIn(list: string): string[] {
 
 /** The label in the place of `{}`; doubled braces are plain ones, as in Python's format strings. */
 function hypothesis(pattern: string, label: string): string {
-  return pattern.replace(/\{\{|\}\}|\{0?\}/g, (found) => (found === '{{' ? '{' : found === '}}' ? '}' : label));
+  return pattern.replace(braces, (found) => (found === '{{' ? '{' : found === '}}' ? '}' : label));
 }
 
 async function entailmentLogits(

@@ -129,6 +129,20 @@ describe('answers to odd inputs', () => {
     assert.deepEqual(await labelsOf(' a , b,,'), ['a', 'b']);
   });
 
+  it('reads the forms of a hypothesis that say the same alike', async () => {
+    const scoresOf = async (hypothesis_template: string) =>
+      (
+        (await ask('deberta-v3-nli')('zero-shot-classification', 'a cat', {
+          candidate_labels: ['cat', 'dog'],
+          hypothesis_template,
+        })) as { scores: number[] }
+      ).scores;
+    const scores = await scoresOf('{{It}} is {}.');
+    for (const template of ['{{It}} is {0}.', '{{It}} is {:s}.', '{{It}} is {0:s}.'])
+      assert.deepEqual(await scoresOf(template), scores);
+    assert.notDeepEqual(await scoresOf('It is {}.'), scores);
+  });
+
   it('takes functions and strategies in capitals too', async () => {
     const none = await ask('distilbert-seqcls')('text-classification', 'good', { function_to_apply: 'NONE' });
     assert.deepEqual(
@@ -185,6 +199,15 @@ describe('bodies that are refused', () => {
       { candidate_labels: ['x'], hypothesis_template: 'about' },
       /^parameters\.hypothesis_template: has no \{\}/,
     ],
+    ...['{!r} it', '{:>12} it', '{label} {}', 'it is {', '} {}'].map(
+      (hypothesis_template) =>
+        [
+          zero,
+          'a',
+          { candidate_labels: ['x'], hypothesis_template },
+          /^parameters\.hypothesis_template: takes \{\} or \{0\} for the label/,
+        ] as const,
+    ),
     ['sentence-similarity', { source_sentence: 'a' }, {}, /^inputs: takes \{source_sentence, sentences\}/],
   ];
   for (const [task, inputs, parameters, reason] of rows) {
