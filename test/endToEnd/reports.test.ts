@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { testEnvironment } from '../../config/env.js';
 import { projectRoot } from '../../config/projectRoot.js';
+import { assertGolden } from '../support/golden.js';
 import { git, type RealHub, remoteLines, startRealHub } from '../support/realHub.js';
 import { requireTool } from '../support/require.js';
 
-const golden = path.join(projectRoot, 'test', 'golden', 'reports');
 const fixtures = path.join(projectRoot, 'test', 'fixtures', 'models');
 const mib = 1_048_576;
 
@@ -196,17 +194,6 @@ async function commit(copy: string, file: string, content: string): Promise<void
   await git(copy, 'commit', '--quiet', '--message=more');
 }
 
-/** Rewrite with HUBSTEAD_TEST_UPDATE=true, and read the difference before you commit it. */
-function compare(name: string, text: string): void {
-  const file = path.join(golden, `${name}.txt`);
-  if (testEnvironment().updateGolden) {
-    mkdirSync(golden, { recursive: true });
-    writeFileSync(file, text);
-  }
-  assert.ok(existsSync(file), `${file} is missing: run the tests with HUBSTEAD_TEST_UPDATE=true`);
-  assert.equal(text, readFileSync(file, 'utf8'));
-}
-
 describe('what a pusher reads', function () {
   this.timeout(60_000);
   let hub: RealHub;
@@ -233,7 +220,7 @@ describe('what a pusher reads', function () {
       for (const line of text.split('\n'))
         assert.ok([...line].length <= 78 || /^ +git /.test(line), `too wide: ${line}`);
       assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-      compare(story.name, text);
+      assertGolden(`reports/${story.name}.txt`, text);
     });
   }
 
@@ -243,8 +230,8 @@ describe('what a pusher reads', function () {
     await cp(path.join(fixtures, 'bert-ner'), copy, { recursive: true });
     await commit(copy, 'notes.txt', 'y');
     const remote = `${hub.remote}/admin/full`;
-    compare('full', settled((await git(copy, 'push', remote, 'main')).text));
+    assertGolden(`reports/${'full'}.txt`, settled((await git(copy, 'push', remote, 'main')).text));
     await commit(copy, 'README.md', '---\nlicense: mit\ninference: false\n---\n');
-    compare('full-again', settled((await git(copy, 'push', remote, 'main')).text));
+    assertGolden(`reports/${'full-again'}.txt`, settled((await git(copy, 'push', remote, 'main')).text));
   });
 });
