@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataFolder } from '../../config/dataFolder.js';
@@ -37,12 +37,17 @@ export function createRepositories(data: DataFolder): Repositories {
     async remove(repo) {
       const folder = data.repository(repo);
       pool.forget(folder);
-      // Renamed first: a half-removed repository must not be found under its name.
-      const gone = `${folder}.removed-${Date.now()}`;
-      await rename(folder, gone).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
-      });
+      // Renamed before this returns to its caller: a repository made anew under the name must not find the old commits.
+      const gone = `${folder}${removedMark}${Date.now()}`;
+      if (existsSync(folder)) renameSync(folder, gone);
       await rm(gone, { recursive: true, force: true });
+    },
+    async finishRemovals() {
+      for (const kind of ['model', 'dataset'] as const) {
+        for (const { folder, name } of await foldersOf(data, kind)) {
+          if (name.includes(`.git${removedMark}`)) await rm(path.join(folder, name), { recursive: true, force: true });
+        }
+      }
     },
     async rename(from, to) {
       pool.forget(data.repository(from));
@@ -58,13 +63,23 @@ export function createRepositories(data: DataFolder): Repositories {
   };
 }
 
+/** Stands between the name of a repository and the time it was removed; behind `.git`, where no repository's name goes on. */
+const removedMark = '.removed-';
+
 async function* listKind(data: DataFolder, kind: RepoKind): AsyncGenerator<RepoRef> {
-  const root = path.join(data.repositories, `${kind}s`);
-  for (const owner of await readdir(root).catch(() => [])) {
-    for (const name of await readdir(path.join(root, owner)).catch(() => [])) {
-      if (name.endsWith('.git')) yield { kind, owner, name: name.slice(0, -4) };
-    }
+  for (const { owner, name } of await foldersOf(data, kind)) {
+    if (name.endsWith('.git')) yield { kind, owner, name: name.slice(0, -4) };
   }
+}
+
+async function foldersOf(data: DataFolder, kind: RepoKind) {
+  const root = path.join(data.repositories, `${kind}s`);
+  const found: { owner: string; folder: string; name: string }[] = [];
+  for (const owner of await readdir(root).catch(() => [])) {
+    const folder = path.join(root, owner);
+    for (const name of await readdir(folder).catch(() => [])) found.push({ owner, folder, name });
+  }
+  return found;
 }
 
 type CommitFiles = Parameters<Repositories['commitFiles']>[1];

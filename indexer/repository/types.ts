@@ -88,7 +88,10 @@ export interface Repositories {
   ): Promise<string>;
   /** Points HEAD at a branch. */
   setDefaultBranch(repo: RepoRef, branch: string): Promise<void>;
+  /** Gone under its name at once, by the time the promise is made; its bytes later. */
   remove(repo: RepoRef): Promise<void>;
+  /** Frees what a killed hub had removed but not yet freed. */
+  finishRemovals(): Promise<void>;
   rename(from: RepoRef, to: RepoRef): Promise<void>;
   /** All repositories on disk. */
   list(): AsyncIterable<RepoRef>;

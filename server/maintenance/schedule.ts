@@ -23,6 +23,7 @@ export function startMaintenance(services: Services, snapshots: Snapshots): { cl
   };
   const startedAtMs = Date.now();
   run('sweeping pending repositories', () => sweepPending(services));
+  run('freeing removed repositories', () => services.repositories.finishRemovals());
   const leftovers = setTimeout(() => {
     run('sweeping leftovers', () => sweepAllLeftovers(services, startedAtMs, () => isClosed));
   }, leftoversAfterMs).unref();
