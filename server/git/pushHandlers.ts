@@ -24,6 +24,7 @@ export interface PushHandlers extends HookHandlers {
 export function createPushHandlers(services: Services): PushHandlers {
   return {
     async preReceive(session, said) {
+      session.unpacked();
       const folder = services.data.repository(session.row.ref);
       const changes = parseRefChanges(said.lines);
       const repository = services.repositories.open(session.row.ref);

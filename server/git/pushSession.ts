@@ -12,6 +12,8 @@ export interface PushSession {
   findings: readonly Finding[];
   /** What the pre-receive check let through: these refs move now, unless git itself finds a fault. */
   accepted: readonly RefChange[];
+  /** Called when the pre-receive hook asks: git has unpacked the push. */
+  unpacked: () => void;
   /** Whether the post-receive hook asked. */
   reported: boolean;
 }
@@ -25,6 +27,7 @@ export function openPushSession(push: Pick<PushSession, 'row' | 'pusher' | 'base
     ...push,
     // Sortable by time, unique within a run by the counter and between runs by the random part.
     jobId: `${Date.now().toString().padStart(15, '0')}-${count.toString().padStart(6, '0')}-${randomBytes(4).toString('hex')}`,
+    unpacked: () => {},
     findings: [],
     accepted: [],
     reported: false,

@@ -18,6 +18,7 @@ import { linger } from './linger.js';
 import type { PushHandlers } from './pushHandlers.js';
 import { openPushSession, type PushSession } from './pushSession.js';
 import { decodedBody } from './requestBody.js';
+import { killTree, limitUnpacking } from './unpackLimit.js';
 
 /*
  * Smart HTTP (gitprotocol-http): GET info/refs?service=git-X advertises, POST git-X exchanges packs. git itself speaks
@@ -129,7 +130,10 @@ async function exchange(
       ...protocolOf(request),
       ...(session ? pushEnvironment(dependencies, session) : {}),
     });
-    if (session) listenToHooks(dependencies, child, session);
+    if (session) {
+      listenToHooks(dependencies, child, session);
+      session.unpacked = limitUnpacking(body, (seconds) => refuseBomb(response, child, seconds));
+    }
     // Once a push was read whole, git is left to finish: it may be moving refs.
     endWith(child, response, () => service === 'upload-pack' || !request.complete);
     // Set, not written: they go out with git's first byte, and a body that cannot be decoded still gets a 400.
@@ -145,6 +149,7 @@ async function exchange(
     if (said && child.exitCode === 0) countClone(dependencies, row, said());
     linger(request);
   } finally {
+    session?.unpacked();
     if (session) await dependencies.handlers.pushEnded(session);
   }
 }
@@ -158,6 +163,14 @@ function refuseBody(response: Response, error: Error): void {
   const status = error instanceof HubError ? error.status : 400;
   const reason = error instanceof HubError ? error.message : `The body cannot be read: ${error.message}`;
   response.status(status).type('text/plain').end(`${reason}\n`);
+}
+
+/** pkt-line on the error band (gitprotocol-pack, "side-band"): git may have begun its answer. */
+function refuseBomb(response: Response, child: ChildProcess, seconds: number): void {
+  const text = `this push was not unpacked within ${seconds} s: it holds far more than it sends`;
+  child.stdout?.unpipe();
+  killTree(child);
+  response.end(`${(text.length + 6).toString(16).padStart(4, '0')}\u0003${text}\n`);
 }
 
 function openSession(request: Request, row: RepoRow): PushSession {
