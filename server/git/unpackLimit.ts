@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 
 /*
- * A few kilobytes of a pack may unpack into terabytes of zeros, and git has a limit for what it reads only
- * (receive.maxInputSize). So the time from the end of the body to the pre-receive hook is bounded by the body's size.
+ * A few megabytes of a pack may unpack into terabytes of zeros, and git has a limit for what it reads only
+ * (receive.maxInputSize). So the time that git lets us wait, for taking more and then for asking the pre-receive hook, is
+ * bounded by what was sent. Time that the client takes does not count.
  */
 
 const leastMs = 20_000;
@@ -16,21 +17,32 @@ export function unpackWithinMs(bytes: number): number {
   return leastMs + (bytes / 1_048_576) * msPerMebibyte;
 }
 
-/** Calls `late` when `done` was not called so long after the body's end. @returns done */
+/** Calls `late` once git has used up its time, unless the returned function was called before. */
 export function limitUnpacking(body: Readable, late: (seconds: number) => void, withinMs = unpackWithinMs): () => void {
   let bytes = 0;
-  let isDone = false;
+  let waitedMs = 0;
+  let waitsSince: number | null = null;
   let timer: NodeJS.Timeout | undefined;
-  body.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-  });
-  body.once('end', () => {
+  const wait = (): void => {
+    goOn();
+    waitsSince = performance.now();
     const ms = withinMs(bytes);
-    if (!isDone) timer = setTimeout(() => late(Math.round(ms / 1000)), ms);
-  });
-  return () => {
-    isDone = true;
+    timer = setTimeout(() => late(Math.round(ms / 1000)), Math.max(0, ms - waitedMs));
+  };
+  const goOn = (): void => {
     clearTimeout(timer);
+    if (waitsSince !== null) waitedMs += performance.now() - waitsSince;
+    waitsSince = null;
+  };
+  const count = (chunk: Buffer): void => {
+    goOn();
+    bytes += chunk.length;
+  };
+  // `pipe` pauses the body while git's input is full.
+  body.on('data', count).on('pause', wait).once('end', wait);
+  return () => {
+    goOn();
+    body.off('data', count).off('pause', wait).off('end', wait);
   };
 }
 

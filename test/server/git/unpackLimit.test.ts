@@ -31,6 +31,23 @@ describe('the time that git may take to unpack', () => {
     });
   }
 
+  it('counts while git takes nothing, not while the client sends nothing', async () => {
+    const body = new PassThrough({ highWaterMark: 10 });
+    const slow = new PassThrough({ highWaterMark: 1 });
+    const told: string[] = [];
+    limitUnpacking(
+      body,
+      () => told.push('late'),
+      () => 30,
+    );
+    body.pipe(slow);
+    await wait(60);
+    assert.deepEqual(told, []);
+    body.write('more than it takes');
+    await wait(60);
+    assert.deepEqual(told, ['late']);
+  });
+
   it('kills the helpers that git started as well', async () => {
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [said] = (await once(parent.stdout, 'data')) as [Buffer];
