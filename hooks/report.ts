@@ -35,7 +35,8 @@ export function formatReport(report: ReportInput): string {
   const lines = [`${repoId(report.repo)} at ${report.commit.slice(0, 7)}`, ''];
   for (const note of report.notes) lines.push(...wrap(printable(note)), '');
   if (record) {
-    lines.push(...taskLines(record), ...libraryLines(record), ...parameterLines(record), ...licenceLines(record));
+    if (report.repo.kind === 'model') lines.push(...taskLines(record));
+    lines.push(...libraryLines(record), ...parameterLines(record), ...licenceLines(record));
     lines.push(...widgetLines(report), '', ...tagLines(record));
   }
   lines.push(...warningLines(report.findings), report.pageUrl);

@@ -35,3 +35,20 @@ describe('a report of long and hostile names', () => {
 
   it('names where each tag comes from', () => assert.equal(text.split('README.md tags').length, 4));
 });
+
+describe('a report of a dataset', () => {
+  it('asks for no task', () => {
+    const record = { pipelineTag: null, libraryName: null, license: 'mit', languages: [], parameters: null, tags: [] };
+    const text = formatReport({
+      repo: { kind: 'dataset', owner: 'a', name: 'b' },
+      pageUrl: 'http://hub/datasets/a/b',
+      commit: '1234567890',
+      record: record as unknown as ModelRecord,
+      findings: [],
+      widget: null,
+      notes: [],
+    });
+    assert.match(text, /Licence +mit/);
+    assert.doesNotMatch(text, /Task|pipeline_tag/);
+  });
+});
