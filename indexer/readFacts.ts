@@ -17,8 +17,10 @@ export interface HeaderCache {
 }
 
 const maxCardBytes = 1_048_576;
+/** What readers warn of in all weight files of a revision: the rest is on the files' pages. */
+const maxHeaderWarnings = 20;
 /** Raised when a reader learns more, so that older answers are read again. */
-const headerVersion = 2;
+const headerVersion = 3;
 
 /** Reads everything that the derivation may look at. Bad files become problems, never failures. */
 export async function readFacts(
@@ -110,7 +112,11 @@ async function readHeaders(
   for (const file of weightFilesToRead(files)) {
     const read = await readHeader(repository, file, cache);
     if (typeof read === 'string') problems.push({ severity: 'warning', file: file.path, message: read });
-    else if (read) headers[file.path] = read;
+    else if (read) {
+      headers[file.path] = read;
+      for (const message of read.warnings.slice(0, Math.max(0, maxHeaderWarnings - problems.length)))
+        problems.push({ severity: 'warning', file: file.path, message });
+    }
   }
   return headers;
 }

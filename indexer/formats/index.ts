@@ -1,11 +1,14 @@
 import { HubError } from '../../config/errors.js';
+import { readCoreMl } from './coreml.js';
 import { readGguf } from './gguf.js';
 import { invalid } from './invalid.js';
+import { readH5, readKerasZip } from './keras.js';
 import { readMsgpack } from './msgpack.js';
+import { readNumpy } from './numpy.js';
 import { readOnnx } from './onnx.js';
-import { readCoreMl, readH5, readNumpy, readTflite } from './others.js';
 import { readPickleStream, readPytorch } from './pytorch.js';
 import { readSafetensors } from './safetensors.js';
+import { readTflite } from './tflite.js';
 import type { RangeReader, WeightHeader } from './types.js';
 
 interface FormatRow {
@@ -20,7 +23,8 @@ const formats: readonly FormatRow[] = [
   { paths: /\.gguf$/i, read: readGguf },
   { paths: /\.(bin|pt|pth|ckpt)$/i, read: readPytorch },
   { paths: /\.(pkl|pickle|joblib)$/i, read: readPickleStream },
-  { paths: /\.h5$/i, read: readH5 },
+  { paths: /\.(h5|hdf5)$/i, read: readH5 },
+  { paths: /\.keras$/i, read: readKerasZip },
   { paths: /\.msgpack$/i, read: readMsgpack },
   { paths: /\.tflite$/i, read: readTflite },
   { paths: /\.mlmodel$/i, read: readCoreMl },

@@ -11,6 +11,7 @@ export type WeightFormat =
   | 'pytorch'
   | 'pickle'
   | 'h5'
+  | 'keras'
   | 'msgpack'
   | 'tflite'
   | 'coreml'

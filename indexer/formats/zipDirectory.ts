@@ -92,11 +92,7 @@ export async function readZipEntry(
 ): Promise<Buffer> {
   if (entry.sizeBytes > maxBytes || entry.compressedBytes > maxBytes)
     throw invalid(path, `${entry.name} is larger than is read`);
-  const header = await reader.read(entry.headerOffset, 30);
-  if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50)
-    throw invalid(path, `${entry.name} is not where the zip says`);
-  const start = entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = await reader.read(start, entry.compressedBytes);
+  const packed = await reader.read(await zipEntryStart(path, reader, entry), entry.compressedBytes);
   if (entry.method === 0) return packed;
   if (entry.method !== 8) throw invalid(path, `${entry.name} is packed by method ${entry.method}`);
   try {
@@ -104,4 +100,12 @@ export async function readZipEntry(
   } catch {
     throw invalid(path, `${entry.name} cannot be inflated`);
   }
+}
+
+/** Where the bytes of an entry begin. @throws HubError WEIGHT_HEADER_INVALID */
+export async function zipEntryStart(path: string, reader: RangeReader, entry: ZipEntry): Promise<number> {
+  const header = await reader.read(entry.headerOffset, 30);
+  if (header.length < 30 || header.readUInt32LE(0) !== 0x04034b50)
+    throw invalid(path, `${entry.name} is not where the zip says`);
+  return entry.headerOffset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
 }

@@ -13,7 +13,8 @@ const jsonFiles = new Set([
   'generation_config.json',
 ]);
 const maxWeightFiles = 200;
-const weights = /\.(safetensors|onnx|gguf|bin|pt|pth|ckpt|h5|keras|msgpack|tflite|mlmodel|pkl|pickle|joblib|npy|npz)$/i;
+const weights =
+  /\.(safetensors|onnx|gguf|bin|pt|pth|ckpt|h5|hdf5|keras|msgpack|tflite|mlmodel|pkl|pickle|joblib|npy|npz)$/i;
 
 export const maxJsonBytes = 4 * 1_048_576;
 

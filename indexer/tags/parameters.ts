@@ -2,7 +2,7 @@ import type { WeightHeader } from '../formats/types.js';
 import type { ModelRecord } from './types.js';
 
 /** Formats whose headers count parameters, the one to believe first. */
-const preferred = ['safetensors', 'gguf', 'pytorch', 'onnx', 'h5', 'msgpack'] as const;
+const preferred = ['safetensors', 'gguf', 'pytorch', 'onnx', 'h5', 'keras', 'msgpack'] as const;
 
 /** Files that hold the whole model, the one to believe first; libraries keep it at the root or in a folder of that name. */
 const mainFiles: readonly RegExp[] = [

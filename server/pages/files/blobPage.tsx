@@ -19,6 +19,7 @@ const maxLines = 10_000;
 const maxKeptTokens = 300_000;
 const maxTensors = 500;
 const maxMetadata = 60;
+const maxWarnings = 20;
 const maxMetadataLength = 300;
 /** Zero width, bidirectional controls, and the other characters that make text read otherwise than it is. */
 const hiddenCharacters = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
@@ -119,6 +120,7 @@ function weightView(header: WeightHeader): WeightView {
       .slice(0, maxMetadata)
       .map(([key, value]) => [key, clipped(String(value))] as const),
     imports: header.pickleImports ?? [],
+    warnings: header.warnings.slice(0, maxWarnings).map(clipped),
     tensors: header.tensors
       .slice(0, maxTensors)
       .map(({ name, dtype, shape }) => ({ name, dtype, shape: `[${shape.join(', ')}]` })),

@@ -7,6 +7,7 @@ import { bufferReader, readWeightHeader } from '../../../indexer/formats/index.j
 import { ggufFile, msgpackFile, npyFile, pickleFile, safetensorsFile, zipFile } from './files.js';
 
 const onnx = path.join(projectRoot, 'test', 'fixtures', 'models');
+const weights = path.join(projectRoot, 'test', 'fixtures', 'weights');
 const samples: Record<string, Buffer> = {
   'model.safetensors': safetensorsFile({ a: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] } }, 24),
   'model.gguf': ggufFile(),
@@ -14,9 +15,11 @@ const samples: Record<string, Buffer> = {
   'x.npy': npyFile(),
   'x.pkl': pickleFile('os', 'system'),
   'pytorch_model.bin': zipFile('archive/data.pkl', pickleFile('collections', 'OrderedDict')),
-  'model.h5': Buffer.concat([Buffer.from('894844460d0a1a0a00', 'hex'), Buffer.alloc(64)]),
-  'model.tflite': Buffer.from('\x10\0\0\0TFL3\0\0\0\0\x06\0\x08\0\x06\0\0\0\x04\0\0\0\x03\0\0\0', 'latin1'),
-  'model.mlmodel': Buffer.from([8, 4, 18, 7, 162, 6, 4, 10, 2, 104, 105]),
+  ...Object.fromEntries(
+    readdirSync(weights)
+      .filter((name) => !name.endsWith('.py'))
+      .map((name) => [name, readFileSync(path.join(weights, name))]),
+  ),
   'model.onnx': readFileSync(
     path.join(onnx, readdirSync(onnx).find((name) => name === 'distilbert-seqcls')!, 'model.onnx'),
   ).subarray(0, 60_000),

@@ -44,6 +44,7 @@ export type WeightView =
       readonly parameters: readonly (readonly [dtype: string, count: number])[];
       readonly metadata: readonly (readonly [key: string, value: string])[];
       readonly imports: readonly { readonly name: string; readonly verdict: string }[];
+      readonly warnings: readonly string[];
       readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: string }[];
     };
 
@@ -104,6 +105,11 @@ function Weights({ weights }: { readonly weights: WeightView }) {
   return (
     <section class="panel" aria-label="Header of the weights">
       <h2>{weights.format}</h2>
+      {weights.warnings.map((warning) => (
+        <Notice key={warning} tone="warn">
+          {warning}
+        </Notice>
+      ))}
       <dl class="facts">
         <dt>Tensors</dt>
         <dd>{formatCount(weights.tensorCount)}</dd>
