@@ -1,8 +1,7 @@
 import express, { type Request, type Response, Router } from 'express';
 import { HubError } from '../../config/errors.js';
-import type { RepoRow, Viewer } from '../accounts/types.js';
-import { askModel, type Question, recordAt } from '../inference/askModel.js';
-import { inferenceAvailability } from '../inference/availability.js';
+import type { RepoRow } from '../accounts/types.js';
+import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
 import { rawPath } from '../pages/respond.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -10,7 +9,7 @@ import type { Services } from '../services.js';
 const maxBodyBytes = 10 * 1_048_576;
 
 /** An id is `owner/name` or a one-segment alias; `@revision` may follow, percent-encoded or not. */
-const id = '(?<id>[^/]+(?:/[^/]+)?)';
+const id = '(?<id>[^/@]+(?:/[^/@]+)?(?:@.+)?)';
 const modelPath = new RegExp(`^(?:/hf-inference)?/models/${id}$`);
 const modelTaskPath = new RegExp(`^(?:/hf-inference)?/models/${id}/pipeline/(?<task>[^/]+)$`);
 const pipelinePath = new RegExp(`^/pipeline/(?<task>[^/]+)/${id}$`);
@@ -30,8 +29,8 @@ export function inferenceApi(services: Services): Router {
     });
   }
   router.get(statusPath, async (request, response) => {
-    const { row } = findModel(services, request.viewer, statusPath.exec(rawPath(request))!.groups!.id!);
-    await status(services, row, response);
+    const { row, revision } = findModel(services, request, statusPath.exec(rawPath(request))!.groups!.id!);
+    await status(services, row, revision, response);
   });
   return router;
 }
@@ -41,10 +40,15 @@ interface Asked {
   readonly task: string | null;
 }
 
-function findModel(services: Services, viewer: Viewer, writtenId: string): { row: RepoRow; revision: string | null } {
+function findModel(
+  services: Services,
+  { viewer, query }: Request,
+  writtenId: string,
+): { row: RepoRow; revision: string | null } {
   const at = writtenId.indexOf('@');
   const [first, second] = (at < 0 ? writtenId : writtenId.slice(0, at)).split('/').map(decode);
-  const revision = at < 0 ? null : decode(writtenId.slice(at + 1));
+  const named = typeof query.revision === 'string' ? query.revision : null;
+  const revision = at < 0 ? named : decode(writtenId.slice(at + 1));
   const found = findRepository(services, viewer, {
     kind: 'model',
     owner: second === undefined ? null : first!,
@@ -63,7 +67,7 @@ function decode(text: string): string {
 }
 
 async function answer(services: Services, request: Request, response: Response, asked: Asked): Promise<void> {
-  const { row, revision } = findModel(services, request.viewer, asked.id);
+  const { row, revision } = findModel(services, request, asked.id);
   const body: unknown = request.body;
   if (typeof body !== 'object' || body === null || Array.isArray(body) || !('inputs' in body)) {
     throw new HubError('INFERENCE_INPUT_INVALID', { reason: 'The body must be a JSON object with "inputs"' });
@@ -81,7 +85,7 @@ async function answer(services: Services, request: Request, response: Response, 
   >;
   const load = loadWanted(request, settings);
   const question = {
-    revision: revision ?? (typeof request.query.revision === 'string' ? request.query.revision : null),
+    revision,
     task: asked.task,
     inputs,
     parameters: given,
@@ -130,9 +134,9 @@ function topLevelParameters(rest: Readonly<Record<string, unknown>>): Record<str
   return Object.fromEntries(Object.entries(rest).filter(([key]) => known.includes(key)));
 }
 
-async function status(services: Services, row: RepoRow, response: Response): Promise<void> {
-  const { commit, record } = await recordAt(services, row, null);
-  const availability = inferenceAvailability(services, row, record);
+async function status(services: Services, row: RepoRow, revision: string | null, response: Response): Promise<void> {
+  const { commit, record } = await recordAt(services, row, revision);
+  const availability = availabilityAt(services, row, record, null);
   if (!availability.available) {
     response.json({
       loaded: false,

@@ -5,7 +5,7 @@ import type { InferenceAnswer, InferenceCall } from '../../inference/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { answerKey } from './answerCache.js';
-import { inferenceAvailability } from './availability.js';
+import { type Availability, inferenceAvailability } from './availability.js';
 
 export interface Question {
   /** Branch, tag or commit; null = the default branch. */
@@ -46,7 +46,7 @@ export async function askModel(
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
-  const availability = inferenceAvailability(services, row, record, question.task);
+  const availability = availabilityAt(services, row, record, question.task);
   if (!availability.available) {
     throw new HubError(availability.kind === 'off' ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', {
       reason: availability.reason,
@@ -88,6 +88,20 @@ export async function recordAt(
   if (!commit) throw new HubError('REVISION_NOT_FOUND', { revision: wanted });
   if (indexed?.head === commit) return { commit, record: indexed.record };
   return { commit, record: await services.indexer.derive(row.ref, commit) };
+}
+
+/** Whether a revision is run: who turns inference off in the default branch's card means the older commits too. */
+export function availabilityAt(
+  services: Services,
+  row: RepoRow,
+  record: ModelRecord | null,
+  task: string | null,
+): Availability {
+  const availability = inferenceAvailability(services, row, record, task);
+  const head = services.index.get(row.ref)?.record ?? null;
+  return availability.available && head && !head.inference
+    ? inferenceAvailability(services, row, head, task)
+    : availability;
 }
 
 function chooseGraph(services: Services, row: RepoRow, record: ModelRecord, asked: string | null): string | null {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { seedDemo } from '../../server/demo/seedDemo.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
 
@@ -87,6 +89,32 @@ describe('pages of a pushed model', function () {
     assert.equal(answer.status, 403);
     assert.match(((await answer.json()) as { error: string }).error, /inference: false/);
     assert.match(await (await get('/admin/off')).text(), /Not available: README\.md says/);
+  });
+
+  it('turns inference off at every commit once the card of the default branch does, and at those whose card does', async () => {
+    const cardWith = (line: string) => `---\n${line}\npipeline_tag: fill-mask\n---\n`;
+    const copy = await hub.workingCopy({ 'README.md': cardWith('license: mit'), 'model.onnx': 'x', 'vocab.txt': 'a' });
+    await git(copy, 'branch', 'feat/on');
+    await writeFile(path.join(copy, 'README.md'), cardWith('inference: no'));
+    await git(copy, 'commit', '--quiet', '--all', '--message=off');
+    await git(copy, 'branch', 'off');
+    const ask = async (revision: string) => {
+      const answer = await get(`/models/admin/switch${revision}`, { method: 'POST', body: '{"inputs":"x"}' });
+      return { status: answer.status, error: ((await answer.json()) as { error: string }).error };
+    };
+    const stateOf = async (revision: string) =>
+      ((await (await get(`/status/admin/switch${revision}`)).json()) as { state: string }).state;
+
+    await git(copy, 'push', `${hub.remote}/admin/switch`, 'main', 'feat/on', 'off');
+    for (const revision of ['', '@feat/on', '@feat%2Fon', '?revision=feat/on']) {
+      assert.equal((await ask(revision)).status, 403, revision);
+      assert.equal(await stateOf(revision), 'Unavailable', revision);
+    }
+
+    await git(copy, 'push', '--force', `${hub.remote}/admin/switch`, 'feat/on:main');
+    assert.deepEqual([await stateOf(''), await stateOf('@off')], ['Loadable', 'Unavailable']);
+    assert.equal((await ask('@off')).status, 403);
+    assert.equal((await ask('@feat/none')).error, 'Invalid rev id: feat/none');
   });
 
   it('lets only those who manage it change a repository, and forgets a deleted one', async () => {
