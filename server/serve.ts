@@ -1,7 +1,7 @@
 import type { Options } from '../config/options.js';
 import { createHub, type Hub } from './app.js';
-import { seedDemo } from './demo/seedDemo.js';
 import type { FirstRun } from './firstRun.js';
+import { loadMarkup } from './markup.js';
 
 /** Starts the hub, prints where it is, and ends with exit code 0 on SIGTERM or SIGINT once running calls have ended. */
 export async function serve(options: Options): Promise<void> {
@@ -33,11 +33,13 @@ export async function serve(options: Options): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  loadMarkup().catch((error: unknown) => log.error('pages with cards and code cannot be shown', { error }));
   if (hub.firstRun && options.demo) await pushDemo(hub, hub.firstRun, closing.signal);
 }
 
 async function pushDemo({ services, localUrl, url }: Hub, first: FirstRun, signal: AbortSignal): Promise<void> {
   const { log, options, catalog, repositories } = services;
+  const { seedDemo } = await import('./demo/seedDemo.js');
   const name = 'demo-sentiment';
   try {
     if (!options.createOnPush) {

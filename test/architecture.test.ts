@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../config/projectRoot.js';
 
@@ -21,12 +21,36 @@ function* sources(folder: string): Generator<string> {
   }
 }
 
-function importsOf(file: string): readonly { target: string; isType: boolean }[] {
+/** Import lines: `target` is a path from the root, or a package. Not those inside functions, which load when they are called. */
+function importLines(file: string): readonly { target: string; isType: boolean; isOwn: boolean }[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'(\.[^']+)'/gm)].map((match) => ({
-    isType: match[1] !== undefined,
-    target: path.relative(projectRoot, path.resolve(path.dirname(file), match[2]!)),
-  }));
+  return [...text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'/gm)].map((match) => {
+    const isOwn = match[2]!.startsWith('.');
+    const target = isOwn ? path.relative(projectRoot, path.resolve(path.dirname(file), match[2]!)) : match[2]!;
+    return { isType: match[1] !== undefined, isOwn, target };
+  });
+}
+
+function importsOf(file: string): readonly { target: string; isType: boolean }[] {
+  return importLines(file).filter(({ isOwn }) => isOwn);
+}
+
+/** Packages that are loaded with a file, by it or by what it loads. */
+function packagesLoadedWith(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  const packages = new Set<string>();
+  if (seen.has(file)) return packages;
+  seen.add(file);
+  for (const { target, isType, isOwn } of importLines(path.join(projectRoot, file))) {
+    if (isType || target.startsWith('node:')) continue;
+    const found = isOwn ? packagesLoadedWith(sourceOf(target), seen) : [target];
+    for (const name of found) packages.add(name);
+  }
+  return packages;
+}
+
+function sourceOf(target: string): string {
+  const [ts, tsx] = ['ts', 'tsx'].map((ending) => target.replace(/js$/, ending)) as [string, string];
+  return existsSync(path.join(projectRoot, ts)) ? ts : tsx;
 }
 
 describe('the import rule', () => {
@@ -43,6 +67,14 @@ describe('the import rule', () => {
       assert.deepEqual(wrong, []);
     });
   }
+
+  it('lets the hub listen before the packages are loaded that it can do without', () => {
+    const loaded = [...packagesLoadedWith('server/main.ts'), ...packagesLoadedWith('server/serve.ts')];
+    // What makes a card of Markdown, colours code or runs a model is not among them: each costs time at every start.
+    const needed =
+      'better-sqlite3 chokidar commander cookie express js-yaml lru-cache p-limit piscina preact preact-render-to-string preact/hooks proxy-addr range-parser zod';
+    assert.deepEqual([...new Set(loaded)].sort(), needed.split(' '));
+  });
 
   it('leaves process.env to config/env.ts', () => {
     const wrong = Object.keys(rooms).flatMap((room) =>

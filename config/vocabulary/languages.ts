@@ -1,4 +1,4 @@
-import { language } from '@huggingface/languages';
+import { createRequire } from 'node:module';
 
 /** Values of `language:` that are no language. */
 const special: ReadonlyMap<string, string> = new Map([
@@ -6,6 +6,7 @@ const special: ReadonlyMap<string, string> = new Map([
   ['code', 'Code'],
 ]);
 
+const require = createRequire(import.meta.url);
 const english = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
 const rightToLeft = new Set('ar arc ckb dv fa he ks ku nqo ps sd syr ug ur yi'.split(' '));
 
@@ -17,7 +18,15 @@ export function languageName(code: string): string | null {
   const known = special.get(code);
   if (known) return known;
   if (!/^[a-z]{2,3}$/.test(code)) return null;
-  return english.of(code) ?? language(code)?.name ?? null;
+  return english.of(code) ?? rareName(code);
+}
+
+let rareLanguages: typeof import('@huggingface/languages') | undefined;
+
+/** Seven thousand rows take 11 MB: a hub that meets no such code does without them. */
+function rareName(code: string): string | null {
+  rareLanguages ??= require('@huggingface/languages') as typeof import('@huggingface/languages');
+  return rareLanguages.language(code)?.name ?? null;
 }
 
 /** The language's name in itself, where Unicode knows it and it differs from the English one. */
@@ -31,16 +40,27 @@ export function isRightToLeft(code: string): boolean {
   return rightToLeft.has(code);
 }
 
-const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-const twoLetter = letters.flatMap((a) => letters.map((b) => a + b)).filter((code) => languageName(code) !== null);
-const codesByName = new Map(twoLetter.map((code) => [languageName(code)!.toLowerCase(), code]));
+let byName: ReadonlyMap<string, string> | undefined;
 
-/** Two-letter codes, for suggestions: each pair of letters that names a language. */
+/** Two-letter codes by English name in lower case: each pair of letters that names a language, in today's spelling. */
+function codesByName(): ReadonlyMap<string, string> {
+  if (byName) return byName;
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  byName = new Map(
+    letters
+      .flatMap((a) => letters.map((b) => a + b))
+      .filter((code) => english.of(code) !== undefined && Intl.getCanonicalLocales(code)[0] === code)
+      .map((code) => [english.of(code)!.toLowerCase(), code]),
+  );
+  return byName;
+}
+
+/** Two-letter codes, for suggestions. */
 export function twoLetterCodes(): readonly string[] {
-  return twoLetter;
+  return [...codesByName().values()];
 }
 
 /** The code of a language by its English name (`French` → `fr`), or null. */
 export function languageCode(name: string): string | null {
-  return codesByName.get(name.toLowerCase()) ?? null;
+  return codesByName().get(name.toLowerCase()) ?? null;
 }

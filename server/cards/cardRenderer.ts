@@ -3,7 +3,8 @@ import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 import type { Log } from '../../config/log.js';
 import { siblingModule } from '../../inference/runner/siblingModule.js';
-import { type CardOptions, plainCard, type RenderedCard, renderCard } from '../../views/card/renderCard.js';
+import { type CardOptions, plainCard, type RenderedCard } from '../../views/card/plainCard.js';
+import { markup } from '../markup.js';
 import type { CardTask } from './cardWorker.js';
 
 /** Shorter cards are rendered where they are asked for, in some 10 ms: no Markdown of this length takes long. */
@@ -58,7 +59,10 @@ export class CardRenderer {
    * @param key names the card and its options
    */
   async render(key: string, markdown: string, options: CardOptions): Promise<CardResult> {
-    if (markdown.length <= maxCharactersAtOnce) return { card: renderCard(markdown, options), isWhole: true };
+    if (markdown.length <= maxCharactersAtOnce) {
+      const { renderCard } = await markup.card();
+      return { card: renderCard(markdown, options), isWhole: true };
+    }
     const known = this.#failed.get(key) ?? this.#running.get(key);
     if (known) return known;
     const rendering = this.#turn(() => this.#render(markdown, options));

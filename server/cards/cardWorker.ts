@@ -1,4 +1,5 @@
-import { type CardOptions, type RenderedCard, renderCard } from '../../views/card/renderCard.js';
+import type { CardOptions, RenderedCard } from '../../views/card/plainCard.js';
+import { renderCard } from '../../views/card/renderCard.js';
 
 export interface CardTask {
   readonly markdown: string;

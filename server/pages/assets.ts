@@ -17,8 +17,8 @@ import { usedIcons } from '../../views/icons.js';
 interface Asset {
   readonly type: string;
   readonly body: Buffer;
-  /** null where it would not be smaller. */
-  readonly gzip: Buffer | null;
+  /** null where it would not be smaller. Made at the first call: most starts are not waited for by a browser. */
+  readonly gzip: () => Buffer | null;
 }
 
 export interface Assets {
@@ -100,8 +100,13 @@ function listFiles(folder: string): string[] {
 
 function asset(extension: string, body: Buffer): Asset {
   const type = contentTypes[extension] ?? 'application/octet-stream';
-  const zipped = /^\.(css|js|svg)$/.test(extension) ? gzipSync(body, { level: 9 }) : null;
-  return { type, body, gzip: zipped && zipped.length < body.length ? zipped : null };
+  const isText = /^\.(css|js|svg)$/.test(extension);
+  let zipped: Buffer | null | undefined;
+  return { type, body, gzip: () => (zipped ??= isText ? smaller(gzipSync(body, { level: 9 }), body) : null) };
+}
+
+function smaller(zipped: Buffer, body: Buffer): Buffer | null {
+  return zipped.length < body.length ? zipped : null;
 }
 
 function digest(body: Buffer): string {
@@ -139,14 +144,14 @@ function serve(files: ReadonlyMap<string, Asset>): RequestHandler {
   return (request, response, next) => {
     const found = files.get(request.path);
     if (!found || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
-    const zip = found.gzip !== null && request.acceptsEncodings('gzip') === 'gzip';
+    const zipped = request.acceptsEncodings('gzip') === 'gzip' ? found.gzip() : null;
     response.set({
       'Content-Type': found.type,
       'Cache-Control': forever,
       Vary: 'Accept-Encoding',
       'X-Content-Type-Options': 'nosniff',
     });
-    if (zip) response.set('Content-Encoding', 'gzip');
-    response.send(zip ? found.gzip : found.body);
+    if (zipped) response.set('Content-Encoding', 'gzip');
+    response.send(zipped ?? found.body);
   };
 }

@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
 import { projectRoot } from '../../config/projectRoot.js';
-import { type RenderedDoc, renderDoc } from '../../views/docs/renderDoc.js';
+import type { RenderedDoc } from '../../views/docs/renderDoc.js';
 import { docs, oldSlugs } from '../../views/docs/table.js';
 import { DocsPage } from '../../views/pages/docs.js';
 import { trustedHtml } from '../../views/safe.js';
+import { markup } from '../markup.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
 
@@ -40,9 +41,14 @@ export function docsHome(): RequestHandler {
 function load(slug: string): Promise<RenderedDoc> {
   let doc = rendered.get(slug);
   if (!doc) {
-    doc = readFile(path.join(projectRoot, 'docs', 'hub', `${slug}.md`), 'utf8').then(renderDoc);
+    doc = render(slug);
     doc.catch(() => rendered.delete(slug));
     rendered.set(slug, doc);
   }
   return doc;
+}
+
+async function render(slug: string): Promise<RenderedDoc> {
+  const { renderDoc } = await markup.doc();
+  return renderDoc(await readFile(path.join(projectRoot, 'docs', 'hub', `${slug}.md`), 'utf8'));
 }

@@ -5,7 +5,7 @@ import { repoPath } from '../../config/repo.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { ModelRecord, Tag } from '../../indexer/tags/types.js';
-import { cardVersion, type RenderedCard } from '../../views/card/renderCard.js';
+import { cardVersion, type RenderedCard } from '../../views/card/plainCard.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
 import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/labels.js';
 import { type FacetKey, facetHref } from '../../views/listing.js';

@@ -1,4 +1,7 @@
-import katex from 'katex';
+import { createRequire } from 'node:module';
+import { escapeHtml } from './plainCard.js';
+
+const require = createRequire(import.meta.url);
 
 /** A formula taken out of a card before Markdown reads it, so that `_`, `*` and `\` inside survive. */
 export interface Formula {
@@ -143,6 +146,8 @@ function isEscaped(text: string, at: number): boolean {
 
 /** Renders formulas one by one, at most 200 ms a document: later ones show their source. */
 export function createMathRenderer(now: () => number = () => performance.now()): (formula: Formula) => string {
+  // Most cards have no formula, and KaTeX takes 9 MB.
+  const katex = require('katex') as typeof import('katex').default;
   const started = now();
   return ({ tex, display, source }) => {
     if (now() - started > budgetMs) return failed(source, 'too many formulas to render');
@@ -185,8 +190,4 @@ function expansionsOf(tex: string): number {
 
 function failed(source: string, reason: string): string {
   return `<code class="math-error" title="${escapeHtml(reason)}">${escapeHtml(source)}</code>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

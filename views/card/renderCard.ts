@@ -10,31 +10,10 @@ import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 import { SKIP, visit, visitParents } from '../card/visit.js';
-import { type SafeHtml, trustedHtml } from '../safe.js';
-import { createMathRenderer, escapeHtml, type TakenMath, takeMath } from './math.js';
+import { trustedHtml } from '../safe.js';
+import { createMathRenderer, type TakenMath, takeMath } from './math.js';
+import { type CardOptions, maxCardCharacters, plainCard, type RenderedCard } from './plainCard.js';
 
-export interface CardOptions {
-  /** Prefix of relative links: `/owner/name/blob/main/`. */
-  readonly linkBase: string;
-  /** Prefix of relative images: `/owner/name/resolve/main/`. */
-  readonly rawBase: string;
-  readonly externalImages: boolean;
-  /** Letters and digits unknown to the card's author; a hash of the content does. */
-  readonly nonce: string;
-  /** Formulas stay as they were written: for cards that took too long with them. */
-  readonly withoutMath?: boolean;
-}
-
-export interface RenderedCard {
-  readonly html: SafeHtml;
-  readonly hasMath: boolean;
-  readonly headings: readonly { readonly id: string; readonly text: string; readonly depth: number }[];
-}
-
-/** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 6;
-
-const maxCharacters = 262_144;
 /** Of all code that is coloured: it costs some 4 ms for every 1,000 characters. */
 const maxHighlighted = 100_000;
 
@@ -48,8 +27,8 @@ const pageIds = ['main', 'widget', 'widget-title', 'site-search'];
 export function renderCard(markdown: string, options: CardOptions): RenderedCard {
   const whole = markdown.replace(/\r\n?/g, '\n');
   const text =
-    whole.length > maxCharacters
-      ? `${whole.slice(0, maxCharacters)}\n\n*This card is too long to be shown whole.*`
+    whole.length > maxCardCharacters
+      ? `${whole.slice(0, maxCardCharacters)}\n\n*This card is too long to be shown whole.*`
       : whole;
   if (isTooNested(text)) return plainCard(text);
   try {
@@ -64,19 +43,6 @@ export function renderCard(markdown: string, options: CardOptions): RenderedCard
 function isTooNested(text: string): boolean {
   if (/^(?:[ \t]*>){100}/m.test(text) || /^[ \t]{400}/m.test(text) || /[[(!*_~<]{2000}/.test(text)) return true;
   return (text.match(/\[/g)?.length ?? 0) > 20_000 || (text.match(/</g)?.length ?? 0) > 50_000;
-}
-
-/** A card as it was written. */
-export function plainCard(text: string): RenderedCard {
-  const source = `<pre>${escapeHtml(text.slice(0, maxCharacters))}</pre>`;
-  return {
-    html: trustedHtml(
-      `<p><em>This card takes too long to format: it is shown as it was written.</em></p>
-<div class="code-scroll" tabindex="0" role="group" aria-label="Source of the card">${source}</div>`,
-    ),
-    hasMath: false,
-    headings: [],
-  };
 }
 
 const schema: typeof defaultSchema = {

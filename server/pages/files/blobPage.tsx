@@ -4,9 +4,10 @@ import { HubError } from '../../../config/errors.js';
 import { readWeightHeader } from '../../../indexer/formats/index.js';
 import type { WeightHeader } from '../../../indexer/formats/types.js';
 import type { Repository, TreeEntry } from '../../../indexer/repository/types.js';
-import { type CodeLine, highlight, maxHighlighted } from '../../../views/code/highlight.js';
+import type { CodeLine } from '../../../views/code/highlight.js';
 import { type BlobContent, BlobPage, type BlobView, type WeightView } from '../../../views/pages/files/blob.js';
 import { safeUrl } from '../../../views/safe.js';
+import { markup } from '../../markup.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
@@ -72,7 +73,8 @@ export function blobPage(services: Services): RequestHandler {
     return textContent(entry, bytes.toString('utf8'));
   }
 
-  function textContent(entry: TreeEntry, text: string): BlobContent {
+  async function textContent(entry: TreeEntry, text: string): Promise<BlobContent> {
+    const { highlight, maxHighlighted } = await markup.code();
     const key = `${entry.oid} ${entry.path.slice(entry.path.lastIndexOf('.') + 1)}`;
     const all = lines.get(key) ?? highlight(text.replace(/\r\n/g, '\n').replace(/\n$/, ''), entry.path);
     // Plain lines hold the whole text and are made at once.
