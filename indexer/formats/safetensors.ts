@@ -55,15 +55,40 @@ export async function readSafetensors(path: string, reader: RangeReader): Promis
   if (!text.startsWith('{')) fail('the header does not begin with "{"');
   const { metadata, tensors } = parseHeader(path, text);
   checkLayout(path, tensors, reader.sizeBytes - 8 - headerBytes);
-  const parameters: Record<string, number> = {};
-  for (const { dtype, shape } of tensors) {
-    if (shape.length === 0 || dtype === 'F8_E8M0') continue; // scalars and scales are no parameters
-    parameters[dtype] = (parameters[dtype] ?? 0) + elementCount(shape)!;
-  }
+  const { parameters, helpers } = countElements(tensors);
   const listed = tensors
     .slice(0, maxListedTensors)
     .map((tensor) => ({ ...tensor, offset: tensor.offset + 8 + headerBytes }));
-  return { format: 'safetensors', parameters, tensorCount: tensors.length, tensors: listed, metadata, warnings: [] };
+  return {
+    format: 'safetensors',
+    parameters,
+    ...(Object.keys(helpers).length > 0 && { helpers }),
+    tensorCount: tensors.length,
+    tensors: listed,
+    metadata,
+    warnings: [],
+  };
+}
+
+/** Ends of names that quantisers give to scales and to packed weights: what they count for depends on the method. */
+const helperEnding =
+  /(?:^|[._])(qweight|qzeros|g_idx|scales|blocks|weight_(?:packed|scale|scale_inv|scale_2|global_scale|zero_point|shape|g_idx)|input_(?:scale|global_scale|zero_point)|zero_point|absmax|quant_map|nested_\w{1,20}|bitsandbytes__)(?:$|(?<=__)\w+$)/;
+
+function countElements(tensors: readonly Placed[]): {
+  parameters: Record<string, number>;
+  helpers: Record<string, Record<string, number>>;
+} {
+  const parameters: Record<string, number> = {};
+  const helpers: Record<string, Record<string, number>> = {};
+  for (const { name, dtype, shape } of tensors) {
+    if (shape.length === 0 || dtype === 'F8_E8M0') continue; // scalars and scales are no parameters
+    const count = elementCount(shape)!;
+    parameters[dtype] = (parameters[dtype] ?? 0) + count;
+    const ending = helperEnding.exec(name.slice(-100))?.[1]?.replace(/^nested_.*/, 'nested_');
+    if (!ending) continue;
+    helpers[ending] = { ...helpers[ending], [dtype]: (helpers[ending]?.[dtype] ?? 0) + count };
+  }
+  return { parameters, helpers };
 }
 
 type Placed = Required<TensorInfo>;
@@ -122,7 +147,7 @@ function parseTensor(path: string, name: string, entry: unknown): Placed {
   };
   if (typeof entry !== 'object' || entry === null) return fail('not a map');
   const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
-  if (typeof dtype !== 'string') return fail('no dtype');
+  if (typeof dtype !== 'string' || !/^[A-Z][A-Z0-9_]{0,19}$/.test(dtype)) return fail('no dtype');
   if (!isNaturals(shape) || shape.length > 32) return fail('the shape is not a list of whole numbers');
   if (!isNaturals(offsets) || offsets.length !== 2) return fail('data_offsets are not two whole numbers');
   const [begin, end] = offsets as [number, number];

@@ -31,6 +31,8 @@ export interface WeightHeader {
   readonly format: WeightFormat;
   /** Elements per dtype ('F32' → 1204), in the Hub's spelling (F32, F16, BF16, I64, U8, …, Q4_K for GGUF). */
   readonly parameters: Readonly<Record<string, number>>;
+  /** safetensors: elements by the ending of the tensor's name and dtype, where it may be no weight or a packed one. */
+  readonly helpers?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly tensorCount: number;
   /** Tensors in file order, at most `maxListedTensors`. */
   readonly tensors: readonly TensorInfo[];

@@ -9,6 +9,7 @@ import { datasetTags } from './datasetTags.js';
 import { findGraphs, hasTokenizerFiles } from './graphs.js';
 import { findLibrary } from './libraries.js';
 import { modelTags } from './modelTags.js';
+import { quantizationOf } from './packedWeights.js';
 import { countParameters } from './parameters.js';
 import { findTask, taskSpecificParameters } from './pipeline.js';
 import type { ModelRecord, RevisionFacts, Tag } from './types.js';
@@ -47,7 +48,7 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
     baseModels,
     evaluations: readModelIndex(metadata['model-index']),
     carbonGrams: readCarbon(metadata.co2_eq_emissions),
-    parameters: countParameters(facts.headers),
+    parameters: countParameters(facts.headers, quantizationOf(facts.json['config.json'])),
     weights: readWeights(facts),
     inference: inference.on,
     inferenceParameters: inference.parameters,

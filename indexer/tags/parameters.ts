@@ -1,4 +1,5 @@
 import type { WeightHeader } from '../formats/types.js';
+import { type Quantization, unpackedParameters } from './packedWeights.js';
 import type { ModelRecord } from './types.js';
 
 /** Formats whose headers count parameters, the one to believe first. */
@@ -17,9 +18,12 @@ const shard = /^(.*?)-(\d{5,6})-of-(\d{5,6})(\.[^/]*)$/;
 
 /**
  * Parameters per dtype over the files of the preferred format. Shards add up, if all of them could be read; of
- * alternatives (several ONNX graphs, several GGUF quantisations) the main one counts.
+ * alternatives (several ONNX graphs, several GGUF quantisations) the main one counts. Packed weights count as what they hold.
  */
-export function countParameters(headers: Readonly<Record<string, WeightHeader>>): ModelRecord['parameters'] {
+export function countParameters(
+  headers: Readonly<Record<string, WeightHeader>>,
+  quantization: Quantization | null = null,
+): ModelRecord['parameters'] {
   for (const format of preferred) {
     const files = Object.entries(headers)
       .filter(([, header]) => header.format === format && Object.keys(header.parameters).length > 0)
@@ -28,7 +32,7 @@ export function countParameters(headers: Readonly<Record<string, WeightHeader>>)
     if (counted.length === 0) continue;
     const byDtype: Record<string, number> = {};
     for (const path of counted) {
-      for (const [dtype, count] of Object.entries(headers[path]!.parameters))
+      for (const [dtype, count] of Object.entries(unpackedParameters(headers[path]!, quantization)))
         byDtype[dtype] = (byDtype[dtype] ?? 0) + count;
     }
     return { total: Object.values(byDtype).reduce((sum, count) => sum + count, 0), byDtype, format };

@@ -59,6 +59,7 @@ describe('weight headers of other machines and of liars', () => {
       1,
     ],
     ['a list as __metadata__', '{"__metadata__":["x"]}', 0],
+    ['a dtype that every object has', '{"a":{"dtype":"constructor","shape":[1],"data_offsets":[0,1]}}', 1],
   ] as const) {
     it(`safetensors with ${what} is refused`, async () => {
       await assert.rejects(read('m.safetensors', safetensors(header, bodyBytes)), { code: 'WEIGHT_HEADER_INVALID' });
