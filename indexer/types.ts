@@ -17,6 +17,8 @@ export interface RepoFacts {
   readonly private: boolean;
   readonly createdAtMs: number;
   readonly likes: number;
+  /** Likes of the last seven days. */
+  readonly trending: number;
   readonly downloads: number;
   readonly downloadsAllTime: number;
 }

@@ -35,20 +35,20 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   );
   const upsert = db.prepare(`
     INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, task, license, record)
-    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, 0, @task, @license, @record)
+    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @task, @license, @record)
     ON CONFLICT (kind, owner, name) DO UPDATE SET owner = @owner, name = @name, private = @private, head = @head,
       created_at = @createdAt, modified_at = @modifiedAt, downloads = @downloads, downloads_all = @downloadsAll,
-      likes = @likes, task = @task, license = @license, record = @record
+      likes = @likes, trending = @trending, task = @task, license = @license, record = @record
     RETURNING id`);
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
   const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
   const updateFacts =
-    db.prepare(`UPDATE repos SET private = ?, likes = ?, downloads = ?, downloads_all = ?, created_at = ?
+    db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, downloads = ?, downloads_all = ?, created_at = ?
     WHERE kind = ? AND owner = ? AND name = ?`);
   const remove = db.prepare('DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ?');
   const selectHeads = db.prepare<[], Omit<StoredRow, 'record'>>(
-    'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes FROM repos',
+    'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes, trending FROM repos',
   );
   const getCached = db.prepare<[string], { value: string }>('SELECT value FROM cache WHERE key = ?');
   const putCached = db.prepare('INSERT OR REPLACE INTO cache (key, value) VALUES (?, ?)');
@@ -64,6 +64,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       downloads: facts.downloads,
       downloadsAll: facts.downloadsAllTime,
       likes: facts.likes,
+      trending: facts.trending,
       task: record?.pipelineTag ?? null,
       license: record?.license ?? null,
       record: record ? JSON.stringify(record) : null,
@@ -84,6 +85,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       updateFacts.run(
         facts.private ? 1 : 0,
         facts.likes,
+        facts.trending,
         facts.downloads,
         facts.downloadsAllTime,
         facts.createdAtMs,
@@ -121,6 +123,7 @@ function toIndexedHead(row: Omit<StoredRow, 'record'>): IndexedHead {
       private: row.private === 1,
       createdAtMs: row.created_at,
       likes: row.likes,
+      trending: row.trending,
       downloads: row.downloads,
       downloadsAllTime: row.downloads_all,
     },

@@ -35,6 +35,10 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
   const addDownloads = db.prepare(
     'INSERT INTO downloads (repo_id, day, count) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   );
+  const addLike = db.prepare('INSERT OR IGNORE INTO likes (repo_id, user_id, at) VALUES (?, ?, ?)');
+  const likesSince = db.prepare<[number, number], { count: number }>(
+    'SELECT count(*) AS count FROM likes WHERE repo_id = ? AND at >= ?',
+  );
   const pending = new Map<string, { repoId: number; day: number; count: number }>();
 
   const flush = db.transaction(() => {
@@ -178,11 +182,10 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       };
     },
     like(id, userId, on) {
-      const sql = on
-        ? 'INSERT OR IGNORE INTO likes (repo_id, user_id) VALUES (?, ?)'
-        : 'DELETE FROM likes WHERE repo_id = ? AND user_id = ?';
-      db.prepare(sql).run(id, userId);
+      if (on) addLike.run(id, userId, now());
+      else db.prepare('DELETE FROM likes WHERE repo_id = ? AND user_id = ?').run(id, userId);
     },
+    likesSince: (id, sinceMs) => likesSince.get(id, sinceMs)!.count,
     likedBy: (id, userId) =>
       db.prepare('SELECT 1 FROM likes WHERE repo_id = ? AND user_id = ?').get(id, userId) !== undefined,
     logPush(push) {

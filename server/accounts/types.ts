@@ -140,5 +140,7 @@ export interface Catalog {
   downloads(repoId: number, nowMs: number): { last30Days: number; allTime: number; daily: readonly number[] };
   like(repoId: number, userId: number, on: boolean): void;
   likedBy(repoId: number, userId: number): boolean;
+  /** How many of today's likes were given at or after `sinceMs`. */
+  likesSince(repoId: number, sinceMs: number): number;
   logPush(push: { repoId: number; userId: number | null; ref: string; old: string; new: string; atMs: number }): void;
 }

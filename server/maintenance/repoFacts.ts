@@ -3,6 +3,8 @@ import type { RepoFacts } from '../../indexer/types.js';
 import type { Catalog, RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
+const weekMs = 7 * 86_400_000;
+
 /** What is copied beside the derived record at each indexing; null for pending and unknown repositories. */
 export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoFacts | null {
   const row = catalog.find(repo.kind, repo.owner, repo.name);
@@ -12,6 +14,7 @@ export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoF
     private: row.private,
     createdAtMs: row.createdAtMs,
     likes: row.likes,
+    trending: catalog.likesSince(row.id, nowMs - weekMs),
     downloads: downloads.last30Days,
     downloadsAllTime: downloads.allTime,
   };

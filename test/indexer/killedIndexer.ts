@@ -12,7 +12,7 @@ await startIndexer({
   repositories: createRepositories(data),
   store: openIndexStore(data.indexDatabase, data.migrationBackups),
   spool: openSpool(data.spool),
-  factsOf: () => ({ private: false, createdAtMs: 1, likes: 0, downloads: 0, downloadsAllTime: 0 }),
+  factsOf: () => ({ private: false, createdAtMs: 1, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0 }),
   cardContext: { isLocalDataset: () => false },
   log: createLog('silent'),
   sweepMs: 1000,

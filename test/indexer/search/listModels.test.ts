@@ -38,7 +38,14 @@ describe('listing models by SQL', () => {
       store.put(
         { kind: 'model', owner: index % 4 ? 'ada' : 'Bob', name: `model-${index}` },
         {
-          facts: { private: index >= 36, createdAtMs: index, likes: 0, downloads: index % 7, downloadsAllTime: index },
+          facts: {
+            private: index >= 36,
+            createdAtMs: index,
+            likes: 0,
+            trending: 0,
+            downloads: index % 7,
+            downloadsAllTime: index,
+          },
           head: null,
           modifiedAtMs: index,
           record: { tags, pipelineTag: task, license } as unknown as ModelRecord,
