@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { HubError } from '../../config/errors.js';
 import { repoPath } from '../../config/repo.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
@@ -17,7 +16,14 @@ import type { RepoRow } from '../accounts/types.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
-import { answeredWidget, readWidgetForm, sendWidgetFragment, wantsWidgetFragment, widgetOf } from './widget.js';
+import {
+  answeredWidget,
+  noWidget,
+  readWidgetForm,
+  sendWidgetFragment,
+  wantsWidgetFragment,
+  widgetOf,
+} from './widget.js';
 import { widgetInputsOf } from './widgetInputs.js';
 
 /** `/{owner}/{name}`: the card page. A POST is the widget's form without JavaScript: the same page with the answer. */
@@ -40,7 +46,7 @@ export function modelForm(services: Services): RequestHandler {
     if (wantsWidgetFragment(request)) return sendWidgetFragment(services, request, response, row, record);
     const form = await readWidgetForm(services, request, response);
     const view = await modelView(services, request, row);
-    if (!view.widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: view.widgetReason ?? 'it has no widget' });
+    if (!view.widget) throw noWidget(services, request, row, record, view.widgetReason);
     const widget = await answeredWidget(services, request, response, row, view.widget, form);
     await send(services, request, response, { ...view, widget });
   };

@@ -171,7 +171,7 @@ async function answerForm(
     const form = await readWidgetForm(services, request, response);
     const described = await widgetOf(services, request, row, record);
     const { widget, reason } = described;
-    if (!widget) throw new HubError('INFERENCE_UNAVAILABLE', { reason: reason ?? 'it has no widget' });
+    if (!widget) throw noWidget(services, request, row, record, reason);
     const { task } = widget;
     const values = widgetValues(task, (name) => form[name]);
     const known = cardAnswer(described, values, form.example);
@@ -180,6 +180,20 @@ async function answerForm(
   } catch (error) {
     return { task: '', values: {}, ...failed(services, request, error) };
   }
+}
+
+/** What a form meets where no widget is: the status that the API gives, and the reason. */
+export function noWidget(
+  services: Services,
+  request: Request,
+  row: RepoRow,
+  record: ModelRecord | null,
+  reason: string | null,
+): HubError {
+  const availability = inferenceAvailability(services, row, record);
+  if (availability.available && refusalOf(services, request, row)) return new HubError('CREDENTIALS_NEEDED');
+  const isOff = !availability.available && availability.kind === 'off';
+  return new HubError(isOff ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', { reason: reason ?? 'it has no widget' });
 }
 
 /** The answer that the card gives to this example, when the form still holds it. */

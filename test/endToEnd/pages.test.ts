@@ -89,6 +89,15 @@ describe('pages of a pushed model', function () {
     assert.equal(answer.status, 403);
     assert.match(((await answer.json()) as { error: string }).error, /inference: false/);
     assert.match(await (await get('/admin/off')).text(), /Not available: README\.md says/);
+    for (const headers of [{}, { 'X-Fragment': 'widget' }] as Record<string, string>[]) {
+      const form = await get('/admin/off', {
+        method: 'POST',
+        headers,
+        body: new URLSearchParams({ text: 'x [MASK]' }),
+      });
+      assert.equal(form.status, 403);
+      assert.match(await form.text(), /inference: false/);
+    }
   });
 
   it('turns inference off at every commit once the card of the default branch does, and at those whose card does', async () => {
