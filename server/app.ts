@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -40,6 +39,7 @@ import { refusals } from './refusals.js';
 import { finishMoves } from './repositories/moveRepository.js';
 import { readSecret } from './secret.js';
 import type { Services } from './services.js';
+import { makeFolder } from './storage/makeFolder.js';
 
 export interface Hub {
   /** Its public address: the base URL, or without one `localUrl`. */
@@ -163,10 +163,7 @@ async function build(
 /** What is pushed may be private, and hub.sqlite holds what signs people in: the folder is for the hub's user alone. */
 function makeFolders(data: DataFolder): void {
   try {
-    mkdirSync(data.root, { recursive: true, mode: 0o700 });
-    for (const folder of [data.repositories, data.lfsObjects, data.lfsTemporary, data.snapshots]) {
-      mkdirSync(folder, { recursive: true });
-    }
+    for (const folder of [data.repositories, data.lfsObjects, data.lfsTemporary, data.snapshots]) makeFolder(folder);
   } catch (cause) {
     throw new HubError('DATA_UNUSABLE', { path: data.root, reason: (cause as Error).message }, { cause });
   }

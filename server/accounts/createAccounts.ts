@@ -130,10 +130,12 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       })();
     },
     async verifyPassword(name, password, address) {
-      attempts.check(name, address);
+      const check = (): void => attempts.check(name, address);
+      check();
       const row = byName.get(name);
-      const right = await checkPassword(password, row?.password ?? null);
-      attempts.check(name, address); // guesses sent all at once learn no more than those sent one by one
+      // Guesses sent all at once learn and cost no more than those sent one by one.
+      const right = await checkPassword(password, row?.password ?? null, check);
+      check();
       if (!right || !row || row.disabled) {
         attempts.failed(name, address);
         return null;

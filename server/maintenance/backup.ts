@@ -3,20 +3,25 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
+import { makeFolder } from '../storage/makeFolder.js';
 
 const copyAttempts = 5;
 
 /**
  * A copy that a hub can be started from. The databases go first, by SQLite's online backup: repositories copied after them
  * can only be newer, and the start reconciles that. LFS objects never change, so they are linked where the disk is the same.
- * @throws HubError BAD_REQUEST when the target lies inside the data folder
+ * @throws HubError BAD_REQUEST when the target lies inside the data folder, DATA_UNUSABLE when it cannot be made
  */
 export async function backup(data: DataFolder, target: string): Promise<void> {
   const inside = path.relative(path.resolve(data.root), path.resolve(target));
   if (inside !== '..' && !inside.startsWith(`..${path.sep}`) && !path.isAbsolute(inside)) {
     throw new HubError('BAD_REQUEST', { reason: `${target} lies inside the data folder: a backup goes elsewhere` });
   }
-  await mkdir(target, { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(target);
+  } catch (cause) {
+    throw new HubError('DATA_UNUSABLE', { path: target, reason: (cause as Error).message }, { cause });
+  }
   for (const file of [data.hubDatabase, data.indexDatabase]) {
     const db = new Database(file, { readonly: true });
     try {

@@ -111,6 +111,8 @@ describe('the start of a hub', function () {
     it('that the folder cannot be used, or a database in it', async () => {
       writeFileSync(path.join(root, 'file'), '');
       await assert.rejects(start({ '--data-dir': path.join(root, 'file', 'data') }), { code: 'DATA_UNUSABLE' });
+      // Where Node's own way to make a folder and those above it never ends.
+      await assert.rejects(start({ '--data-dir': '/proc/hubstead' }), { code: 'DATA_UNUSABLE' });
       await (await start()).close();
       writeFileSync(dataFolder(folder()).hubDatabase, 'no database '.repeat(100));
       await assert.rejects(start(), {

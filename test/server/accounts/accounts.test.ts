@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SqliteDatabase } from '../../../config/database.js';
 import { dataFolder } from '../../../config/dataFolder.js';
 import { createAccounts } from '../../../server/accounts/createAccounts.js';
+import { checkPassword, hashPassword } from '../../../server/accounts/password.js';
 import type { Accounts } from '../../../server/accounts/types.js';
 import { openHubDatabase } from '../../../server/database/openHubDatabase.js';
 
@@ -90,6 +92,19 @@ describe('accounts', () => {
     assert.ok(await accounts.verifyPassword('ada', password, '5.6.7.8'));
     nowMs += 61_000;
     assert.ok(await accounts.verifyPassword('ada', password, '1.2.3.4'));
+  });
+
+  it('checks two passwords at a time, and none that is no longer worth it when its turn comes', async () => {
+    const stored = await hashPassword(password);
+    let begun = 0;
+    const checks = Array.from({ length: 8 }, () => checkPassword(password, stored, () => begun++));
+    await setImmediate();
+    assert.equal(begun, 2);
+    assert.ok((await Promise.all(checks)).every(Boolean));
+    const tooLate = (): never => {
+      throw new Error('too late');
+    };
+    await assert.rejects(checkPassword(password, stored, tooLate), /too late/);
   });
 
   it('refuses a file that a newer version wrote', () => {
