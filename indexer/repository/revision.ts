@@ -1,10 +1,11 @@
 /**
  * Names that may be asked of git for a revision, in order. Only plain ref names and hex ids pass: git's revision
- * syntax (`main~3`, `:/text`, `@{…}`) would let a URL run searches. @returns [] for anything else
+ * syntax (`main~3`, `:/text`, `@{…}`) would let a URL run searches. `HEAD` is the default branch, as for the Hub's
+ * clients. @returns [] for anything else
  */
 export function revisionCandidates(revision: string): readonly string[] {
   if (!isRefName(revision)) return [];
-  if (revision.startsWith('refs/')) return [revision];
+  if (revision === 'HEAD' || revision.startsWith('refs/')) return [revision];
   const names = [`refs/heads/${revision}`, `refs/tags/${revision}`];
   return /^[0-9a-f]{7,40}$/i.test(revision) ? [...names, revision.toLowerCase()] : names;
 }

@@ -42,10 +42,19 @@ function plainText(paragraph: string): string | null {
     .slice(0, 4000)
     .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/<(https?:[^>\s]{1,200})>/g, '$1')
     .replace(/<[^>]{1,200}>/g, '')
-    .replace(/[*`]+|(?<!\w)_+|_+(?!\w)/g, '')
+    .replace(/\$\$([^$]{1,500})\$\$|\\\\\(([^\n]{1,500}?)\\\\\)/g, (_, display, inline) =>
+      withoutTex(display ?? inline),
+    )
+    .replace(/[*`]+|~~|(?<!\w)_+|_+(?!\w)/g, '')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** A formula as text: the letters of a plain one, dots for one that needs its layout. */
+function withoutTex(formula: string): string {
+  return formula.includes('\\') ? '…' : formula.replace(/[{}]/g, '').trim();
 }
 
 function firstSentence(plain: string): string {

@@ -44,6 +44,7 @@ describe('other names of a repository', function () {
     for (const target of [
       '/api/models/t5-base',
       '/api/models/t5-base/revision/main',
+      '/api/models/t5-base/revision/HEAD',
       `/api/models/t5-base/revision/${commit}`,
     ]) {
       const info = (await (await get(target)).json()) as { id: string; sha: string };
@@ -86,11 +87,29 @@ describe('other names of a repository', function () {
       ['/admin/t5/', 308, '/admin/t5'],
       ['/datasets/admin/squad/tree', 302, '/datasets/admin/squad/tree/main'],
       ['/admin/t5/tree/main/src/', 308, '/admin/t5/tree/main/src'],
+      ['/admin/t5/tree/main/README.md', 302, '/admin/t5/blob/main/README.md'],
+      ['/admin/t5/tree/HEAD/README.md', 302, '/admin/t5/blob/HEAD/README.md'],
+      ['/admin/t5/blob/main/src', 302, '/admin/t5/tree/main/src'],
+      ['/admin/t5/blob/main', 302, '/admin/t5/tree/main'],
       ['/models/', 308, '/models'],
     ] as const) {
       const answer = await get(from);
       assert.deepEqual([answer.status, answer.headers.get('location')], [status, to], from);
     }
+  });
+
+  it('HEAD is the default branch wherever a revision is named', async () => {
+    for (const target of [
+      'tree/HEAD',
+      'blob/HEAD/src/a.txt',
+      'raw/HEAD/src/a.txt',
+      'resolve/HEAD/src/a.txt',
+      'commits/HEAD',
+    ])
+      assert.equal((await get(`/admin/t5/${target}`)).status, 200, target);
+    assert.equal((await get('/admin/t5/resolve/HEAD/src/a.txt')).headers.get('x-repo-commit'), commit);
+    for (const target of ['tree/head', 'tree/HEAD~1', 'tree/refs%2FHEAD'])
+      assert.equal((await get(`/admin/t5/${target}`)).status, 404, target);
   });
 
   it('the inference doors name the method that they take', async () => {

@@ -37,7 +37,7 @@ export function blobPage(services: Services): RequestHandler {
     if (!row) return;
     const repository = services.repositories.open(row.ref);
     const place = await placeOf(services, request, row);
-    const entry = await repository.entry(place.commit, place.path);
+    const entry = place.path ? await repository.entry(place.commit, place.path) : { type: 'directory' as const };
     if (!entry) throw new HubError('ENTRY_NOT_FOUND', { path: place.path });
     if (entry.type === 'directory') {
       response.redirect(302, address(row, 'tree', place.revision, place.path));

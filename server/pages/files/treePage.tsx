@@ -26,6 +26,11 @@ export function treePage(services: Services): RequestHandler {
     if (!row) return;
     const repository = services.repositories.open(row.ref);
     const place = await placeOf(services, request, row);
+    const at = place.path ? await repository.entry(place.commit, place.path) : null;
+    if (at && at.type !== 'directory') {
+      response.redirect(302, address(row, 'blob', place.revision, place.path));
+      return;
+    }
     const all = sorted(await repository.tree(place.commit, place.path));
     const entries = all.slice(0, maxRows);
     const [commits, count, refs, head] = await Promise.all([

@@ -38,6 +38,10 @@ describe('summaryOf', () => {
     ['| a | b |\n|---|---|\n\n> quoted\n\n```\nsome code here.\n```\n\n$$x$$\n\nReal prose here.', 'Real prose here.'],
     ['[ref]: https://example.org\n\nshort\n\nLong enough text', 'Long enough text'],
     ['keeps snake_case names as they are.', 'keeps snake_case names as they are.'],
+    ['The loss of \\\\(x_{i}\\\\) and $$ y_2 $$ is small.', 'The loss of x_i and y_2 is small.'],
+    ['With \\\\(\\frac{1}{n}\\\\) before it.', 'With … before it.'],
+    ['It costs $5 and $6, ~~not~~ more.', 'It costs $5 and $6, not more.'],
+    ['See <https://example.org/x> for <b>more</b>.', 'See https://example.org/x for more.'],
     ['', null],
     ['# Only a title', null],
   ];
@@ -49,7 +53,9 @@ describe('summaryOf', () => {
   });
 
   it('takes no time over hostile Markdown', () => {
-    const texts = ['[', '`', '```\n', '<', '* ', '\n\n#', '![](', '~~~\n```\n'].map((piece) => piece.repeat(200_000));
+    const texts = ['[', '`', '$$', '\\\\(', '```\n', '<', '* ', '\n\n#', '![](', '~~~\n```\n'].map((piece) =>
+      piece.repeat(200_000),
+    );
     const start = performance.now();
     for (const text of texts) {
       summaryOf(text);
