@@ -4,9 +4,10 @@ import { cosine } from './numbers.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, forEachInput, maxTexts, oneOrMany, text } from './request.js';
 
+const sentencesError = `takes a list of 1 to ${maxTexts} texts`;
 const comparison = z.object({
   source_sentence: text,
-  sentences: z.array(text, { error: 'takes a list of texts' }).min(1).max(maxTexts),
+  sentences: z.array(text, { error: sentencesError }).min(1, sentencesError).max(maxTexts, sentencesError),
 });
 
 /** Cosine of the source sentence's embedding and that of each sentence, in their order: `[0.93, 0.12…]`. */

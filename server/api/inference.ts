@@ -83,13 +83,18 @@ async function answer(services: Services, request: Request, response: Response, 
     string,
     unknown
   >;
+  if (graph !== undefined && graph !== null && typeof graph !== 'string') {
+    throw new HubError('INFERENCE_INPUT_INVALID', {
+      reason: 'parameters.graph: takes the path or the kind of a graph',
+    });
+  }
   const load = loadWanted(request, settings);
   const question = {
     revision,
     task: asked.task,
     inputs,
     parameters: given,
-    graph: typeof graph === 'string' ? graph : null,
+    graph: graph || null,
     load,
     useCache: request.headers['x-use-cache'] !== 'false' && settings.use_cache !== false,
     signal: gone.signal,
