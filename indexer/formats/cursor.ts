@@ -1,9 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import { invalid } from './invalid.js';
 import type { RangeReader } from './types.js';
 
 /** Chunks grow while reading goes on and start small after a jump: a jump over each of 400 large tensors costs little. */
 const firstChunkBytes = 4096;
 const maxChunkBytes = 262_144;
+/** Parts that are read of one file. The largest vocabularies and graphs that are met have a third of that. */
+const maxSteps = 2_000_000;
+/** Others have their turn after so many: some milliseconds. */
+const stepsAtOnce = 10_000;
 
 /**
  * Reads a file forward in chunks, with a budget: skipping costs nothing, reading counts. A length that a file claims is
@@ -19,6 +24,7 @@ export class Cursor {
   #buffer: Buffer = Buffer.alloc(0);
   #bufferStart = 0;
   #chunkBytes = firstChunkBytes;
+  #steps = 0;
 
   constructor(reader: RangeReader, path: string, options: { budgetBytes: number; start?: number }) {
     this.#reader = reader;
@@ -47,11 +53,17 @@ export class Cursor {
   async bytes(length: number): Promise<Buffer> {
     if (!(length >= 0) || length > this.remaining)
       this.fail(`${length} bytes are announced, ${this.remaining} are left`);
+    if (++this.#steps % stepsAtOnce === 0) await this.#pause();
     const offset = this.position - this.#bufferStart;
     if (offset < 0 || offset + length > this.#buffer.length) await this.#fill(length);
     const at = this.position - this.#bufferStart;
     this.position += length;
     return this.#buffer.subarray(at, at + length);
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#steps > maxSteps) this.fail('it has more parts than are read');
+    await setImmediate();
   }
 
   async #fill(length: number): Promise<void> {
@@ -84,12 +96,28 @@ export class Cursor {
 
   /** Protobuf varint (base 128, least significant group first), at most 10 bytes. */
   async varint(): Promise<number> {
+    if (++this.#steps % stepsAtOnce === 0) await this.#pause();
+    // Most stand in the buffer: a wait for each of millions of bytes would take the time.
+    const start = this.position - this.#bufferStart;
+    if (start >= 0 && start + 10 <= this.#buffer.length) return this.#varintInBuffer(start);
     let value = 0;
     for (let index = 0; index < 10; index++) {
       const byte = await this.u8();
       // Above 2^53 only negative int64 values are met, which no caller needs exactly.
       value += (byte & 0x7f) * 2 ** (7 * index);
       if (byte < 0x80) return value;
+    }
+    return this.fail('a number has more than 10 bytes');
+  }
+
+  #varintInBuffer(start: number): number {
+    let value = 0;
+    for (let index = 0; index < 10; index++) {
+      const byte = this.#buffer[start + index]!;
+      value += (byte & 0x7f) * 2 ** (7 * index);
+      if (byte >= 0x80) continue;
+      this.position += index + 1;
+      return value;
     }
     return this.fail('a number has more than 10 bytes');
   }

@@ -33,18 +33,41 @@ const formats: readonly FormatRow[] = [
 
 /**
  * What the header of a weight file says; null when the path is no weight file. Only ranges are read, and nothing is
- * executed. @throws HubError WEIGHT_HEADER_INVALID, and nothing else, whatever the bytes are
+ * executed. @throws HubError WEIGHT_HEADER_INVALID, whatever the bytes are; what the reader throws (a disk that fails)
  */
 export async function readWeightHeader(path: string, reader: RangeReader): Promise<WeightHeader | null> {
   const format = formats.find((row) => row.paths.test(path));
   if (!format) return null;
+  const watched = new WatchedReader(reader);
   try {
-    return await format.read(path, reader);
+    return await format.read(path, watched);
   } catch (error) {
+    if (watched.failure !== null) throw watched.failure.error;
     if (error instanceof HubError) throw error;
     // A reader met bytes it did not foresee: the file is at fault, and the file is named.
-    if (error instanceof RangeError) throw invalid(path, 'a number points outside the file');
-    throw error;
+    throw invalid(path, 'a part is not what it should be');
+  }
+}
+
+/** Takes any range that a file may claim, and keeps what went wrong outside the file apart from what is wrong with it. */
+class WatchedReader implements RangeReader {
+  readonly sizeBytes: number;
+  failure: { readonly error: unknown } | null = null;
+  readonly #reader: RangeReader;
+
+  constructor(reader: RangeReader) {
+    this.#reader = reader;
+    this.sizeBytes = reader.sizeBytes;
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    if (!(offset >= 0 && offset < this.sizeBytes && length > 0)) return Buffer.alloc(0);
+    try {
+      return await this.#reader.read(offset, Math.min(length, this.sizeBytes - offset));
+    } catch (error) {
+      this.failure = { error };
+      throw error;
+    }
   }
 }
 

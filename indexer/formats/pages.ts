@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { invalid } from './invalid.js';
 import type { RangeReader } from './types.js';
 
 const pageBytes = 4096;
+/** Others have their turn after so many reads: some milliseconds. */
+const readsAtOnce = 10_000;
 
 /**
  * Random access to a file by pages, which are kept, with a budget: for formats whose parts point at each other (HDF5,
@@ -37,6 +40,7 @@ export class Pages {
     if (!(at >= 0) || !(length >= 0) || at + length > this.sizeBytes)
       this.fail(`${length} bytes at ${at} lie outside the file`);
     if (--this.#readsLeft < 0) this.fail('it has more parts than are read');
+    if (this.#readsLeft % readsAtOnce === 0) await setImmediate();
     const first = Math.floor(at / pageBytes);
     const last = Math.floor(Math.max(at, at + length - 1) / pageBytes);
     if (first === last) return (await this.#page(first)).subarray(at % pageBytes, (at % pageBytes) + length);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HubError } from '../../config/errors.js';
 import { invalid } from './invalid.js';
 import { elementCount, maxListedTensors } from './limits.js';
@@ -22,7 +23,10 @@ type Value =
 
 const other: Value = { kind: 'other' };
 const mark: Value = { kind: 'mark' };
+/** Of all pickles in a file. */
 const maxOpcodes = 2_000_000;
+/** Others have their turn after so many: some milliseconds. */
+const opcodesAtOnce = 20_000;
 const maxStack = 100_000;
 const maxMemo = 1_000_000;
 const maxImports = 1000;
@@ -53,14 +57,24 @@ export interface PickleFacts {
   readonly problem?: string;
 }
 
+/** How many opcodes may still be walked: one count for all pickles of a file. */
+export interface OpcodeCount {
+  left: number;
+}
+
+export function opcodeCount(): OpcodeCount {
+  return { left: maxOpcodes };
+}
+
 /** @throws HubError WEIGHT_HEADER_INVALID (no pickle, cut off, over a limit) when nothing is imported before that */
-export function walkPickle(path: string, bytes: Buffer, start = 0): PickleFacts {
-  return new PickleWalk(path, bytes, start).run();
+export function walkPickle(path: string, bytes: Buffer, count: OpcodeCount, start = 0): Promise<PickleFacts> {
+  return new PickleWalk(path, bytes, count, start).run();
 }
 
 class PickleWalk {
   readonly #path: string;
   readonly #bytes: Buffer;
+  readonly #count: OpcodeCount;
   #at: number;
   #stack: Value[] = [];
   readonly #memo = new Map<number, Value>();
@@ -69,23 +83,25 @@ class PickleWalk {
   readonly #parameters: Record<string, number> = {};
   #tensorCount = 0;
 
-  constructor(path: string, bytes: Buffer, start: number) {
+  constructor(path: string, bytes: Buffer, count: OpcodeCount, start: number) {
     this.#path = path;
     this.#bytes = bytes;
+    this.#count = count;
     this.#at = start;
   }
 
-  run(): PickleFacts {
+  async run(): Promise<PickleFacts> {
     try {
-      return this.#walk();
+      return await this.#walk();
     } catch (error) {
       if (!(error instanceof HubError) || this.#imports.size === 0) throw error;
       return { ...this.#result(), problem: String(error.details.reason) };
     }
   }
 
-  #walk(): PickleFacts {
-    for (let count = 0; count < maxOpcodes; count++) {
+  async #walk(): Promise<PickleFacts> {
+    while (this.#count.left > 0) {
+      if (--this.#count.left % opcodesAtOnce === 0) await setImmediate();
       const opcode = this.#take(1)[0]!;
       if (opcode === 0x2e) return this.#result();
       this.#step(opcode);

@@ -1,5 +1,6 @@
 import { invalid } from './invalid.js';
-import { walkPickle } from './pickle.js';
+import { budgetBytes } from './limits.js';
+import { opcodeCount, type PickleFacts, walkPickle } from './pickle.js';
 import type { RangeReader, WeightHeader } from './types.js';
 import { readZipDirectory, readZipEntry } from './zipDirectory.js';
 
@@ -22,8 +23,14 @@ async function readZip(path: string, reader: RangeReader): Promise<WeightHeader>
   const entries = await readZipDirectory(path, reader);
   const pickles = entries.filter((entry) => /\.pkl$/.test(entry.name)).slice(0, 10);
   if (pickles.length === 0) throw invalid(path, 'the zip holds no pickle');
-  const facts = [];
-  for (const entry of pickles) facts.push(walkPickle(path, await readZipEntry(path, reader, entry, maxPickleBytes)));
+  const opcodes = opcodeCount();
+  const facts: PickleFacts[] = [];
+  let bytesLeft = budgetBytes;
+  for (const entry of pickles) {
+    const bytes = await readZipEntry(path, reader, entry, Math.min(maxPickleBytes, bytesLeft));
+    bytesLeft -= bytes.length;
+    facts.push(await walkPickle(path, bytes, opcodes));
+  }
   const hasCode = entries.some((entry) => /\/code\//.test(entry.name));
   return combine('pytorch', facts, { layout: hasCode ? 'TorchScript' : 'zip', entries: entries.length });
 }
@@ -32,19 +39,21 @@ async function readZip(path: string, reader: RangeReader): Promise<WeightHeader>
 export async function readPickleStream(path: string, reader: RangeReader): Promise<WeightHeader> {
   const bytes = await reader.read(0, Math.min(reader.sizeBytes, maxPickleBytes));
   if (bytes.length === 0) throw invalid(path, 'the file is empty');
-  const facts = [walkPickle(path, bytes)];
+  const opcodes = opcodeCount();
+  const facts = [await walkPickle(path, bytes, opcodes)];
   const isLegacy = bytes.subarray(0, 20).includes(Buffer.from('6cfc9c46f9206aa85019', 'hex'));
   const goesOn = (end: number): boolean =>
     isLegacy
       ? facts.length < legacyPickles && end < bytes.length
       : facts.length < maxPickles && bytes[end] === protocolOpcode;
-  while (!facts.at(-1)!.problem && goesOn(facts.at(-1)!.end)) facts.push(walkPickle(path, bytes, facts.at(-1)!.end));
+  while (!facts.at(-1)!.problem && goesOn(facts.at(-1)!.end))
+    facts.push(await walkPickle(path, bytes, opcodes, facts.at(-1)!.end));
   return combine(isLegacy ? 'pytorch' : 'pickle', facts, { layout: isLegacy ? 'legacy' : 'pickle' });
 }
 
 function combine(
   format: 'pytorch' | 'pickle',
-  facts: readonly ReturnType<typeof walkPickle>[],
+  facts: readonly PickleFacts[],
   metadata: WeightHeader['metadata'],
 ): WeightHeader {
   const parameters: Record<string, number> = {};

@@ -32,6 +32,8 @@ const bits: Readonly<Record<string, number>> = {
 /** The reference reader takes 100 MB; headers of real models stay below 1 MB a thousand tensors. */
 const maxHeaderBytes = 25_000_000;
 const maxListedMetadata = 100;
+/** Keys of all maps: four for each tensor. The largest files that are met have 50,000 tensors. */
+const maxKeys = 600_000;
 
 /**
  * Reads a safetensors header: 8-byte little-endian length N, then N bytes of JSON.
@@ -94,6 +96,8 @@ function countElements(tensors: readonly Placed[]): {
 type Placed = Required<TensorInfo>;
 
 function parseHeader(path: string, text: string): { metadata: Record<string, string>; tensors: Placed[] } {
+  const keys = countKeys(text);
+  if (keys.all > maxKeys) throw invalid(path, 'the header has more tensors or metadata than are read');
   let header: unknown;
   try {
     header = JSON.parse(text);
@@ -102,7 +106,7 @@ function parseHeader(path: string, text: string): { metadata: Record<string, str
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw invalid(path, 'the header is not a map');
-  if (countKeys(text) !== Object.keys(header).length) throw invalid(path, 'a name stands twice in the header');
+  if (keys.outermost !== Object.keys(header).length) throw invalid(path, 'a name stands twice in the header');
   const metadata: Record<string, string> = {};
   let listed = 0;
   const tensors: Placed[] = [];
@@ -120,18 +124,22 @@ function parseHeader(path: string, text: string): { metadata: Record<string, str
   return { metadata, tensors };
 }
 
-/** Keys of the outermost map as written: JSON.parse keeps only the last of two that are equal. */
-function countKeys(json: string): number {
+/** Keys as written: of the outermost map (JSON.parse keeps only the last of two that are equal) and of all maps. */
+function countKeys(json: string): { outermost: number; all: number } {
   let depth = 0;
-  let keys = 0;
+  let outermost = 0;
+  let all = 0;
   for (let at = 0; at < json.length; at++) {
     const character = json.charCodeAt(at);
     if (character === 0x22) at = endOfText(json, at + 1);
     else if (character === 0x7b || character === 0x5b) depth += 1;
     else if (character === 0x7d || character === 0x5d) depth -= 1;
-    else if (character === 0x3a && depth === 1) keys += 1;
+    else if (character === 0x3a) {
+      all += 1;
+      if (depth === 1) outermost += 1;
+    }
   }
-  return keys;
+  return { outermost, all };
 }
 
 /** Position of the quote that ends a JSON text. */

@@ -100,3 +100,21 @@ describe('pickles that try to cost time or to hide', () => {
     await assert.rejects(readWeightHeader('m.safetensors', file), /key149 is not a text/);
   });
 });
+
+describe('files of millions of small parts', () => {
+  const many = (bytes: readonly number[]): Buffer => Buffer.alloc(8_000_000, Buffer.from(bytes));
+  for (const [name, file] of [
+    ['model.onnx', Buffer.concat([field(7, 8_000_000), many([10, 0])])],
+    ['model.mlmodel', many([8, 1])],
+    ['model.pkl', Buffer.concat([Buffer.from('\x80\x02', 'latin1'), many([0x4e, 0x30])])],
+    ['model.msgpack', Buffer.concat([Buffer.from([0xdf, 0, 0x7f, 0, 0]), many([1])])],
+  ] as const) {
+    it(`${name} is refused, and others have their turn before that`, async () => {
+      let turns = 0;
+      const timer = setInterval(() => turns++, 1);
+      await assert.rejects(readWeightHeader(name, bufferReader(file)), { code: 'WEIGHT_HEADER_INVALID' });
+      clearInterval(timer);
+      assert.ok(turns >= 5, `${turns} turns`);
+    });
+  }
+});

@@ -1,49 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { HubError } from '../../../config/errors.js';
-import { projectRoot } from '../../../config/projectRoot.js';
 import { bufferReader, readWeightHeader } from '../../../indexer/formats/index.js';
-import { ggufFile, msgpackFile, npyFile, pickleFile, safetensorsFile, zipFile } from './files.js';
-
-const onnx = path.join(projectRoot, 'test', 'fixtures', 'models');
-const weights = path.join(projectRoot, 'test', 'fixtures', 'weights');
-const samples: Record<string, Buffer> = {
-  'model.safetensors': safetensorsFile({ a: { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] } }, 24),
-  'model.gguf': ggufFile(),
-  'flax_model.msgpack': msgpackFile(),
-  'x.npy': npyFile(),
-  'x.pkl': pickleFile('os', 'system'),
-  'pytorch_model.bin': zipFile('archive/data.pkl', pickleFile('collections', 'OrderedDict')),
-  ...Object.fromEntries(
-    readdirSync(weights)
-      .filter((name) => !name.endsWith('.py'))
-      .map((name) => [name, readFileSync(path.join(weights, name))]),
-  ),
-  'model.onnx': readFileSync(
-    path.join(onnx, readdirSync(onnx).find((name) => name === 'distilbert-seqcls')!, 'model.onnx'),
-  ).subarray(0, 60_000),
-};
-
-/** A reader may answer or refuse with its own error; it may not throw anything else, nor take long. */
-async function feed(name: string, bytes: Buffer): Promise<void> {
-  try {
-    await readWeightHeader(name, bufferReader(bytes));
-  } catch (error) {
-    assert.ok(error instanceof HubError && error.code === 'WEIGHT_HEADER_INVALID', String((error as Error).stack));
-  }
-}
-
-/** Small deterministic generator, so that a failure can be repeated (xorshift). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
+import { safetensorsFile } from './files.js';
+import { feed, generator, samples } from './samples.js';
 
 describe('weight readers on damaged files', function () {
   this.timeout(30_000);
@@ -102,4 +61,19 @@ describe('weight readers on damaged files', function () {
       );
     });
   }
+});
+
+describe('errors that are not the fault of the file', () => {
+  it('stay what they are', async () => {
+    const broken = Object.assign(new Error('the disk fails'), { code: 'EIO' });
+    for (const name of Object.keys(samples)) {
+      const reader = {
+        sizeBytes: 1000,
+        read: async (): Promise<Buffer> => {
+          throw broken;
+        },
+      };
+      await assert.rejects(readWeightHeader(name, reader), broken);
+    }
+  });
 });
