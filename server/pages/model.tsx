@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { repoPath } from '../../config/repo.js';
-import { parseCard } from '../../indexer/card/frontMatter.js';
+import { cardBody } from '../../indexer/card/frontMatter.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { ModelRecord, Tag } from '../../indexer/tags/types.js';
 import { cardVersion, type RenderedCard } from '../../views/card/plainCard.js';
@@ -145,7 +145,7 @@ async function cardOf(
   const key = `card ${cardVersion} ${services.options.externalImages} ${nonce}`;
   const cached = services.index.cached(key);
   if (cached) return JSON.parse(cached) as RenderedCard;
-  const { body } = parseCard((await repository.blob(file.oid, 2 ** 20)).toString('utf8'));
+  const body = cardBody((await repository.blob(file.oid, 2 ** 20)).toString('utf8'));
   const { card, isWhole } = await services.cards.render(key, body, {
     linkBase: `${base}/blob/${encodeURIComponent(branch)}/`,
     rawBase: `${base}/resolve/${encodeURIComponent(branch)}/`,

@@ -55,7 +55,7 @@ describe('parseCard', () => {
     ['a text', 'just words', 2, /must be a mapping/],
     ['a type that runs code', 'a: !!js/function "function () {}"', 2, /not valid YAML: unknown tag/],
     ['an alias without anchor', 'a: *nothing', 2, /not valid YAML: unidentified alias/],
-    ['values inside themselves', 'a: &a [*a]', 2, /more than 20000 values, or is nested deeper/],
+    ['values inside themselves', 'a: &a [*a]', 2, /more than 40000 values, or is nested deeper/],
   ];
   for (const [title, yaml, line, says] of broken) {
     it(`reports ${title} with its line, keeps the body and no metadata`, () => {
@@ -99,6 +99,20 @@ describe('parseCard', () => {
     ['nested lists on one line', '- '.repeat(60_000)],
     ['nested keys', '? '.repeat(60_000)],
     ['deep indentation', Array.from({ length: 190 }, (_, n) => `${' '.repeat(n)}a:`).join('\n')],
+    ['lines at the limit of the size', '- a\n'.repeat(131_000)],
+    ['lists at the limit of the size', `a: [${'1,'.repeat(260_000)}]`],
+    ['more values than are read', 'a:\n'.concat('- [b]\n'.repeat(21_000))],
+    ['nested lists at the limit of the size', '- '.repeat(262_000)],
+    ['nested keys at the limit of the size', '? '.repeat(262_000)],
+    ['a long text, a hundred times', `a: &a ${'x'.repeat(300_000)}\nb: [${'*a, '.repeat(99)}]`],
+    [
+      'merged maps',
+      `a: &a {${Array.from({ length: 30_000 }, (_, n) => `k${n}: 1`).join(', ')}}\n${Array.from({ length: 90 }, (_, n) => `m${n}:\n  <<: *a`).join('\n')}`,
+    ],
+    [
+      'merged maps of merged maps',
+      doubling((n) => (n === 0 ? `a0: &a0 {${'x, '.repeat(4000)}}` : `a${n}: &a${n} {<<: *a${n - 1}}`)),
+    ],
     ['a megabyte of keys', Array.from({ length: 100_000 }, (_, n) => `k${n}: v`).join('\n')],
   ];
   for (const [title, yaml] of bombs) {
@@ -113,6 +127,30 @@ describe('parseCard', () => {
       assert.ok(elapsed < 50, `took ${elapsed.toFixed(1)} ms`);
     });
   }
+
+  it('reads the leaderboard of an embedding model', () => {
+    const metric = (n: number): string =>
+      `    - type: ndcg_at_${n}\n      value: ${(n * 37.41) % 100}\n      name: nDCG\n      verified: false\n`;
+    const result = (n: number): string =>
+      `  - task:\n      type: Retrieval\n    dataset:\n      type: mteb/set-${n}\n      name: MTEB Set ${n}\n      config: default\n` +
+      `      split: test\n      revision: e8379541af4e31359cca9fbcf4b00f2671dba205\n    metrics:\n${Array.from({ length: 25 }, (_, m) => metric(m)).join('')}`;
+    const yaml = `license: mit\nmodel-index:\n- name: e5\n  results:\n${Array.from({ length: 120 }, (_, n) => result(n)).join('')}`;
+    const text = `---\n${yaml}---\nbody`;
+    assert.ok(yaml.length > 250_000 && yaml.split('\n').length > 13_000);
+    const { metadata, problems } = parseCard(text);
+    assert.deepEqual(problems, []);
+    assert.equal((metadata['model-index'] as { results: unknown[] }[])[0]?.results.length, 120);
+  });
+
+  it('applies merge keys, as the loaders of YAML 1.1 do', () => {
+    const { metadata, problems } = parseCard(
+      '---\nbase: &base {type: a, split: test}\none:\n  <<: *base\n  type: b\ntwo:\n  <<: [*base, {config: c}]\n---\n',
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(metadata.one, { type: 'b', split: 'test' });
+    assert.deepEqual(metadata.two, { type: 'a', split: 'test', config: 'c' });
+    assert.equal(parseCard('---\na:\n  <<: text\n---\n').problems[0]?.severity, 'error');
+  });
 
   it('never throws, and what it gives survives JSON', () => {
     const piece = fc.constantFrom(
