@@ -1,6 +1,6 @@
 /**
- * What turns Markdown and code into HTML. It is a third of all that the hub loads and only pages need it, so nothing else
- * imports it: it is loaded after the hub listens, or at the first use before that.
+ * What turns Markdown and code into HTML. It is a third of all that the hub loads, 25 MB, and only pages need it, so nothing
+ * else imports it: a hub that starts, or serves git and the API alone, does without.
  */
 export const markup = {
   card: () => import('../views/card/renderCard.js'),
@@ -8,7 +8,12 @@ export const markup = {
   doc: () => import('../views/docs/renderDoc.js'),
 } as const;
 
-/** Loads all of it, so that no page waits. */
-export async function loadMarkup(): Promise<void> {
-  for (const load of Object.values(markup)) await load();
+let begun = false;
+
+/** Loads all of it in the background: whoever looks at one page will soon look at a card. */
+export function prepareMarkup(): void {
+  if (begun) return;
+  begun = true;
+  // The page that needs what could not be loaded says so.
+  Promise.all(Object.values(markup).map((load) => load())).catch(() => {});
 }

@@ -1,7 +1,6 @@
 import type { Options } from '../config/options.js';
 import { createHub, type Hub } from './app.js';
 import type { FirstRun } from './firstRun.js';
-import { loadMarkup } from './markup.js';
 
 /** Starts the hub, prints where it is, and ends with exit code 0 on SIGTERM or SIGINT once running calls have ended. */
 export async function serve(options: Options): Promise<void> {
@@ -33,7 +32,6 @@ export async function serve(options: Options): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  loadMarkup().catch((error: unknown) => log.error('pages with cards and code cannot be shown', { error }));
   if (hub.firstRun && options.demo) await pushDemo(hub, hub.firstRun, closing.signal);
 }
 

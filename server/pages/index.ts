@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
+import { prepareMarkup } from '../markup.js';
 import type { Services } from '../services.js';
 import { aliasRoutes } from './aliasRoutes.js';
 import { assets } from './assets.js';
@@ -40,6 +41,7 @@ function dispatch(services: Services): RequestHandler {
       if (!found.route.open && !services.options.anonymousRead && request.viewer.kind === 'anonymous')
         throw new HubError('CREDENTIALS_NEEDED');
       await found.handle(request, response, next);
+      prepareMarkup();
       return;
     }
     if (matching.length === 0) throw new HubError('PAGE_NOT_FOUND');
