@@ -93,16 +93,34 @@ function viewOf(error: HubError, request: Request): ErrorView {
   return {
     status: error.status,
     title,
-    message: unknownPage ? message! : sentence(error.message),
+    message: unknownPage ? message! : sentence(inWords(error)),
     hint:
       unknownPage && anonymous ? 'If it is private, signing in shows it.' : error.hint ? sentence(error.hint) : null,
     search: unknownPage ? searchFor(request) : null,
     actions: [
-      ...(anonymous && (unknownPage || error.status === 401) ? [{ text: 'Log in', href: loginHref(request) }] : []),
+      ...filesOf(error, request),
+      ...(anonymous && (unknownPage || error.status === 401 || error.code === 'FORBIDDEN')
+        ? [{ text: 'Log in', href: loginHref(request) }]
+        : []),
       ...(error.status === 503 || error.status === 429 ? [{ text: 'Try again', href: request.originalUrl }] : []),
       home,
     ],
   };
+}
+
+/** The Hub's clients need its own words; a reader is told what they mean. */
+function inWords({ code, message, details }: HubError): string {
+  if (code === 'REVISION_NOT_FOUND') return `There is no branch, tag or commit “${details.revision}”`;
+  if (code === 'ENTRY_NOT_FOUND') return `There is no file or folder “${details.path}” at this revision`;
+  return message;
+}
+
+/** From a file that is not there back to those that are: of the same revision, if that is there. */
+function filesOf({ code }: HubError, { path }: Request): ErrorView['actions'] {
+  const [, repository, revision] =
+    /^((?:\/datasets)?\/[^/]+\/[^/]+)\/(?:tree|blob|raw|resolve|commits?)\/([^/]+)/.exec(path) ?? [];
+  if (!repository || !['REVISION_NOT_FOUND', 'ENTRY_NOT_FOUND'].includes(code)) return [];
+  return [{ text: 'Files', href: `${repository}/tree${code === 'ENTRY_NOT_FOUND' ? `/${revision}` : ''}` }];
 }
 
 function sentence(text: string): string {

@@ -112,6 +112,29 @@ describe('other names of a repository', function () {
       assert.equal((await get(`/admin/t5/${target}`)).status, 404, target);
   });
 
+  it('a page that misses a file or a revision says so and leads to the files', async () => {
+    for (const [target, words, href] of [
+      [
+        '/admin/t5/blob/main/no/such.txt',
+        'There is no file or folder “no/such.txt” at this revision.',
+        '/admin/t5/tree/main',
+      ],
+      ['/admin/t5/tree/no%2Fsuch/src', 'There is no branch, tag or commit “no/such”.', '/admin/t5/tree'],
+      ['/admin/t5/commit/0000000', 'There is no branch, tag or commit “0000000”.', '/admin/t5/tree'],
+      [
+        '/datasets/admin/squad/blob/main/x',
+        'There is no file or folder “x” at this revision.',
+        '/datasets/admin/squad/tree/main',
+      ],
+    ] as const) {
+      const answer = await get(target, { headers: { Accept: 'text/html' } });
+      const html = await answer.text();
+      assert.equal(answer.status, 404, target);
+      assert.ok(html.includes(words), target);
+      assert.ok(html.includes(`href="${href}"`), target);
+    }
+  });
+
   it('the inference doors name the method that they take', async () => {
     assert.equal((await get('/models/admin/t5')).status, 405);
   });
