@@ -76,6 +76,7 @@ function render(text: string, options: CardOptions): RenderedCard {
     .use(() => (tree: Root) => restoreSource(tree, taken))
     .use(() => (tree: Root) => resolveFragments(tree, nameHeadings(tree, taken, headings)))
     .use(() => (tree: Root) => resolveAddresses(tree, options))
+    .use(() => (tree: Root) => markAlerts(tree))
     .use(() => (tree: Root) => wrapWide(tree))
     .use(() => (tree: Root) => nameCheckboxes(tree))
     .use(() => (tree: Root) => leaveLongCode(tree))
@@ -185,6 +186,36 @@ function resolveAddresses(tree: Root, options: CardOptions): void {
     }
     if (properties.srcSet) properties.srcSet = resolveSet(String(properties.srcSet), options);
     if (node.tagName === 'img') describeImage(properties);
+  });
+}
+
+const alerts: Readonly<Record<string, string>> = {
+  note: 'Note',
+  tip: 'Tip',
+  important: 'Important',
+  warning: 'Warning',
+  caution: 'Caution',
+};
+
+/** GitHub's alerts: a quotation whose first line is `[!NOTE]` alone. */
+function markAlerts(tree: Root): void {
+  visit(tree, (node) => {
+    if (node.type !== 'element' || node.tagName !== 'blockquote') return;
+    const first = node.children.find((child) => child.type === 'element');
+    const text = first?.tagName === 'p' ? first.children[0] : undefined;
+    if (!first || text?.type !== 'text') return;
+    const [line, kind] = /^\[!(\w+)\][ \t]*(?:\n|$)/.exec(text.value) ?? [];
+    const title = alerts[kind?.toLowerCase() ?? ''];
+    if (line === undefined || !title || (line === text.value && first.children.length > 1)) return;
+    text.value = text.value.slice(line.length);
+    node.properties.className = ['alert', `alert-${title.toLowerCase()}`];
+    const paragraph: Element = {
+      type: 'element',
+      tagName: 'p',
+      properties: { className: ['alert-title'] },
+      children: [textNode(title)],
+    };
+    node.children.splice(node.children.indexOf(first), textOf(first).trim() === '' ? 1 : 0, paragraph);
   });
 }
 

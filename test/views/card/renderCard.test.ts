@@ -29,6 +29,31 @@ describe('renderCard', () => {
     });
   }
 
+  it('marks alerts, and leaves other quotations as they are', () => {
+    const alert = html('> [!WARNING]\n> Not for *doctors*.\n>\n> Really.');
+    assert.match(
+      alert,
+      /^<blockquote class="alert alert-warning">\s*<p class="alert-title">Warning<\/p><p>Not for <em>/,
+    );
+    assert.ok(html('> [!tip]\n>\n> - one').includes('<p class="alert-title">Tip</p>'));
+    for (const markdown of [
+      '> [!NOTE] said he',
+      '> [!NOTE] **said**',
+      '> [!OTHER]\n> x',
+      '> x\n> [!NOTE]',
+      '[!NOTE]\nx',
+    ])
+      assert.doesNotMatch(html(markdown), /class="alert/, markdown);
+    assert.doesNotMatch(
+      html('<blockquote class="alert alert-note"><p class="alert-title">x</p></blockquote>'),
+      /alert/,
+    );
+  });
+
+  it('keeps the end of an address that says for which theme a picture is', () => {
+    assert.match(html('![](a.png#hf-dark-mode-only)'), /src="\/ada\/tiny\/resolve\/main\/a\.png#hf-dark-mode-only"/);
+  });
+
   for (const [what, markdown, shown] of [
     ['prices', 'It costs $5 and $6 a month', '$5 and $6'],
     ['delimiters with a space', 'a \\\\ (x\\\\ ) b', '(x\\ )'],
