@@ -141,7 +141,7 @@ function topLevelParameters(rest: Readonly<Record<string, unknown>>): Record<str
 
 async function status(services: Services, row: RepoRow, revision: string | null, response: Response): Promise<void> {
   const { commit, record } = await recordAt(services, row, revision);
-  const availability = availabilityAt(services, row, record, null);
+  const availability = availabilityAt(services, row, record, { revision, task: null });
   if (!availability.available) {
     response.json({
       loaded: false,

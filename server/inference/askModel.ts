@@ -46,7 +46,7 @@ export async function askModel(
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
-  const availability = availabilityAt(services, row, record, question.task);
+  const availability = availabilityAt(services, row, record, question);
   if (!availability.available) {
     throw new HubError(availability.kind === 'off' ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', {
       reason: availability.reason,
@@ -95,13 +95,12 @@ export function availabilityAt(
   services: Services,
   row: RepoRow,
   record: ModelRecord | null,
-  task: string | null,
+  { revision, task }: Pick<Question, 'revision' | 'task'>,
 ): Availability {
   const availability = inferenceAvailability(services, row, record, task);
+  if (!availability.available || revision === null) return availability;
   const head = services.index.get(row.ref)?.record ?? null;
-  return availability.available && head && !head.inference
-    ? inferenceAvailability(services, row, head, task)
-    : availability;
+  return head && !head.inference ? inferenceAvailability(services, row, head, task) : availability;
 }
 
 function chooseGraph(services: Services, row: RepoRow, record: ModelRecord, asked: string | null): string | null {
