@@ -44,6 +44,8 @@ export const errorTable = {
   GIT_FAILED: { status: 500, message: 'git {command} failed: {reason}' },
   CARD_INVALID: { status: 400, message: 'README.md front matter{where}: {reason}' },
   WEIGHT_HEADER_INVALID: { status: 400, message: '{path}: {reason}' },
+  LFS_BATCH_TOO_LARGE: { status: 413, message: 'The LFS batch is too large: at most 10000 objects in 4 MiB' },
+  LFS_HASH_UNKNOWN: { status: 409, message: 'LFS objects are named by sha256 here, not by {hash}' },
   LFS_OBJECT_MISSING: { status: 404, message: 'LFS object {oid} is not here' },
   LFS_LINK_INVALID: {
     status: 403,

@@ -46,7 +46,7 @@ async function cardAt(
 ): Promise<readonly Finding[]> {
   if (!file) return [];
   if ((await objects.sizeOf(file.oid)) > maxCardBytes) {
-    return [{ severity: 'warning', message: `README.md is larger than 1 MiB: it is not read`, remedy: [] }];
+    return [{ severity: 'warning', message: 'README.md: it is larger than 1 MiB, so it is not read', remedy: [] }];
   }
   const card = parseCard((await contentOf(objects, file.oid)).toString('utf8'));
   const pointer = parseLfsPointer(Buffer.from(card.body));
@@ -54,8 +54,13 @@ async function cardAt(
     return [
       {
         severity: 'warning',
-        message: 'README.md is in Git LFS: it is not read',
-        remedy: ['git lfs untrack README.md'],
+        message: 'README.md: it is in Git LFS, so it is not read',
+        // Behind every other line, this one holds, whatever pattern put the file there.
+        remedy: [
+          "echo 'README.md !filter !diff !merge text' >> .gitattributes",
+          'git add --renormalize .gitattributes README.md',
+          "git commit -m 'README.md as text'",
+        ],
       },
     ];
   return cardFindings([...card.problems, ...checkCard(card, { isLocalDataset: check.isLocalDataset })]);

@@ -188,15 +188,11 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     likesSince: (id, sinceMs) => likesSince.get(id, sinceMs)!.count,
     likedBy: (id, userId) =>
       db.prepare('SELECT 1 FROM likes WHERE repo_id = ? AND user_id = ?').get(id, userId) !== undefined,
-    logPush(push) {
-      db.prepare('INSERT INTO pushes (repo_id, user_id, ref, old, new, at) VALUES (?, ?, ?, ?, ?, ?)').run(
-        push.repoId,
-        push.userId,
-        push.ref,
-        push.old,
-        push.new,
-        push.atMs,
-      );
+    logPush({ repoId, userId, atMs }, changes) {
+      const insert = db.prepare('INSERT INTO pushes (repo_id, user_id, ref, old, new, at) VALUES (?, ?, ?, ?, ?, ?)');
+      db.transaction(() => {
+        for (const change of changes) insert.run(repoId, userId, change.name, change.old, change.new, atMs);
+      })();
     },
     close() {
       clearInterval(timer);

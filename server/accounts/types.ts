@@ -142,5 +142,9 @@ export interface Catalog {
   likedBy(repoId: number, userId: number): boolean;
   /** How many of today's likes were given at or after `sinceMs`. */
   likesSince(repoId: number, sinceMs: number): number;
-  logPush(push: { repoId: number; userId: number | null; ref: string; old: string; new: string; atMs: number }): void;
+  /** In one transaction: a push may move ten thousand refs. */
+  logPush(
+    push: { repoId: number; userId: number | null; atMs: number },
+    changes: readonly { name: string; old: string; new: string }[],
+  ): void;
 }

@@ -1,7 +1,8 @@
 import type { RepoKind } from '../../config/repo.js';
 
 export type GitOperation = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
-export type LfsOperation = 'info/lfs/objects/batch' | 'info/lfs/locks/verify' | 'info/lfs/locks';
+/** Of these only objects/batch is answered; git-lfs reads a reason from JSON alone, so the others are ours to refuse. */
+export type LfsOperation = `info/lfs/${string}`;
 
 /** A request for a git or LFS address of one repository. `owner` is null for a one-segment alias. */
 export interface GitPath {
@@ -14,7 +15,7 @@ export interface GitPath {
 
 const segment = '[A-Za-z0-9_][A-Za-z0-9._-]{0,99}';
 const address = new RegExp(
-  `^/(datasets/)?(?:(${segment})/)?(${segment})/(info/refs|git-upload-pack|git-receive-pack|info/lfs/objects/batch|info/lfs/locks/verify|info/lfs/locks)$`,
+  `^/(datasets/)?(?:(${segment})/)?(${segment})/(info/refs|git-upload-pack|git-receive-pack|info/lfs/[A-Za-z0-9/_-]+)$`,
 );
 
 /**

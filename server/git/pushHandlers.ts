@@ -124,16 +124,7 @@ async function settle(
     notes.push(`Made the ${row.private ? 'private' : 'public'} ${row.ref.kind} ${repoId(row.ref)}.`);
   }
   if (followed) notes.push(followed);
-  for (const change of changes) {
-    services.catalog.logPush({
-      repoId: row.id,
-      userId: session.pusher.id,
-      ref: change.name,
-      old: change.old,
-      new: change.new,
-      atMs: Date.now(),
-    });
-  }
+  services.catalog.logPush({ repoId: row.id, userId: session.pusher.id, atMs: Date.now() }, changes);
   return notes;
 }
 

@@ -6,11 +6,15 @@ import { requireFreeDisk } from '../storage/freeDisk.js';
 import type { ObjectStore } from './objectStore.js';
 import { formatLfsLink, type LfsAction } from './signedLink.js';
 
-/** Body of a batch request (git-lfs docs/api/batch.md). hash_algo is not checked: one client spells it `sha_256`. */
+/** Body of a batch request (git-lfs docs/api/batch.md). */
 const batchRequest = z.object({
   operation: z.enum(['upload', 'download']),
-  objects: z.array(z.object({ oid: z.string(), size: z.number().int().nonnegative() })).max(10_000),
+  objects: z.array(z.object({ oid: z.string(), size: z.number().int().nonnegative() })),
+  hash_algo: z.string().default('sha256'),
 });
+const maxObjects = 10_000;
+/** One client spells it `sha_256`. */
+const hashAlgorithm = /^sha_?256$/i;
 export type BatchRequest = z.infer<typeof batchRequest>;
 
 interface BatchObject {
@@ -95,10 +99,15 @@ function link(
   return { href: context.baseUrl + path, expires_in: seconds };
 }
 
-/** @throws HubError BAD_REQUEST */
+/** @throws HubError BAD_REQUEST, LFS_HASH_UNKNOWN, LFS_BATCH_TOO_LARGE */
 export function parseBatchRequest(body: unknown): BatchRequest {
   const parsed = batchRequest.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new HubError('BAD_REQUEST', { reason: `LFS batch: ${issue.path.join('.')}: ${issue.message}` });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new HubError('BAD_REQUEST', { reason: `LFS batch: ${issue.path.join('.')}: ${issue.message}` });
+  }
+  const { hash_algo: hash, objects } = parsed.data;
+  if (!hashAlgorithm.test(hash)) throw new HubError('LFS_HASH_UNKNOWN', { hash });
+  if (objects.length > maxObjects) throw new HubError('LFS_BATCH_TOO_LARGE');
+  return parsed.data;
 }

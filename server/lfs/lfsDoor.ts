@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import parseRange from 'range-parser';
 import { HubError } from '../../config/errors.js';
 import type { RepoRow } from '../accounts/types.js';
 import { findForGit } from '../git/findForGit.js';
 import { parseGitPath } from '../git/gitPath.js';
 import type { Services } from '../services.js';
+import { isKnown, rangeOf } from '../storage/conditions.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { answerBatch, parseBatchRequest } from './batch.js';
 import type { ObjectStore } from './objectStore.js';
@@ -33,12 +33,10 @@ function batchHandler(dependencies: LfsDependencies): RequestHandler {
   return async (request, response, next) => {
     const path = parseGitPath(request.originalUrl);
     if (!path?.operation.startsWith('info/lfs/')) return next();
-    // 404 is the quiet way to say "no locking": a 200 makes git-lfs print a notice on every push.
     if (path.operation !== 'info/lfs/objects/batch') {
-      response
-        .status(404)
-        .type(mediaType)
-        .send(JSON.stringify({ message: 'Locking is not supported' }));
+      // 404 is the quiet way to say "no locking": a 200 makes git-lfs print a notice on every push.
+      const message = path.operation.startsWith('info/lfs/locks') ? 'Locking is not supported' : 'Nothing here';
+      response.status(404).type(mediaType).send(JSON.stringify({ message }));
       return;
     }
     if (request.method !== 'POST') throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
@@ -57,8 +55,13 @@ function batchHandler(dependencies: LfsDependencies): RequestHandler {
 }
 
 function badJson(cause: unknown): HubError {
+  if (isHttpError(cause) && cause.status === 413) return new HubError('LFS_BATCH_TOO_LARGE', {}, { cause });
   const reason = cause instanceof Error ? cause.message : 'the body is not JSON';
   return new HubError('BAD_REQUEST', { reason: `LFS batch: ${reason}` }, { cause });
+}
+
+function isHttpError(error: unknown): error is Error & { status: number } {
+  return error instanceof Error && 'status' in error;
 }
 
 function linkHandler(dependencies: LfsDependencies): RequestHandler {
@@ -143,7 +146,12 @@ async function sendObject(
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "sandbox; default-src 'none'",
   });
-  const range = rangeOf(request, response, size);
+  if (isKnown(request, link.oid)) {
+    response.status(304).end();
+    return;
+  }
+  // git-lfs resumes a cut download with `bytes=N-`.
+  const range = rangeOf(request, response, size, link.oid);
   if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
   response.set('Content-Length', String(range ? range.end - range.start + 1 : size));
   if (request.method === 'HEAD' || size === 0) {
@@ -153,17 +161,4 @@ async function sendObject(
   await pipeline(store.read(link.oid, range ?? undefined), response).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
-}
-
-/** One satisfiable range, or null for the whole. git-lfs resumes a cut download with `bytes=N-`. @throws HubError RANGE_INVALID */
-function rangeOf(request: Request, response: Response, size: number): { start: number; end: number } | null {
-  const header = request.headers.range;
-  if (!header) return null;
-  const ranges = parseRange(size, header);
-  if (ranges === -1) {
-    response.set('Content-Range', `bytes */${size}`);
-    throw new HubError('RANGE_INVALID', { size });
-  }
-  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
-  return ranges[0]!;
 }

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { git } from '../../indexer/repository/gitCommand.js';
 import type { Snapshots } from '../../indexer/repository/snapshots.js';
 import { followFirstBranch } from '../git/firstBranch.js';
@@ -7,6 +9,8 @@ import { sweepLeftovers } from './sweepLeftovers.js';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
+/** Each ref is a file: with 20,000 of them a page took two seconds. A few stay so, since reading a file needs no git. */
+const manyRefs = 500;
 /** By then git processes that outlived a killed hub have ended too: their client is gone. */
 const leftoversAfterMs = 60_000;
 
@@ -81,10 +85,14 @@ export async function repackAll({ catalog, data, repositories, log }: Services, 
   for (const row of catalog.all()) {
     if (stop()) return;
     if (!repositories.exists(row.ref)) continue;
-    await git(data.repository(row.ref), ['repack', '-d', '-l', '-q', '--geometric=2', '--write-midx'], {
-      timeoutMs: hourMs,
-    }).catch((error: unknown) => {
+    await repack(data.repository(row.ref)).catch((error: unknown) => {
       log.warn('a repository could not be repacked', { repo: `${row.ref.owner}/${row.ref.name}`, error });
     });
   }
+}
+
+async function repack(folder: string): Promise<void> {
+  await git(folder, ['repack', '-d', '-l', '-q', '--geometric=2', '--write-midx'], { timeoutMs: hourMs });
+  const refs = await readdir(path.join(folder, 'refs'), { recursive: true });
+  if (refs.length > manyRefs) await git(folder, ['pack-refs', '--all'], { timeoutMs: hourMs });
 }

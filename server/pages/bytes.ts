@@ -1,6 +1,5 @@
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
-import parseRange from 'range-parser';
 import { HubError } from '../../config/errors.js';
 import { isQueryFile } from '../../config/vocabulary/queryFiles.js';
 import type { TreeEntry } from '../../indexer/repository/types.js';
@@ -8,6 +7,7 @@ import type { RepoRow } from '../accounts/types.js';
 import { createObjectStore } from '../lfs/objectStore.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
+import { isKnown, rangeOf } from '../storage/conditions.js';
 import { type Place, placeOf } from './files/place.js';
 import { queryOf } from './respond.js';
 
@@ -77,8 +77,7 @@ function sendFile(
       isPublic: !row.private,
     });
     onFetch?.(services, request, { row, path: place.path });
-    const known = request.headers['if-none-match'];
-    if (known?.trim() === '*' || known?.includes(`"${lfs?.oid ?? entry.oid}"`)) {
+    if (isKnown(request, lfs?.oid ?? entry.oid)) {
       response.status(304).end();
       return;
     }
@@ -134,25 +133,4 @@ function setHeaders(
         }
       : {}),
   });
-}
-
-/** One satisfiable range; null for the whole (also when If-Range names other content). @throws HubError RANGE_INVALID */
-function rangeOf(
-  request: Request,
-  response: Response,
-  size: number,
-  etag: string,
-): { start: number; end: number } | null {
-  const header = request.headers.range;
-  const condition = request.headers['if-range'];
-  if (!header || size === 0 || (condition !== undefined && condition !== `"${etag}"`)) return null;
-  const ranges = parseRange(size, header);
-  if (ranges === -1) {
-    // What follows is a page, not the file.
-    for (const name of ['ETag', 'Content-Disposition']) response.removeHeader(name);
-    response.set('Content-Range', `bytes */${size}`);
-    throw new HubError('RANGE_INVALID', { size });
-  }
-  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return null;
-  return ranges[0]!;
 }

@@ -103,6 +103,20 @@ describe('what a refusal advises', function () {
     assert.match((await git(copy, 'show', 'origin/main:model.bin')).text, /git-lfs\.github\.com/);
   });
 
+  it('takes a card out of LFS, of which one warning tells', async function () {
+    await requireTool(this, 'git-lfs');
+    const copy = await hub.workingCopy({ 'README.md': '---\nlicense: mit\n---\n# x\n' }, { lfs: ['*.md'] });
+    await git(copy, 'remote', 'add', 'origin', `${hub.remote}/admin/card`);
+    const lines = remoteLines((await git(copy, 'push', 'origin', 'main')).text);
+    assert.match(lines, /1 warning\n +README\.md: it is in Git LFS, so it is not read\n/);
+    const [echo] = /echo .*/.exec(lines)!;
+    for (const command of [echo, ...commands(lines.replace(/^/gm, 'remote: '))]) {
+      const ran = await sh(copy, command);
+      assert.equal(ran.code, 0, `${command}\n${ran.text}`);
+    }
+    assert.match(remoteLines((await git(copy, 'push', 'origin', 'main')).text), /Licence +mit/);
+  });
+
   it('tells a wrong size from a missing object', async function () {
     await requireTool(this, 'git-lfs');
     const copy = await hub.workingCopy({ 'model.bin': 'bytes, ten' }, { lfs: ['*.bin'] });

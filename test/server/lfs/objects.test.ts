@@ -70,6 +70,11 @@ describe('LFS objects', function () {
     assert.equal(beyond.headers.get('content-range'), 'bytes */300000');
     const head = await fetch(href, { method: 'HEAD' });
     assert.equal(head.headers.get('content-length'), '300000');
+    for (const known of [`"${object.oid}"`, `W/"${object.oid}"`, '*'])
+      assert.equal((await fetch(href, { headers: { 'if-none-match': known } })).status, 304, known);
+    assert.equal((await fetch(href, { headers: { 'if-none-match': '"other"' } })).status, 200);
+    const changed = await fetch(href, { headers: { range: 'bytes=100-199', 'if-range': '"other"' } });
+    assert.deepEqual([changed.status, (await changed.arrayBuffer()).byteLength], [200, 300_000]);
   });
 
   it('of nothing are stored too', async () => {
@@ -259,6 +264,41 @@ describe('LFS objects', function () {
     assert.deepEqual([a!.error?.code, b!.error?.code, c!.error], [422, 422, undefined]);
     assert.equal((await mine.batch('download', { oid: '../../secret', size: 1 }))[0]!.error?.code, 404);
     assert.equal((await mine.ask('upload', [{ oid: fine.oid, size: -1 }])).status, 400);
+  });
+
+  it('named by another digest, or too many at once, are refused as the LFS protocol says', async () => {
+    const ask = (body: object): Promise<Response> =>
+      fetch(`${hub.url}/admin/mine.git/info/lfs/objects/batch`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${hub.token}` },
+        body: JSON.stringify({ operation: 'download', ...body }),
+      });
+    const object = { oid: 'a'.repeat(64), size: 1 };
+    for (const [hash, status] of [
+      ['sha512', 409],
+      ['sha256', 200],
+      ['sha_256', 200],
+    ] as const)
+      assert.equal((await ask({ objects: [object], hash_algo: hash })).status, status, hash);
+    const many = await ask({ objects: Array.from({ length: 10_001 }, () => object) });
+    const long = await ask({ objects: [], filler: 'x'.repeat(5_000_000) });
+    for (const answer of [many, long]) {
+      assert.equal(answer.status, 413);
+      assert.match(((await answer.json()) as { message: string }).message, /at most 10000 objects in 4 MiB/);
+    }
+  });
+
+  it('have no locks, which every address of theirs says in JSON', async () => {
+    for (const [address, message] of [
+      ['locks', 'Locking is not supported'],
+      ['locks/verify', 'Locking is not supported'],
+      ['locks/7/unlock', 'Locking is not supported'],
+      ['elsewhere', 'Nothing here'],
+    ] as const) {
+      const answer = await fetch(`${hub.url}/admin/mine.git/info/lfs/${address}`, { method: 'POST' });
+      assert.equal(answer.status, 404);
+      assert.deepEqual(await answer.json(), { message });
+    }
   });
 
   it('expire: a link made long ago is refused', async () => {

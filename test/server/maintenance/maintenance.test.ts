@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { access, readdir, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,7 +15,7 @@ import { openHubDatabase } from '../../../server/database/openHubDatabase.js';
 import { createObjectStore } from '../../../server/lfs/objectStore.js';
 import { backup } from '../../../server/maintenance/backup.js';
 import { collectGarbage } from '../../../server/maintenance/collectGarbage.js';
-import { sweepPending } from '../../../server/maintenance/schedule.js';
+import { repackAll, sweepPending } from '../../../server/maintenance/schedule.js';
 import type { Services } from '../../../server/services.js';
 import { git } from '../../support/realHub.js';
 
@@ -154,6 +154,24 @@ describe('maintenance of a data folder', function () {
     assert.equal(catalog.byId(rows[0]!.id), null);
     assert.equal(catalog.byId(rows[1]!.id)?.state, 'pending');
     assert.deepEqual(await Promise.all(names.map((name) => isThere(data.repository({ ...ref, name })))), [false, true]);
+  });
+
+  it('packs refs where they are many, and leaves a few as files', async () => {
+    const { data, services } = await start({ 'README.md': '# x\n' }, Date.now());
+    const folder = data.repository(ref);
+    const head = (await git(root, '--git-dir', folder, 'rev-parse', 'main')).text.trim();
+    const loose = (): string[] => readdirSync(path.join(folder, 'refs', 'heads'));
+    const many = async (count: number): Promise<void> => {
+      mkdirSync(path.join(folder, 'refs', 'heads'), { recursive: true });
+      for (let n = 0; n < count; n++) writeFileSync(path.join(folder, 'refs', 'heads', `b${n}`), `${head}\n`);
+      await repackAll(services, () => false);
+    };
+    await many(20);
+    assert.equal(loose().length, 20);
+    await many(600);
+    assert.deepEqual(loose(), []);
+    const refs = await services.repositories.open(ref).refs();
+    assert.equal(refs.filter(({ name }) => name.startsWith('refs/heads/b')).length, 600);
   });
 
   it('copies a folder that opens as it was, twice into the same place', async () => {
