@@ -54,7 +54,21 @@ const scalarBytes: Readonly<Record<number, number>> = {
   11: 8,
   12: 8,
 };
+/** `general.file_type`: how llama.cpp quantised the file (llama_ftype). */
+const fileTypes: Readonly<Record<number, string>> = Object.fromEntries(
+  (
+    '0 F32,1 F16,2 Q4_0,3 Q4_1,4 Q4_1_SOME_F16,7 Q8_0,8 Q5_0,9 Q5_1,10 Q2_K,11 Q3_K_S,12 Q3_K_M,13 Q3_K_L,14 Q4_K_S,15 Q4_K_M,' +
+    '16 Q5_K_S,17 Q5_K_M,18 Q6_K,19 IQ2_XXS,20 IQ2_XS,21 Q2_K_S,22 IQ3_XS,23 IQ3_XXS,24 IQ1_S,25 IQ4_NL,26 IQ3_S,27 IQ3_M,' +
+    '28 IQ2_S,29 IQ2_M,30 IQ4_XS,31 IQ1_M,32 BF16,33 Q4_0_4_4,34 Q4_0_4_8,35 Q4_0_8_8,36 TQ1_0,37 TQ2_0,38 MXFP4_MOE,39 NVFP4,' +
+    '40 Q1_0,41 Q2_0'
+  )
+    .split(',')
+    .map((pair) => pair.split(' ')),
+);
 const maxPairs = 100_000;
+const maxKeptPairs = 200;
+/** Lists of texts up to this length (tags, languages) are shown, of others the length. */
+const maxShownItems = 50;
 const maxTensors = 1_000_000;
 const maxText = 10_000_000;
 
@@ -87,16 +101,21 @@ type Scalar = string | number | boolean;
 
 async function readPairs(cursor: Cursor, pairCount: number, version: number): Promise<Record<string, Scalar>> {
   const pairs: Record<string, Scalar> = {};
+  let kept = 0;
   for (let index = 0; index < pairCount; index++) {
     const key = cut(await readText(cursor, version, 65_535));
     const value = await readValue(cursor, await cursor.u32(), version, 0);
-    if (value !== null && Object.keys(pairs).length < 200) pairs[key] = value;
+    if (kept >= maxKeptPairs) continue;
+    kept += 1;
+    pairs[key] = value;
+    const fileType = key === 'general.file_type' ? fileTypes[Number(value)] : undefined;
+    if (fileType) pairs.fileType = fileType;
   }
   return pairs;
 }
 
-/** A value worth showing, or null for arrays, whose contents are passed over. */
-async function readValue(cursor: Cursor, type: number, version: number, depth: number): Promise<Scalar | null> {
+/** A value worth showing. */
+async function readValue(cursor: Cursor, type: number, version: number, depth: number): Promise<Scalar> {
   if (type === 8) return cut(await readText(cursor, version, maxText));
   if (type === 9) return readArray(cursor, version, depth);
   const width = scalarBytes[type];
@@ -110,20 +129,28 @@ async function readValue(cursor: Cursor, type: number, version: number, depth: n
   return type === 1 || type === 3 || type === 5 ? bytes.readIntLE(0, width) : bytes.readUIntLE(0, width);
 }
 
-async function readArray(cursor: Cursor, version: number, depth: number): Promise<null> {
+/** Short lists of texts as a text, else how many values there are; the contents of long ones are passed over. */
+async function readArray(cursor: Cursor, version: number, depth: number): Promise<string> {
   if (depth > 4) cursor.fail('arrays are nested too deep');
   const type = await cursor.u32();
   const length = version === 1 ? await cursor.u32() : await cursor.u64();
   const width = scalarBytes[type];
   if (width) cursor.skip(length * width);
+  else if (length > 1_000_000) cursor.fail('an array is too long');
+  else if (type === 8 && length <= maxShownItems) return readTexts(cursor, version, length);
   else {
-    if (length > 1_000_000) cursor.fail('an array is too long');
     for (let index = 0; index < length; index++) {
       if (type === 8) cursor.skip(version === 1 ? await cursor.u32() : await cursor.u64());
       else await readValue(cursor, type, version, depth + 1);
     }
   }
-  return null;
+  return `${length} values`;
+}
+
+async function readTexts(cursor: Cursor, version: number, length: number): Promise<string> {
+  const texts: string[] = [];
+  for (let index = 0; index < length; index++) texts.push(cut(await readText(cursor, version, maxText)));
+  return cut(texts.join(', '));
 }
 
 async function readText(cursor: Cursor, version: number, most: number): Promise<string> {

@@ -13,7 +13,18 @@ const dtypes: Readonly<Record<string, string>> = {
   int32: 'I32',
   int16: 'I16',
   int8: 'I8',
+  int4: 'I4',
+  uint64: 'U64',
+  uint32: 'U32',
+  uint16: 'U16',
   uint8: 'U8',
+  uint4: 'U4',
+  complex64: 'C64',
+  complex128: 'C128',
+  float8_e4m3fn: 'F8_E4M3',
+  float8_e4m3fnuz: 'F8_E4M3FNUZ',
+  float8_e5m2: 'F8_E5M2',
+  float8_e5m2fnuz: 'F8_E5M2FNUZ',
   bool: 'BOOL',
 };
 
@@ -149,13 +160,13 @@ async function extension(walk: Walk, length: number, name: string, depth: number
   const { cursor } = walk;
   const type = await cursor.u8();
   const end = cursor.position + length;
-  if (type === 1 && length > 2) await ndarray(walk, name, depth);
+  if (type === 1 && length > 2) await ndarray(walk, length, name, depth);
   if (cursor.position > end) cursor.fail('an array is longer than it says');
   cursor.skip(end - cursor.position);
   return null;
 }
 
-async function ndarray(walk: Walk, name: string, depth: number): Promise<void> {
+async function ndarray(walk: Walk, length: number, name: string, depth: number): Promise<void> {
   const { cursor } = walk;
   if ((await cursor.u8()) !== 0x93) return;
   const rank = await cursor.u8();
@@ -164,7 +175,7 @@ async function ndarray(walk: Walk, name: string, depth: number): Promise<void> {
   for (let axis = 0; axis < (rank & 15); axis++) shape.push(Number(await visit(walk, name, depth + 1)));
   const dtype = dtypes[String(await visit(walk, name, depth + 1))] ?? '?';
   const count = elementCount(shape);
-  if (count === null) cursor.fail('the shape of an array is too large');
+  if (count === null || count > length * 8) cursor.fail('an array announces more elements than its bytes could hold');
   walk.tensorCount += 1;
   walk.parameters[dtype] = (walk.parameters[dtype] ?? 0) + count!;
   if (walk.tensors.length < maxListedTensors) walk.tensors.push({ name, dtype, shape });

@@ -1,4 +1,5 @@
 import { Cursor } from './cursor.js';
+import { describeCounts, describeValues } from './describe.js';
 import { budgetBytes, cut, elementCount, maxListedTensors } from './limits.js';
 import { wireFields, wireNumbers, wireText } from './protobuf.js';
 import type { RangeReader, TensorInfo, WeightHeader } from './types.js';
@@ -132,6 +133,10 @@ export async function readOnnx(path: string, reader: RangeReader): Promise<Weigh
   const warnings = model.customDomains.map(
     (domain) => `it uses operators of "${cut(domain)}", which this hub never loads`,
   );
+  const otherOpsets = Object.entries(model.opsets)
+    .filter(([domain]) => domain !== '' && domain !== 'ai.onnx')
+    .map(([domain, version]) => `${domain} ${version}`)
+    .join(', ');
   return {
     format: 'onnx',
     parameters: model.parameters,
@@ -142,6 +147,10 @@ export async function readOnnx(path: string, reader: RangeReader): Promise<Weigh
       irVersion: model.irVersion,
       opset: model.opsets[''] ?? model.opsets['ai.onnx'] ?? 0,
       nodes: model.nodeCount,
+      inputs: describeValues(model.inputs.slice(0, 100)),
+      outputs: describeValues(model.outputs.slice(0, 100)),
+      ...(otherOpsets && { otherOpsets: cut(otherOpsets) }),
+      operators: describeCounts(new Map(Object.entries(model.operators))),
     },
     externalFiles: model.externalFiles,
     warnings,
