@@ -18,6 +18,7 @@ import { createAccounts } from './accounts/createAccounts.js';
 import { createCatalog } from './accounts/createCatalog.js';
 import { api } from './api/index.js';
 import { authenticate } from './authenticate.js';
+import { bodyWithin } from './bodyDeadline.js';
 import { CardRenderer } from './cards/cardRenderer.js';
 import { openControlSocket } from './control/controlSocket.js';
 import { lockDataFolder } from './control/lock.js';
@@ -61,6 +62,8 @@ export interface HubOverrides {
 }
 
 const drainMs = 30_000;
+/** 10 MB at a slow line's 100 KB a second. */
+const bodyWithinMs = 120_000;
 
 /** Builds and wires the whole hub: the only place that does. Resolves when it listens. */
 export async function createHub(options: Options, overrides: HubOverrides = {}): Promise<Hub> {
@@ -184,6 +187,7 @@ function routes(services: Services, doors: { git: express.RequestHandler; lfs: e
   app.use(authenticate(services));
   app.use(doors.git, doors.lfs);
   app.use(gitErrors(services.log));
+  app.use(bodyWithin(bodyWithinMs));
   app.use(api(services));
   app.use(pages(services));
   app.use(refusals(services));
