@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { bufferReader, readWeightHeader } from '../../../indexer/formats/index.js';
+import { verdictOf } from '../../../indexer/formats/pickleImports.js';
 import type { WeightHeader } from '../../../indexer/formats/types.js';
 
 const read = (path: string, bytes: Buffer): Promise<WeightHeader | null> => readWeightHeader(path, bufferReader(bytes));
@@ -81,4 +82,29 @@ describe('weight headers of other machines and of liars', () => {
     const header = await read('m.pkl', Buffer.from('\x80\x02}.\x80\x02cposix\nsystem\n.', 'latin1'));
     assert.deepEqual(header?.pickleImports, [{ name: 'posix.system', verdict: 'dangerous' }]);
   });
+});
+
+describe('verdicts on what a pickle imports', () => {
+  for (const [module, name, verdict] of [
+    ['collections', 'OrderedDict', 'innocuous'],
+    ['torch._utils', '_rebuild_device_tensor_from_numpy', 'innocuous'],
+    ['torch', 'float8_e4m3fn', 'innocuous'],
+    ['torch', 'complex64', 'innocuous'],
+    ['torch', 'per_channel_affine', 'innocuous'],
+    ['copyreg', '_reconstructor', 'innocuous'],
+    ['numpy._core.multiarray', '_reconstruct', 'innocuous'],
+    ['numpy.f2py.crackfortran', 'getlincoef', 'dangerous'],
+    ['numpy.testing._private.utils', 'runstring', 'dangerous'],
+    ['_osx_support', '_find_build_tool', 'dangerous'],
+    ['_io', 'FileIO', 'dangerous'],
+    ['torch.fx.experimental.symbolic_shapes', 'ShapeEnv.evaluate_guards_expression', 'dangerous'],
+    ['torch.utils.collect_env', 'run', 'dangerous'],
+    ['builtins', 'exec', 'dangerous'],
+    ['os', 'system', 'dangerous'],
+    ['osmosis', 'system', 'suspicious'],
+    ['transformers.training_args', 'TrainingArguments', 'suspicious'],
+    ['?', 'x', 'dangerous'],
+  ] as const) {
+    it(`${module}.${name} is ${verdict}`, () => assert.equal(verdictOf(module, name), verdict));
+  }
 });
