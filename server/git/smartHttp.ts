@@ -135,7 +135,8 @@ async function exchange(
       session.unpacked = limitUnpacking(body, (seconds) => refuseBomb(response, child, seconds));
     }
     // Once a push was read whole, git is left to finish: it may be moving refs.
-    endWith(child, response, () => service === 'upload-pack' || !request.complete);
+    const end = session ? giveUp : stop;
+    endWith(child, response, () => service === 'upload-pack' || !request.complete, end);
     // Set, not written: they go out with git's first byte, and a body that cannot be decoded still gets a 400.
     response.set({ ...noCache, 'Content-Type': `application/x-git-${service}-result` });
     // Not by pipeline: should git end first, it would destroy the request, and with it the connection for git's answer.
@@ -143,7 +144,7 @@ async function exchange(
     body.pipe(child.stdin!);
     body.on('error', (error) => {
       if (!response.headersSent) refuseBody(response, error);
-      stop(child);
+      end(child);
     });
     await pump(dependencies, child, response);
     if (said && child.exitCode === 0) countClone(dependencies, row, said());
@@ -241,13 +242,20 @@ async function pump({ services }: SmartHttpDependencies, child: ChildProcess, re
 }
 
 /** Ends git when the client goes away; `mayStop` is asked then. A child that goes on must not block on a full pipe. */
-function endWith(child: ChildProcess, response: Response, mayStop: () => boolean): void {
+function endWith(child: ChildProcess, response: Response, mayStop: () => boolean, end = stop): void {
   response.on('close', () => {
     if (response.writableFinished) return;
     child.stdout?.unpipe();
     child.stdout?.resume();
-    if (mayStop()) stop(child);
+    if (mayStop()) end(child);
   });
+}
+
+/** For a git that takes a push: when its input ends it cleans up, while a signal would leave its quarantine (git's tmp-objdir.c). */
+function giveUp(child: ChildProcess): void {
+  child.stdin!.destroy();
+  const timer = setTimeout(() => killTree(child), killAfterMs);
+  child.on('close', () => clearTimeout(timer));
 }
 
 function stop(child: ChildProcess): void {
