@@ -8,7 +8,7 @@ import { markup } from '../markup.js';
 import type { CardTask } from './cardWorker.js';
 
 /** Shorter cards are rendered where they are asked for, in some 10 ms: no Markdown of this length takes long. */
-const maxCharactersAtOnce = 2000;
+export const maxCharactersAtOnce = 2000;
 const idleMs = 60_000;
 const heapMegabytes = 512;
 /** A busy machine may be to blame: such cards are tried again later. */

@@ -6,6 +6,7 @@ import { formatReport, formatShortReport } from '../../hooks/report.js';
 import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../hooks/types.js';
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import type { IndexOutcome } from '../../indexer/types.js';
+import { renderAhead } from '../cards/cardOf.js';
 import { inferenceAvailability } from '../inference/availability.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
@@ -72,7 +73,12 @@ export function createPushHandlers(services: Services): PushHandlers {
         .index(job)
         .then((outcome) => (outcome.commit ? outcome : services.indexer.reindex(session.row.ref)));
       const outcome = await within(indexed, reportWithinMs);
-      return report(services, session, { changes, notes, outcome, isQuiet });
+      const text = await report(services, session, { changes, notes, outcome, isQuiet });
+      if (outcome?.changed && outcome.record)
+        void renderAhead(services, outcome.repo, outcome.record).catch((error: unknown) =>
+          services.log.warn('a card was not rendered ahead', { repo: repoId(outcome.repo), error }),
+        );
+      return text;
     },
 
     async pushEnded(session) {

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { repoPath } from '../../config/repo.js';
-import { cardBody } from '../../indexer/card/frontMatter.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
-import type { ModelRecord, Tag } from '../../indexer/tags/types.js';
-import { cardVersion, type RenderedCard } from '../../views/card/plainCard.js';
+import type { Tag } from '../../indexer/tags/types.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
 import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/labels.js';
 import { type FacetKey, facetHref } from '../../views/listing.js';
@@ -13,6 +10,7 @@ import { safeUrl } from '../../views/safe.js';
 import { widgetRequest } from '../../views/widgets/inputs.js';
 import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
+import { cardOf } from '../cards/cardOf.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
@@ -94,7 +92,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
         (problem) => `${problem.file}${problem.line ? ` line ${problem.line}` : ''}: ${problem.message}`,
       ) ?? [],
     indexing: services.indexer.pending(row.ref),
-    card: record ? await cardOf(services, row, record, head.defaultBranch) : null,
+    card: record ? await cardOf(services, row.ref, record, head.defaultBranch) : null,
     isEmpty: !indexed?.head,
     downloads: downloads.last30Days,
     daily: downloads.daily,
@@ -128,32 +126,6 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
 function questionOf({ task, values }: WidgetView): object {
   const { inputs, parameters } = widgetRequest(task, values);
   return Object.keys(parameters).length > 0 ? { inputs, parameters } : { inputs };
-}
-
-/** Rendered once for each content of the card and each set of addresses. */
-async function cardOf(
-  services: Services,
-  row: RepoRow,
-  record: ModelRecord,
-  branch: string,
-): Promise<ModelView['card']> {
-  const repository = services.repositories.open(row.ref);
-  const file = record.hasCard ? await repository.entry(record.commit, 'README.md') : null;
-  if (!file) return null;
-  const base = repoPath(row.ref);
-  const nonce = createHash('sha256').update(`${file.oid} ${base} ${branch}`).digest('hex').slice(0, 16);
-  const key = `card ${cardVersion} ${services.options.externalImages} ${nonce}`;
-  const cached = services.index.cached(key);
-  if (cached) return JSON.parse(cached) as RenderedCard;
-  const body = cardBody((await repository.blob(file.oid, 2 ** 20)).toString('utf8'));
-  const { card, isWhole } = await services.cards.render(key, body, {
-    linkBase: `${base}/blob/${encodeURIComponent(branch)}/`,
-    rawBase: `${base}/resolve/${encodeURIComponent(branch)}/`,
-    externalImages: services.options.externalImages,
-    nonce,
-  });
-  if (isWhole) services.index.cache(key, JSON.stringify(card));
-  return card;
 }
 
 const facetKeys: Readonly<Record<string, FacetKey>> = {

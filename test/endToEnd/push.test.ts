@@ -59,6 +59,31 @@ describe('a push with plain git', function () {
     assert.ok(Array.isArray(await answer.json()));
   });
 
+  it('renders a long card before somebody asks for its page', async () => {
+    const { cards } = hub.hub.services;
+    const asked: number[] = [];
+    const { render } = cards;
+    cards.render = (key, markdown, options) => {
+      asked.push(markdown.length);
+      return render.call(cards, key, markdown, options);
+    };
+    try {
+      for (const [name, length] of [
+        ['short-card', 100],
+        ['long-card', 9000],
+      ] as const) {
+        const copy = await hub.workingCopy({ 'README.md': `# Card\n\n${'word '.repeat(length / 5)}\n` });
+        const pushed = await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main');
+        assert.equal(pushed.code, 0, pushed.text);
+      }
+      while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal(asked.length, 1);
+      assert.ok(asked[0]! > 9000);
+    } finally {
+      cards.render = render;
+    }
+  });
+
   it('serves LFS objects, whole and in part, to a clone', async function () {
     await requireTool(this, 'git-lfs');
     const target = path.join(hub.folder, 'clone');

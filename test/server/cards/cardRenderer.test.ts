@@ -3,8 +3,8 @@ import { createLog } from '../../../config/log.js';
 import { CardRenderer } from '../../../server/cards/cardRenderer.js';
 
 const options = { linkBase: '/a/b/blob/main/', rawBase: '/a/b/resolve/main/', externalImages: true, nonce: 'q7x' };
-/** Emphasis that never closes takes Markdown minutes at this length. */
-const slow = '*a _b '.repeat(80_000);
+/** Emphasis that closes another than the last one opened takes Markdown minutes at this length (20 s for a tenth of it). */
+const slow = '*a b_ '.repeat(80_000);
 
 describe('CardRenderer', function () {
   this.timeout(60_000);
@@ -35,7 +35,7 @@ describe('CardRenderer', function () {
       cards.render('other', `**other** ${'word '.repeat(1000)}`, options),
     ]);
     assert.equal(first.isWhole, false);
-    assert.match(first.card.html, /takes too long[\s\S]*<pre>\*a _b/);
+    assert.match(first.card.html, /takes too long[\s\S]*<pre>\*a b_/);
     assert.equal(second, first);
     assert.match(other.card.html, /<strong>other/);
     const started = performance.now();
