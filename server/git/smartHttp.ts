@@ -17,6 +17,7 @@ import { answerHooks } from './hookChannel.js';
 import { linger } from './linger.js';
 import type { PushHandlers } from './pushHandlers.js';
 import { openPushSession, type PushSession } from './pushSession.js';
+import { Quarantines } from './quarantines.js';
 import { decodedBody } from './requestBody.js';
 import { killTree, limitUnpacking } from './unpackLimit.js';
 
@@ -49,6 +50,7 @@ export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
     'receive-pack': createGate('git push', git.maxReceivePack),
   };
   const settings = gitSettings(dependencies.services.options);
+  const quarantines = new Quarantines();
   return async (request, response, next) => {
     const path = parseGitPath(request.originalUrl);
     if (!path || path.operation.startsWith('info/lfs/')) return next();
@@ -67,7 +69,7 @@ export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
       // A connection on which nothing moves either way is cut; git sends keep-alive packets while it works.
       request.setTimeout(git.idleTimeoutSeconds * 1000);
       if (path.operation === 'info/refs') await advertise(dependencies, settings, { request, response, row, service });
-      else await exchange(dependencies, settings, { request, response, row, service });
+      else await exchange({ ...dependencies, quarantines }, settings, { request, response, row, service });
     } finally {
       leave();
     }
@@ -118,12 +120,15 @@ async function advertise(
 }
 
 async function exchange(
-  dependencies: SmartHttpDependencies,
+  dependencies: SmartHttpDependencies & { quarantines: Quarantines },
   settings: Readonly<Record<string, string>>,
   { request, response, row, service }: Exchange,
 ): Promise<void> {
   const body = decodedBody(request, service === 'upload-pack' ? maxFetchRequestBytes : Number.POSITIVE_INFINITY);
   const session = service === 'receive-pack' ? openSession(request, row) : null;
+  const folder = dependencies.services.data.repository(row.ref);
+  if (session) dependencies.quarantines.enter(folder);
+  let wasKilled = false;
   try {
     const child = spawnGit(dependencies, row, [service, '--stateless-rpc'], {
       ...settings,
@@ -147,11 +152,15 @@ async function exchange(
       end(child);
     });
     await pump(dependencies, child, response);
+    wasKilled = child.signalCode !== null;
     if (said && child.exitCode === 0) countClone(dependencies, row, said());
     linger(request);
   } finally {
-    session?.unpacked();
-    if (session) await dependencies.handlers.pushEnded(session);
+    if (session) {
+      session.unpacked();
+      await dependencies.quarantines.leave(folder, wasKilled);
+      await dependencies.handlers.pushEnded(session);
+    }
   }
 }
 

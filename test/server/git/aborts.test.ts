@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
@@ -88,29 +89,46 @@ describe('clients that go away or come in crowds', function () {
     );
   });
 
+  const quarantines = async (): Promise<string[]> => {
+    const folder = hub.hub.services.data.repository({ kind: 'model', owner: 'admin', name: 'big' });
+    return (await readdir(path.join(folder, 'objects'))).filter((name) => /^(tmp|incoming)/.test(name));
+  };
+  /** A pack of `count` objects, cut in the first: a blob of 1,000,000 bytes, stored in blocks of 65,535 (RFC 1950, 1951). */
+  async function pushHalf(count: number): Promise<Socket> {
+    const pack = Buffer.from('PACK\0\0\0\u0002\0\0\0\0', 'latin1');
+    pack.writeUInt32BE(count, 8);
+    const blob = Buffer.from([0xb0, 0xa4, 0xe8, 0x03, 0x78, 0x01, 0x00, 0xff, 0xff, 0x00, 0x00]);
+    const body = Buffer.concat([Buffer.from(creates('refs/heads/cut')), pack, blob, Buffer.alloc(30_000)]);
+    const socket = send('receive-pack', 5_000_000, body);
+    for (let n = 0; n < 250 && (await quarantines()).length === 0; n++) await wait(20);
+    assert.equal((await quarantines()).length, 1, 'git did not begin');
+    await wait(200);
+    return socket;
+  }
+
   for (const [what, count] of [
     ['a few objects', 1],
     ['a pack', 5000],
   ] as const) {
     it(`keeps nothing of a push that is cut while git unpacks ${what}`, async () => {
-      const quarantines = async (): Promise<string[]> => {
-        const folder = hub.hub.services.data.repository({ kind: 'model', owner: 'admin', name: 'big' });
-        return (await readdir(path.join(folder, 'objects'))).filter((name) => /^(tmp|incoming)/.test(name));
-      };
-      // A pack of `count` objects, cut in the first: a blob of 1,000,000 bytes, stored in blocks of 65,535 (RFC 1950, 1951).
-      const pack = Buffer.from('PACK\0\0\0\u0002\0\0\0\0', 'latin1');
-      pack.writeUInt32BE(count, 8);
-      const blob = Buffer.from([0xb0, 0xa4, 0xe8, 0x03, 0x78, 0x01, 0x00, 0xff, 0xff, 0x00, 0x00]);
-      const body = Buffer.concat([Buffer.from(creates('refs/heads/cut')), pack, blob, Buffer.alloc(30_000)]);
-      const socket = send('receive-pack', 5_000_000, body);
-      for (let n = 0; n < 250 && (await quarantines()).length === 0; n++) await wait(20);
-      assert.equal((await quarantines()).length, 1, 'git did not begin');
-      await wait(200);
-      socket.resetAndDestroy();
+      (await pushHalf(count)).resetAndDestroy();
       assert.deepEqual(await transfersLeft(process.pid), []);
       assert.deepEqual(await quarantines(), []);
     });
   }
+
+  it('keeps nothing of a push whose git is killed', async () => {
+    const socket = await pushHalf(5000);
+    const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean);
+    for (const pid of children)
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('receive-pack')) process.kill(Number(pid), 'SIGKILL');
+    socket.destroy();
+    assert.deepEqual(await transfersLeft(process.pid), []);
+    for (let n = 0; n < 100 && (await quarantines()).length > 0; n++) await wait(20);
+    assert.deepEqual(await quarantines(), []);
+  });
 
   it('outlives a real client that is killed', async () => {
     const target = path.join(hub.folder, 'killed');
