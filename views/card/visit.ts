@@ -1,4 +1,4 @@
-import type { Element, Node, Root, RootContent } from 'hast';
+import type { Element, Node, Root, RootContent, Text } from 'hast';
 import { SKIP, visit as visitUnist } from 'unist-util-visit';
 
 export { SKIP };
@@ -26,4 +26,8 @@ export function visitParents(tree: Root, visitor: (node: RootContent, ancestors:
       for (const child of node.children) walk(child as RootContent, [...ancestors, node as Parent]);
   };
   walk(tree, []);
+}
+
+export function textNode(value: string): Text {
+  return { type: 'text', value };
 }
