@@ -40,5 +40,6 @@ function addQuantization(list: TagList, config: Readonly<Record<string, unknown>
     list.put(`${bits}-bit`, 'other', inConfig(`${key}.${settings.bits ? 'bits' : `load_in_${bits}bit`}`));
   }
   const method = text(settings.quant_method);
-  if (method) list.put(method.slice(0, 100), 'other', inConfig(`${key}.quant_method`));
+  // A colon would make it a tag of another kind.
+  if (method && !method.includes(':')) list.put(method.slice(0, 100), 'other', inConfig(`${key}.quant_method`));
 }

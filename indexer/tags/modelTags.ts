@@ -22,7 +22,8 @@ export function modelTags(facts: RevisionFacts, { library, task, baseModels }: F
   const config = isMapping(facts.json['config.json']) ? facts.json['config.json'] : {};
   for (const tag of frameworkTags(facts, library?.name ?? null)) list.add(tag);
   const modelType = text(config.model_type)?.slice(0, 100);
-  if (modelType) list.put(modelType, 'other', inConfig('model_type'));
+  // A colon would make it a tag of another kind: `license:mit`.
+  if (modelType && !modelType.includes(':')) list.put(modelType, 'other', inConfig('model_type'));
   if (task) for (const why of [task.evidence, ...(task.also ?? [])]) list.put(task.task, 'task', why);
   for (const key of facts.taskKeys) {
     list.put(`pipeline:${key}`, 'pipeline', inConfig(`task_specific_params.${key}`));

@@ -1,6 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { HubError } from '../../config/errors.js';
+import { rankGraphs } from '../../config/graphs.js';
 import { externalLocationProblem, fileReader, readOnnxModel } from '../../indexer/formats/index.js';
 import { sizeOf, unavailable } from './modelFiles.js';
 
@@ -13,23 +14,6 @@ export interface GraphChoice {
   readonly bytes: number;
 }
 
-/** The names that optimum and transformers.js give: the earlier row is the more exact and runs first. */
-const kinds: readonly { readonly label: string; readonly name: RegExp }[] = [
-  { label: 'fp32', name: /^model\.onnx$/ },
-  { label: 'O1', name: /^model_O1\.onnx$/ },
-  { label: 'O2', name: /^model_O2\.onnx$/ },
-  { label: 'O3', name: /^model_O3\.onnx$/ },
-  { label: 'O4', name: /^model_O4\.onnx$/ },
-  { label: 'optimized', name: /^model_optimized\.onnx$/ },
-  { label: 'fp16', name: /^model_fp16\.onnx$/ },
-  { label: 'bf16', name: /^model_bf16\.onnx$/ },
-  { label: 'int8', name: /^model_(q8|int8|quantized|optimized_quantized|qint8\w*)\.onnx$/ },
-  { label: 'uint8', name: /^model_(uint8|quint8\w*)\.onnx$/ },
-  { label: 'q4f16', name: /^model_q4f16\.onnx$/ },
-  { label: 'q4', name: /^model_(q4|int4|uint4)\.onnx$/ },
-  { label: 'bnb4', name: /^model_bnb4\.onnx$/ },
-];
-
 /** Weights, and as much again for what ONNX Runtime packs and allocates beside them (MiniLM: 23 MB of graph take 70). */
 const graphFactor = 2;
 const tokenizerFactor = 8;
@@ -40,32 +24,17 @@ const baseBytes = 16 * 1024 * 1024;
  * there is none, or not the asked one
  */
 export async function chooseGraph(folder: string, asked: string | undefined): Promise<GraphChoice> {
-  const found = await findGraphs(folder);
+  const found = rankGraphs([...(await onnxFiles(folder, '')), ...(await onnxFiles(folder, 'onnx/'))]);
   const chosen = asked ? found.find(({ path, label }) => asked === path || asked === label) : found[0];
-  if (chosen) return { ...chosen, bytes: await memoryOf(folder, chosen.path) };
+  if (chosen) return { path: chosen.path, label: chosen.label, bytes: await memoryOf(folder, chosen.path) };
   const names = found.map(({ path }) => path).join(', ');
   if (names === '') throw unavailable('it has no ONNX graph (model.onnx or onnx/model*.onnx)');
   throw unavailable(`it has no graph "${asked}"; its graphs are ${names}`);
 }
 
-/** Graphs at the root and in onnx/, most exact first; a graph of any other name counts when asked for or alone. */
-async function findGraphs(folder: string): Promise<readonly { readonly path: string; readonly label: string }[]> {
-  const names = [...(await onnxFiles(folder, '')), ...(await onnxFiles(folder, 'onnx/'))];
-  const ranked = names.map((name) => ({
-    path: name,
-    rank: kinds.findIndex((kind) => kind.name.test(path.posix.basename(name))),
-  }));
-  const known = ranked.filter(({ rank }) => rank >= 0).sort((a, b) => a.rank - b.rank);
-  const others = ranked.filter(({ rank }) => rank < 0);
-  return [...known, ...others].map((graph) => ({ path: graph.path, label: kinds[graph.rank]?.label ?? 'other' }));
-}
-
 async function onnxFiles(folder: string, place: string): Promise<readonly string[]> {
   const names = await readdir(path.join(folder, place)).catch(() => []);
-  return names
-    .filter((name) => name.endsWith('.onnx'))
-    .sort()
-    .map((name) => place + name);
+  return names.filter((name) => name.endsWith('.onnx')).map((name) => place + name);
 }
 
 /** Bytes of the graph, its external data and its tokenizer, each by what it grows to. */

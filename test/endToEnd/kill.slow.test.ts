@@ -107,7 +107,7 @@ describe('a hub that is killed in the middle of a push', function () {
           assert.notEqual((await info()).status, 200);
         }
         assert.deepEqual(await namesIn(path.join(data.spool, 'new')), []);
-        assert.deepEqual(await locksBelow(data.root), []);
+        assert.deepEqual(await locksBelow(data.repositories), []);
         await git(copy, 'commit', '--quiet', '--allow-empty', '--message=second');
         const again = await git(copy, 'push', `${second.remote}/admin/${name}`, 'pushed');
         assert.equal(again.code, 0, again.text);

@@ -1,0 +1,56 @@
+/** A graph file of a model, by its name. */
+export interface GraphName {
+  /** Relative to the repository, `/` between names. */
+  readonly path: string;
+  /** One of `graphLabels`: how exact the graph is. */
+  readonly label: string;
+  /** Runs before any quantised file: the model as trained, or as ONNX Runtime optimised it. */
+  readonly exact: boolean;
+}
+
+/** The names that optimum and transformers.js give: the earlier row is the more exact and runs first. */
+const kinds: readonly { readonly label: string; readonly name: RegExp; readonly exact: boolean }[] = [
+  { label: 'fp32', name: /^model\.onnx$/, exact: true },
+  { label: 'O1', name: /^model_O1\.onnx$/, exact: true },
+  { label: 'O2', name: /^model_O2\.onnx$/, exact: true },
+  { label: 'O3', name: /^model_O3\.onnx$/, exact: true },
+  { label: 'O4', name: /^model_O4\.onnx$/, exact: true },
+  { label: 'optimized', name: /^model_optimized\.onnx$/, exact: true },
+  { label: 'fp16', name: /^model_fp16\.onnx$/, exact: false },
+  { label: 'bf16', name: /^model_bf16\.onnx$/, exact: false },
+  { label: 'int8', name: /^model_(q8|int8|quantized|optimized_quantized|qint8\w*)\.onnx$/, exact: false },
+  { label: 'uint8', name: /^model_(uint8|quint8\w*)\.onnx$/, exact: false },
+  { label: 'q4f16', name: /^model_q4f16\.onnx$/, exact: false },
+  { label: 'q4', name: /^model_(q4|int4|uint4)\.onnx$/, exact: false },
+  { label: 'bnb4', name: /^model_bnb4\.onnx$/, exact: false },
+  { label: 'other', name: /^model[_.-].*\.onnx$/, exact: false },
+];
+
+export const graphLabels: readonly string[] = kinds.map(({ label }) => label);
+
+/**
+ * ONNX graphs of a whole model (`model*.onnx`) at the root or in `onnx/`, most exact first; of equals the root's. Parts
+ * (encoders, decoders, projections) cannot run alone and are left out; a repository with a single graph at its root may
+ * call it anything.
+ */
+export function rankGraphs(paths: readonly string[]): readonly GraphName[] {
+  const found = paths.flatMap((path) => {
+    const name = /^(?:onnx\/)?([^/]+\.onnx)$/.exec(path)?.[1];
+    const rank = name ? kinds.findIndex((kind) => kind.name.test(name)) : -1;
+    return rank < 0 ? [] : [{ path, rank }];
+  });
+  if (found.length === 0) return onlyGraph(paths);
+  found.sort((a, b) => a.rank - b.rank || depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1));
+  return found.map(({ path, rank }) => ({ path, label: kinds[rank]!.label, exact: kinds[rank]!.exact }));
+}
+
+function onlyGraph(paths: readonly string[]): readonly GraphName[] {
+  const graphs = paths.filter((path) => path.endsWith('.onnx'));
+  const [only] = graphs;
+  if (graphs.length !== 1 || !only || only.includes('/')) return [];
+  return [{ path: only, label: 'other', exact: false }];
+}
+
+function depth(path: string): number {
+  return path.split('/').length;
+}
