@@ -16,7 +16,8 @@ export interface HeaderCache {
   cache(key: string, value: string): void;
 }
 
-const maxCardBytes = 1_048_576;
+/** Of README.md; a longer one is not read. */
+export const maxCardBytes = 1_048_576;
 /** What readers warn of in all weight files of a revision: the rest is on the files' pages. */
 const maxHeaderWarnings = 20;
 /** Raised when a reader learns more, so that older answers are read again. */

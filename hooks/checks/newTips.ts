@@ -4,6 +4,7 @@ import { checkCard } from '../../indexer/card/fields.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import { readWeightHeader } from '../../indexer/formats/index.js';
 import type { RangeReader } from '../../indexer/formats/types.js';
+import { maxCardBytes } from '../../indexer/readFacts.js';
 import { maxPointerBytes, parseLfsPointer } from '../../indexer/repository/lfsPointer.js';
 import { type ChangedFiles, changedFiles, type TipFile } from '../changedFiles.js';
 import { lfsRule } from '../lfsAttributes.js';
@@ -14,7 +15,7 @@ import type { PushedObjects } from '../pushedObjects.js';
 import { type Finding, isDelete, zeroOid } from '../types.js';
 import { type Check, contentOf, migrateScope, type PushCheck } from './pushCheck.js';
 
-const maxCardBytes = 1_048_576;
+const maxAttributesBytes = 1_048_576;
 const maxHeaderFiles = 500;
 const maxAttributeFiles = 50;
 /** Paths times lines of .gitattributes: about a second. */
@@ -105,7 +106,7 @@ async function rawLfsAt(check: PushCheck, objects: PushedObjects, files: Changed
   if (candidates.length === 0 || files.attributes.length === 0) return [];
   const contents = new Map<string, string>();
   for (const file of files.attributes.slice(0, maxAttributeFiles)) {
-    if ((await objects.sizeOf(file.oid)) > maxCardBytes) continue;
+    if ((await objects.sizeOf(file.oid)) > maxAttributesBytes) continue;
     contents.set(file.path.replace(/\/?\.gitattributes$/, ''), (await contentOf(objects, file.oid)).toString('utf8'));
   }
   const isLfs = lfsRule(contents);

@@ -24,7 +24,7 @@ export interface StoredRow {
   readonly record: string | null;
 }
 
-const maxCardBytes = 262_144;
+const maxSearchedCharacters = 262_144;
 const maxCachedBytes = 4 * 1_048_576;
 
 /** Opens index.sqlite. The only writer of it is the returned store. @throws HubError SCHEMA_TOO_NEW */
@@ -71,7 +71,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     }) as { id: number };
     dropTags.run(id);
     for (const tag of record?.tags ?? []) addTag.run(id, facetOf(tag), tag.name);
-    putCard.run(id, row.cardText.slice(0, maxCardBytes));
+    putCard.run(id, row.cardText.slice(0, maxSearchedCharacters));
   });
 
   return {

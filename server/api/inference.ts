@@ -1,5 +1,6 @@
 import express, { type Request, type Response, Router } from 'express';
 import { HubError } from '../../config/errors.js';
+import { isJsonObject } from '../../config/jsonObject.js';
 import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
 import { rawPath } from '../pages/respond.js';
@@ -73,10 +74,10 @@ async function answer(services: Services, request: Request, response: Response, 
     throw new HubError('INFERENCE_INPUT_INVALID', { reason: 'The body must be a JSON object with "inputs"' });
   }
   const { inputs, parameters, options, ...rest } = body as Record<string, unknown>;
-  const settings = isObject(options) ? options : {};
+  const settings = isJsonObject(options) ? options : {};
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  if (parameters !== undefined && parameters !== null && !isObject(parameters)) {
+  if (parameters !== undefined && parameters !== null && !isJsonObject(parameters)) {
     throw new HubError('INFERENCE_INPUT_INVALID', { reason: '"parameters" must be a JSON object' });
   }
   const { graph, ...given } = { ...topLevelParameters(rest), ...(parameters as object | undefined) } as Record<
@@ -167,8 +168,4 @@ async function status(services: Services, row: RepoRow, revision: string | null,
 
 function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

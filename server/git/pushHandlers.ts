@@ -1,5 +1,6 @@
 import { repoId, repoPath } from '../../config/repo.js';
 import { checkPush } from '../../hooks/checkPush.js';
+import { cardFindings } from '../../hooks/policy/card.js';
 import { openQuarantine } from '../../hooks/quarantine.js';
 import { formatRefusal } from '../../hooks/refusal.js';
 import { formatReport, formatShortReport } from '../../hooks/report.js';
@@ -179,11 +180,7 @@ async function report(
 /** Problems that only the derivation found (a widget example of the wrong shape, a header that does not read). */
 function recordFindings(known: readonly Finding[], { record }: IndexOutcome): readonly Finding[] {
   const told = new Set(known.map((finding) => finding.message));
-  return (record?.problems ?? [])
-    .map((problem) => ({
-      severity: 'warning' as const,
-      message: `${problem.file}${problem.line ? ` line ${problem.line}` : ''}: ${problem.message}`,
-      remedy: problem.suggestion ? [`Did you mean "${problem.suggestion}"?`] : [],
-    }))
+  return cardFindings(record?.problems ?? [])
+    .map((finding) => ({ ...finding, severity: 'warning' as const }))
     .filter((finding) => !told.has(finding.message));
 }

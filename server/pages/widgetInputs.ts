@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isJsonObject } from '../../config/jsonObject.js';
 import { nearest } from '../../config/nearest.js';
 import { projectRoot } from '../../config/projectRoot.js';
 import { languageName } from '../../config/vocabulary/languages.js';
@@ -131,7 +132,7 @@ export function readInputs(file: string): ReadFile {
   } catch (error) {
     return { examples: {}, problems: [`${file}: cannot be read as JSON: ${(error as Error).message}`] };
   }
-  if (!isObject(content))
+  if (!isJsonObject(content))
     return { examples: {}, problems: [`${file}: must hold an object of tasks, {"text-classification": […]}`] };
   const problems: string[] = [];
   const examples: Record<string, InputExample[]> = {};
@@ -161,8 +162,4 @@ function inputProblem(example: unknown, task: string): string | null {
   if (problem || task !== 'fill-mask') return problem;
   const { text } = example as { text: string };
   return withMask(text, '\u0000') === text ? 'has no <mask> in its text' : null;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

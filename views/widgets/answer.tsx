@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
+import { isJsonObject } from '../../config/jsonObject.js';
 import { Bars, type Scored } from './bars.js';
 import { type Entity, EntityText, isEntity } from './entities.js';
 import { comparedSentences, type WidgetValues } from './inputs.js';
-import { isObject, listOf, numberOf } from './shapes.js';
+import { listOf, numberOf } from './shapes.js';
 import { VectorView } from './vectors.js';
 
 interface AnswerProps {
@@ -40,7 +41,7 @@ function bars(rows: readonly Scored[] | null, empty: string): VNode | null {
 
 /** `[{label, score}]`, also in a list of one, or the older `{labels, scores}`. */
 function scoredRows(output: unknown): readonly Scored[] | null {
-  if (isObject(output)) {
+  if (isJsonObject(output)) {
     const { labels, scores } = output;
     if (!Array.isArray(labels) || !Array.isArray(scores)) return null;
     return labels.map((label, index) => ({ label: String(label), score: numberOf(scores[index]) ?? 0 }));
@@ -48,8 +49,8 @@ function scoredRows(output: unknown): readonly Scored[] | null {
   if (!Array.isArray(output)) return null;
   const rows: unknown[] = Array.isArray(output[0]) ? output[0] : output;
   return listOf(rows, (row) => {
-    const score = isObject(row) ? numberOf(row.score) : null;
-    return isObject(row) && score !== null ? { label: String(row.label), score } : null;
+    const score = isJsonObject(row) ? numberOf(row.score) : null;
+    return isJsonObject(row) && score !== null ? { label: String(row.label), score } : null;
   });
 }
 
@@ -61,7 +62,7 @@ function entityView({ output, values }: AnswerProps): VNode | null {
 
 function answerView({ output, values }: AnswerProps): VNode | null {
   const best: unknown = Array.isArray(output) ? output[0] : output;
-  if (!isObject(best) || typeof best.answer !== 'string') return null;
+  if (!isJsonObject(best) || typeof best.answer !== 'string') return null;
   const score = numberOf(best.score);
   if (best.answer.trim() === '') return <p class="widget-note">The model found no answer in the context.</p>;
   return (
@@ -109,7 +110,7 @@ function fillingsView({ output }: AnswerProps): VNode | null {
 function fillings(group: unknown): readonly Scored[] | null {
   if (!Array.isArray(group)) return null;
   return listOf(group, (row) => {
-    if (!isObject(row) || typeof row.token_str !== 'string') return null;
+    if (!isJsonObject(row) || typeof row.token_str !== 'string') return null;
     // A space is part of many tokens: " capital" and "capital" are two.
     return { label: row.token_str.replace(/ /g, '␣'), score: numberOf(row.score) ?? 0 };
   });
@@ -126,7 +127,7 @@ function similarityView({ output, values }: AnswerProps): VNode | null {
 
 /** A card may give an answer as `text`. */
 function plainText(output: unknown): VNode | null {
-  if (!isObject(output) || typeof output.text !== 'string') return null;
+  if (!isJsonObject(output) || typeof output.text !== 'string') return null;
   return (
     <p class="widget-text" dir="auto">
       {output.text}

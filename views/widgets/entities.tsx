@@ -1,4 +1,4 @@
-import { isObject } from './shapes.js';
+import { isJsonObject } from '../../config/jsonObject.js';
 
 /** One entity of a text; offsets count code points and may be absent. */
 export interface Entity {
@@ -11,7 +11,7 @@ export interface Entity {
 }
 
 export function isEntity(value: unknown): value is Entity {
-  return isObject(value) && typeof value.word === 'string';
+  return isJsonObject(value) && typeof value.word === 'string';
 }
 
 interface Span {
