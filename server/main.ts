@@ -164,7 +164,8 @@ const dataCommands: readonly DataCommand[] = [
     name: 'doctor',
     description:
       'look for faults in tools, disk, spool, repositories, index and LFS objects; exits with 1 when there are any',
-    examples: ['hubstead doctor', 'hubstead doctor --data-dir /srv/hubstead'],
+    flags: [['--deep', 'also read every stored byte and compare it with its hash (a minute for some ten GB)']],
+    examples: ['hubstead doctor', 'hubstead doctor --deep', 'hubstead doctor --data-dir /srv/hubstead'],
   },
 ];
 
@@ -205,6 +206,7 @@ async function runDataCommand({ name, flags = [] }: DataCommand, given: readonly
     args[option] = self.getOptionValue(option) as string | boolean | undefined;
   }
   if (name === 'backup') args.folder = path.resolve(String(args.folder));
+  if (args.deep) console.error('reading every stored byte: about a minute for every ten GB');
   const { runCommand } = await import('./commands/runCommand.js');
   const { output, failed } = await runCommand(optionsOf(self), name, args);
   console.log(output);

