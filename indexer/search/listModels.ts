@@ -69,22 +69,24 @@ function readPage(
 ): { rows: readonly StoredRow[]; nextCursor: string | null } {
   const column = sortColumns[query.sort];
   const [order, beyond] = query.direction === 'descending' ? ['DESC', '<'] : ['ASC', '>'];
+  // Ties in an order that an index built anew has, too; its row ids differ.
+  const keys = `${column}, created_at, owner, name`;
   const after = query.cursor ? parseCursor(query.cursor, query) : null;
   const keyset: Condition = after
-    ? {
-        sql: ` AND (${column} ${beyond} ? OR (${column} = ? AND id ${beyond} ?))`,
-        values: [after.value, after.value, after.id],
-      }
+    ? { sql: ` AND (${keys}) ${beyond} (?, ?, ?, ?)`, values: after }
     : { sql: '', values: [] };
   const offset = after ? 0 : (query.page ?? 0) * query.limit;
   const rows = db
     .prepare(
-      `SELECT * FROM repos WHERE ${where.sql}${keyset.sql} ORDER BY ${column} ${order}, id ${order} LIMIT ? OFFSET ?`,
+      `SELECT * FROM repos WHERE ${where.sql}${keyset.sql} ORDER BY ${keys.replaceAll(',', ` ${order},`)} ${order} LIMIT ? OFFSET ?`,
     )
     .all(...where.values, ...keyset.values, query.limit + 1, offset) as StoredRow[];
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
-  const nextCursor = rows.length > query.limit && last ? formatCursor(last[column], last.id, query) : null;
+  const nextCursor =
+    rows.length > query.limit && last
+      ? formatCursor([last[column], last.created_at, last.owner, last.name], query)
+      : null;
   return { rows: page, nextCursor };
 }
 
@@ -100,24 +102,28 @@ function fingerprint({
   return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 12);
 }
 
-function formatCursor(value: number, id: number, query: ModelQuery): string {
-  return Buffer.from(JSON.stringify([1, query.sort, value, id, fingerprint(query)])).toString('base64url');
+/** Where a page ended: value of the sort, time of creation, owner and name of its last row. */
+type Position = readonly [value: number, createdAt: number, owner: string, name: string];
+
+function formatCursor(position: Position, query: ModelQuery): string {
+  return Buffer.from(JSON.stringify([2, query.sort, fingerprint(query), ...position])).toString('base64url');
 }
 
-function parseCursor(cursor: string, query: ModelQuery): { value: number; id: number } {
+function parseCursor(cursor: string, query: ModelQuery): Position {
   const refused = (): HubError =>
     new HubError('BAD_REQUEST', { reason: 'The cursor is not one of this listing; begin again without it' });
   let parts: unknown;
   try {
-    parts = JSON.parse(Buffer.from(cursor.slice(0, 500), 'base64url').toString('utf8'));
+    parts = JSON.parse(Buffer.from(cursor.slice(0, 1000), 'base64url').toString('utf8'));
   } catch {
     throw refused();
   }
-  if (!Array.isArray(parts) || parts[0] !== 1 || parts[1] !== query.sort || parts[4] !== fingerprint(query))
+  if (!Array.isArray(parts) || parts[0] !== 2 || parts[1] !== query.sort || parts[2] !== fingerprint(query))
     throw refused();
-  const [value, id] = [Number(parts[2]), Number(parts[3])];
-  if (!Number.isFinite(value) || !Number.isInteger(id)) throw refused();
-  return { value, id };
+  const [value, createdAt, owner, name] = parts.slice(3) as unknown[];
+  const isPosition = Number.isFinite(value) && Number.isFinite(createdAt);
+  if (!isPosition || typeof owner !== 'string' || typeof name !== 'string') throw refused();
+  return [value as number, createdAt as number, owner, name];
 }
 
 function countFacets(db: SqliteDatabase, query: ModelQuery): Readonly<Record<string, readonly FacetCount[]>> {

@@ -105,6 +105,41 @@ describe('listing models by SQL', () => {
     assert.equal(new Set(seen).size, 36);
   });
 
+  it('lists ties in the same order when the index is built anew in another order', async () => {
+    const names = ['ada/zeta', 'Bob/alpha', 'ada/Beta', 'ada/alpha', 'Cy/m', 'bea/m'];
+    const walks: string[][] = [];
+    for (const order of [names, [...names].reverse()]) {
+      const fresh = openIndexStore(path.join(folder, `ties-${walks.length}.sqlite`), folder);
+      for (const id of order) {
+        const [owner, name] = id.split('/') as [string, string];
+        const facts = { private: false, createdAtMs: id === 'Cy/m' ? 2 : 1, likes: 0, trending: 0 };
+        fresh.put(
+          { kind: 'model', owner, name },
+          {
+            facts: { ...facts, downloads: 0, downloadsAllTime: 0 },
+            head: null,
+            modifiedAtMs: 5,
+            record: null,
+            cardText: '',
+          },
+        );
+      }
+      for (const sort of ['trending', 'modified', 'created'] as const) {
+        const walk: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await fresh.list({ ...everything, sort, limit: 2, ...(cursor ? { cursor } : {}) });
+          walk.push(...page.rows.map((row) => row.id));
+          cursor = page.nextCursor ?? undefined;
+        } while (cursor);
+        assert.deepEqual(walk, ['Cy/m', 'Bob/alpha', 'bea/m', 'ada/zeta', 'ada/Beta', 'ada/alpha']);
+        walks.push(walk);
+      }
+      fresh.close();
+    }
+    assert.equal(walks.length, 6);
+  });
+
   it('refuses a cursor of another question', async () => {
     const { nextCursor } = await store.list({ ...everything, limit: 5 });
     await assert.rejects(store.list({ ...everything, tags: ['en'], cursor: nextCursor! }), HubError);
