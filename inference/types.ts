@@ -63,7 +63,7 @@ export interface Inference {
   /** Lifts a quarantine, for good. */
   release(snapshotKey: string): void;
   stats(): InferenceStats;
-  /** Drains running calls (bounded), then ends the runner. */
+  /** Waits for the calls that somebody waits for (bounded), then ends the runner. */
   close(): Promise<void>;
 }
 

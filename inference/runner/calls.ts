@@ -2,6 +2,30 @@ import type { HubError } from '../../config/errors.js';
 import type { InferenceAnswer } from '../types.js';
 import type { CallMessage } from './messages.js';
 
+/*
+ * DESIGN: the states of a call. Only `load` and `run` can hang or end the runner; they alone make a model a suspect.
+ *
+ *   open ─► held ──send──► sent ──a thread takes it──► load ──► run ──answer or failure──► gone
+ *            ▲               │     (no load when the model is there)      │
+ *            └── the runner ended ──────────────────────────┴─────────────┘
+ *
+ * held  the hub has it: the runner is not ready, or a call goes alone
+ * sent  waits in the runner for a thread
+ *
+ * When the runner ends, every open call whose caller still waits is held again:
+ * - one that had begun is asked again once (`wasAskedAgain`); the next time it fails with RUNNER_LOST. After a crash it
+ *   goes `alone`: nothing else is in the runner with it, so a further crash has one culprit;
+ * - one that waited has done nothing. Where the hub killed the runner because of a hung call, the wait was that call's
+ *   fault, and begins again, once (`waitedAgain`).
+ * A model that struck twice is quarantined, and its calls fail.
+ *
+ * Deadlines: held and sent end at the deadline, but not while a run is about to be ended (`waitsForKill`); load at its
+ * own; run at the deadline and a grace. The last two kill the runner.
+ *
+ * A call whose caller has his answer (`isSettled`: left, late) is gone from held at once; from the other states when
+ * the runner tells its end, since it may still hang.
+ */
+
 type Phase = 'held' | 'sent' | 'load' | 'run';
 
 interface Settle {
@@ -21,6 +45,8 @@ export interface OpenCall {
   /** Its caller has been answered; it stays open while a thread works on it, since that may still hang. */
   isSettled: boolean;
   wasAskedAgain: boolean;
+  /** It was given a second wait. */
+  waitedAgain: boolean;
   /** Goes to the runner only when nothing else is there. */
   alone: boolean;
   onSettled: () => void;
@@ -28,6 +54,8 @@ export interface OpenCall {
 
 /** A run may overstep its deadline by so much: it looks at the clock itself between two sequences. */
 const longestGraceMs = 1000;
+/** In deadlines: so long waits a call behind a run that began a little after the wait, when its model was loaded. */
+const longestWait = 1.25;
 
 /** The open calls of a hub, in the order they came. */
 export class OpenCalls {
@@ -54,13 +82,14 @@ export class OpenCalls {
       question,
       openedAt: now,
       settle: {
-        resolve: (answer) => finish(call, () => resolve(answer)),
-        reject: (error) => finish(call, () => reject(error)),
+        resolve: (answer) => this.#finish(call, () => resolve(answer)),
+        reject: (error) => this.#finish(call, () => reject(error)),
       },
       phase: 'held',
       phaseSince: now,
       isSettled: false,
       wasAskedAgain: false,
+      waitedAgain: false,
       alone: false,
       onSettled: () => {},
     };
@@ -72,7 +101,7 @@ export class OpenCalls {
   take(id: number): OpenCall | undefined {
     const call = this.#calls.get(id);
     this.#calls.delete(id);
-    if (this.#calls.size === 0) this.#onDrained();
+    this.#tellIfDrained();
     return call;
   }
 
@@ -102,10 +131,11 @@ export class OpenCalls {
     call.phase = 'sent';
   }
 
-  /** Back to the hub, after its runner ended: one that had begun is asked again once, and alone after a crash. */
+  /** Back to the hub, after its runner ended. */
   hold(call: OpenCall, isCrash: boolean): void {
-    const hadBegun = call.phase === 'load' || call.phase === 'run';
-    if (hadBegun) Object.assign(call, { wasAskedAgain: true, alone: isCrash, phaseSince: performance.now() });
+    const phaseSince = performance.now();
+    if (hasBegun(call)) Object.assign(call, { wasAskedAgain: true, alone: isCrash, phaseSince });
+    else if (!isCrash && !call.waitedAgain) Object.assign(call, { waitedAgain: true, phaseSince });
     call.phase = 'held';
   }
 
@@ -122,16 +152,24 @@ export class OpenCalls {
   /** Calls that waited too long, and calls that hang on a thread. */
   overdue(now: number): { readonly late: readonly OpenCall[]; readonly hung: readonly OpenCall[] } {
     const graceMs = Math.min(longestGraceMs, this.#deadlineMs / 2);
+    const waitMs = this.#waitsForKill(now) ? this.#deadlineMs * longestWait + 2 * graceMs : this.#deadlineMs;
     const late: OpenCall[] = [];
     const hung: OpenCall[] = [];
     for (const call of this.#calls.values()) {
       const age = now - call.phaseSince;
       if (call.phase === 'run' && age > this.#deadlineMs + graceMs) hung.push(call);
       else if (call.phase === 'load' && age > this.#loadDeadlineMs) hung.push(call);
-      else if ((call.phase === 'held' || call.phase === 'sent') && age > this.#deadlineMs && !call.isSettled)
-        late.push(call);
+      else if (!hasBegun(call) && age > waitMs && !call.isSettled) late.push(call);
     }
     return { late, hung };
+  }
+
+  /** Whether a run is so old that those who wait behind it learn more from its end than from their own deadline. */
+  #waitsForKill(now: number): boolean {
+    const oldMs = this.#deadlineMs * (2 - longestWait);
+    for (const { phase, phaseSince } of this.#calls.values())
+      if (phase === 'run' && now - phaseSince > oldMs) return true;
+    return false;
   }
 
   hasKey(key: string): boolean {
@@ -139,28 +177,47 @@ export class OpenCalls {
     return false;
   }
 
+  /** Calls of a model that wait for a thread. */
+  waitingOf(model: string): number {
+    let waiting = 0;
+    for (const call of this.#calls.values())
+      if (call.question.model === model && !call.isSettled && !hasBegun(call)) waiting += 1;
+    return waiting;
+  }
+
   counts(): { readonly waiting: number; readonly running: number } {
     let waiting = 0;
     let running = 0;
-    for (const { phase, isSettled } of this.#calls.values()) {
-      if (phase === 'load' || phase === 'run') running += 1;
-      else if (!isSettled) waiting += 1;
+    for (const call of this.#calls.values()) {
+      if (hasBegun(call)) running += 1;
+      else if (!call.isSettled) waiting += 1;
     }
     return { waiting, running };
   }
 
-  /** Resolves when no call is open. */
+  /** Resolves when nobody waits for an answer. */
   drained(): Promise<void> {
-    if (this.#calls.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onDrained = resolve;
+      this.#tellIfDrained();
     });
+  }
+
+  #finish(call: OpenCall, tell: () => void): void {
+    if (call.isSettled) return;
+    call.isSettled = true;
+    call.onSettled();
+    tell();
+    this.#tellIfDrained();
+  }
+
+  #tellIfDrained(): void {
+    // The caller of a load alone has gone before it began.
+    for (const { isSettled, question } of this.#calls.values()) if (!isSettled && question.request) return;
+    this.#onDrained();
   }
 }
 
-function finish(call: OpenCall, tell: () => void): void {
-  if (call.isSettled) return;
-  call.isSettled = true;
-  call.onSettled();
-  tell();
+function hasBegun({ phase }: OpenCall): boolean {
+  return phase === 'load' || phase === 'run';
 }

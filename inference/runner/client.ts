@@ -93,9 +93,8 @@ class RunnerClient implements Inference {
 
   /** Puts a call, or with no request only its model's load, into the queue. */
   #ask({ snapshot, graph, signal }: InferenceCall, request: PipelineRequest | null): Promise<InferenceAnswer> {
-    const { waiting } = this.#calls.counts();
-    if (waiting >= this.#options.maxQueue) throw new HubError('QUEUE_FULL', { waiting, seconds: 1 });
     const { key, folder, model } = snapshot;
+    this.#refuseSurplus(model);
     return new Promise((resolve, reject) => {
       const opened = this.#calls.open({ key, folder, model, graph, request }, { resolve, reject });
       const cancel = () => this.#cancel(opened);
@@ -103,6 +102,16 @@ class RunnerClient implements Inference {
       opened.onSettled = () => signal?.removeEventListener('abort', cancel);
       this.#sendHeld();
     });
+  }
+
+  /** Half of the places is the most for one model, so that the others are still taken. */
+  #refuseSurplus(model: string): void {
+    const { maxQueue } = this.#options;
+    const share = Math.max(1, Math.floor(maxQueue / 2));
+    const { waiting } = this.#calls.counts();
+    const ofModel = this.#calls.waitingOf(model);
+    if (waiting >= maxQueue) throw new HubError('QUEUE_FULL', { waiting, seconds: 1 });
+    if (ofModel >= share) throw new HubError('QUEUE_FULL', { waiting: ofModel, seconds: 1 });
   }
 
   /** The caller goes away now, so its signal says nothing about the load. */

@@ -57,16 +57,22 @@ export class Replicas {
     return this.bytes + bytes <= this.budgetBytes;
   }
 
+  /** Whether `makeRoom` would succeed. */
+  canMakeRoom(bytes: number): boolean {
+    const inUse = [...this.#held.values()].reduce((sum, replica) => sum + (replica.inUse ? replica.bytes : 0), 0);
+    return inUse + bytes <= this.budgetBytes;
+  }
+
   /**
-   * Removes idle replicas, least recently used first, until `bytes` fit. Those removed, or null, and none removed, when
-   * too much is in use.
+   * Removes idle replicas, least recently used first, until `bytes` fit; those on threads that cannot unload them soon
+   * come last. Those removed, or null, and none removed, when too much is in use.
    */
-  makeRoom(bytes: number): readonly Replica[] | null {
+  makeRoom(bytes: number, isStuck: (thread: number) => boolean): readonly Replica[] | null {
     const evicted: Replica[] = [];
     let free = this.budgetBytes - this.bytes;
-    for (const replica of [...this.#held.rvalues()]) {
+    const idle = [...this.#held.rvalues()].flatMap((replica) => (replica && !replica.inUse ? [replica] : []));
+    for (const replica of idle.sort((a, b) => Number(isStuck(a.thread)) - Number(isStuck(b.thread)))) {
       if (free >= bytes) break;
-      if (!replica || replica.inUse) continue;
       evicted.push(replica);
       free += Math.max(1, replica.bytes);
     }

@@ -26,16 +26,21 @@ interface Waiting {
 /** A thread that is started when it is first needed. */
 interface Slot {
   thread: ModelThread | null;
-  busy: boolean;
+  /** The model that a call loads or runs there, and since when; null = idle. */
+  work: { readonly modelId: string; readonly since: number } | null;
 }
 
 /** A model goes to a further thread when so many of its calls wait. */
 const spreadAt = 2;
+/** A thread that works on one call for so long may go on for ever. */
+const longWorkMs = 1000;
 const maxKnownGraphs = 10_000;
 
 /**
  * Brings calls to threads: to one that holds the model; else the model is loaded on the thread that holds least. Calls
- * start in the order they came, but a call that waits for its model's thread lets others pass.
+ * start in the order they came, but a call that waits for its model's thread lets others pass. A model whose threads are
+ * kept by a long call of another model is loaded again on an idle one; a model whose own call is long gets no more
+ * threads, or one that hangs would take them all.
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -49,7 +54,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#slots = Array.from({ length: options.threads }, () => ({ thread: null, busy: false }));
+    this.#slots = Array.from({ length: options.threads }, () => ({ thread: null, work: null }));
     this.#replicas = new Replicas(options.memoryBytes);
   }
 
@@ -84,6 +89,11 @@ export class Scheduler {
     this.#pump();
   }
 
+  /** Time alone can free a call that waits: no event tells that a thread has worked for long. */
+  lookAgain(): void {
+    this.#pump();
+  }
+
   #pump(): void {
     let index = 0;
     while (index < this.#waiting.length) {
@@ -104,28 +114,38 @@ export class Scheduler {
   /** The thread to use now, or null when the call must wait for one. */
   #slotFor({ modelId, graph }: Waiting): number | null {
     const holders = this.#replicas.holders(modelId);
-    const free = holders.find(({ thread }) => !this.#slots[thread]!.busy);
+    const free = holders.find(({ thread }) => !this.#slots[thread]!.work);
     if (free) return free.thread;
     if (holders.length > 0 && !this.#maySpread(modelId, graph, holders)) return null;
-    const idle = this.#slots.flatMap(({ busy }, index) => (busy ? [] : [index]));
+    const idle = this.#slots.flatMap(({ work }, index) => (work ? [] : [index]));
     const byLoad = idle.sort((a, b) => this.#replicas.bytesOf(a) - this.#replicas.bytesOf(b));
     return byLoad[0] ?? null;
   }
 
+  /** Whether a model may go to a further thread; its holders are all busy. */
   #maySpread(modelId: string, graph: GraphChoice, holders: readonly Replica[]): boolean {
+    const isLong = holders.map(({ thread }) => this.#isLongAtWork(thread));
+    const isKeptByOthers = holders.every(({ thread }) => this.#slots[thread]!.work?.modelId !== modelId);
+    if (isKeptByOthers && isLong.every(Boolean)) return this.#replicas.canMakeRoom(graph.bytes);
+    if (isLong.some(Boolean)) return false;
     const queued = this.#waiting.filter((waiting) => waiting.modelId === modelId).length;
     return queued >= spreadAt && holders.every(({ loaded }) => loaded) && this.#replicas.hasRoomFor(graph.bytes);
+  }
+
+  #isLongAtWork(slot: number): boolean {
+    const { work } = this.#slots[slot]!;
+    return work !== null && performance.now() - work.since > longWorkMs;
   }
 
   /** The model's place on a thread, found or made, taken for one call; null when too much memory is in use. */
   #replicaOn(slot: number, { call, graph, modelId }: Waiting): TakenReplica | null {
     const found = this.#replicas.use(slot, modelId);
-    const evicted = found ? [] : this.#replicas.makeRoom(graph.bytes);
+    const evicted = found ? [] : this.#replicas.makeRoom(graph.bytes, (thread) => this.#isLongAtWork(thread));
     if (!evicted) return null;
     const { key, model } = call;
     const replica = found ?? { thread: slot, modelId, key, model, bytes: graph.bytes, loaded: false, inUse: true };
     replica.inUse = true;
-    this.#slots[slot]!.busy = true;
+    this.#slots[slot]!.work = { modelId, since: performance.now() };
     if (!found) this.#replicas.add(replica);
     return { replica, evicted };
   }
@@ -135,7 +155,7 @@ export class Scheduler {
     if (loadMs !== null && call.request) await this.#run(call, call.request, graph, replica, loadMs);
     else if (loadMs !== null) this.#answer(call, graph, { output: null, loadMs, computeMs: 0 });
     replica.inUse = false;
-    this.#slots[replica.thread]!.busy = false;
+    this.#slots[replica.thread]!.work = null;
     this.#pump();
   }
 

@@ -32,6 +32,7 @@ export function serve(workerFile: URL): void {
     // A hub that went while this file was loading raised no event, and its going changed ppid before it was read.
     if (process.ppid !== hub || !process.connected) end();
     tell({ type: 'beat' });
+    scheduler?.lookAgain();
   }, beatMs);
 }
 

@@ -118,7 +118,7 @@ describe('the runner process', () => {
 
   it('refuses calls beyond its queue', async () => {
     const folder = await writeClassifier(tinyClassifier());
-    const hub = startDangerous({ threads: 1, maxQueue: 2 });
+    const hub = startDangerous({ threads: 1, maxQueue: 4 });
     const first = ask(hub, folder, { task, inputs: 'slow' });
     await until(() => hub.stats().running === 1);
     const waiting = [ask(hub, folder, { task, inputs: 'good' }), ask(hub, folder, { task, inputs: 'good' })];
@@ -126,14 +126,64 @@ describe('the runner process', () => {
     await Promise.all([first, ...waiting]);
   });
 
+  it('gives one model at most half of its queue', async () => {
+    const [busy, other, third] = await Promise.all([1, 2, 3].map(() => writeClassifier(tinyClassifier())));
+    const hub = startDangerous({ threads: 1, maxQueue: 5 });
+    const first = ask(hub, busy!, { task, inputs: 'slow' });
+    await until(() => hub.stats().running === 1);
+    const waiting = [busy!, busy!].map((folder) => ask(hub, folder, { task, inputs: 'good' }));
+    await assert.rejects(ask(hub, busy!, { task, inputs: 'good' }), code('QUEUE_FULL'));
+    waiting.push(...[other!, other!, third!].map((folder) => ask(hub, folder, { task, inputs: 'good' })));
+    await assert.rejects(ask(hub, third!, { task, inputs: 'good' }), code('QUEUE_FULL'));
+    await Promise.all([first, ...waiting]);
+  });
+
+  it('loads a model on an idle thread when a call of another model keeps its thread', async () => {
+    const [good, endless] = await Promise.all([
+      writeClassifier(tinyClassifier()),
+      writeClassifier(endlessClassifier()),
+    ]);
+    const hub = start({ deadlineMs: 15_000 });
+    // The thread that holds least gets the next model: the second good one stands where the endless one will hang.
+    const second = await writeClassifier(tinyClassifier());
+    await ask(hub, good, { task, inputs: 'good' });
+    await ask(hub, second, { task, inputs: 'good' });
+    const hangs = new AbortController();
+    const hung = ask(hub, endless, { task, inputs: 'good', signal: hangs.signal }).catch((error: unknown) => error);
+    await until(() => hub.stats().running === 1);
+    for (const folder of [good, second, good, second]) await ask(hub, folder, { task, inputs: 'good' });
+    assert.equal(hub.stats().restarts, 0);
+    // Further calls of the endless model wait, and take no thread from the others.
+    const again = [1, 2].map(() => ask(hub, endless, { task, inputs: 'bad', signal: hangs.signal }).catch(() => {}));
+    for (const folder of [good, second]) await ask(hub, folder, { task, inputs: 'bad' });
+    assert.equal(hub.stats().restarts, 0);
+    hangs.abort();
+    await Promise.all([hung, ...again]);
+  });
+
+  it('answers calls that waited while another model hung, once the runner was killed', async () => {
+    const [good, endless] = await Promise.all([
+      writeClassifier(tinyClassifier()),
+      writeClassifier(endlessClassifier()),
+    ]);
+    const hub = start({ threads: 1, deadlineMs: 3000 });
+    await until(() => hub.stats().ready);
+    const hung = ask(hub, endless, { task, inputs: 'good' }).catch((error: unknown) => error);
+    await until(() => hub.stats().running === 1);
+    const waiting = [1, 2, 3].map(() => ask(hub, good, { task, inputs: 'good' }));
+    await Promise.all(waiting);
+    assert.ok(code('DEADLINE_EXCEEDED')((await hung) as { code?: string }));
+    assert.equal(hub.stats().restarts, 1);
+  });
+
   it('gives up a call that waits beyond its deadline, and leaves the runner alone', async () => {
     const folder = await writeClassifier(tinyClassifier());
     const hub = startDangerous({ threads: 1, deadlineMs: 500 });
     await until(() => hub.stats().ready);
     await ask(hub, folder, { task, inputs: 'good' });
-    const running = ask(hub, folder, { task, inputs: 'slow' }).catch((error: unknown) => error);
+    const running = [1, 2].map(() => ask(hub, folder, { task, inputs: 'slow' }).catch((error: unknown) => error));
     await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
-    await running;
+    await Promise.all(running);
     assert.equal(hub.stats().restarts, 0);
   });
 
@@ -234,6 +284,20 @@ describe('the runner process', () => {
     await running;
     await until(() => !isAlive(runnerPid!));
     await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('BUSY'));
+  });
+
+  it('does not wait for a call whose caller has left when it closes', async () => {
+    const folder = await writeClassifier(endlessClassifier());
+    const hub = start();
+    const caller = new AbortController();
+    const call = ask(hub, folder, { task, inputs: 'good', signal: caller.signal });
+    await until(() => hub.stats().running === 1);
+    const closed = hub.close();
+    const began = performance.now();
+    caller.abort();
+    await assert.rejects(call, code('CALL_CANCELLED'));
+    await closed;
+    assert.ok(performance.now() - began < 2000);
   });
 
   it('ends with the hub, even while a graph loops for ever and the hub was killed', async () => {
