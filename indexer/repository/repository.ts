@@ -1,4 +1,5 @@
-import { open as openFile, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { DataFolder } from '../../config/dataFolder.js';
@@ -44,7 +45,7 @@ export function openRepository(
   const folder = data.repository(repo);
 
   async function defaultBranch(): Promise<string> {
-    const head = await readFile(path.join(folder, 'HEAD'), 'utf8').catch(() => '');
+    const head = refFile(path.join(folder, 'HEAD'));
     return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]?.trim() ?? 'main';
   }
 
@@ -126,7 +127,7 @@ export function openRepository(
     async head() {
       const ref = `refs/heads/${await defaultBranch()}`;
       // A file that names a commit spares git; a ref that is packed, or none, has no file.
-      const loose = await readFile(path.join(folder, ref), 'utf8').catch(() => '');
+      const loose = refFile(path.join(folder, ref));
       return /^[0-9a-f]{40}(?=\n$)/.exec(loose)?.[0] ?? (await resolve(ref));
     },
     async refs() {
@@ -215,6 +216,15 @@ export function openRepository(
       return new Map([...touched].map(([name, oid]) => [name, commits.get(oid)!]));
     },
   };
+}
+
+/** A ref's file, '' where there is none. It blocks: 0.02 ms, where a way through the thread pool takes 0.2, several times a push. */
+function refFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** `<mode> <type> <oid> <size or ->\t<path>\0` (git-ls-tree(1), -l -z). */
