@@ -3,7 +3,7 @@ import type { TextEncoding } from './encoding.js';
 import { encodeToFit } from './fit.js';
 import type { TextModel } from './model.js';
 import { softmax, topIndices } from './numbers.js';
-import { logitsOf } from './outputs.js';
+import { wordLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, forEachInput, invalidInput, maxLength, text, texts, topK } from './request.js';
 
@@ -30,7 +30,7 @@ export const fillMask = definePipeline({
     return forEachInput<string, unknown>(asked, async (input) => {
       const encoding = await encodeToFit(model, input, { truncation, limit });
       const masks = maskPositions(model, encoding);
-      const logits = logitsOf(await model.run(encoding), 3, 'fill-mask');
+      const logits = wordLogitsOf(model, await model.run(encoding), 'fill-mask');
       const size = logits.dims[2]!;
       const rows: Filling[][] = [];
       for (const position of masks) {

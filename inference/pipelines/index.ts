@@ -1,4 +1,5 @@
 import { HubError } from '../../config/errors.js';
+import { isTask } from '../../config/tasks.js';
 import { featureExtraction } from './featureExtraction.js';
 import { fillMask } from './fillMask.js';
 import type { TextModel } from './model.js';
@@ -55,8 +56,13 @@ function hasNaN(output: unknown): boolean {
   return typeof output === 'object' && output !== null && Object.values(output).some(hasNaN);
 }
 
+/** Why a task is not answered: it is no task, or none of those that are answered here. */
+export function notAnswered(task: string): string {
+  return isTask(task) ? `the task ${task} is not answered here` : `there is no task "${task.slice(0, 100)}"`;
+}
+
 function pipelineOf(task: string): Pipeline {
   const pipeline = Object.hasOwn(pipelines, task) ? pipelines[task] : undefined;
   if (pipeline) return pipeline;
-  throw new HubError('INFERENCE_UNAVAILABLE', { reason: `the task ${task} is not answered here` });
+  throw new HubError('INFERENCE_UNAVAILABLE', { reason: notAnswered(task) });
 }

@@ -64,6 +64,8 @@ export interface TextTokenizer {
   join(tokens: readonly string[]): string;
   tokenOf(id: number): string;
   idOf(token: string): number | null;
+  /** Tokens of the vocabulary, without those that were added to it: a model need not know them. */
+  readonly vocabularySize: number;
   readonly maskToken: string | null;
   readonly maskId: number | null;
   readonly padId: number | null;

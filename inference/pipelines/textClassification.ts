@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { encodeToFit } from './fit.js';
 import type { ModelConfig, TextModel } from './model.js';
 import { sigmoid, softmax, topIndices } from './numbers.js';
-import { logitsOf } from './outputs.js';
+import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, maxLength, oneOrMany, text, topK } from './request.js';
 
@@ -35,7 +35,7 @@ export const textClassification = definePipeline({
       const pair = text_pair || undefined;
       const options = { pair, truncation: parameters.truncation, limit: parameters.max_length ?? undefined };
       const outputs = await model.run(await encodeToFit(model, text, options));
-      const logits = logitsOf(outputs, 2, 'text-classification').data;
+      const logits = classLogitsOf(model, outputs, 2, 'text-classification').data;
       answers.push(labelScores(model, logits, parameters.function_to_apply, parameters.top_k));
     }
     return answers;

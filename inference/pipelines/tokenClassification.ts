@@ -5,7 +5,7 @@ import { aggregated, aggregations, type Entity, type TokenScores, withoutOverlap
 import { encodeToFit } from './fit.js';
 import type { TextModel } from './model.js';
 import { softmax } from './numbers.js';
-import { logitsOf } from './outputs.js';
+import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, forEachInput, invalidInput, texts } from './request.js';
 
@@ -54,7 +54,7 @@ async function windowsOf(
 async function scoresOfTokens(model: TextModel, input: string, encoding: TextEncoding): Promise<TokenScores[]> {
   const special = encoding.special();
   if (special.every((value) => value)) return [];
-  const logits = logitsOf(await model.run(encoding), 3, 'token-classification');
+  const logits = classLogitsOf(model, await model.run(encoding), 3, 'token-classification');
   const size = logits.dims[2]!;
   const offsets = encoding.offsets();
   const points = new CodePoints(input);

@@ -3,7 +3,7 @@ import { HubError } from '../../config/errors.js';
 import { encodeToFit } from './fit.js';
 import type { ModelConfig, TextModel } from './model.js';
 import { softmax, topIndices } from './numbers.js';
-import { logitsOf } from './outputs.js';
+import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, forEachInput, oneOrMany, text } from './request.js';
 
@@ -76,7 +76,7 @@ async function entailmentLogits(
   truncation: boolean,
 ): Promise<Float32Array> {
   const encoding = await encodeToFit(model, premise, { pair, truncation, strategy: 'only_first' });
-  return logitsOf(await model.run(encoding), 2, 'zero-shot-classification').data;
+  return classLogitsOf(model, await model.run(encoding), 2, 'zero-shot-classification').data;
 }
 
 /** Entailment against contradiction, for each label alone. */

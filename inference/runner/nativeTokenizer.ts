@@ -201,6 +201,7 @@ function textTokenizer(native: Tokenizer, facts: TokenizerFacts): TextTokenizer 
     join: (tokens) => (decoder ? decoder.decode([...tokens]) : tokens.join(' ')),
     tokenOf: (id) => native.idToToken(id) ?? '',
     idOf,
+    vocabularySize: native.getVocabSize(false),
     maskToken,
     maskId: maskToken === null ? null : idOf(maskToken),
     padId: idOfSpecial('pad_token'),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { HubError } from '../../../config/errors.js';
-import { type Asker, loadedFixture } from '../loadedFixture.js';
+import { type Asker, loadedFixture, loadedFolder } from '../loadedFixture.js';
+import { tinyClassifier } from '../onnxGraph.js';
+import { writeClassifier } from '../tinyModels.js';
 
 const long = Array.from({ length: 600 }, (_, i) => `word${i}`).join(' ');
 const oddTexts = {
@@ -225,11 +227,55 @@ describe('bodies that are refused', () => {
   it('a task that the graph cannot answer says which output is missing', async () => {
     await assert.rejects(
       classifier('feature-extraction', 'a'),
-      /needs a graph with the output last_hidden_state; this one gives logits \[1, 2\]/,
+      /needs a graph with the output last_hidden_state \[1, tokens, size\]; this one gives logits \[1, 2\]/,
     );
   });
 
-  it('a task that is not answered here', async () => {
+  const misfits: readonly (readonly [model: string, task: string, inputs: unknown, reason: RegExp])[] = [
+    [
+      'bert-ner',
+      'fill-mask',
+      'a [MASK].',
+      /fill-mask needs a score for each of the \d+ words of .*; its graph gives 9$/,
+    ],
+    ['minilm-sentence', 'fill-mask', 'a [MASK].', /logits \[1, tokens, vocabulary\]; this one gives .*\[1, \d+, \d+\]/],
+    ['minilm-sentence', 'token-classification', 'a', /logits \[1, tokens, labels\]; this one gives/],
+    ['roberta-mlm', 'token-classification', 'a', /score for each label; its graph gives one for each word/],
+    [
+      'bert-ner',
+      'text-classification',
+      'a',
+      /needs a graph with the output logits \[1, labels\]; .* logits \[1, 3, 9\]/,
+    ],
+    ['distilbert-seqcls', 'token-classification', 'a', /logits \[1, tokens, labels\]; this one gives logits \[1, 2\]/],
+  ];
+  for (const [model, task, inputs, reason] of misfits) {
+    it(`${task} of ${model}`, async () => {
+      const ask = await loadedFixture(model);
+      await assert.rejects(ask(task, inputs), (error: unknown) => {
+        assert.ok(error instanceof HubError, String(error));
+        assert.equal(error.code, 'INFERENCE_UNAVAILABLE');
+        assert.match(error.message, reason);
+        return true;
+      });
+    });
+  }
+
+  it('a graph with other classes than config.json has labels', async () => {
+    const config = JSON.stringify({ model_type: 'bert', id2label: { 0: 'A', 1: 'B', 2: 'C' } });
+    const ask = await loadedFolder(await writeClassifier(tinyClassifier(), { 'config.json': config }));
+    await assert.rejects(ask('text-classification', 'good'), /each of the 3 labels of config.json; its graph gives 2$/);
+    const unnamed = await writeClassifier(tinyClassifier(), { 'config.json': '{"model_type":"bert"}' });
+    assert.ok(await (await loadedFolder(unnamed))('text-classification', 'good'));
+  });
+
+  it('zero-shot by a model without an entailment label takes the last one, as Python does', async () => {
+    const answer = await classifier('zero-shot-classification', 'a', { candidate_labels: ['x', 'y'] });
+    assert.equal((answer as { labels: string[] }).labels.length, 2);
+  });
+
+  it('a task that is not answered here, and one that is none', async () => {
     await assert.rejects(classifier('text-to-video', 'a'), /the task text-to-video is not answered here/);
+    await assert.rejects(classifier('mind-reading', 'a'), /there is no task "mind-reading"/);
   });
 });
