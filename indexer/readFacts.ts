@@ -21,7 +21,7 @@ export const maxCardBytes = 1_048_576;
 /** What readers warn of in all weight files of a revision: the rest is on the files' pages. */
 const maxHeaderWarnings = 20;
 /** Raised when a reader learns more, so that older answers are read again. */
-const headerVersion = 5;
+const headerVersion = 6;
 
 /** Reads everything that the derivation may look at. Bad files become problems, never failures. */
 export async function readFacts(

@@ -57,6 +57,8 @@ export interface OnnxModel {
   readonly operators: Readonly<Record<string, number>>;
   /** Operator domains other than ONNX's and ONNX Runtime's own. */
   readonly customDomains: readonly string[];
+  /** Those of them whose operators a node uses and no function of the file defines: it cannot run without their library. */
+  readonly libraryDomains: readonly string[];
 }
 
 const maxDepth = 32;
@@ -83,6 +85,8 @@ interface Building {
   nodeCount: number;
   operators: Map<string, number>;
   domains: Set<string>;
+  nodeDomains: Set<string>;
+  functionDomains: Set<string>;
 }
 
 /**
@@ -104,6 +108,8 @@ export async function readOnnxModel(path: string, reader: RangeReader): Promise<
     nodeCount: 0,
     operators: new Map(),
     domains: new Set(),
+    nodeDomains: new Set(),
+    functionDomains: new Set(),
   };
   let hasGraph = false;
   for await (const field of wireFields(cursor, reader.sizeBytes)) {
@@ -117,7 +123,7 @@ export async function readOnnxModel(path: string, reader: RangeReader): Promise<
     else if (field.field === 25) await readFunction(cursor, field.end, model);
   }
   if (!hasGraph) cursor.fail('it has no graph, so it is no ONNX model');
-  const { externalFiles, operators, domains, ...rest } = model;
+  const { externalFiles, operators, domains, nodeDomains, functionDomains, ...rest } = model;
   const names = new Set(model.initializers.map((tensor) => tensor.name));
   return {
     ...rest,
@@ -125,6 +131,7 @@ export async function readOnnxModel(path: string, reader: RangeReader): Promise<
     externalFiles: [...externalFiles],
     operators: Object.fromEntries([...operators].sort((a, b) => b[1] - a[1]).slice(0, 50)),
     customDomains: [...domains].filter((domain) => !knownDomains.has(domain)),
+    libraryDomains: [...nodeDomains].filter((domain) => !knownDomains.has(domain) && !functionDomains.has(domain)),
   };
 }
 
@@ -153,6 +160,7 @@ export async function readOnnx(path: string, reader: RangeReader): Promise<Weigh
       operators: describeCounts(new Map(Object.entries(model.operators))),
     },
     externalFiles: model.externalFiles,
+    libraryDomains: model.libraryDomains,
     warnings,
   };
 }
@@ -178,8 +186,11 @@ async function readNode(cursor: Cursor, end: number, model: Building, depth: num
     if (field.field === 4) {
       const operator = await wireText(cursor, field, 100);
       if (model.operators.size < 10_000) model.operators.set(operator, (model.operators.get(operator) ?? 0) + 1);
-    } else if (field.field === 7 && model.domains.size < 1000) model.domains.add(await wireText(cursor, field, 200));
-    else if (field.field === 5) await readAttribute(cursor, field.end, model, depth);
+    } else if (field.field === 7 && model.domains.size < 1000) {
+      const domain = await wireText(cursor, field, 200);
+      model.domains.add(domain);
+      model.nodeDomains.add(domain);
+    } else if (field.field === 5) await readAttribute(cursor, field.end, model, depth);
   }
 }
 
@@ -193,7 +204,10 @@ async function readAttribute(cursor: Cursor, end: number, model: Building, depth
 
 async function readFunction(cursor: Cursor, end: number, model: Building): Promise<void> {
   for await (const field of wireFields(cursor, end)) {
-    if (field.end !== null && field.field === 7) await readNode(cursor, field.end, model, 1);
+    if (field.end === null) continue;
+    if (field.field === 7) await readNode(cursor, field.end, model, 1);
+    else if (field.field === 10 && model.functionDomains.size < 1000)
+      model.functionDomains.add(await wireText(cursor, field, 200));
   }
 }
 

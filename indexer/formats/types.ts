@@ -40,6 +40,8 @@ export interface WeightHeader {
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
   /** ONNX: files named by external data. */
   readonly externalFiles?: readonly string[];
+  /** ONNX: domains of operators that only a library outside the file has. */
+  readonly libraryDomains?: readonly string[];
   /** Pickles: what unpickling would import, with a verdict. */
   readonly pickleImports?: readonly {
     readonly name: string;

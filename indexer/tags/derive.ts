@@ -53,7 +53,7 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
     inference: inference.on,
     inferenceParameters: inference.parameters,
     widgetExamples: widget.examples,
-    graphs: findGraphs(facts.files),
+    ...findGraphs(facts.files, facts.headers),
     hasTokenizer: hasTokenizerFiles(facts.files),
     problems: [...readingProblems(facts), ...widget.problems],
   };

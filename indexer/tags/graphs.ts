@@ -1,10 +1,28 @@
 import { rankGraphs } from '../../config/graphs.js';
+import { externalLocationProblem } from '../formats/index.js';
+import type { WeightHeader } from '../formats/types.js';
 import type { TreeEntry } from '../repository/types.js';
 import type { ModelRecord } from './types.js';
 
-/** The graphs that can be run, the one to run first. */
-export function findGraphs(files: readonly TreeEntry[]): ModelRecord['graphs'] {
-  return rankGraphs(files.filter(({ type }) => type === 'file').map(({ path }) => path));
+/** The graphs that can be run, the one to run first; where none of those that are there can, why the first cannot. */
+export function findGraphs(
+  files: readonly TreeEntry[],
+  headers: Readonly<Record<string, WeightHeader>> = {},
+): Pick<ModelRecord, 'graphs' | 'graphProblem'> {
+  const found = rankGraphs(files.filter(({ type }) => type === 'file').map(({ path }) => path));
+  const graphs = found.filter(({ path }) => problemOf(path, headers[path]) === null);
+  const graphProblem = graphs.length === 0 && found[0] ? problemOf(found[0].path, headers[found[0].path]) : null;
+  return { graphs, ...(graphProblem && { graphProblem }) };
+}
+
+/** What a graph's header says that no runner of this hub gets over, or null. */
+function problemOf(path: string, header: WeightHeader | undefined): string | null {
+  for (const location of header?.externalFiles ?? []) {
+    const problem = externalLocationProblem(location);
+    if (problem) return `${path} names the external data "${location.slice(0, 200)}": ${problem}`;
+  }
+  const domain = header?.libraryDomains?.[0];
+  return domain === undefined ? null : `${path} uses operators of "${domain}", which this hub never loads`;
 }
 
 /** Files that a tokenizer is read or built from. */

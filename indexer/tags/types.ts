@@ -115,6 +115,8 @@ export interface ModelRecord {
   readonly hasCard: boolean;
   /** ONNX graphs that the runner could open, most exact first. */
   readonly graphs: readonly { readonly path: string; readonly label: string; readonly exact: boolean }[];
+  /** Why the runner could open none of the graphs that are there; absent when it could, or there is none. */
+  readonly graphProblem?: string;
   readonly hasTokenizer: boolean;
   readonly problems: readonly CardProblem[];
   readonly usedStorageBytes: number;

@@ -24,7 +24,7 @@ export function inferenceAvailability(
   if (!record) return unsupported('the repository has no files that were read yet');
   if (!record.inference) return off('README.md says "inference: false"');
   if (record.graphs.length === 0) {
-    return unsupported('it has no ONNX graph (model.onnx at the root or in onnx/)');
+    return unsupported(record.graphProblem ?? 'it has no ONNX graph (model.onnx at the root or in onnx/)');
   }
   const task = askedTask ?? record.pipelineTag;
   if (!task) return unsupported('no task is known; add "pipeline_tag:" to README.md');

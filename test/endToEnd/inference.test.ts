@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../config/projectRoot.js';
-import { endlessClassifier } from '../inference/onnxGraph.js';
+import { customClassifier, endlessClassifier, externalClassifier, functionClassifier } from '../inference/onnxGraph.js';
 import { writeClassifier } from '../inference/tinyModels.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
 import { WebClient } from '../support/webClient.js';
@@ -20,13 +20,14 @@ describe('the inference doors of a hub', function () {
   });
   after(() => hub.close());
 
-  async function push(name: string, folder: string, extra: Readonly<Record<string, string>> = {}): Promise<void> {
+  async function push(name: string, folder: string, extra: Readonly<Record<string, string>> = {}): Promise<string> {
     const copy = await hub.workingCopy({ 'notes.txt': name, ...extra });
     await cp(folder, copy, { recursive: true, filter: (file) => path.basename(file) !== '.gitattributes' });
     await git(copy, 'add', '--all');
     await git(copy, 'commit', '--quiet', '--message=model');
     const pushed = await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main');
     assert.equal(pushed.code, 0, pushed.text);
+    return pushed.text;
   }
 
   const ask = (name: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
@@ -86,6 +87,34 @@ describe('the inference doors of a hub', function () {
       assert.equal(refused.status, 400);
       assert.match(((await refused.json()) as { error: string }).error, reason);
     }
+  });
+
+  it('says of a graph that can never run why, and does not call its widget ready', async () => {
+    const rows = [
+      [
+        'outside',
+        externalClassifier('../../secret.bin'),
+        /external data "\.\.\/\.\.\/secret\.bin": it leaves the folder/,
+      ],
+      ['library', customClassifier(), /operators of "com\.example\.ops", which this hub never loads/],
+    ] as const;
+    for (const [name, graph, reason] of rows) {
+      const report = await push(name, await writeClassifier(graph), { 'README.md': card });
+      assert.doesNotMatch(report, /widget[^\n]*ready/i);
+      assert.match(report.replaceAll(/\s+(remote:\s+)?/g, ' '), reason);
+      const refused = await ask(name, { inputs: 'good' });
+      assert.equal(refused.status, 400);
+      assert.match(((await refused.json()) as { error: string }).error, reason);
+    }
+  });
+
+  it('runs operators that functions of the file define', async () => {
+    const report = await push('functions', await writeClassifier(functionClassifier()), { 'README.md': card });
+    assert.match(report, /Widget +ready/i);
+    let answered = await ask('functions', { inputs: 'good' });
+    for (let turn = 0; turn < 10 && answered.status === 504; turn += 1)
+      answered = await ask('functions', { inputs: 'good' });
+    assert.equal(answered.status, 200);
   });
 
   it('quarantines a model that hangs twice, says so on its page and after a restart, and lets its owner release it', async () => {

@@ -191,6 +191,26 @@ export function customClassifier(): Buffer {
   return model(graph({ nodes, inputs: [tokens], outputs: [logits] }), { '': 17, 'com.example.ops': 1 });
 }
 
+/** A classifier with an operator that a function of the file itself defines, as PyTorch's exporter writes them. */
+export function functionClassifier(): Buffer {
+  const domain = 'pkg.example';
+  const nodes = [
+    ...twoLogits,
+    node({ operator: 'Same', inputs: ['zero'], outputs: ['same'], domain }),
+    joined(['sum', 'same']),
+  ];
+  const same = Buffer.concat([
+    fields.bytes(1, 'Same'),
+    fields.bytes(4, 'x'),
+    fields.bytes(5, 'y'),
+    fields.bytes(7, node({ operator: 'Identity', inputs: ['x'], outputs: ['y'] })),
+    fields.bytes(9, Buffer.concat([fields.bytes(1, ''), fields.varint(2, 17)])),
+    fields.bytes(10, domain),
+  ]);
+  const content = graph({ nodes, inputs: [tokens], outputs: [logits], initializers: [axis] });
+  return Buffer.concat([model(content, { '': 17, [domain]: 1 }), fields.bytes(25, same)]);
+}
+
 function int64(value: number): Buffer {
   const buffer = Buffer.alloc(8);
   buffer.writeBigInt64LE(BigInt(value));

@@ -4,10 +4,24 @@ import { findGraphs, hasTokenizerFiles } from '../../../indexer/tags/graphs.js';
 import { countParameters } from '../../../indexer/tags/parameters.js';
 import { entry, header } from './facts.js';
 
-const graphs = (...paths: string[]) => findGraphs(paths.map((path) => entry(path)));
+const graphs = (...paths: string[]) => findGraphs(paths.map((path) => entry(path))).graphs;
 const labels = (...paths: string[]) => graphs(...paths).map(({ path, label }) => `${label} ${path}`);
 
 describe('findGraphs', () => {
+  it('leaves out a graph that its header says cannot run, and says why none is left', () => {
+    const onnx = header('onnx', {});
+    const files = ['model.onnx', 'onnx/model_int8.onnx'].map((path) => entry(path));
+    const broken = { ...onnx, externalFiles: ['/etc/passwd'] };
+    const some = findGraphs(files, { 'model.onnx': broken, 'onnx/model_int8.onnx': onnx });
+    assert.deepEqual(
+      some.graphs.map(({ path }) => path),
+      ['onnx/model_int8.onnx'],
+    );
+    assert.equal(some.graphProblem, undefined);
+    const none = findGraphs(files.slice(0, 1), { 'model.onnx': broken });
+    assert.equal(none.graphProblem, 'model.onnx names the external data "/etc/passwd": it is an absolute path');
+  });
+
   it('puts float32 first, then O1 to O4, then the most exact quantised file', () => {
     const found = graphs(
       ...[
