@@ -50,7 +50,8 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
     carbonGrams: readCarbon(metadata.co2_eq_emissions),
     parameters: countParameters(facts.headers, quantizationOf(facts.json['config.json'])),
     weights: readWeights(facts),
-    inference: inference.on,
+    inference: inference.offWord === null,
+    ...(inference.offWord === null ? {} : { inferenceSays: inference.offWord }),
     inferenceParameters: inference.parameters,
     widgetExamples: widget.examples,
     ...findGraphs(facts.files, facts.headers),
@@ -118,10 +119,10 @@ function readWeights({ headers, files }: RevisionFacts): ModelRecord['weights'] 
 }
 
 /** `inference:` switches the API and the widget off (false, off, no, "false"), or gives default parameters. */
-function readInference(value: unknown): { on: boolean; parameters: Readonly<Record<string, unknown>> } {
-  if (isMapping(value)) return { on: true, parameters: isMapping(value.parameters) ? value.parameters : {} };
-  const off = value === false || (isSwitchWord(value) && /^(false|no|off)$/i.test(String(value)));
-  return { on: !off, parameters: {} };
+function readInference(value: unknown): { offWord: string | null; parameters: Readonly<Record<string, unknown>> } {
+  if (isMapping(value)) return { offWord: null, parameters: isMapping(value.parameters) ? value.parameters : {} };
+  const isOff = value === false || (isSwitchWord(value) && /^(false|no|off)$/i.test(String(value)));
+  return { offWord: isOff ? String(value) : null, parameters: {} };
 }
 
 /** An http(s) address or a path in the repository; anything else is left out. */

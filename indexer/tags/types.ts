@@ -107,6 +107,8 @@ export interface ModelRecord {
   }[];
   /** Card's own words; `inference` is false when the card says false, off, no or "false". */
   readonly inference: boolean;
+  /** That word, where it is off. */
+  readonly inferenceSays?: string;
   readonly inferenceParameters: Readonly<Record<string, unknown>>;
   readonly widgetExamples: readonly WidgetExample[];
   readonly thumbnail: string | null;

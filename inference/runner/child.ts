@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import type { Log } from '../../config/log.js';
 import type { FromRunner, ToRunner } from './messages.js';
 import { isSource } from './siblingModule.js';
@@ -65,9 +66,17 @@ function followStderr(child: ChildProcess, log: Log): () => string {
   let last = '';
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
-      last = line.slice(0, 300);
+      // A colour that is put back makes a line of its own.
+      last = plain(line) || last;
       log.debug('runner', { line: last });
     });
   }
   return () => (last === '' ? '' : ` (${last})`);
+}
+
+/** A line that may hold colours (ONNX Runtime's do) and other control characters, as text of at most 300 characters. */
+export function plain(line: string): string {
+  return stripVTControlCharacters(line.slice(0, 1000))
+    .replace(/\p{Cc}/gu, '')
+    .slice(0, 300);
 }

@@ -22,7 +22,7 @@ export function inferenceAvailability(
   if (!services.options.inference.enabled) return off('inference is turned off on this hub');
   if (row.inferenceOff) return off('its owner turned inference off in the settings');
   if (!record) return unsupported('the repository has no files that were read yet');
-  if (!record.inference) return off('README.md says "inference: false"');
+  if (!record.inference) return off(`README.md says "inference: ${record.inferenceSays ?? 'false'}"`);
   if (record.graphs.length === 0) {
     return unsupported(record.graphProblem ?? 'it has no ONNX graph (model.onnx at the root or in onnx/)');
   }

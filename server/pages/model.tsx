@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { repoPath } from '../../config/repo.js';
+import type { CardProblem } from '../../indexer/card/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { Tag } from '../../indexer/tags/types.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
@@ -87,10 +88,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
           .map((tag) => chipOf(row, tag, record.pipelineTag))
       : [],
     reasons: record ? explainRecord(record).map(({ tag, because }) => ({ tag, because: because.join('; ') })) : [],
-    problems:
-      record?.problems.map(
-        (problem) => `${problem.file}${problem.line ? ` line ${problem.line}` : ''}: ${problem.message}`,
-      ) ?? [],
+    problems: record?.problems.map(problemLine) ?? [],
     indexing: services.indexer.pending(row.ref),
     card: record ? await cardOf(services, row.ref, record, head.defaultBranch) : null,
     isEmpty: !indexed?.head,
@@ -152,4 +150,8 @@ function chipOf({ ref }: RepoRow, tag: Tag, task: string | null): ModelView['tag
     href: isSecondTask ? facetHref(ref.kind, 'other', tag.name) : facetHref(ref.kind, key, value),
     ...(key === 'tasks' ? { icon: taskIcon(value), category: taskCategory(value) } : {}),
   };
+}
+
+function problemLine({ file, line, message, suggestion }: CardProblem): string {
+  return `${file}${line ? ` line ${line}` : ''}: ${message}${suggestion ? `. Did you mean "${suggestion}"?` : ''}`;
 }

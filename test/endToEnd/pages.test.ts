@@ -81,14 +81,19 @@ describe('pages of a pushed model', function () {
 
   it('turns inference off at every door where the card says so', async () => {
     const copy = await hub.workingCopy({
-      'README.md': '---\ninference: false\npipeline_tag: fill-mask\n---\n# Off\n',
+      'README.md': '---\ninference: off\npipeline_tag: fill-mask\nlicense: apache2\n---\n# Off\n',
       'model.onnx': 'x',
     });
     await git(copy, 'push', `${hub.remote}/admin/off`, 'main');
     const answer = await get('/models/admin/off', { method: 'POST', body: JSON.stringify({ inputs: 'x' }) });
     assert.equal(answer.status, 403);
-    assert.match(((await answer.json()) as { error: string }).error, /inference: false/);
-    assert.match(await (await get('/admin/off')).text(), /Not available: README\.md says/);
+    assert.match(((await answer.json()) as { error: string }).error, /inference: off/);
+    const page = await (await get('/admin/off')).text();
+    assert.match(page, /Not available: README\.md says/);
+    assert.match(
+      page,
+      /README\.md line 4: [^<]+ is no licence identifier\. Did you mean (&quot;|")apache-2\.0(&quot;|")\?/,
+    );
     for (const headers of [{}, { 'X-Fragment': 'widget' }] as Record<string, string>[]) {
       const form = await get('/admin/off', {
         method: 'POST',
@@ -96,7 +101,7 @@ describe('pages of a pushed model', function () {
         body: new URLSearchParams({ text: 'x [MASK]' }),
       });
       assert.equal(form.status, 403);
-      assert.match(await form.text(), /inference: false/);
+      assert.match(await form.text(), /inference: off/);
     }
   });
 

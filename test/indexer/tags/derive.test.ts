@@ -107,6 +107,17 @@ describe('card fields in a record', () => {
     });
   }
 
+  it('keeps the word by which inference is off', () => {
+    for (const [said, kept] of [
+      ['off', 'off'],
+      ['No', 'No'],
+      ['"false"', 'false'],
+      ['False', 'false'],
+      ['true', undefined],
+    ])
+      assert.equal(recordOf({ yaml: `inference: ${said}` }).inferenceSays, kept, said);
+  });
+
   const thumbnails: readonly [value: string, kept: string | null][] = [
     ['https://example.org/a.png', 'https://example.org/a.png'],
     ['images/a.png', 'images/a.png'],
