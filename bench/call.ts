@@ -1,6 +1,7 @@
 /**
  * What one inference call costs over HTTP: `POST /models/{id}` with the real MiniLM, pushed with git and git-lfs, 128 tokens,
- * one kept connection, no answer cache, against tokenising and a raw `session.run` in this process, in turns.
+ * one kept connection, no answer cache, against tokenising and a raw `session.run` in this process, in turns of
+ * twenty calls.
  *
  *   HUBSTEAD_TEST_SHARED=… npm run bench call [rounds]
  */
@@ -14,6 +15,7 @@ import { minilmFolder, rawMinilm, text } from './support/minilm.js';
 import { run, withFolder } from './support/programs.js';
 
 const rounds = Number(process.argv[2] ?? 200);
+const inRow = 20;
 
 const model = minilmFolder();
 if (model) await withFolder((folder) => compare(model, folder));
@@ -34,7 +36,7 @@ async function compare(model: string, folder: string): Promise<void> {
     };
     const samples = await inTurns(
       { 'tokenise + session.run': { run: await rawMinilm(model) }, 'POST /models/{id}': { run: ask } },
-      { rounds, warmUp: 10 },
+      { rounds: Math.ceil(rounds / inRow), warmUp: 2, inRow },
     );
     printTable(samples, { floor: 'tokenise + session.run', digits: 2, toHold: { 'POST /models/{id}': '1.10' } });
   } finally {
