@@ -1,5 +1,6 @@
 import os from 'node:os';
 import proxyaddr from 'proxy-addr';
+import { graphLabels } from './graphs.js';
 import { logLevels } from './log.js';
 import type { Options } from './options.js';
 
@@ -128,7 +129,7 @@ export const optionTable = {
   'inference.memoryBytes': bytes(Math.floor(os.totalmem() / 4)),
   'inference.deadlineSeconds': integer(60, 1, 3600),
   'inference.maxQueue': integer(64, 1, 10_000),
-  'inference.graph': text('auto'),
+  'inference.graph': oneOf(['auto', ...graphLabels], 'auto'),
   'inference.cacheBytes': bytes(64 * 1_048_576),
 } as const satisfies { readonly [Path in OptionPath]: OptionRow<ValueAt<Path>> };
 

@@ -91,11 +91,11 @@ function readJson(file) {
 /** better-sqlite3 brings C++: its binary is fetched, else compiled, and must fit this Node. */
 function checkDatabaseModule() {
   if (databaseModuleLoads()) return;
-  say('preparing better-sqlite3 for this Node (npm rebuild)');
+  say('preparing better-sqlite3 for this Node: fetching it takes seconds; where it must be compiled, some minutes');
   const rebuilt = npm('rebuild', 'better-sqlite3');
   if (rebuilt.status === 0 && databaseModuleLoads()) return;
   stop(
-    'better-sqlite3 has no binary for this machine: let npm reach github.com for a built one, ' +
+    'better-sqlite3 has no binary for this machine: let npm download a built one, ' +
       `or install python3, make and g++ to compile it (${lastLine(rebuilt)})`,
   );
 }

@@ -140,6 +140,7 @@ describe('loadOptions', () => {
       /log in hubstead.yaml: got "loud"; it takes debug, info, warn, error, silent/,
     ],
     ['a size that is none', { flags: { '--git-max-blob-bytes': '10 parsecs' } }, /takes a size such as/],
+    ['a graph that no model can have', { environment: { HUBSTEAD_INFERENCE_GRAPH: 'nonsense' } }, /takes auto, fp32,/],
     ['a size beyond counting', { flags: { '--git-max-blob-bytes': '99999999 TB' } }, /takes a size such as/],
     [
       'a word of the language in place of a unit',
