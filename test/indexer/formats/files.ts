@@ -7,13 +7,13 @@ export function safetensorsFile(header: object, dataBytes: number): Buffer {
   return Buffer.concat([length, json, Buffer.alloc(dataBytes)]);
 }
 
-function u32(value: number): Buffer {
+export function u32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value);
   return bytes;
 }
 
-function u64(value: number): Buffer {
+export function u64(value: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(value));
   return bytes;

@@ -3,18 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { bufferReader, readWeightHeader } from '../../../indexer/formats/index.js';
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
-}
+import { u32, u64 } from './files.js';
 
 const text = (value: string): Buffer => Buffer.concat([u64(value.length), Buffer.from(value)]);
 const texts = (values: readonly string[]): Buffer =>
