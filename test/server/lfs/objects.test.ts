@@ -182,7 +182,7 @@ describe('LFS objects', function () {
       [6, '7'],
       [7, '0'],
       [8, String(Number(fields[8]) + 1)],
-      [9, `A${fields[9]!.slice(1)}`.replace(/^AA/, 'BA')],
+      [9, `${fields[9]!.startsWith('A') ? 'B' : 'A'}${fields[9]!.slice(1)}`],
       [9, ''],
     ];
     for (const [at, value] of changes) {
