@@ -23,8 +23,10 @@ export interface InferenceCall {
    * goes on, 'never' throws MODEL_LOADING and starts no load.
    */
   readonly load: 'wait' | 'begin' | 'never';
-  /** Aborts while queued: the call leaves the queue. A running call ends, its answer is dropped. */
+  /** Aborts while queued: the call leaves the queue. A running call ends at its next step, its answer is dropped. */
   readonly signal?: AbortSignal;
+  /** Hears the parts of an answer while it is made, before `answer` resolves. It must not throw. */
+  readonly onEvent?: (event: unknown) => void;
 }
 
 export interface InferenceAnswer {

@@ -3,7 +3,7 @@ import { isTask } from '../../config/tasks.js';
 import { featureExtraction } from './featureExtraction.js';
 import { fillMask } from './fillMask.js';
 import type { TextModel } from './model.js';
-import type { Pipeline } from './pipeline.js';
+import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
@@ -41,12 +41,22 @@ export function parseRequest(task: string, inputs: unknown, parameters: unknown)
   };
 }
 
-/** The answer to a checked body. @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED */
-export async function answerRequest(model: TextModel, { task, inputs, parameters }: PipelineRequest): Promise<unknown> {
-  const output = await pipelineOf(task).answer(model, inputs, parameters);
+/**
+ * The answer to a checked body.
+ * @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED, CALL_CANCELLED
+ */
+export async function answerRequest(
+  model: TextModel,
+  { task, inputs, parameters }: PipelineRequest,
+  call: PipelineCall = unwatched,
+): Promise<unknown> {
+  const output = await pipelineOf(task).answer(model, inputs, parameters, call);
   if (!hasNaN(output)) return output;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: 'its graph gives numbers that are none (NaN)' });
 }
+
+/** Nobody listens, nobody leaves. */
+const unwatched: PipelineCall = { signal: new AbortController().signal, emit: () => {} };
 
 /** JSON has no NaN: it would silently become null. */
 function hasNaN(output: unknown): boolean {

@@ -15,6 +15,7 @@ import type { CallMessage } from './messages.js';
  * When the runner ends, every open call whose caller still waits is held again:
  * - one that had begun is asked again once (`wasAskedAgain`); the next time it fails with RUNNER_LOST. After a crash it
  *   goes `alone`: nothing else is in the runner with it, so a further crash has one culprit;
+ * - one whose caller has heard a part of the answer (`hasEmitted`) fails with RUNNER_LOST;
  * - one that waited has done nothing. Where the hub killed the runner because of a hung call, the wait was that call's
  *   fault, and begins again, once (`waitedAgain`).
  * A model that struck twice is quarantined, and its calls fail.
@@ -39,6 +40,10 @@ export interface OpenCall {
   readonly question: Omit<CallMessage, 'type' | 'id'>;
   readonly openedAt: number;
   readonly settle: Settle;
+  /** Hears the parts of the answer. */
+  readonly onEvent: ((event: unknown) => void) | null;
+  /** Its caller has heard a part of the answer, so that it cannot be asked again. */
+  hasEmitted: boolean;
   phase: Phase;
   /** When it began to wait, to load or to run. */
   phaseSince: number;
@@ -74,7 +79,7 @@ export class OpenCalls {
     return this.#calls.values();
   }
 
-  open(question: OpenCall['question'], { resolve, reject }: Settle): OpenCall {
+  open(question: OpenCall['question'], { resolve, reject }: Settle, onEvent: OpenCall['onEvent'] = null): OpenCall {
     const now = performance.now();
     this.#lastId += 1;
     const call: OpenCall = {
@@ -85,6 +90,8 @@ export class OpenCalls {
         resolve: (answer) => this.#finish(call, () => resolve(answer)),
         reject: (error) => this.#finish(call, () => reject(error)),
       },
+      onEvent,
+      hasEmitted: false,
       phase: 'held',
       phaseSince: now,
       isSettled: false,
@@ -120,6 +127,14 @@ export class OpenCalls {
   /** Forgets the calls whose callers have been answered. */
   dropSettled(): void {
     for (const call of [...this.#calls.values()]) if (call.isSettled) this.take(call.id);
+  }
+
+  /** Brings a part of an answer to the caller, unless he has left. */
+  emit(id: number, event: unknown): void {
+    const call = this.#calls.get(id);
+    if (!call || call.isSettled) return;
+    call.hasEmitted = true;
+    call.onEvent?.(event);
   }
 
   enterPhase(id: number, phase: 'load' | 'run'): void {

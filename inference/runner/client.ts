@@ -92,11 +92,11 @@ class RunnerClient implements Inference {
   }
 
   /** Puts a call, or with no request only its model's load, into the queue. */
-  #ask({ snapshot, graph, signal }: InferenceCall, request: PipelineRequest | null): Promise<InferenceAnswer> {
+  #ask({ snapshot, graph, signal, onEvent }: InferenceCall, request: PipelineRequest | null): Promise<InferenceAnswer> {
     const { key, folder, model } = snapshot;
     this.#refuseSurplus(model);
     return new Promise((resolve, reject) => {
-      const opened = this.#calls.open({ key, folder, model, graph, request }, { resolve, reject });
+      const opened = this.#calls.open({ key, folder, model, graph, request }, { resolve, reject }, onEvent);
       const cancel = () => this.#cancel(opened);
       signal?.addEventListener('abort', cancel, { once: true });
       opened.onSettled = () => signal?.removeEventListener('abort', cancel);
@@ -177,6 +177,7 @@ class RunnerClient implements Inference {
     this.#lastHeard = performance.now();
     if (message.type === 'answer') this.#onAnswer(message);
     else if (message.type === 'failure') this.#onFailure(message);
+    else if (message.type === 'event') this.#calls.emit(message.id, message.event);
     else if (message.type === 'phase') this.#calls.enterPhase(message.id, message.phase);
     else if (message.type === 'models') this.#models = this.#killed ? [] : message.models;
     else if (message.type === 'ready') this.#onReady();
@@ -298,7 +299,7 @@ class RunnerClient implements Inference {
     for (const call of [...this.#calls]) {
       const quarantined = this.#quarantine.reason(call.question.key);
       if (quarantined) this.#calls.fail(call, new HubError('MODEL_QUARANTINED', { reason: quarantined }));
-      else if (call.wasAskedAgain && call.phase !== 'sent')
+      else if (call.hasEmitted || (call.wasAskedAgain && call.phase !== 'sent'))
         this.#calls.fail(call, new HubError('RUNNER_LOST', { reason }));
       else this.#calls.hold(call, isCrash);
     }

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode, ErrorDetails } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
 
@@ -31,6 +32,8 @@ export type FromRunner =
   | { readonly type: 'beat' }
   /** The call has left the queue: what it does next may hang or end the process. */
   | { readonly type: 'phase'; readonly id: number; readonly phase: 'load' | 'run' }
+  /** A part of an answer that is still being made. */
+  | { readonly type: 'event'; readonly id: number; readonly event: unknown }
   | AnswerMessage
   | FailureMessage
   | { readonly type: 'models'; readonly models: readonly HeldModel[] };
@@ -76,8 +79,26 @@ export type ThreadTask =
       readonly graph: string;
       readonly intraOpThreads: number;
     }
-  | { readonly type: 'run'; readonly model: string; readonly request: PipelineRequest; readonly deadlineMs: number }
+  | {
+      readonly type: 'run';
+      readonly model: string;
+      readonly request: PipelineRequest;
+      readonly deadlineMs: number;
+      /** Brings `FromRun` from the thread and `ToRun` to it, while the call runs. */
+      readonly port?: MessagePort;
+    }
   | { readonly type: 'unload'; readonly model: string };
+
+/** What a thread tells of a call that it runs. */
+export interface FromRun {
+  readonly type: 'event';
+  readonly event: unknown;
+}
+
+/** What a thread hears while it runs a call: its caller has left. */
+export interface ToRun {
+  readonly type: 'cancel';
+}
 
 export type ThreadReply =
   | { readonly ok: true; readonly output: unknown; readonly ms: number }

@@ -48,6 +48,8 @@ export class Scheduler {
   readonly #replicas: Replicas;
   readonly #graphs = new Map<string, Promise<GraphChoice>>();
   readonly #cancelled = new Set<number>();
+  /** Ends a call that runs, by its id. */
+  readonly #running = new Map<number, AbortController>();
   /** Ids between their arrival and their answer. */
   readonly #open = new Set<number>();
   readonly #waiting: Waiting[] = [];
@@ -82,6 +84,7 @@ export class Scheduler {
   cancel(id: number): void {
     if (!this.#open.has(id)) return;
     this.#cancelled.add(id);
+    this.#running.get(id)?.abort();
     const index = this.#waiting.findIndex(({ call }) => call.id === id);
     if (index < 0) return;
     const [waiting] = this.#waiting.splice(index, 1);
@@ -199,7 +202,14 @@ export class Scheduler {
     this.#options.tell({ type: 'phase', id: call.id, phase: 'run' });
     const { deadlineMs } = this.#options;
     const task = { type: 'run', model: replica.modelId, request, deadlineMs } as const;
-    const reply = this.#succeeded(call, replica, await this.#threadOf(replica.thread).perform(task));
+    const stop = new AbortController();
+    this.#running.set(call.id, stop);
+    const performed = await this.#threadOf(replica.thread).perform(task, {
+      signal: stop.signal,
+      onEvent: (event) => this.#options.tell({ type: 'event', id: call.id, event }),
+    });
+    this.#running.delete(call.id);
+    const reply = this.#succeeded(call, replica, performed);
     if (reply) this.#answer(call, graph, { output: reply.output, loadMs, computeMs: reply.ms });
   }
 

@@ -1,7 +1,8 @@
 import { answerRequest } from '../pipelines/index.js';
+import type { PipelineCall } from '../pipelines/pipeline.js';
 import { failureOf } from './failure.js';
 import { type LoadedModel, loadModel } from './loadedModel.js';
-import type { ThreadReply, ThreadTask } from './messages.js';
+import type { FromRun, ThreadReply, ThreadTask } from './messages.js';
 
 /** Models of this thread, by the ids that the main thread gave them. */
 const models = new Map<string, LoadedModel>();
@@ -29,5 +30,12 @@ async function outputOf(task: ThreadTask): Promise<unknown> {
     return null;
   }
   if (!model) throw new Error(`${task.model} is not loaded in this thread`);
-  return answerRequest(model.forCall(performance.now() + task.deadlineMs), task.request);
+  return answerRequest(model.forCall(performance.now() + task.deadlineMs), task.request, pipelineCall(task.port));
+}
+
+/** The call as its port brings it; the main thread closes the port. */
+function pipelineCall(port: Extract<ThreadTask, { readonly type: 'run' }>['port']): PipelineCall {
+  const stop = new AbortController();
+  port?.on('message', () => stop.abort());
+  return { signal: stop.signal, emit: (event) => port?.postMessage({ type: 'event', event } satisfies FromRun) };
 }

@@ -116,6 +116,35 @@ describe('the runner process', () => {
     await until(() => hub.stats().waiting + hub.stats().running === 0);
   });
 
+  it('brings the parts of an answer in order before the answer', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const events: unknown[] = [];
+    const onEvent = (event: unknown) => void events.push(event);
+    await ask(startDangerous({ threads: 1 }), folder, { task, inputs: 'tell', onEvent });
+    assert.deepEqual(events, ['one', 'two', 'three']);
+  });
+
+  it('ends a call that runs when its caller leaves, and uses its thread again', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous({ threads: 1 });
+    const leave = new AbortController();
+    const onEvent = () => leave.abort();
+    const call = ask(hub, folder, { task, inputs: 'tell and wait', onEvent, signal: leave.signal });
+    await assert.rejects(call, code('CALL_CANCELLED'));
+    const pid = hub.stats().runnerPid;
+    await ask(hub, folder, { task, inputs: 'good' });
+    assert.equal(hub.stats().runnerPid, pid);
+  });
+
+  it('does not ask again a call whose answer was heard in part when the runner ended', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const events: unknown[] = [];
+    const onEvent = (event: unknown) => void events.push(event);
+    const call = ask(startDangerous(), folder, { task, inputs: 'tell and abort', onEvent });
+    await assert.rejects(call, code('RUNNER_LOST'));
+    assert.deepEqual(events, ['one', 'two', 'three']);
+  });
+
   it('refuses calls beyond its queue', async () => {
     const folder = await writeClassifier(tinyClassifier());
     const hub = startDangerous({ threads: 1, maxQueue: 4 });
