@@ -62,6 +62,7 @@ const unwatched: PipelineCall = { signal: new AbortController().signal, emit: ()
 function hasNaN(output: unknown): boolean {
   if (typeof output === 'number') return Number.isNaN(output);
   if (output instanceof Float32Array) return output.some(Number.isNaN);
+  if (output instanceof Uint8Array) return false;
   if (Array.isArray(output)) return output.some(hasNaN);
   return typeof output === 'object' && output !== null && Object.values(output).some(hasNaN);
 }

@@ -1,13 +1,11 @@
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { HubError } from '../../config/errors.js';
-import { isJsonObject } from '../../config/jsonObject.js';
 import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
+import { questionOf, readQuestionBody } from '../inference/questionBody.js';
 import { rawPath } from '../pages/respond.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
-
-const maxBodyBytes = 10 * 1_048_576;
 
 /** An id is `owner/name` or a one-segment alias; `@revision` may follow, percent-encoded or not. */
 const id = '(?<id>[^/@]+(?:/[^/@]+)?(?:@.+)?)';
@@ -19,9 +17,9 @@ const statusPath = new RegExp(`^/status/${id}$`);
 /** `/models/{id}[@revision]`, `/pipeline/{task}/{id}` and `/status/{id}`: the Hub's inference API. */
 export function inferenceApi(services: Services): Router {
   const router = Router();
-  const json = express.json({ limit: maxBodyBytes, type: () => true, strict: false });
+  const body = readQuestionBody();
   for (const path of [modelTaskPath, modelPath, pipelinePath]) {
-    router.post(path, json, async (request, response) => {
+    router.post(path, body, async (request, response) => {
       const { id, task } = path.exec(rawPath(request))!.groups!;
       await answer(services, request, response, { id: id!, task: task === undefined ? null : decode(task) });
     });
@@ -69,27 +67,16 @@ function decode(text: string): string {
 
 async function answer(services: Services, request: Request, response: Response, asked: Asked): Promise<void> {
   const { row, revision } = findModel(services, request, asked.id);
-  const body: unknown = request.body;
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || !('inputs' in body)) {
-    throw new HubError('INFERENCE_INPUT_INVALID', { reason: 'The body must be a JSON object with "inputs"' });
-  }
-  const { inputs, parameters, options, ...rest } = body as Record<string, unknown>;
-  const settings = isJsonObject(options) ? options : {};
+  const { inputs, parameters, options, rest } = questionOf(request);
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  if (parameters !== undefined && parameters !== null && !isJsonObject(parameters)) {
-    throw new HubError('INFERENCE_INPUT_INVALID', { reason: '"parameters" must be a JSON object' });
-  }
-  const { graph, ...given } = { ...topLevelParameters(rest), ...(parameters as object | undefined) } as Record<
-    string,
-    unknown
-  >;
+  const { graph, ...given } = { ...topLevelParameters(rest), ...parameters };
   if (graph !== undefined && graph !== null && typeof graph !== 'string') {
     throw new HubError('INFERENCE_INPUT_INVALID', {
       reason: 'parameters.graph: takes the path or the kind of a graph',
     });
   }
-  const load = loadWanted(request, settings);
+  const load = loadWanted(request, options);
   const question = {
     revision,
     task: asked.task,
@@ -97,7 +84,7 @@ async function answer(services: Services, request: Request, response: Response, 
     parameters: given,
     graph: graph || null,
     load,
-    useCache: request.headers['x-use-cache'] !== 'false' && settings.use_cache !== false,
+    useCache: request.headers['x-use-cache'] !== 'false' && options.use_cache !== false,
     signal: gone.signal,
   };
   const answered = await askModel(services, request.viewer, row, question).catch((error: unknown) => {
@@ -109,13 +96,13 @@ async function answer(services: Services, request: Request, response: Response, 
     response.json({ error: 'not loaded yet' });
     return;
   }
-  const { json, times, commit, task } = answered;
+  const { contentType, body, times, commit, task } = answered;
   response.set({
     'X-Repo-Commit': commit,
     'X-Pipeline-Tag': task,
     'x-compute-type': times?.computeType ?? 'cache',
     'Cache-Control': 'no-store',
-    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Type': contentType,
   });
   // The Hub's clients read a missing compute time as "cached".
   if (times) {
@@ -125,7 +112,8 @@ async function answer(services: Services, request: Request, response: Response, 
       'x-load-time': seconds(times.loadMs),
     });
   }
-  response.send(json);
+  // Express sends views of bytes as JSON.
+  response.send(typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
 }
 
 /** `X-Load-Model: 0` is a page that loads, `X-Wait-For-Model: false` a caller that asks again later. */

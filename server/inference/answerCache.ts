@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { AnswerBody } from './answerBody.js';
 
 /** Longer answers (token vectors of long texts) are quicker to compute again than to keep. */
 const maxAnswerBytes = 1_048_576;
 
 /**
- * Answers, as JSON text, by content: the same files, graph, task, inputs and parameters give the same answer, so an entry never gets
+ * Answers by content: the same files, graph, task, inputs and parameters give the same answer, so an entry never gets
  * old. Bounded in bytes; 0 keeps nothing.
  */
 export class AnswerCache {
-  readonly #answers: LRUCache<string, string> | null;
+  readonly #answers: LRUCache<string, AnswerBody> | null;
 
   constructor(maxBytes: number) {
     this.#answers =
@@ -18,20 +19,24 @@ export class AnswerCache {
         : new LRUCache({
             maxSize: maxBytes,
             maxEntrySize: Math.min(maxBytes, maxAnswerBytes),
-            sizeCalculation: (json) => 2 * json.length + 200,
+            sizeCalculation: ({ body }) => (typeof body === 'string' ? 2 : 1) * body.length + 200,
           });
   }
 
-  get(key: string): string | undefined {
+  get(key: string): AnswerBody | undefined {
     return this.#answers?.get(key);
   }
 
-  set(key: string, json: string): void {
-    this.#answers?.set(key, json);
+  set(key: string, answer: AnswerBody): void {
+    this.#answers?.set(key, answer);
   }
 }
 
-/** The name of a question in the cache. `parts` are JSON values; the order of an object's keys counts. */
+/** The name of a question in the cache. `parts` are JSON values and bytes; the order of an object's keys counts. */
 export function answerKey(parts: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return hashOf(JSON.stringify(parts, (_, value) => (value instanceof Uint8Array ? { sha256: hashOf(value) } : value)));
+}
+
+function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('base64url');
 }

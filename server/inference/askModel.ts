@@ -4,6 +4,7 @@ import type { ModelRecord } from '../../indexer/tags/types.js';
 import type { InferenceAnswer, InferenceCall } from '../../inference/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
+import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
 
@@ -22,9 +23,7 @@ export interface Question {
   readonly signal?: AbortSignal;
 }
 
-export interface Answered {
-  /** The output as JSON text. */
-  readonly json: string;
+export interface Answered extends AnswerBody {
   /** null = the answer was kept from an earlier call. */
   readonly times: Pick<InferenceAnswer, 'queueMs' | 'loadMs' | 'computeMs' | 'computeType'> | null;
   /** Commit that the revision named. */
@@ -58,7 +57,7 @@ export async function askModel(
   const parameters = { ...record!.inferenceParameters, ...question.parameters };
   const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
   const kept = question.useCache ? services.answers.get(key) : undefined;
-  if (kept) return { json: kept, times: null, commit, task };
+  if (kept) return { ...kept, times: null, commit, task };
   const { output, ...times } = await services.inference.answer({
     snapshot,
     task,
@@ -68,9 +67,9 @@ export async function askModel(
     load: question.load,
     ...(question.signal ? { signal: question.signal } : {}),
   });
-  const json = JSON.stringify(output);
-  services.answers.set(key, json);
-  return { json, times, commit, task };
+  const answer = answerBody(output);
+  services.answers.set(key, answer);
+  return { ...answer, times, commit, task };
 }
 
 /** The record of a revision, null = what is indexed: the head of the default branch. Another commit is derived. */

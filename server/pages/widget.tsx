@@ -16,6 +16,7 @@ import { type WidgetResult, WidgetResultView } from '../../views/widgets/result.
 import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { type Form, readForm, readFormUnchecked } from '../csrf.js';
+import { outputOf } from '../inference/answerBody.js';
 import { askModel } from '../inference/askModel.js';
 import { type Availability, inferenceAvailability } from '../inference/availability.js';
 import { quarantineOf } from '../inference/quarantineOf.js';
@@ -235,7 +236,7 @@ async function ask(
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
-    const { json, times } = await askModel(services, request.viewer, row, {
+    const { times, ...answer } = await askModel(services, request.viewer, row, {
       revision: null,
       task,
       ...widgetRequest(task, values),
@@ -245,7 +246,7 @@ async function ask(
     });
     const result: WidgetResult = {
       state: 'done',
-      output: JSON.parse(json) as unknown,
+      output: outputOf(answer),
       seconds: times ? times.computeMs / 1000 : null,
       computeType: times?.computeType ?? null,
       fromCard: false,
