@@ -1,6 +1,8 @@
-/** A graph file of a model, by its name. */
+import { compiledGraph } from './compiledModels.js';
+
+/** A graph of a model: a file by its name, or the one that is compiled from its checkpoint. */
 export interface GraphName {
-  /** Relative to the repository, `/` between names. */
+  /** Relative to the repository, `/` between names; `compiled` for the one that is made of the checkpoint. */
   readonly path: string;
   /** One of `graphLabels`: how exact the graph is. */
   readonly label: string;
@@ -26,14 +28,25 @@ const kinds: readonly { readonly label: string; readonly name: RegExp; readonly 
   { label: 'other', name: /^model[_.-].*\.onnx$/, exact: false },
 ];
 
-export const graphLabels: readonly string[] = kinds.map(({ label }) => label);
+export const graphLabels: readonly string[] = [...kinds.map(({ label }) => label), compiledGraph];
+
+/**
+ * The graphs that can run, most exact first: float32 files, then the one compiled from the checkpoint where there is one
+ * (`compiles`), then narrower files.
+ */
+export function rankGraphs(paths: readonly string[], compiles = false): readonly GraphName[] {
+  const files = rankFiles(paths);
+  if (!compiles) return files;
+  const compiled = { path: compiledGraph, label: compiledGraph, exact: true };
+  return [...files.filter(({ exact }) => exact), compiled, ...files.filter(({ exact }) => !exact)];
+}
 
 /**
  * ONNX graphs of a whole model (`model*.onnx`) at the root or in `onnx/`, most exact first; of equals the root's. Parts
  * (encoders, decoders, projections) cannot run alone and are left out; a repository with a single graph at its root may
  * call it anything.
  */
-export function rankGraphs(paths: readonly string[]): readonly GraphName[] {
+function rankFiles(paths: readonly string[]): readonly GraphName[] {
   const found = paths.flatMap((path) => {
     const name = /^(?:onnx\/)?([^/]+\.onnx)$/.exec(path)?.[1];
     const rank = name ? kinds.findIndex((kind) => kind.name.test(name)) : -1;

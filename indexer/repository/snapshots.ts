@@ -26,9 +26,18 @@ export interface Snapshots {
   sweep(): Promise<void>;
 }
 
-/** What a runner reads: settings, tokenizers, graphs, and the settings and weights of sentence-transformers modules. */
-const wanted =
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|sentence_[a-z]+_config|config_sentence_transformers)\.json$|^(vocab|merges)\.txt$|^([\w-]+\/){1,2}config\.json$|^[\w-]+\/model\.safetensors$|^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$|^(onnx\/)?[^/]*onnx[^/]*$/;
+/** What a runner reads: settings, tokenizers, graphs, checkpoints, and what sentence-transformers modules have. */
+const wantedPaths: readonly RegExp[] = [
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|processor_config|chat_template|normalizer|sentence_[a-z]+_config|config_sentence_transformers)\.json$/,
+  /^(vocab|merges)\.txt$/,
+  /^[\w.-]+\.(spm|model|jinja)$/,
+  /^([\w-]+\/){1,2}config\.json$/,
+  /^([\w-]+\/)?model(-\d+-of-\d+)?\.safetensors$/,
+  /^pytorch_model(-\d+-of-\d+)?\.bin$/,
+  /^(model\.safetensors|pytorch_model\.bin)\.index\.json$/,
+  /^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$/,
+  /^(onnx\/)?[^/]*onnx[^/]*$/,
+];
 /** Graphs may keep each weight in a file of its own. */
 const maxFiles = 2000;
 const maxGraphs = 50;
@@ -79,7 +88,7 @@ export function createSnapshots(data: DataFolder, repositories: Repositories): S
     const all = tree.filter(({ type }) => type === 'file');
     const graphs = all.filter(({ path }) => /^(onnx\/)?[^/]+\.onnx$/.test(path)).slice(0, maxGraphs);
     const external = await externalPaths(repository, graphs);
-    const files = all.filter(({ path }) => wanted.test(path) || external.has(path));
+    const files = all.filter(({ path }) => wantedPaths.some((wanted) => wanted.test(path)) || external.has(path));
     if (files.length > 0 && files.length <= maxFiles) return files;
     throw new HubError('INFERENCE_UNAVAILABLE', {
       reason: files.length === 0 ? 'it has no files to run' : `it has more than ${maxFiles} files to run`,

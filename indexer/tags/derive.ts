@@ -54,7 +54,7 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
     ...(inference.offWord === null ? {} : { inferenceSays: inference.offWord }),
     inferenceParameters: inference.parameters,
     widgetExamples: widget.examples,
-    ...findGraphs(facts.files, facts.headers),
+    ...findGraphs(facts.files, facts.headers, config.model_type),
     hasTokenizer: hasTokenizerFiles(facts.files),
     problems: [...readingProblems(facts), ...widget.problems],
   };

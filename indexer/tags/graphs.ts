@@ -1,3 +1,4 @@
+import { isCompiledType, weightFileOf } from '../../config/compiledModels.js';
 import { rankGraphs } from '../../config/graphs.js';
 import { externalLocationProblem } from '../formats/index.js';
 import type { WeightHeader } from '../formats/types.js';
@@ -8,8 +9,10 @@ import type { ModelRecord } from './types.js';
 export function findGraphs(
   files: readonly TreeEntry[],
   headers: Readonly<Record<string, WeightHeader>> = {},
+  modelType: unknown = null,
 ): Pick<ModelRecord, 'graphs' | 'graphProblem'> {
-  const found = rankGraphs(files.filter(({ type }) => type === 'file').map(({ path }) => path));
+  const paths = files.filter(({ type }) => type === 'file').map(({ path }) => path);
+  const found = rankGraphs(paths, isCompiledType(modelType) && weightFileOf(paths) !== null);
   const graphs = found.filter(({ path }) => problemOf(path, headers[path]) === null);
   const graphProblem = graphs.length === 0 && found[0] ? problemOf(found[0].path, headers[found[0].path]) : null;
   return { graphs, ...(graphProblem && { graphProblem }) };

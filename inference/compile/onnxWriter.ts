@@ -2,22 +2,53 @@
  * Writes ONNX models byte by byte.
  *
  * DESIGN: an ONNX file is one protobuf message, ModelProto. A message is a run of fields; a field is a key
- * (`number << 3 | wire type`, a varint) and its content: wire type 0 is a varint, 2 is a length (varint) and so many
+ * (`number << 3 | wire type`, a varint) and its content: wire type 0 is a varint, 5 four bytes, 2 a length (varint) and so many
  * bytes, which hold text, raw data or a further message. So a message is written by concatenating its fields, inside out.
- * The numbers below are those of onnx.proto3 (onnx/onnx.proto3, IR version 8).
+ * The numbers below are those of onnx.proto3 (onnx/onnx.proto3, IR version 9).
  */
 
 /** TensorProto.DataType */
-const elementTypes = { float: 1, int64: 7 } as const;
+const elementTypes = {
+  float: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  double: 11,
+  bfloat16: 16,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 
-export interface OnnxTensor {
+/** What `Cast` takes for `to`. */
+export function elementCode(type: ElementType): number {
+  return elementTypes[type];
+}
+
+interface TensorShape {
   readonly name: string;
   readonly type: ElementType;
   readonly dims: readonly number[];
-  /** Row-major; as many as the product of `dims`. */
+}
+
+/** Numbers in the graph itself, row-major, as many as the product of `dims`. */
+export interface OnnxNumbers extends TensorShape {
+  readonly type: 'float' | 'int64' | 'bool';
   readonly values: readonly number[];
 }
+
+/** Numbers in the graph itself, as the bytes that they have in memory (little-endian). */
+export interface OnnxBytes extends TensorShape {
+  readonly bytes: Buffer;
+}
+
+/** Numbers in another file of the graph's folder: ONNX "external data". */
+export interface OnnxExternal extends TensorShape {
+  readonly external: { readonly location: string; readonly offset: number; readonly length: number };
+}
+
+export type OnnxTensor = OnnxNumbers | OnnxBytes | OnnxExternal;
 
 /** An input or output. A dimension given as text is free. */
 export interface OnnxValue {
@@ -26,12 +57,22 @@ export interface OnnxValue {
   readonly dims: readonly (number | string)[];
 }
 
+/** A plain number is an integer; `float` and `floats` say that theirs are not. */
+export type OnnxAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
+
 export interface OnnxNode {
   readonly operator: string;
+  /** `com.microsoft` for ONNX Runtime's own operators; absent = ONNX's. */
+  readonly domain?: string;
+  /** An empty name leaves an optional input out. */
   readonly inputs: readonly string[];
-  readonly output: string;
-  /** Integer attributes, such as `axis`. */
-  readonly attributes?: Readonly<Record<string, number>>;
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
 export interface OnnxGraph {
@@ -43,13 +84,20 @@ export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
 }
 
-const irVersion = 8;
-const opset = 17;
+const irVersion = 9;
+/** Version 20 is the first with `Gelu`. */
+const opset = 20;
+const runtimeDomain = 'com.microsoft';
 
 /** @returns the bytes of a `.onnx` file; the same graph always gives the same bytes */
 export function writeOnnx(graph: OnnxGraph): Buffer {
   const producer = bytes(2, 'hubstead');
-  return Buffer.concat([number(1, irVersion), producer, bytes(7, graphProto(graph)), bytes(8, number(2, opset))]);
+  const operators = Buffer.concat([bytes(8, number(2, opset)), bytes(8, opsetId(runtimeDomain, 1))]);
+  return Buffer.concat([number(1, irVersion), producer, bytes(7, graphProto(graph)), operators]);
+}
+
+function opsetId(domain: string, version: number): Buffer {
+  return Buffer.concat([bytes(1, domain), number(2, version)]);
 }
 
 function graphProto({ name, nodes, weights, inputs, outputs }: OnnxGraph): Buffer {
@@ -62,29 +110,44 @@ function graphProto({ name, nodes, weights, inputs, outputs }: OnnxGraph): Buffe
   ]);
 }
 
-function nodeProto({ operator, inputs, output, attributes = {} }: OnnxNode): Buffer {
+function nodeProto({ operator, domain, inputs, outputs, attributes = {} }: OnnxNode): Buffer {
   return Buffer.concat([
     ...inputs.map((input) => bytes(1, input)),
-    bytes(2, output),
-    bytes(3, output),
+    ...outputs.map((output) => bytes(2, output)),
+    bytes(3, outputs[0] ?? ''),
     bytes(4, operator),
     ...Object.entries(attributes).map(([name, value]) => bytes(5, attributeProto(name, value))),
+    ...(domain ? [bytes(7, domain)] : []),
   ]);
 }
 
-/** Type 2 = INT. */
-function attributeProto(name: string, value: number): Buffer {
-  return Buffer.concat([bytes(1, name), number(3, value), number(20, 2)]);
+/** AttributeProto.AttributeType: 1 FLOAT, 2 INT, 3 STRING, 6 FLOATS, 7 INTS. */
+function attributeProto(name: string, value: OnnxAttribute): Buffer {
+  const typed = (type: number, ...content: readonly Buffer[]) =>
+    Buffer.concat([bytes(1, name), ...content, number(20, type)]);
+  if (typeof value === 'number') return typed(2, number(3, value));
+  if (typeof value === 'string') return typed(3, bytes(4, value));
+  if ('float' in value) return typed(1, float(2, value.float));
+  if ('floats' in value) return typed(6, ...value.floats.map((one) => float(7, one)));
+  return typed(7, ...value.map((one) => number(8, one)));
 }
 
-function tensorProto({ name, type, dims, values }: OnnxTensor): Buffer {
-  const raw = type === 'float' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
-  return Buffer.concat([
-    ...dims.map((dim) => number(1, dim)),
-    number(2, elementTypes[type]),
-    bytes(8, name),
-    bytes(9, Buffer.from(raw.buffer)),
-  ]);
+/** `data_location` 1 = EXTERNAL. */
+function tensorProto(tensor: OnnxTensor): Buffer {
+  const { name, type, dims } = tensor;
+  const head = [...dims.map((dim) => number(1, dim)), number(2, elementTypes[type]), bytes(8, name)];
+  if (!('external' in tensor)) return Buffer.concat([...head, bytes(9, contentOf(tensor))]);
+  const entries = Object.entries(tensor.external).map(([key, value]) =>
+    bytes(13, Buffer.concat([bytes(1, key), bytes(2, String(value))])),
+  );
+  return Buffer.concat([...head, ...entries, number(14, 1)]);
+}
+
+function contentOf(tensor: OnnxNumbers | OnnxBytes): Buffer {
+  if ('bytes' in tensor) return tensor.bytes;
+  const { type, values } = tensor;
+  if (type === 'bool') return Buffer.from(values);
+  return Buffer.from(type === 'float' ? Float32Array.from(values).buffer : BigInt64Array.from(values, BigInt).buffer);
 }
 
 function valueInfoProto({ name, type, dims }: OnnxValue): Buffer {
@@ -95,6 +158,12 @@ function valueInfoProto({ name, type, dims }: OnnxValue): Buffer {
 
 function number(field: number, value: number): Buffer {
   return Buffer.concat([varint(field << 3), varint(value)]);
+}
+
+function float(field: number, value: number): Buffer {
+  const content = Buffer.alloc(4);
+  content.writeFloatLE(value);
+  return Buffer.concat([varint((field << 3) | 5), content]);
 }
 
 function bytes(field: number, content: string | Buffer): Buffer {

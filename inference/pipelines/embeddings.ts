@@ -1,7 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { throughDense } from './dense.js';
 import { encodeToFit } from './fit.js';
-import type { PoolingMode, SentenceModules, TextModel, VectorStep } from './model.js';
+import type { Model, PoolingMode, SentenceModules, VectorStep } from './model.js';
 import { normalised } from './numbers.js';
 import { tokenVectorsOf } from './outputs.js';
 import { invalidInput } from './request.js';
@@ -18,7 +18,7 @@ export interface EmbeddingOptions {
 }
 
 /** One vector for a text, as the repository's sentence-transformers modules make it. */
-export async function embeddingOf(model: TextModel, text: string, options: EmbeddingOptions): Promise<Float32Array> {
+export async function embeddingOf(model: Model, text: string, options: EmbeddingOptions): Promise<Float32Array> {
   const { sentence } = model;
   const shown = sentence ? (promptOf(sentence, options.prompt) + text).trim() : text;
   const limit = options.maxLength ?? sentence?.maxLength ?? undefined;

@@ -1,4 +1,4 @@
-import type { TextModel } from './model.js';
+import type { Model } from './model.js';
 import { argMax } from './numbers.js';
 import { labelOf } from './textClassification.js';
 
@@ -36,7 +36,7 @@ interface Labelled {
   readonly end: number;
 }
 
-export function aggregated(model: TextModel, tokens: readonly TokenScores[], strategy: Aggregation): readonly Entity[] {
+export function aggregated(model: Model, tokens: readonly TokenScores[], strategy: Aggregation): readonly Entity[] {
   if (strategy === 'none') return tokens.map((token) => labelledToken(model, token));
   if (strategy === 'simple')
     return grouped(
@@ -65,7 +65,7 @@ function isBetter(entity: Entity, previous: Entity): boolean {
   return longer > 0 || (longer === 0 && entity.score > previous.score);
 }
 
-function labelledToken({ config }: TextModel, { scores, index, word, start, end }: TokenScores): Labelled {
+function labelledToken({ config }: Model, { scores, index, word, start, end }: TokenScores): Labelled {
   const best = argMax(scores);
   return { entity: labelOf(config, best), score: scores[best]!, index, word, start, end };
 }
@@ -79,11 +79,7 @@ function wordsOf(tokens: readonly TokenScores[]): readonly TokenScores[][] {
   return words;
 }
 
-function labelledWord(
-  model: TextModel,
-  tokens: readonly TokenScores[],
-  strategy: 'first' | 'average' | 'max',
-): Labelled {
+function labelledWord(model: Model, tokens: readonly TokenScores[], strategy: 'first' | 'average' | 'max'): Labelled {
   const scores = wordScores[strategy](tokens);
   const best = argMax(scores);
   return {
@@ -106,7 +102,7 @@ const wordScores: Readonly<Record<'first' | 'average' | 'max', (tokens: readonly
 };
 
 /** Neighbours of one label become one entity; a label that begins with `B-` begins anew. */
-function grouped(model: TextModel, labelled: readonly Labelled[]): readonly Entity[] {
+function grouped(model: Model, labelled: readonly Labelled[]): readonly Entity[] {
   const groups: Labelled[][] = [];
   for (const one of labelled) {
     const last = groups.at(-1)?.at(-1);

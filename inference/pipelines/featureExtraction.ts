@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { embeddingOf } from './embeddings.js';
 import { encodeToFit, type FitOptions } from './fit.js';
-import { poolingModes, type TextModel } from './model.js';
+import { type Model, poolingModes } from './model.js';
 import type { NumberTable } from './numberTable.js';
 import { tokenVectorsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
@@ -39,7 +39,7 @@ export const featureExtraction = definePipeline({
   },
 });
 
-async function tokenVectors(model: TextModel, input: string, fit: FitOptions): Promise<NumberTable> {
+async function tokenVectors(model: Model, input: string, fit: FitOptions): Promise<NumberTable> {
   const { data, dims } = tokenVectorsOf(await model.run(await encodeToFit(model, input, fit)));
   return { numbers: data, dims };
 }

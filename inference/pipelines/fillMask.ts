@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TextEncoding } from './encoding.js';
 import { encodeToFit } from './fit.js';
-import type { TextModel } from './model.js';
+import type { Model } from './model.js';
 import { softmax, topIndices } from './numbers.js';
 import { wordLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
@@ -56,7 +56,7 @@ interface Candidate {
   readonly score: number;
 }
 
-function maskPositions({ tokenizer }: TextModel, encoding: TextEncoding): readonly number[] {
+function maskPositions({ tokenizer }: Model, encoding: TextEncoding): readonly number[] {
   if (tokenizer.maskId === null) throw invalidInput('the tokenizer of this model has no mask token');
   const positions = encoding.ids.flatMap((id, position) => (id === tokenizer.maskId ? [position] : []));
   if (positions.length > 0) return positions;
@@ -70,7 +70,7 @@ function bestTokens(scores: Float64Array, targets: readonly number[] | null, cou
 }
 
 async function fillings(
-  { tokenizer }: TextModel,
+  { tokenizer }: Model,
   ids: readonly number[],
   position: number,
   candidates: readonly Candidate[],
@@ -86,7 +86,7 @@ async function fillings(
 }
 
 /** Ids of the targets: the word itself when it is a token, else its first token. */
-async function idsOfTargets({ tokenizer }: TextModel, targets: readonly string[]): Promise<readonly number[]> {
+async function idsOfTargets({ tokenizer }: Model, targets: readonly string[]): Promise<readonly number[]> {
   const ids = new Set<number>();
   for (const target of targets) {
     const id = tokenizer.idOf(target) ?? (await tokenizer.ids(target))[0];

@@ -1,5 +1,5 @@
 import type { TextEncoding, TruncationStrategy } from './encoding.js';
-import type { TextModel } from './model.js';
+import type { Model } from './model.js';
 import { invalidInput } from './request.js';
 
 export interface FitOptions {
@@ -12,7 +12,7 @@ export interface FitOptions {
 }
 
 /** The tokens of a text, cut to the model's length. @throws HubError INFERENCE_INPUT_INVALID */
-export async function encodeToFit(model: TextModel, text: string, options: FitOptions): Promise<TextEncoding> {
+export async function encodeToFit(model: Model, text: string, options: FitOptions): Promise<TextEncoding> {
   const limit = Math.min(options.limit ?? model.maxLength, model.maxLength);
   const encoding = await model.tokenizer.encode(text, options.pair);
   if (encoding.length <= limit) return encoding;

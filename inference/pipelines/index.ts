@@ -2,7 +2,7 @@ import { HubError } from '../../config/errors.js';
 import { isTask } from '../../config/tasks.js';
 import { featureExtraction } from './featureExtraction.js';
 import { fillMask } from './fillMask.js';
-import type { TextModel } from './model.js';
+import type { Model } from './model.js';
 import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
@@ -46,7 +46,7 @@ export function parseRequest(task: string, inputs: unknown, parameters: unknown)
  * @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED, CALL_CANCELLED
  */
 export async function answerRequest(
-  model: TextModel,
+  model: Model,
   { task, inputs, parameters }: PipelineRequest,
   call: PipelineCall = unwatched,
 ): Promise<unknown> {

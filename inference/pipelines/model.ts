@@ -77,9 +77,60 @@ export interface TextTokenizer {
   readonly truncatesLeft: boolean;
 }
 
+/** What `data` of a graph's input or output holds, by its number type. */
+export interface TensorData {
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+  readonly float16: Uint16Array;
+  readonly int64: BigInt64Array;
+  readonly int32: Int32Array;
+  readonly uint8: Uint8Array;
+  readonly int8: Int8Array;
+  readonly bool: Uint8Array;
+}
+export type TensorType = keyof TensorData;
+
+/** Numbers with their type, row by row: what graphs take and give. */
+export type TypedTensor = {
+  readonly [T in TensorType]: { readonly type: T; readonly data: TensorData[T]; readonly dims: readonly number[] };
+}[TensorType];
+
+/** An input or output as the graph declares it; null = a free dimension. */
+export interface Port {
+  readonly name: string;
+  readonly type: string;
+  readonly dims: readonly (number | null)[];
+}
+
+/** One graph of a loaded model. */
+export interface ModelGraph {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /**
+   * Runs the graph; `wanted` names the outputs to fetch, default all. Outputs of number types that are not in TensorData
+   * are left out. @throws HubError DEADLINE_EXCEEDED when the call's time is over before the run begins,
+   * INFERENCE_UNAVAILABLE when the graph fails
+   */
+  run(
+    feeds: Readonly<Record<string, TypedTensor>>,
+    wanted?: readonly string[],
+  ): Promise<ReadonlyMap<string, TypedTensor>>;
+}
+
+/** JSON files of the repository as they stand; an absent file is an empty object. */
+export interface ModelSettings {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly tokenizer: Readonly<Record<string, unknown>>;
+  readonly generation: Readonly<Record<string, unknown>>;
+  /** preprocessor_config.json: of images and sounds. */
+  readonly preprocessor: Readonly<Record<string, unknown>>;
+}
+
 /** A loaded model as the pipelines see it. */
-export interface TextModel {
+export interface Model {
   readonly config: ModelConfig;
+  readonly settings: ModelSettings;
+  /** @throws HubError INFERENCE_UNAVAILABLE when the repository has none that can be used */
   readonly tokenizer: TextTokenizer;
   /** Most tokens of one sequence, special tokens included. */
   readonly maxLength: number;
@@ -89,4 +140,11 @@ export interface TextModel {
    * call's time is over before the run begins
    */
   run(encoding: TextEncoding): Promise<ReadonlyMap<string, Tensor>>;
+  /**
+   * A graph by the name that optimum gives its file, without ending: `model`, `encoder_model`, `decoder_model_merged`…;
+   * null when the model has none of that name.
+   */
+  graph(name: string): ModelGraph | null;
+  /** Text of a file at the top of the repository (`chat_template.jinja`), null when there is none. */
+  file(name: string): Promise<string | null>;
 }

@@ -1,5 +1,5 @@
 import { HubError } from '../../config/errors.js';
-import type { Tensor, TextModel } from './model.js';
+import type { Model, Tensor } from './model.js';
 
 type Outputs = ReadonlyMap<string, Tensor>;
 
@@ -9,7 +9,7 @@ const vectorNames = new Set(['last_hidden_state', 'token_embeddings', 'sentence_
 const leastVocabulary = 100;
 
 /** A score for each class: of the text, or (rank 3) of each token. @throws HubError INFERENCE_UNAVAILABLE */
-export function classLogitsOf({ config, tokenizer }: TextModel, outputs: Outputs, rank: 2 | 3, task: string): Tensor {
+export function classLogitsOf({ config, tokenizer }: Model, outputs: Outputs, rank: 2 | 3, task: string): Tensor {
   const logits = logitsOf(outputs, rank === 2 ? '[1, labels]' : '[1, tokens, labels]', task);
   const classes = logits.dims.at(-1)!;
   if (config.labels && config.labels.length !== classes) {
@@ -24,7 +24,7 @@ export function classLogitsOf({ config, tokenizer }: TextModel, outputs: Outputs
 }
 
 /** A score for each word of the vocabulary at each token. @throws HubError INFERENCE_UNAVAILABLE */
-export function wordLogitsOf({ tokenizer }: TextModel, outputs: Outputs, task: string): Tensor {
+export function wordLogitsOf({ tokenizer }: Model, outputs: Outputs, task: string): Tensor {
   const logits = logitsOf(outputs, '[1, tokens, vocabulary]', task);
   const words = logits.dims.at(-1)!;
   // Padded vocabularies are larger.

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { TextModel } from './model.js';
+import type { Model } from './model.js';
 
 /** What a pipeline sees of the call that it answers. */
 export interface PipelineCall {
@@ -14,7 +14,7 @@ export interface Pipeline<I extends z.ZodType = z.ZodType, P extends z.ZodType =
   readonly inputs: I;
   readonly parameters: P;
   /** @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED, CALL_CANCELLED */
-  answer(model: TextModel, inputs: z.output<I>, parameters: z.output<P>, call: PipelineCall): Promise<unknown>;
+  answer(model: Model, inputs: z.output<I>, parameters: z.output<P>, call: PipelineCall): Promise<unknown>;
 }
 
 /** Ties the types of a pipeline's schemas to its code; the table of pipelines then needs none of them. */

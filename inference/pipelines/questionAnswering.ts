@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CodePoints } from './codePoints.js';
 import type { TextEncoding } from './encoding.js';
-import type { TextModel } from './model.js';
+import type { Model } from './model.js';
 import { spanLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, forEachInput, invalidInput, oneOrMany, text } from './request.js';
@@ -67,7 +67,7 @@ interface Answer {
 }
 
 async function answerQuestion(
-  model: TextModel,
+  model: Model,
   input: { readonly question: string; readonly context: string },
   search: Search,
 ): Promise<Answer | readonly Answer[]> {
@@ -93,7 +93,7 @@ async function answerQuestion(
 }
 
 async function windowsOf(
-  model: TextModel,
+  model: Model,
   input: { readonly question: string; readonly context: string },
   search: Search,
 ): Promise<readonly TextEncoding[]> {

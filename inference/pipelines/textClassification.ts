@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodeToFit } from './fit.js';
-import type { ModelConfig, TextModel } from './model.js';
+import type { Model, ModelConfig } from './model.js';
 import { sigmoid, softmax, topIndices } from './numbers.js';
 import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
@@ -48,7 +48,7 @@ interface LabelScore {
 }
 
 function labelScores(
-  model: TextModel,
+  model: Model,
   logits: Float32Array,
   asked: ScoreFunction | null | undefined,
   count: number | null | undefined,

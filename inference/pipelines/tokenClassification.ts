@@ -3,7 +3,7 @@ import { CodePoints, countCodePoints } from './codePoints.js';
 import type { TextEncoding } from './encoding.js';
 import { aggregated, aggregations, type Entity, type TokenScores, withoutOverlaps } from './entities.js';
 import { encodeToFit } from './fit.js';
-import type { TextModel } from './model.js';
+import type { Model } from './model.js';
 import { softmax } from './numbers.js';
 import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
@@ -41,7 +41,7 @@ export const tokenClassification = definePipeline({
 });
 
 async function windowsOf(
-  model: TextModel,
+  model: Model,
   input: string,
   truncation: boolean,
   stride: number | null,
@@ -51,7 +51,7 @@ async function windowsOf(
   return encoding.windows(model.maxLength, stride, 0);
 }
 
-async function scoresOfTokens(model: TextModel, input: string, encoding: TextEncoding): Promise<TokenScores[]> {
+async function scoresOfTokens(model: Model, input: string, encoding: TextEncoding): Promise<TokenScores[]> {
   const special = encoding.special();
   if (special.every((value) => value)) return [];
   const logits = classLogitsOf(model, await model.run(encoding), 3, 'token-classification');
@@ -67,7 +67,7 @@ async function scoresOfTokens(model: TextModel, input: string, encoding: TextEnc
 }
 
 /** The token as text, and whether it continues a word. */
-function wordOf({ tokenizer }: TextModel, id: number, points: CodePoints, start: number, end: number) {
+function wordOf({ tokenizer }: Model, id: number, points: CodePoints, start: number, end: number) {
   const shown = points.slice(start, end);
   if (id === tokenizer.unkId) return { word: shown, isSubword: false };
   const word = tokenizer.tokenOf(id);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../../config/errors.js';
 import { encodeToFit } from './fit.js';
-import type { ModelConfig, TextModel } from './model.js';
+import type { Model, ModelConfig } from './model.js';
 import { softmax, topIndices } from './numbers.js';
 import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
@@ -70,7 +70,7 @@ function hypothesis(pattern: string, label: string): string {
 }
 
 async function entailmentLogits(
-  model: TextModel,
+  model: Model,
   premise: string,
   pair: string,
   truncation: boolean,

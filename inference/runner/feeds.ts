@@ -1,5 +1,5 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { TextEncoding } from '../pipelines/encoding.js';
+import type { Port, TypedTensor } from '../pipelines/model.js';
 import { firstPositionOf } from './modelConfig.js';
 import { type JsonObject, unavailable } from './modelFiles.js';
 
@@ -15,14 +15,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
   segment_ids: 'types',
 };
 
+/** The inputs of a graph for an encoding. */
+export type Feeds = (encoding: TextEncoding) => Readonly<Record<string, TypedTensor>>;
+
 /**
  * Makes a graph's inputs, [1, tokens], of an encoding: exactly those inputs that the graph has.
  * @throws HubError INFERENCE_UNAVAILABLE for a graph that asks for anything else
  */
-export function inputFeeds(
-  inputs: readonly InferenceSession.ValueMetadata[],
-  config: JsonObject,
-): (encoding: TextEncoding) => InferenceSession.FeedsType {
+export function inputFeeds(inputs: readonly Port[], config: JsonObject): Feeds {
   const columns = inputs.map((input) => ({
     name: input.name,
     meaning: meaningOf(input, inputs.length),
@@ -30,13 +30,13 @@ export function inputFeeds(
   }));
   const firstPosition = firstPositionOf(config);
   return (encoding) => {
-    const feeds: Record<string, Tensor> = {};
+    const feeds: Record<string, TypedTensor> = {};
     for (const { name, meaning, make } of columns) feeds[name] = make(valuesOf(encoding, meaning, firstPosition));
     return feeds;
   };
 }
 
-function meaningOf({ name }: InferenceSession.ValueMetadata, count: number): Meaning {
+function meaningOf({ name }: Port, count: number): Meaning {
   const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
   if (meaning) return meaning;
   if (count === 1) return 'tokens';
@@ -49,10 +49,10 @@ function valuesOf(encoding: TextEncoding, meaning: Meaning, firstPosition: numbe
   return meaning === 'mask' ? encoding.ids.map(() => 1) : encoding.ids.map((_, index) => firstPosition + index);
 }
 
-function tensorMaker(input: InferenceSession.ValueMetadata): (values: readonly number[]) => Tensor {
-  const type = input.isTensor ? input.type : 'none';
-  if (type === 'int64') return (values) => new Tensor('int64', BigInt64Array.from(values, BigInt), [1, values.length]);
-  if (type === 'int32') return (values) => new Tensor('int32', Int32Array.from(values), [1, values.length]);
-  if (type === 'float32') return (values) => new Tensor('float32', Float32Array.from(values), [1, values.length]);
-  throw unavailable(`its graph takes ${type} for the input "${input.name}"; token numbers are int64 or int32`);
+function tensorMaker({ name, type }: Port): (values: readonly number[]) => TypedTensor {
+  if (type === 'int64')
+    return (values) => ({ type, data: BigInt64Array.from(values, BigInt), dims: [1, values.length] });
+  if (type === 'int32') return (values) => ({ type, data: Int32Array.from(values), dims: [1, values.length] });
+  if (type === 'float32') return (values) => ({ type, data: Float32Array.from(values), dims: [1, values.length] });
+  throw unavailable(`its graph takes ${type} for the input "${name}"; token numbers are int64 or int32`);
 }

@@ -1,9 +1,11 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { compiledGraph, isCompiledType, weightFileOf } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import { rankGraphs } from '../../config/graphs.js';
 import { externalLocationProblem, fileReader, readOnnxModel } from '../../indexer/formats/index.js';
-import { sizeOf, unavailable } from './modelFiles.js';
+import { compiledPrefix } from '../compile/index.js';
+import { readSnapshotJson, sizeOf, unavailable } from './modelFiles.js';
 
 export interface GraphChoice {
   /** Relative to the snapshot, `/` between names. */
@@ -24,27 +26,45 @@ const baseBytes = 16 * 1024 * 1024;
  * there is none, or not the asked one
  */
 export async function chooseGraph(folder: string, asked: string | undefined): Promise<GraphChoice> {
-  const found = rankGraphs([...(await onnxFiles(folder, '')), ...(await onnxFiles(folder, 'onnx/'))]);
+  const files = [...(await onnxFiles(folder, '')), ...(await onnxFiles(folder, 'onnx/'))];
+  const found = rankGraphs(files, await compiles(folder));
   const chosen = asked ? found.find(({ path, label }) => asked === path || asked === label) : found[0];
   if (chosen) return { path: chosen.path, label: chosen.label, bytes: await memoryOf(folder, chosen.path) };
   const names = found.map(({ path }) => path).join(', ');
-  if (names === '') throw unavailable('it has no ONNX graph (model.onnx or onnx/model*.onnx)');
+  if (names === '')
+    throw unavailable('it has no ONNX graph (model.onnx or onnx/model*.onnx), and no checkpoint that is compiled');
   throw unavailable(`it has no graph "${asked}"; its graphs are ${names}`);
+}
+
+/** Whether the snapshot holds a checkpoint of a kind that is compiled. */
+async function compiles(folder: string): Promise<boolean> {
+  const config = await readSnapshotJson(folder, 'config.json');
+  return isCompiledType(config?.model_type) && weightFileOf(await readdir(folder)) !== null;
 }
 
 async function onnxFiles(folder: string, place: string): Promise<readonly string[]> {
   const names = await readdir(path.join(folder, place)).catch(() => []);
-  return names.filter((name) => name.endsWith('.onnx')).map((name) => place + name);
+  return names.filter((name) => name.endsWith('.onnx') && !name.startsWith(compiledPrefix)).map((name) => place + name);
 }
 
-/** Bytes of the graph, its external data and its tokenizer, each by what it grows to. */
+/** Bytes of the weights and the tokenizer, each by what it grows to. */
 async function memoryOf(folder: string, graph: string): Promise<number> {
-  const file = path.join(folder, graph);
-  const external = await externalFilesOf(folder, graph);
-  const sizes = await Promise.all([file, ...external].map(sizeOf));
+  const files = graph === compiledGraph ? await checkpointFiles(folder) : await graphFiles(folder, graph);
+  const sizes = await Promise.all(files.map(sizeOf));
   const weights = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   const tokenizer = (await sizeOf(path.join(folder, 'tokenizer.json'))) ?? 0;
   return Math.ceil(weights * graphFactor + tokenizer * tokenizerFactor + baseBytes);
+}
+
+async function graphFiles(folder: string, graph: string): Promise<readonly string[]> {
+  return [path.join(folder, graph), ...(await externalFilesOf(folder, graph))];
+}
+
+async function checkpointFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  const weights = names.filter((name) => /\.safetensors$/.test(name));
+  const read = weights.length > 0 ? weights : names.filter((name) => /^pytorch_model.*\.bin$/.test(name));
+  return read.map((name) => path.join(folder, name));
 }
 
 /**

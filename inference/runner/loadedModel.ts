@@ -1,90 +1,127 @@
 import path from 'node:path';
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
-import type { Tensor, TextModel } from '../pipelines/model.js';
-import { inputFeeds } from './feeds.js';
+import { compileSnapshot } from '../compile/index.js';
+import type { Model, ModelGraph, ModelSettings, Tensor, TextTokenizer } from '../pipelines/model.js';
+import { type Feeds, inputFeeds } from './feeds.js';
+import { floatsOf, GraphSession } from './graphSession.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
-import { readSnapshotJson, unavailable } from './modelFiles.js';
+import { readSnapshotJson, readSnapshotText, unavailable } from './modelFiles.js';
 import { readTokenizer } from './nativeTokenizer.js';
-import { halfToFloat } from './numberFormats.js';
 import { readSentenceModules } from './sentenceModules.js';
 
 /** A model in this thread's memory. */
 export interface LoadedModel {
   /** The model for one call, whose runs end at `deadline` (milliseconds, `performance.now()`). */
-  forCall(deadline: number): TextModel;
+  forCall(deadline: number): Model;
   release(): Promise<void>;
 }
 
 /**
- * Reads a snapshot and opens its graph with ONNX Runtime on the CPU. Custom operator libraries are never loaded: the
- * graph's standard operators are all there is. @throws HubError INFERENCE_UNAVAILABLE
+ * Reads a snapshot and opens a graph of it, or those that are compiled from its checkpoint, with ONNX Runtime on the CPU.
+ * @throws HubError INFERENCE_UNAVAILABLE
  */
 export async function loadModel(folder: string, graph: string, intraOpThreads: number): Promise<LoadedModel> {
-  const config = (await readSnapshotJson(folder, 'config.json')) ?? {};
-  const settings = (await readSnapshotJson(folder, 'tokenizer_config.json')) ?? {};
-  const tokenizer = await readTokenizer(folder, config, settings);
+  const settings = await readSettings(folder);
   const sentence = await readSentenceModules(folder);
-  const session = await openSession(path.join(folder, graph), intraOpThreads);
-  const feedsOf = inputFeeds(session.inputMetadata, config);
-  const model = { config: modelConfigOf(config), tokenizer, maxLength: maxLengthOf(config, settings), sentence };
+  const tokenizer = await tokenizerOrReason(folder, settings);
+  const sessions = await openSessions(folder, graph, intraOpThreads);
+  const text = textGraph(sessions, settings);
+  const parts = {
+    config: modelConfigOf(settings.config),
+    settings,
+    maxLength: maxLengthOf(settings.config, settings.tokenizer),
+    sentence,
+    file: (name: string) => readSnapshotText(folder, path.basename(name)),
+  };
   return {
-    forCall: (deadline) => ({
-      ...model,
-      async run(encoding) {
-        if (performance.now() > deadline) throw new HubError('DEADLINE_EXCEEDED', {});
-        return runSession(session, feedsOf(encoding));
-      },
-    }),
-    release: () => session.release(),
+    forCall: (deadline) => {
+      const graphs = new Map([...sessions].map(([name, session]) => [name, timed(session, deadline)]));
+      return {
+        ...parts,
+        get tokenizer() {
+          if (tokenizer instanceof HubError) throw tokenizer;
+          return tokenizer;
+        },
+        graph: (name) => graphs.get(name) ?? null,
+        async run(encoding) {
+          const { name, feedsOf } = text();
+          const outputs = await graphs.get(name)!.run(feedsOf(encoding));
+          return new Map([...outputs].flatMap(([output, tensor]) => named(output, floatsOf(tensor))));
+        },
+      };
+    },
+    release: async () => {
+      for (const session of sessions.values()) await session.release();
+    },
   };
 }
 
-async function openSession(file: string, intraOpThreads: number): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(file, {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: intraOpThreads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      enableCpuMemArena: true,
-      logSeverityLevel: 3,
-      // Threads that spin while they wait take the cores from the other models' threads.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-  } catch (error) {
-    // ONNX Runtime names files by their whole path; where the hub keeps them is not for users.
-    const reason = firstLine(error).replaceAll(path.dirname(file) + path.sep, '');
-    throw unavailable(`ONNX Runtime cannot open its graph: ${reason}`);
-  }
+function named(name: string, tensor: Tensor | null): readonly (readonly [string, Tensor])[] {
+  return tensor ? [[name, tensor]] : [];
 }
 
-async function runSession(
-  session: InferenceSession,
-  feeds: InferenceSession.FeedsType,
-): Promise<ReadonlyMap<string, Tensor>> {
-  const outputs = await session.run(feeds).catch((error: unknown) => {
-    throw unavailable(`its graph failed: ${firstLine(error)}`);
+async function readSettings(folder: string): Promise<ModelSettings> {
+  const json = async (name: string) => (await readSnapshotJson(folder, name)) ?? {};
+  return {
+    config: await json('config.json'),
+    tokenizer: await json('tokenizer_config.json'),
+    generation: await json('generation_config.json'),
+    preprocessor: await json('preprocessor_config.json'),
+  };
+}
+
+/** Models of images and sounds have no tokenizer; who asks for it hears why there is none. */
+async function tokenizerOrReason(
+  folder: string,
+  { config, tokenizer }: ModelSettings,
+): Promise<TextTokenizer | HubError> {
+  return readTokenizer(folder, config, tokenizer).catch((error: unknown) => {
+    if (error instanceof HubError) return error;
+    throw error;
   });
-  const tensors = new Map<string, Tensor>();
-  for (const name of session.outputNames) {
-    const output = outputs[name];
-    const data = output instanceof OrtTensor ? floats(output) : null;
-    if (output && data) tensors.set(name, { data, dims: output.dims });
+}
+
+async function openSessions(
+  folder: string,
+  graph: string,
+  intraOpThreads: number,
+): Promise<ReadonlyMap<string, GraphSession>> {
+  const files = graph === compiledGraph ? await compileSnapshot(folder) : [{ name: 'model', file: graph }];
+  const sessions = new Map<string, GraphSession>();
+  try {
+    for (const { name, file } of files)
+      sessions.set(name, await GraphSession.open(path.join(folder, file), intraOpThreads));
+    return sessions;
+  } catch (error) {
+    for (const session of sessions.values()) await session.release();
+    throw error;
   }
-  return tensors;
 }
 
-/** The output's numbers, or null when it has none that answers are made of. */
-function floats(output: OrtTensor): Float32Array | null {
-  if (output.type === 'float32') return output.data as Float32Array;
-  if (output.type === 'float64') return Float32Array.from(output.data as Float64Array);
-  if (output.type === 'float16') return Float32Array.from(output.data as unknown as Uint16Array, halfToFloat);
-  return null;
+/** The graph that text encoders are run with, looked at when it is first asked for: others take no encoding. */
+function textGraph(sessions: ReadonlyMap<string, GraphSession>, { config }: ModelSettings): () => TextGraph {
+  let found: TextGraph | null = null;
+  return () => {
+    const name = ['model', 'encoder_model'].find((one) => sessions.has(one));
+    if (name === undefined) throw unavailable('it has no graph that reads a text');
+    found ??= { name, feedsOf: inputFeeds(sessions.get(name)!.inputs, config) };
+    return found;
+  };
 }
 
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n')[0]!.slice(0, 500);
+interface TextGraph {
+  readonly name: string;
+  readonly feedsOf: Feeds;
+}
+
+function timed(session: GraphSession, deadline: number): ModelGraph {
+  return {
+    inputs: session.inputs,
+    outputs: session.outputs,
+    async run(feeds, wanted) {
+      if (performance.now() > deadline) throw new HubError('DEADLINE_EXCEEDED', {});
+      return session.run(feeds, wanted);
+    },
+  };
 }

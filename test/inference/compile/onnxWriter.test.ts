@@ -13,8 +13,8 @@ describe('writeOnnx', () => {
         { name: 'axis', type: 'int64', dims: [1], values: [-1] },
       ],
       nodes: [
-        { operator: 'Mul', inputs: ['numbers', 'weights'], output: 'weighted' },
-        { operator: 'ReduceSum', inputs: ['weighted', 'axis'], output: 'sums', attributes: { keepdims: 1 } },
+        { operator: 'Mul', inputs: ['numbers', 'weights'], outputs: ['weighted'] },
+        { operator: 'ReduceSum', inputs: ['weighted', 'axis'], outputs: ['sums'], attributes: { keepdims: 1 } },
       ],
     });
     const session = await InferenceSession.create(bytes);
@@ -28,7 +28,10 @@ describe('writeOnnx', () => {
   it('writes the same bytes for the same graph', () => {
     const graph = { name: 'g', inputs: [], outputs: [], weights: [], nodes: [] };
     assert.deepEqual(writeOnnx(graph), writeOnnx(graph));
-    // ir_version 8, producer, graph { name "g" }, opset 17
-    assert.equal(writeOnnx(graph).toString('hex'), '0808120868756273746561643a031201674202' + '1011');
+    // ir_version 9, producer, graph { name "g" }, opset 20, com.microsoft 1
+    assert.equal(
+      writeOnnx(graph).toString('hex'),
+      '0809120868756273746561643a031201674202' + '1014' + '42110a0d636f6d2e6d6963726f736f66741001',
+    );
   });
 });

@@ -1,0 +1,32 @@
+/**
+ * The `model_type`s of config.json whose checkpoints are compiled to a graph. The architectures themselves are in
+ * inference/compile/architectures; a test compares the two, since the index must say what runs without seeing them.
+ */
+const modelTypes: ReadonlySet<string> = new Set(['bert']);
+
+/** Weight files that a checkpoint is compiled from, the first that is there. */
+const weightFiles = [
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'pytorch_model.bin',
+  'pytorch_model.bin.index.json',
+] as const;
+
+export type WeightFile = (typeof weightFiles)[number];
+
+/** The path that stands for the graph made of a checkpoint, among the paths of pushed graphs. */
+export const compiledGraph = 'compiled';
+
+export function isCompiledType(modelType: unknown): boolean {
+  return typeof modelType === 'string' && modelTypes.has(modelType);
+}
+
+export function compiledTypes(): readonly string[] {
+  return [...modelTypes];
+}
+
+/** The file that the weights are read from, or null. */
+export function weightFileOf(paths: Iterable<string>): WeightFile | null {
+  const there = new Set(paths);
+  return weightFiles.find((file) => there.has(file)) ?? null;
+}

@@ -1,0 +1,45 @@
+import type { GraphBuilder, Value } from '../graphBuilder.js';
+
+export interface LinearOptions {
+  /** Sizes that config.json gives; each is checked where it is given. */
+  readonly inputs?: number;
+  readonly outputs?: number;
+  /** Whether there is a bias; absent = where the checkpoint has one. */
+  readonly bias?: boolean;
+  /** Multiplies the product, not the bias. */
+  readonly scale?: number;
+}
+
+/** `x · Wᵀ + b`: PyTorch's Linear, whose weight [outputs, inputs] is read as it is stored. */
+export function linear(g: GraphBuilder, x: Value, name: string, options: LinearOptions = {}): Value {
+  const product = withoutBias(g, x, name, options);
+  return hasBias(g, name, options) ? g.add(product, g.weight(`${name}.bias`, shapeOfBias(options))) : product;
+}
+
+/** `gelu(x · Wᵀ + b)` by the error function, in one operator for the bias and the curve. */
+export function linearGelu(g: GraphBuilder, x: Value, name: string, options: LinearOptions = {}): Value {
+  const product = withoutBias(g, x, name, options);
+  if (!hasBias(g, name, options)) return g.op('Gelu', [product]);
+  return g.runtimeOp('BiasGelu', [product, g.weight(`${name}.bias`, shapeOfBias(options))]);
+}
+
+/** `x · Tᵀ` with a table that is also used otherwise: the word embeddings as the last layer of a language model. */
+export function tied(g: GraphBuilder, x: Value, table: Value): Value {
+  return g.runtimeOp('FusedMatMul', [x, table], { transB: 1 });
+}
+
+function withoutBias(g: GraphBuilder, x: Value, name: string, { inputs, outputs, scale }: LinearOptions): Value {
+  const weight = `${name}.weight`;
+  const known = g.weights.shapeOf(weight);
+  const shape = [outputs ?? known?.[0] ?? 0, inputs ?? known?.[1] ?? 0];
+  const attributes = { transB: 1, ...(scale !== undefined && { alpha: { float: scale } }) };
+  return g.runtimeOp('FusedMatMul', [x, g.weight(weight, shape)], attributes);
+}
+
+function hasBias(g: GraphBuilder, name: string, { bias }: LinearOptions): boolean {
+  return bias ?? g.weights.has(`${name}.bias`);
+}
+
+function shapeOfBias({ outputs }: LinearOptions): readonly number[] | undefined {
+  return outputs === undefined ? undefined : [outputs];
+}

@@ -1,0 +1,16 @@
+import type { GraphBuilder, Value } from '../graphBuilder.js';
+
+/** LayerNorm over the last axis, with weight and bias. */
+export function layerNorm(g: GraphBuilder, x: Value, name: string, epsilon: number, size?: number): Value {
+  const shape = size === undefined ? undefined : [size];
+  const inputs = [x, g.weight(`${name}.weight`, shape)];
+  if (g.weights.has(`${name}.bias`)) inputs.push(g.weight(`${name}.bias`, shape));
+  return g.op('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
+}
+
+/** `x / sqrt(mean(x²) + ε) · weight` over the last axis. */
+export function rmsNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: number): Value {
+  const square = g.mean(g.mul(x, x), [-1]);
+  const root = g.op('Sqrt', [g.add(square, g.float(epsilon))]);
+  return g.mul(g.div(x, root), weight);
+}

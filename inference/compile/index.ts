@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
+import { architectureOf, architectures } from './architectures/index.js';
+import { readTensors } from './checkpoint.js';
+import { Config } from './config.js';
+import { writeOnnx } from './onnxWriter.js';
+import { refusal } from './refusal.js';
+import { type Architecture, type Head, heads, type NamedGraph } from './types.js';
+import { type StoredTensor, Weights } from './weights.js';
+
+/** Names of compiled graphs begin with it. */
+export const compiledPrefix = 'compiled-';
+
+/** A graph of a compiled model on disk. */
+export interface CompiledFile {
+  /** As optimum names it, without its ending: `model`, `encoder_model`… */
+  readonly name: string;
+  /** Relative to the snapshot's folder. */
+  readonly file: string;
+}
+
+/**
+ * Compiles the checkpoint of a snapshot and writes its graphs beside it: the weights stay where they were pushed. Building
+ * takes milliseconds, so it is done at each load and a file is never stale; what is there with the same bytes is kept.
+ * @throws HubError INFERENCE_UNAVAILABLE naming the tensor or the key of config.json that was not understood
+ */
+export async function compileSnapshot(folder: string): Promise<readonly CompiledFile[]> {
+  const json = (await readSnapshotJson(folder, 'config.json')) ?? {};
+  const tensors = await readTensors(folder);
+  const key = contentKey(json, tensors);
+  const files: CompiledFile[] = [];
+  for (const { name, graph } of buildGraphs(json, tensors)) {
+    const file = `${compiledPrefix}${key}.${name}.onnx`;
+    await writeIfNew(path.join(folder, file), writeOnnx(graph.build(name)));
+    files.push({ name, file });
+  }
+  return files;
+}
+
+/** The graphs of a checkpoint. @throws HubError INFERENCE_UNAVAILABLE */
+export function buildGraphs(json: JsonObject, tensors: readonly StoredTensor[]): readonly NamedGraph[] {
+  const modelType = textOf(json.model_type) ?? '';
+  const architecture = architectureOf(modelType);
+  if (!architecture)
+    throw refusal(`config.json says the model_type "${modelType.slice(0, 100)}"; compiled are ${known()}`);
+  const source = { config: new Config(json), weights: new Weights(tensors), head: headOf(json, architecture) };
+  const graphs = architecture.build(source);
+  for (const weights of new Set(graphs.map(({ graph }) => graph.weights))) weights.refuseUnused();
+  return graphs;
+}
+
+function known(): string {
+  return architectures.flatMap(({ modelTypes }) => modelTypes).join(', ');
+}
+
+/** What the class name ends with; a config.json without `architectures` means the body. @throws HubError INFERENCE_UNAVAILABLE */
+function headOf(json: JsonObject, architecture: Architecture): Head {
+  const [name] = Array.isArray(json.architectures) ? json.architectures : [];
+  if (typeof name !== 'string') return 'Model';
+  const head = heads.filter((ending) => name.endsWith(ending)).sort((a, b) => b.length - a.length)[0];
+  if (head && architecture.heads.includes(head)) return head;
+  throw refusal(
+    `config.json names the class "${name.slice(0, 100)}"; of this model type ${architecture.heads.join(', ')} are compiled`,
+  );
+}
+
+/** Stands for what the graph is made of. */
+function contentKey(json: JsonObject, tensors: readonly StoredTensor[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([json, tensors]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+async function writeIfNew(file: string, bytes: Buffer): Promise<void> {
+  const there = await readFile(file).catch(() => null);
+  if (there?.equals(bytes)) return;
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, file);
+}

@@ -1,0 +1,90 @@
+import { listed, refusal } from './refusal.js';
+
+/** A tensor where it lies in the pushed file. */
+export interface StoredTensor {
+  readonly name: string;
+  /** File of the snapshot, relative to its folder. */
+  readonly file: string;
+  /** F32, F16, BF16…: the spelling of safetensors. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The tensors of a checkpoint. An architecture takes each by name and says which it leaves; whatever is missing, has
+ * another shape, or is left over is an error, so that no model is silently wrong.
+ */
+export class Weights {
+  readonly #tensors: ReadonlyMap<string, StoredTensor>;
+  readonly #taken = new Set<string>();
+  readonly #ignored: RegExp[] = [];
+
+  /** `rename` gives a tensor's name as the architecture knows it: older checkpoints have other spellings. */
+  constructor(tensors: Iterable<StoredTensor>, rename: (name: string) => string = (name) => name) {
+    const byName = new Map<string, StoredTensor>();
+    for (const tensor of tensors) {
+      const name = rename(tensor.name);
+      if (byName.has(name)) throw refusal(`the tensor ${name} stands twice in its files`);
+      byName.set(name, tensor);
+    }
+    this.#tensors = byName;
+  }
+
+  /** The same tensors under other names; what is taken or ignored there counts there. */
+  renamed(rename: (name: string) => string): Weights {
+    return new Weights(
+      [...this.#tensors].map(([name, tensor]) => ({ ...tensor, name })),
+      rename,
+    );
+  }
+
+  /** Names without `prefix` where all that matter have it: heads keep the body under it, bare models do not. */
+  withoutPrefix(prefix: string): Weights {
+    return this.renamed((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name));
+  }
+
+  has(name: string): boolean {
+    return this.#tensors.has(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.#tensors.keys()];
+  }
+
+  /** The shape of a tensor, without taking it. */
+  shapeOf(name: string): readonly number[] | null {
+    return this.#tensors.get(name)?.shape ?? null;
+  }
+
+  /** The tensor, which must have `shape` where one is given. @throws HubError INFERENCE_UNAVAILABLE */
+  take(name: string, shape?: readonly number[]): StoredTensor {
+    const tensor = this.#tensors.get(name);
+    if (!tensor) throw refusal(`the tensor ${name} is missing`);
+    if (shape && !equalShapes(tensor.shape, shape)) {
+      throw refusal(
+        `the tensor ${name} has the shape [${tensor.shape.join(', ')}]; config.json says [${shape.join(', ')}]`,
+      );
+    }
+    this.#taken.add(name);
+    return tensor;
+  }
+
+  /** Tensors whose names match are known, and the graph does without them. */
+  ignore(...patterns: readonly RegExp[]): void {
+    this.#ignored.push(...patterns);
+  }
+
+  /** @throws HubError INFERENCE_UNAVAILABLE when a tensor was neither taken nor ignored: the graph would lack it */
+  refuseUnused(): void {
+    const unused = this.names().filter(
+      (name) => !this.#taken.has(name) && !this.#ignored.some((pattern) => pattern.test(name)),
+    );
+    if (unused.length > 0) throw refusal(`these tensors have no place in its graph: ${listed(unused)}`);
+  }
+}
+
+function equalShapes(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, index) => size === b[index]);
+}
