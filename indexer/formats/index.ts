@@ -6,6 +6,7 @@ import { readH5, readKerasZip } from './keras.js';
 import { readMsgpack } from './msgpack.js';
 import { readNumpy } from './numpy.js';
 import { readOnnx } from './onnx.js';
+import { type PickledTensor, readPickledTensors as readPickled } from './pickledTensors.js';
 import { readPickleStream, readPytorch } from './pytorch.js';
 import { readSafetensors } from './safetensors.js';
 import { readTflite } from './tflite.js';
@@ -37,10 +38,21 @@ const formats: readonly FormatRow[] = [
  */
 export async function readWeightHeader(path: string, reader: RangeReader): Promise<WeightHeader | null> {
   const format = formats.find((row) => row.paths.test(path));
-  if (!format) return null;
+  return format ? guarded(path, reader, (watched) => format.read(path, watched)) : null;
+}
+
+/**
+ * The tensors of a PyTorch checkpoint with their places in the file, see pickledTensors.ts.
+ * @throws HubError WEIGHT_HEADER_INVALID; what the reader throws
+ */
+export function readPickledTensors(path: string, reader: RangeReader): Promise<readonly PickledTensor[]> {
+  return guarded(path, reader, (watched) => readPickled(path, watched));
+}
+
+async function guarded<T>(path: string, reader: RangeReader, read: (reader: RangeReader) => Promise<T>): Promise<T> {
   const watched = new WatchedReader(reader);
   try {
-    return await format.read(path, watched);
+    return await read(watched);
   } catch (error) {
     if (watched.failure !== null) throw watched.failure.error;
     if (error instanceof HubError) throw error;
@@ -73,3 +85,5 @@ class WatchedReader implements RangeReader {
 
 export { bufferReader, fileReader } from './fileReader.js';
 export { externalLocationProblem, type OnnxModel, readOnnxModel } from './onnx.js';
+export type { PickledTensor } from './pickledTensors.js';
+export { bytesOf, maxHeaderBytes as maxSafetensorsHeaderBytes } from './safetensors.js';

@@ -3,6 +3,7 @@ import { HubError } from '../../config/errors.js';
 import { invalid } from './invalid.js';
 import { elementCount, maxListedTensors } from './limits.js';
 import { verdictOf } from './pickleImports.js';
+import { called, emptyMap, mark, maxRank, other, storageOf, type Value } from './pickleValues.js';
 import type { TensorInfo, WeightHeader } from './types.js';
 
 /*
@@ -11,18 +12,6 @@ import type { TensorInfo, WeightHeader } from './types.js';
  * pickle shows its imports.
  */
 
-type Value =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'number'; readonly number: number }
-  | { readonly kind: 'global'; readonly module: string; readonly name: string }
-  | { readonly kind: 'items'; readonly items: Value[] }
-  | { readonly kind: 'storage'; readonly dtype: string }
-  | { readonly kind: 'tensor'; readonly dtype: string; readonly shape: readonly number[] }
-  | { readonly kind: 'mark' }
-  | { readonly kind: 'other' };
-
-const other: Value = { kind: 'other' };
-const mark: Value = { kind: 'mark' };
 /** Of all pickles in a file. */
 const maxOpcodes = 2_000_000;
 /** Others have their turn after so many: some milliseconds. */
@@ -30,27 +19,16 @@ const opcodesAtOnce = 20_000;
 const maxStack = 100_000;
 const maxMemo = 1_000_000;
 const maxImports = 1000;
-/** A call reads only so many operands: one long tuple, recalled for each of a million calls, must not be walked each time. */
-const maxRank = 32;
-
-const storageTypes: Readonly<Record<string, string>> = {
-  FloatStorage: 'F32',
-  HalfStorage: 'F16',
-  BFloat16Storage: 'BF16',
-  DoubleStorage: 'F64',
-  LongStorage: 'I64',
-  IntStorage: 'I32',
-  ShortStorage: 'I16',
-  CharStorage: 'I8',
-  ByteStorage: 'U8',
-  BoolStorage: 'BOOL',
-};
 
 export interface PickleFacts {
   readonly imports: NonNullable<WeightHeader['pickleImports']>;
   readonly tensors: readonly TensorInfo[];
   readonly tensorCount: number;
   readonly parameters: Readonly<Record<string, number>>;
+  /** The types of the elements of all storages by their keys; storages of bytes say U8. */
+  readonly storageTypes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What stands on the stack at the end. */
+  readonly value: Value;
   /** Position after STOP, or where reading ended. */
   readonly end: number;
   /** Why reading ended before STOP. Python imports and calls what stands before that all the same. */
@@ -81,6 +59,7 @@ class PickleWalk {
   readonly #imports = new Map<string, NonNullable<WeightHeader['pickleImports']>[number]>();
   readonly #tensors: TensorInfo[] = [];
   readonly #parameters: Record<string, number> = {};
+  readonly #storageTypes = new Map<string, Set<string>>();
   #tensorCount = 0;
 
   constructor(path: string, bytes: Buffer, count: OpcodeCount, start: number) {
@@ -116,6 +95,8 @@ class PickleWalk {
       tensors: this.#tensors,
       tensorCount: this.#tensorCount,
       parameters: this.#parameters,
+      storageTypes: this.#storageTypes,
+      value: this.#stack.at(-1) ?? other,
       end: this.#at,
     };
   }
@@ -177,43 +158,47 @@ class PickleWalk {
   #call(): void {
     const args = this.#pop();
     const callee = this.#pop();
-    this.#push(this.#called(callee, args.kind === 'items' ? args.items : []));
+    this.#pushCalled(callee, args.kind === 'items' ? args.items : []);
   }
 
-  #called(callee: Value, args: readonly Value[]): Value {
-    if (callee.kind !== 'global') return other;
-    const [first, , size] = args;
-    if (/^_rebuild_tensor(_v2|_v3)?$/.test(callee.name) && first?.kind === 'storage') {
-      const shape =
-        size?.kind === 'items'
-          ? size.items.slice(0, maxRank + 1).map((item) => (item.kind === 'number' ? item.number : -1))
-          : [];
-      return { kind: 'tensor', dtype: first.dtype, shape };
-    }
-    if (/^_rebuild_(parameter|from_type)/.test(callee.name))
-      return args.slice(0, maxRank).find((arg) => arg.kind === 'tensor') ?? other;
-    if (callee.name === 'OrderedDict') return { kind: 'items', items: [] };
-    return other;
+  #pushCalled(callee: Value, args: readonly Value[]): void {
+    // A list that is made a dictionary is walked: as if each of its pairs were an opcode.
+    if (args[0]?.kind === 'items') this.#count.left -= args[0].items.length;
+    this.#push(called(callee, args));
   }
 
-  /** A persistent id is `('storage', type, key, location, count)` in PyTorch's files. */
   #persistent(id: Value): void {
-    const type = id.kind === 'items' ? id.items[1] : undefined;
-    const dtype = type?.kind === 'global' ? storageTypes[type.name] : undefined;
-    this.#push(dtype ? { kind: 'storage', dtype } : other);
+    const value = storageOf(id);
+    if (value.kind === 'storage') {
+      const { key, dtype } = value.storage;
+      this.#storageTypes.set(key, (this.#storageTypes.get(key) ?? new Set()).add(dtype ?? 'U8'));
+    }
+    this.#push(value);
   }
 
+  /** Into the container that is on top of the stack then. */
   #setItems(items: readonly Value[]): void {
+    const map = this.#stack.at(-1);
     for (let index = 0; index + 1 < items.length; index += 2) {
       const [key, value] = [items[index]!, items[index + 1]!];
-      if (value.kind !== 'tensor' || key.kind !== 'text') continue;
-      const count = elementCount(value.shape);
-      if (count === null || value.shape.length > maxRank) continue;
-      this.#tensorCount += 1;
-      this.#parameters[value.dtype] = (this.#parameters[value.dtype] ?? 0) + count;
-      if (this.#tensors.length < maxListedTensors)
-        this.#tensors.push({ name: key.text.slice(0, 300), dtype: value.dtype, shape: value.shape });
+      if (key.kind !== 'text') continue;
+      if (map?.kind === 'map') map.entries.set(key.text, value);
+      if (value.kind === 'tensor') this.#list(key.text, value.tensor.dtype, value.tensor.shape);
     }
+  }
+
+  #list(name: string, dtype: string, shape: readonly number[]): void {
+    const count = elementCount(shape);
+    if (count === null || shape.length > maxRank) return;
+    this.#tensorCount += 1;
+    this.#parameters[dtype] = (this.#parameters[dtype] ?? 0) + count;
+    if (this.#tensors.length < maxListedTensors) this.#tensors.push({ name: name.slice(0, 300), dtype, shape });
+  }
+
+  #append(values: readonly Value[]): void {
+    const list = this.#stack.at(-1);
+    if (list?.kind !== 'items') return;
+    for (const value of values) list.items.push(value);
   }
 
   #step(opcode: number): void {
@@ -227,14 +212,19 @@ class PickleWalk {
         return void this.#sinceMark();
       case '2':
         return this.#push(this.#stack.at(-1) ?? other);
+      case '}':
+        return this.#push(emptyMap());
+      case 'd': {
+        const items = this.#sinceMark();
+        this.#push(emptyMap());
+        return this.#setItems(items);
+      }
       case ')':
       case ']':
-      case '}':
       case '\x8f':
         return this.#push({ kind: 'items', items: [] });
       case 't':
       case 'l':
-      case 'd':
       case '\x91':
         return this.#push({ kind: 'items', items: this.#sinceMark() });
       case '\x85':
@@ -270,7 +260,7 @@ class PickleWalk {
         return this.#call();
       case 'o': {
         const [callee = other, ...args] = this.#sinceMark();
-        return this.#push(this.#called(callee, args));
+        return this.#pushCalled(callee, args);
       }
       case 'b':
         return void this.#pop();
@@ -280,13 +270,14 @@ class PickleWalk {
       case 'Q':
         return this.#persistent(this.#pop());
       case 'a':
-        return void this.#pop();
+        return this.#append([this.#pop()]);
       case 'e':
       case '\x90':
-        return void this.#sinceMark();
+        return this.#append(this.#sinceMark());
       case 's': {
         const value = this.#pop();
-        return this.#setItems([this.#pop(), value]);
+        const key = this.#pop();
+        return this.#setItems([key, value]);
       }
       case 'u':
         return this.#setItems(this.#sinceMark());

@@ -5,9 +5,9 @@ import type { RangeReader, WeightHeader } from './types.js';
 import { readZipDirectory, readZipEntry } from './zipDirectory.js';
 
 /** State dicts of large models stay below 1 MB of pickle; the rest of the budget is for hostile ones to fail in. */
-const maxPickleBytes = 16 * 1_048_576;
+export const maxPickleBytes = 16 * 1_048_576;
 /** A legacy file is a stream of pickles: magic, protocol, system, object, storage keys. */
-const legacyPickles = 5;
+export const legacyPickles = 5;
 const maxPickles = 100;
 /** How every pickle since protocol 2 begins. */
 const protocolOpcode = 0x80;
@@ -41,7 +41,7 @@ export async function readPickleStream(path: string, reader: RangeReader): Promi
   if (bytes.length === 0) throw invalid(path, 'the file is empty');
   const opcodes = opcodeCount();
   const facts = [await walkPickle(path, bytes, opcodes)];
-  const isLegacy = bytes.subarray(0, 20).includes(Buffer.from('6cfc9c46f9206aa85019', 'hex'));
+  const isLegacy = beginsLegacy(bytes);
   const goesOn = (end: number): boolean =>
     isLegacy
       ? facts.length < legacyPickles && end < bytes.length
@@ -49,6 +49,11 @@ export async function readPickleStream(path: string, reader: RangeReader): Promi
   while (!facts.at(-1)!.problem && goesOn(facts.at(-1)!.end))
     facts.push(await walkPickle(path, bytes, opcodes, facts.at(-1)!.end));
   return combine(isLegacy ? 'pytorch' : 'pickle', facts, { layout: isLegacy ? 'legacy' : 'pickle' });
+}
+
+/** Whether a magic number, which is a pickle of its own, begins the file. */
+export function beginsLegacy(bytes: Buffer): boolean {
+  return bytes.subarray(0, 20).includes(Buffer.from('6cfc9c46f9206aa85019', 'hex'));
 }
 
 function combine(

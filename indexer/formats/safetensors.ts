@@ -29,8 +29,13 @@ const bits: Readonly<Record<string, number>> = {
   F6_E3M2: 6,
 };
 
+/** Bytes of so many elements of a type that is in the table. */
+export function bytesOf(dtype: string, elements: number): number {
+  return (elements * bits[dtype]!) / 8;
+}
+
 /** The reference reader takes 100 MB; headers of real models stay below 1 MB a thousand tensors. */
-const maxHeaderBytes = 25_000_000;
+export const maxHeaderBytes = 25_000_000;
 const maxListedMetadata = 100;
 /** Keys of all maps: four for each tensor. The largest files that are met have 50,000 tensors. */
 const maxKeys = 600_000;

@@ -91,3 +91,70 @@ export function zipFile(name: string, content: Buffer): Buffer {
   end.writeUInt32LE(30 + nameBytes.length + content.length, 16);
   return Buffer.concat([local, nameBytes, content, central, nameBytes, end]);
 }
+
+interface PickledView {
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+  readonly count: number;
+}
+
+/** The pickle of `{w: tensor}` (and `w1`, … for further storages) as PyTorch writes it: float32 views of storages. */
+export function checkpointPickle(view: PickledView, keys: readonly string[] = ['0']): Buffer {
+  const text = (value: string) => Buffer.concat([Buffer.from('X'), u32(value.length), Buffer.from(value)]);
+  const number = (value: number) => Buffer.concat([Buffer.from('J'), u32(value >>> 0)]);
+  const tuple = (values: readonly number[]) =>
+    Buffer.concat([Buffer.from('('), ...values.map(number), Buffer.from('t')]);
+  const tensor = (key: string) =>
+    Buffer.concat([
+      Buffer.from('ctorch._utils\n_rebuild_tensor_v2\n(('),
+      text('storage'),
+      Buffer.from('ctorch\nFloatStorage\n'),
+      text(key),
+      text('cpu'),
+      number(view.count),
+      Buffer.from('tQ'),
+      number(view.offset),
+      tuple(view.shape),
+      tuple(view.stride),
+      Buffer.from([0x89]),
+      Buffer.from('}tR'),
+    ]);
+  const items = keys.flatMap((key, index) => [text(index === 0 ? 'w' : `w${index}`), tensor(key)]);
+  return Buffer.concat([Buffer.from([0x80, 2]), Buffer.from('}('), ...items, Buffer.from('u.')]);
+}
+
+/** A checkpoint's zip. `sameContent`: all entries but the pickle stand where the last one does. */
+export function pickleZip(
+  pickle: Buffer,
+  storages: Readonly<Record<string, Buffer>>,
+  { method = 0, sameContent = false }: { method?: number; sameContent?: boolean } = {},
+): Buffer {
+  const entries = Object.entries({ 'archive/data.pkl': pickle, ...storages });
+  const locals: Buffer[] = [];
+  const centrals: Buffer[] = [];
+  let at = 0;
+  entries.forEach(([name, content], index) => {
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(name.length, 26);
+    const central = Buffer.alloc(46);
+    central.writeUInt32LE(0x02014b50, 0);
+    central.writeUInt16LE(index > 0 ? method : 0, 10);
+    central.writeUInt32LE(content.length, 20);
+    central.writeUInt32LE(content.length, 24);
+    central.writeUInt16LE(name.length, 28);
+    const isShared = sameContent && index > 1;
+    central.writeUInt32LE(isShared ? at - locals.at(-1)!.length : at, 42);
+    centrals.push(Buffer.concat([central, Buffer.from(name)]));
+    if (isShared) return;
+    locals.push(Buffer.concat([local, Buffer.from(name), content]));
+    at += locals.at(-1)!.length;
+  });
+  const directory = Buffer.concat(centrals);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
