@@ -1,31 +1,52 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { weightFileOf } from '../../config/compiledModels.js';
 import { isJsonObject } from '../../config/jsonObject.js';
 import { fileReader, readWeightHeader } from '../../indexer/formats/index.js';
 import { readSnapshotJson } from '../runner/modelFiles.js';
+import { rewritePickle } from './pickledWeights.js';
 import { listed, refusal } from './refusal.js';
 import type { StoredTensor } from './weights.js';
 
-const single = 'model.safetensors';
-const shardIndex = 'model.safetensors.index.json';
 const maxShards = 1000;
 
 /**
- * The tensors of a checkpoint in a snapshot: one safetensors file, or several named by their index. @throws HubError
- * INFERENCE_UNAVAILABLE, WEIGHT_HEADER_INVALID
+ * The tensors of a checkpoint in a snapshot: one file, or several named by their index. Pickled ones are rewritten to
+ * safetensors first, once. @throws HubError INFERENCE_UNAVAILABLE, WEIGHT_HEADER_INVALID
  */
 export async function readTensors(folder: string): Promise<readonly StoredTensor[]> {
-  const index = await readSnapshotJson(folder, shardIndex);
-  if (index === null) return tensorsOf(folder, single);
-  const map = isJsonObject(index.weight_map) ? index.weight_map : {};
-  const files = [...new Set(Object.values(map))];
-  const bad = files.filter((file) => typeof file !== 'string' || !/^[\w.-]+\.safetensors$/.test(file));
-  if (files.length === 0 || files.length > maxShards || bad.length > 0)
-    throw refusal(`${shardIndex} names no files, or files that are not beside it: ${listed(bad.map(String))}`);
-  const tensors: StoredTensor[] = [];
-  for (const file of files as string[]) tensors.push(...(await tensorsOf(folder, file)));
+  const file = weightFileOf(await readdir(folder));
+  if (file === null)
+    throw refusal('it has no weights (model.safetensors or pytorch_model.bin, or the index of either)');
+  const names = file.endsWith('.index.json') ? await readShardIndex(folder, file) : null;
+  const tensors = await tensorsOfAll(folder, names?.files ?? [file]);
   const there = new Set(tensors.map(({ name }) => name));
-  const missing = Object.keys(map).filter((name) => !there.has(name));
-  if (missing.length > 0) throw refusal(`${shardIndex} names tensors that its files lack: ${listed(missing)}`);
+  const missing = names?.tensors.filter((name) => !there.has(name)) ?? [];
+  if (missing.length > 0) throw refusal(`${file} names tensors that its files lack: ${listed(missing)}`);
+  return tensors;
+}
+
+interface ShardIndex {
+  readonly tensors: readonly string[];
+  readonly files: readonly string[];
+}
+
+async function readShardIndex(folder: string, file: string): Promise<ShardIndex> {
+  const { weight_map } = (await readSnapshotJson(folder, file)) ?? {};
+  const map = isJsonObject(weight_map) ? weight_map : {};
+  const files = [...new Set(Object.values(map))].map(String);
+  const bad = files.filter((name) => !/^\w[\w.-]*\.(safetensors|bin)$/.test(name));
+  if (files.length === 0 || files.length > maxShards || bad.length > 0)
+    throw refusal(`${file} names no files, or files that are not beside it: ${listed(bad)}`);
+  return { tensors: Object.keys(map), files };
+}
+
+async function tensorsOfAll(folder: string, files: readonly string[]): Promise<readonly StoredTensor[]> {
+  const pickled = files.filter((file) => file.endsWith('.bin'));
+  const rewritten = pickled.length > 0 ? [await rewritePickle(folder, pickled)] : [];
+  const tensors: StoredTensor[] = [];
+  for (const file of [...files.filter((name) => !pickled.includes(name)), ...rewritten])
+    tensors.push(...(await tensorsOf(folder, file)));
   return tensors;
 }
 

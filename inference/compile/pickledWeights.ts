@@ -37,7 +37,7 @@ export async function rewritePickle(folder: string, files: readonly string[]): P
   if (await isThere(target)) return rewrittenName;
   const sources: Source[] = [];
   try {
-    for (const file of files) sources.push(await openSource(folder, file));
+    for (const file of new Set(files)) sources.push(await openSource(folder, file));
     await write(target, checkedTensors(sources), await roomFor(folder, sources));
   } catch (error) {
     throw explained(error);
@@ -54,7 +54,9 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 async function openSource(folder: string, file: string): Promise<Source> {
-  const reader = await fileReader(path.join(folder, file));
+  const reader = await fileReader(path.join(folder, file)).catch(() => {
+    throw unavailable(`${file} is not in the repository`);
+  });
   try {
     return { reader, tensors: await readPickledTensors(file, reader) };
   } catch (error) {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { HubError } from '../../../config/errors.js';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { bufferReader, readWeightHeader } from '../../../indexer/formats/index.js';
+import { readTensors } from '../../../inference/compile/checkpoint.js';
 import { rewritePickle } from '../../../inference/compile/pickledWeights.js';
 import { checkpointPickle, pickleZip } from '../../indexer/formats/files.js';
 
@@ -56,7 +57,24 @@ describe('pickled weights', () => {
       copyFileSync(path.join(fixtures, name), path.join(folder, name));
     assert.ok('uint16' in (await rewritten('wrapped.bin', 'new_types.bin')));
     await rm();
-    await assert.rejects(rewritePickle(folder, ['wrapped.bin', 'wrapped.bin']), /stands in two of its files/);
+    copyFileSync(path.join(fixtures, 'wrapped.bin'), path.join(folder, 'again.bin'));
+    await assert.rejects(rewritePickle(folder, ['wrapped.bin', 'again.bin']), /stands in two of its files/);
+  });
+
+  it('shards that an index names are read as one checkpoint', async () => {
+    for (const name of ['wrapped.bin', 'new_types.bin'])
+      copyFileSync(path.join(fixtures, name), path.join(folder, name));
+    const index = (map: Record<string, string>) =>
+      writeFileSync(path.join(folder, 'pytorch_model.bin.index.json'), JSON.stringify({ weight_map: map }));
+    index({ weight: 'wrapped.bin', uint16: 'new_types.bin' });
+    assert.ok((await readTensors(folder)).some(({ name }) => name === 'float8'));
+    index({ weight: 'wrapped.bin', uint16: 'new_types.bin', gone: 'new_types.bin' });
+    await assert.rejects(readTensors(folder), /names tensors that its files lack: gone/);
+    index({ weight: 'absent.bin' });
+    await rm();
+    await assert.rejects(readTensors(folder), /absent\.bin is not in the repository/);
+    index({ weight: '../wrapped.bin' });
+    await assert.rejects(readTensors(folder), /not beside it/);
   });
 
   it('is written once, also when two ask at the same time, and leaves nothing else behind', async () => {
