@@ -64,6 +64,20 @@ export class Config {
     return this.#refuse(key, 'a list of whole numbers');
   }
 
+  /** Height and width: a list of the two, or one number for both. */
+  pair(key: string, fallback: number | readonly [number, number]): readonly [number, number] {
+    const value = this.#valueOf(key) ?? fallback;
+    const [height, width] = Array.isArray(value) && value.length === 2 ? value : [value, value];
+    if ([height, width].every((one) => Number.isSafeInteger(one) && one > 0 && one < maxSize)) return [height, width];
+    return this.#refuse(key, 'a whole number above 0, or two');
+  }
+
+  /** How many labels a classifier knows: the length of `id2label`, else `num_labels`, else 2. */
+  labels(): number {
+    const map = this.#valueOf('id2label');
+    return isJsonObject(map) ? Object.keys(map).length : this.size('num_labels', 2);
+  }
+
   /** A list of texts. */
   texts(key: string, fallback: readonly string[] = []): readonly string[] {
     const value = this.#valueOf(key) ?? fallback;

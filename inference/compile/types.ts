@@ -24,6 +24,7 @@ export const heads = [
   'ForConditionalGeneration',
   'MTModel',
   'ForImageClassification',
+  'ForImageClassificationWithTeacher',
   'ForSemanticSegmentation',
   'ForObjectDetection',
   'ForDepthEstimation',

@@ -43,6 +43,7 @@ export class GraphSession {
     feeds: Readonly<Record<string, TypedTensor>>,
     wanted: readonly string[] = this.#session.outputNames,
   ): Promise<ReadonlyMap<string, TypedTensor>> {
+    for (const port of this.inputs) refuseOtherSizes(port, feeds[port.name]?.dims);
     const inputs: Record<string, OrtTensor> = {};
     const failed = (error: unknown): never => {
       throw unavailable(`its graph failed: ${firstLine(error)}`);
@@ -85,6 +86,14 @@ function portOf(meta: InferenceSession.ValueMetadata): Port {
   if (!meta.isTensor) return { name: meta.name, type: 'none', dims: [] };
   const dims = meta.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null));
   return { name: meta.name, type: meta.type, dims };
+}
+
+/** ONNX Runtime's own message names the sizes on later lines, as indices. @throws HubError INFERENCE_UNAVAILABLE */
+function refuseOtherSizes({ name, dims }: Port, given: readonly number[] | undefined): void {
+  if (!given || given.length !== dims.length) return;
+  if (dims.every((size, axis) => size === null || size === given[axis])) return;
+  const takes = dims.map((size) => size ?? 'any').join(', ');
+  throw unavailable(`its graph takes ${name} of the sizes [${takes}]; given is [${given.join(', ')}]`);
 }
 
 /** The tensor's numbers as float32, or null when it has none that answers are made of. */

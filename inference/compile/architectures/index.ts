@@ -1,8 +1,9 @@
 import type { Architecture } from '../types.js';
 import { bert } from './bert.js';
+import { deit, vit } from './vit.js';
 
 /** The checkpoints that are compiled. A new architecture is a file beside this one, a row here and its model types in config/compiledModels.ts. */
-export const architectures: readonly Architecture[] = [bert];
+export const architectures: readonly Architecture[] = [bert, deit, vit];
 
 export function architectureOf(modelType: string): Architecture | null {
   return architectures.find(({ modelTypes }) => modelTypes.includes(modelType)) ?? null;

@@ -14,3 +14,16 @@ export function rmsNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: numbe
   const root = g.op('Sqrt', [g.add(square, g.float(epsilon))]);
   return g.mul(g.div(x, root), weight);
 }
+
+/** BatchNorm over the channels of [batch, channels, height, width], by the statistics of the training. */
+export function batchNorm(g: GraphBuilder, x: Value, name: string, channels: number, epsilon = 1e-5): Value {
+  const part = (one: string) => g.weight(`${name}.${one}`, [channels]);
+  const parts = [part('weight'), part('bias'), part('running_mean'), part('running_var')];
+  return g.op('BatchNormalization', [x, ...parts], { epsilon: { float: epsilon } });
+}
+
+/** LayerNorm over the channels of [batch, channels, height, width]. */
+export function channelNorm(g: GraphBuilder, x: Value, name: string, epsilon: number, channels: number): Value {
+  const last = layerNorm(g, g.transpose(x, [0, 2, 3, 1]), name, epsilon, channels);
+  return g.transpose(last, [0, 3, 1, 2]);
+}

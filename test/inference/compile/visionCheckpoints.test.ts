@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { answerCases, assertAnswers, feedsOf, withGraphs } from './checkpointAnswers.js';
+
+/** Folders of test/fixtures/checkpoints. */
+const checkpoints = ['vit-model', 'vit-imgcls', 'deit-model', 'deit-imgcls', 'deit-teacher'];
+
+describe('compiled checkpoints of vision models', function () {
+  this.timeout(20_000);
+
+  for (const checkpoint of checkpoints)
+    it(`answers as transformers does: ${checkpoint}`, () => assertAnswers(checkpoint));
+
+  it('refuses an image of another size than the positions were trained for', () =>
+    withGraphs('vit-imgcls', async (graphs) => {
+      const graph = graphs.get('model')!;
+      const [one] = answerCases('vit-imgcls');
+      const { pixel_values: pixels } = feedsOf(graph, one!);
+      const smaller = {
+        type: 'float32' as const,
+        dims: [1, 3, 16, 20],
+        data: pixels!.data.slice(0, 960) as Float32Array,
+      };
+      await assert.rejects(
+        graph.run({ pixel_values: smaller }),
+        /pixel_values of the sizes \[any, 3, 20, 20\]; given is \[1, 3, 16, 20\]/,
+      );
+    }));
+});
