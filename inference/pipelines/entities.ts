@@ -1,6 +1,6 @@
+import { labelOf } from './labelScores.js';
 import type { Model } from './model.js';
 import { argMax } from './numbers.js';
-import { labelOf } from './textClassification.js';
 
 /** How tokens become entities; the meaning of each is that of Python's token classification pipeline. */
 export const aggregations = ['none', 'simple', 'first', 'average', 'max'] as const;

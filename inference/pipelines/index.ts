@@ -1,5 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { isTask } from '../../config/tasks.js';
+import { audioClassification } from './audioClassification.js';
+import { automaticSpeechRecognition } from './automaticSpeechRecognition.js';
 import { featureExtraction } from './featureExtraction.js';
 import { fillMask } from './fillMask.js';
 import type { Model } from './model.js';
@@ -20,6 +22,8 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'zero-shot-classification': zeroShotClassification,
   'sentence-similarity': sentenceSimilarity,
   'feature-extraction': featureExtraction,
+  'audio-classification': audioClassification,
+  'automatic-speech-recognition': automaticSpeechRecognition,
 };
 
 export const answeredTasks: ReadonlySet<string> = new Set(Object.keys(pipelines));

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../../../config/projectRoot.js';
+import { writeWav } from '../../../inference/audio/wavWriter.js';
+import { requireShared } from '../../support/require.js';
+import { type Asker, loadedFolder } from '../loadedFixture.js';
+
+interface Case {
+  readonly name?: string;
+  readonly task: string;
+  readonly inputs: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly output?: unknown;
+  readonly error?: unknown;
+}
+
+const fixtures = path.join(projectRoot, 'test', 'fixtures');
+const models = path.join(fixtures, 'soundModels');
+const shared = ['wav2vec2-ctc', 'wav2vec2-audiocls'];
+
+describe('models of sounds', () => {
+  for (const name of readdirSync(models).filter((entry) => !entry.includes('.'))) {
+    it(`${name} answers as Python does`, async () => {
+      assert.deepEqual(await problemsOf(path.join(models, name), path.join(fixtures, 'audio')), []);
+    }).timeout(60_000);
+  }
+
+  for (const name of shared) {
+    it(`${name} of the shared models answers as Python does`, async function () {
+      const folder = path.join(requireShared(this), 'models');
+      assert.deepEqual(await problemsOf(path.join(folder, name), folder), []);
+    }).timeout(60_000);
+  }
+});
+
+/** What differs from Python's answers, a line for each case. */
+async function problemsOf(folder: string, sounds: string): Promise<string[]> {
+  const ask = await loadedFolder(folder);
+  const cases = JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8')) as Case[];
+  const problems: string[] = [];
+  for (const one of cases) {
+    const problem = await problemOf(ask, one, sounds);
+    if (problem) problems.push(`${one.name ?? one.inputs} ${JSON.stringify(one.parameters)}: ${problem}`);
+  }
+  return problems;
+}
+
+async function problemOf(ask: Asker, one: Case, sounds: string): Promise<string | null> {
+  try {
+    const got = await ask(one.task, inputOf(one, sounds), one.parameters);
+    return one.error ? `Python refuses: ${JSON.stringify(one.error)}` : difference(one.output, got, 'answer');
+  } catch (error) {
+    return one.error ? null : String(error);
+  }
+}
+
+function inputOf({ inputs }: Case, sounds: string): Uint8Array {
+  if (inputs.startsWith('chirp:')) return chirp(Number(inputs.slice(6)));
+  return new Uint8Array(readFileSync(path.join(sounds, inputs)));
+}
+
+/** The made-up sound of test/fixtures/soundModels/make.py. */
+function chirp(seconds: number): Uint8Array {
+  const rate = 16_000;
+  const samples = Float32Array.from({ length: Math.floor(rate * seconds) }, (_, i) => {
+    const t = i / rate;
+    return 0.3 * Math.sin(2 * Math.PI * (300 + 400 * Math.sin(3 * t)) * t) * (0.6 + 0.4 * Math.sin(11 * t));
+  });
+  return writeWav({ samples, rate });
+}
+
+/** Texts equal, numbers within 1e-4. */
+function difference(want: unknown, got: unknown, at: string): string | null {
+  if (typeof want === 'number' && typeof got === 'number' && Math.abs(want - got) <= 1e-4) return null;
+  if (typeof want !== 'object' || want === null || typeof got !== 'object' || got === null)
+    return want === got ? null : `${at}: want ${JSON.stringify(want)}, got ${JSON.stringify(got)}`;
+  if (Array.isArray(want) && want.length !== (got as unknown[]).length)
+    return `${at}: want ${want.length} rows, got ${(got as unknown[]).length}`;
+  for (const [key, value] of Object.entries(want)) {
+    const found = difference(value, (got as Record<string, unknown>)[key], `${at}.${key}`);
+    if (found) return found;
+  }
+  return null;
+}
