@@ -2,7 +2,11 @@
  * The `model_type`s of config.json whose checkpoints are compiled to a graph. The architectures themselves are in
  * inference/compile/architectures; a test compares the two, since the index must say what runs without seeing them.
  */
-const modelTypes: ReadonlySet<string> = new Set(['bert', 'deit', 'hubert', 'vit', 'wav2vec2']);
+const modelTypes: ReadonlySet<string> = new Set([
+  ...['bert', 'camembert', 'distilbert', 'mpnet', 'roberta', 'xlm-roberta'],
+  ...['deit', 'vit'],
+  ...['hubert', 'wav2vec2'],
+]);
 
 /** Weight files that a checkpoint is compiled from, the first that is there. */
 const weightFiles = [

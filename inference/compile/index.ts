@@ -45,7 +45,8 @@ export function buildGraphs(json: JsonObject, tensors: readonly StoredTensor[]):
   const architecture = architectureOf(modelType);
   if (!architecture)
     throw refusal(`config.json says the model_type "${modelType.slice(0, 100)}"; compiled are ${known()}`);
-  const source = { config: new Config(json), weights: new Weights(tensors), head: headOf(json, architecture) };
+  const head = headOf(json, architecture) ?? headByTensors(tensors, architecture);
+  const source = { config: new Config(json), weights: new Weights(tensors), head };
   const graphs = architecture.build(source);
   for (const weights of new Set(graphs.map(({ graph }) => graph.weights))) weights.refuseUnused();
   return graphs;
@@ -55,15 +56,23 @@ function known(): string {
   return architectures.flatMap(({ modelTypes }) => modelTypes).join(', ');
 }
 
-/** What the class name ends with; a config.json without `architectures` means the body. @throws HubError INFERENCE_UNAVAILABLE */
-function headOf(json: JsonObject, architecture: Architecture): Head {
+/** What the class name ends with; null when config.json names no class. @throws HubError INFERENCE_UNAVAILABLE */
+function headOf(json: JsonObject, { heads: known }: Architecture): Head | null {
   const [name] = Array.isArray(json.architectures) ? json.architectures : [];
-  if (typeof name !== 'string') return 'Model';
+  if (typeof name !== 'string') return null;
   const head = heads.filter((ending) => name.endsWith(ending)).sort((a, b) => b.length - a.length)[0];
-  if (head && architecture.heads.includes(head)) return head;
+  if (head && known.includes(head)) return head;
   throw refusal(
-    `config.json names the class "${name.slice(0, 100)}"; of this model type ${architecture.heads.join(', ')} are compiled`,
+    `config.json names the class "${name.slice(0, 100)}"; of this model type ${known.join(', ')} are compiled`,
   );
+}
+
+/** The head that the tensors tell, else none: the body. @throws HubError INFERENCE_UNAVAILABLE when they tell two */
+function headByTensors(tensors: readonly StoredTensor[], { headTraces = [] }: Architecture): Head {
+  const found = headTraces.filter(([trace]) => tensors.some(({ name }) => trace.test(name))).map(([, head]) => head);
+  const [head, other] = new Set(found);
+  if (other === undefined) return head ?? 'Model';
+  throw refusal(`config.json names no class in "architectures", and its tensors may be those of ${head} or ${other}`);
 }
 
 /** Stands for what the graph is made of. */

@@ -45,6 +45,8 @@ export interface Architecture {
   /** `model_type` in config.json. */
   readonly modelTypes: readonly string[];
   readonly heads: readonly Head[];
+  /** Tensors that only one head leaves: it is the head where config.json names no class. */
+  readonly headTraces?: readonly (readonly [tensor: RegExp, head: Head])[];
   /**
    * The graphs, all tensors taken or ignored. @throws HubError INFERENCE_UNAVAILABLE naming the tensor or the key of
    * config.json that was not understood

@@ -1,0 +1,120 @@
+import type { Config } from '../config.js';
+import type { GraphBuilder, Value } from '../graphBuilder.js';
+import { refusal } from '../refusal.js';
+import { type Activation, activate, activationOf } from './activation.js';
+import { attend, joinHeads, splitHeads } from './attention.js';
+import { linear, linearGelu } from './linear.js';
+import { layerNorm } from './norm.js';
+
+/** Sizes and curves of an encoder's layers. */
+export interface EncoderShape {
+  readonly layers: number;
+  readonly size: number;
+  readonly heads: number;
+  readonly headSize: number;
+  /** Width of the feed-forward between its two layers. */
+  readonly inner: number;
+  readonly epsilon: number;
+  readonly activation: Activation;
+}
+
+/** The keys of BERT's config.json and of those that took them over; absent ones are those of BERT's base model. */
+export function encoderShape(
+  config: Config,
+  { epsilon = 1e-12, activation = 'gelu' as Activation } = {},
+): EncoderShape {
+  const size = config.size('hidden_size', 768);
+  const heads = config.size('num_attention_heads', 12);
+  return {
+    layers: config.size('num_hidden_layers', 12),
+    size,
+    heads,
+    headSize: headSizeOf(size, heads),
+    inner: config.size('intermediate_size', 3072),
+    epsilon: config.number('layer_norm_eps', epsilon),
+    activation: activationOf(config, 'hidden_act', activation),
+  };
+}
+
+/** @throws HubError INFERENCE_UNAVAILABLE when the heads do not divide the size */
+export function headSizeOf(size: number, heads: number): number {
+  if (size % heads === 0) return size / heads;
+  throw refusal(`config.json gives its layers the size ${size}, which its ${heads} attention heads do not divide`);
+}
+
+/** Where the tensors of one layer are. */
+export interface LayerNames {
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+  /** Linear layer behind the attention. */
+  readonly mixed: string;
+  readonly attentionNorm: string;
+  /** First and second linear layer of the feed-forward. */
+  readonly raised: string;
+  readonly lowered: string;
+  readonly outputNorm: string;
+}
+
+export function bertLayerNames(layer: string): LayerNames {
+  return {
+    query: `${layer}.attention.self.query`,
+    key: `${layer}.attention.self.key`,
+    value: `${layer}.attention.self.value`,
+    mixed: `${layer}.attention.output.dense`,
+    attentionNorm: `${layer}.attention.output.LayerNorm`,
+    raised: `${layer}.intermediate.dense`,
+    lowered: `${layer}.output.dense`,
+    outputNorm: `${layer}.output.LayerNorm`,
+  };
+}
+
+/** What is added to the scores: a value, or what is made of the split queries and keys. */
+export type ScoreBias = Value | ((query: Value, key: Value) => Value);
+
+/** A layer of BERT's kind: attention, then feed-forward, each added to what went in, with a norm behind. */
+export function postNormLayer(
+  g: GraphBuilder,
+  x: Value,
+  shape: EncoderShape,
+  names: LayerNames,
+  bias: ScoreBias,
+  scale?: number,
+): Value {
+  const norm = (value: Value, name: string) => layerNorm(g, value, name, shape.epsilon, shape.size);
+  const attended = norm(g.add(selfAttention(g, x, shape, names, bias, scale), x), names.attentionNorm);
+  return norm(g.add(feedForward(g, attended, shape, names), attended), names.outputNorm);
+}
+
+/** Attention of tokens to each other, with the linear layer behind it. */
+export function selfAttention(
+  g: GraphBuilder,
+  x: Value,
+  { size, heads, headSize }: EncoderShape,
+  names: Pick<LayerNames, 'query' | 'key' | 'value' | 'mixed'>,
+  bias: ScoreBias,
+  scale?: number,
+): Value {
+  const square = { inputs: size, outputs: size, bias: true };
+  const split = (name: string) => splitHeads(g, linear(g, x, name, square), heads, headSize);
+  const query = split(names.query);
+  const key = split(names.key);
+  const added = typeof bias === 'function' ? bias(query, key) : bias;
+  const seen = attend(g, query, key, split(names.value), { heads, headSize, scale, bias: added });
+  return linear(g, joinHeads(g, seen, size), names.mixed, square);
+}
+
+/** Two linear layers with a curve between them. */
+export function feedForward(
+  g: GraphBuilder,
+  x: Value,
+  { size, inner, activation }: EncoderShape,
+  names: Pick<LayerNames, 'raised' | 'lowered'>,
+): Value {
+  const wide = { inputs: size, outputs: inner, bias: true };
+  const raised =
+    activation === 'gelu'
+      ? linearGelu(g, x, names.raised, wide)
+      : activate(g, linear(g, x, names.raised, wide), activation);
+  return linear(g, raised, names.lowered, { inputs: inner, outputs: size, bias: true });
+}
