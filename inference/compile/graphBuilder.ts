@@ -213,13 +213,14 @@ export class GraphBuilder {
     return this.op('ReduceSum', [value, this.integers(axes)], { keepdims: keep ? 1 : 0 });
   }
 
-  /** The graph. With `taps`, what its layers give is among the outputs, as `tap:<layer>`. */
-  build(name: string, { taps = false } = {}): OnnxGraph {
-    const tapped = taps ? this.#taps.map(({ layer, value }) => ({ name: `tap:${layer}`, value })) : [];
+  /** The graph. With `taps`, what its layers give is among the outputs as `tap:<layer>`, or is `only` what it gives. */
+  build(name: string, { taps = 'without' }: { taps?: 'without' | 'with' | 'only' } = {}): OnnxGraph {
+    const tapped = taps === 'without' ? [] : this.#taps.map((tap) => ({ name: `tap:${tap.layer}`, value: tap.value }));
+    const outputs = taps === 'only' ? [] : this.#outputs;
     return {
       name,
       inputs: this.#inputs,
-      outputs: [...this.#outputs, ...tapped.map((tap) => ({ name: tap.name, type: 'float' as const, dims: [] }))],
+      outputs: [...outputs, ...tapped.map((tap) => ({ name: tap.name, type: 'float' as const, dims: null }))],
       weights: this.#tensors,
       nodes: [
         ...this.#nodes,

@@ -39,8 +39,15 @@ export async function compileSnapshot(folder: string): Promise<readonly Compiled
   return files;
 }
 
-/** The graphs of a checkpoint. @throws HubError INFERENCE_UNAVAILABLE */
-export function buildGraphs(json: JsonObject, tensors: readonly StoredTensor[]): readonly NamedGraph[] {
+/**
+ * The graphs of a checkpoint. `isWhole: false` takes a config.json that was cut to fewer layers, and leaves the tensors of
+ * the others. @throws HubError INFERENCE_UNAVAILABLE
+ */
+export function buildGraphs(
+  json: JsonObject,
+  tensors: readonly StoredTensor[],
+  { isWhole = true } = {},
+): readonly NamedGraph[] {
   const modelType = textOf(json.model_type) ?? '';
   const architecture = architectureOf(modelType);
   if (!architecture)
@@ -48,7 +55,7 @@ export function buildGraphs(json: JsonObject, tensors: readonly StoredTensor[]):
   const head = headOf(json, architecture) ?? headByTensors(tensors, architecture);
   const source = { config: new Config(json), weights: new Weights(tensors), head };
   const graphs = architecture.build(source);
-  for (const weights of new Set(graphs.map(({ graph }) => graph.weights))) weights.refuseUnused();
+  if (isWhole) for (const weights of new Set(graphs.map(({ graph }) => graph.weights))) weights.refuseUnused();
   return graphs;
 }
 

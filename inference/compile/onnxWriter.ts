@@ -50,11 +50,11 @@ export interface OnnxExternal extends TensorShape {
 
 export type OnnxTensor = OnnxNumbers | OnnxBytes | OnnxExternal;
 
-/** An input or output. A dimension given as text is free. */
+/** An input or output. A dimension given as text is free; null says nothing of the shape, its rank included. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
-  readonly dims: readonly (number | string)[];
+  readonly dims: readonly (number | string)[] | null;
 }
 
 /** A plain number is an integer; `float` and `floats` say that theirs are not. */
@@ -151,8 +151,8 @@ function contentOf(tensor: OnnxNumbers | OnnxBytes): Buffer {
 }
 
 function valueInfoProto({ name, type, dims }: OnnxValue): Buffer {
-  const shape = dims.map((dim) => bytes(1, typeof dim === 'number' ? number(1, dim) : bytes(2, dim)));
-  const tensorType = Buffer.concat([number(1, elementTypes[type]), bytes(2, Buffer.concat(shape))]);
+  const shape = dims?.map((dim) => bytes(1, typeof dim === 'number' ? number(1, dim) : bytes(2, dim)));
+  const tensorType = Buffer.concat([number(1, elementTypes[type]), ...(shape ? [bytes(2, Buffer.concat(shape))] : [])]);
   return Buffer.concat([bytes(1, name), bytes(2, bytes(1, tensorType))]);
 }
 

@@ -1,0 +1,140 @@
+/** Plain numerics of the referee: sums in double precision, results in float32, no cleverness. */
+
+/** x [rows, inputs] times a stored weight [outputs, inputs], plus bias: [rows, outputs]. */
+export function linear(x: Float32Array, weight: Float32Array, bias: Float32Array | null, inputs: number): Float32Array {
+  const rows = x.length / inputs;
+  const outputs = weight.length / inputs;
+  const y = new Float32Array(rows * outputs);
+  for (let row = 0; row < rows; row++) {
+    for (let out = 0; out < outputs; out++) {
+      let sum = bias ? bias[out]! : 0;
+      for (let i = 0; i < inputs; i++) sum += x[row * inputs + i]! * weight[out * inputs + i]!;
+      y[row * outputs + out] = sum;
+    }
+  }
+  return y;
+}
+
+export function add(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, index) => value + b[index]!);
+}
+
+/** a [rows, size] + row [size] */
+export function addRow(a: Float32Array, row: Float32Array): Float32Array {
+  return a.map((value, index) => value + row[index % row.length]!);
+}
+
+export function layerNorm(
+  x: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array | null,
+  epsilon: number,
+): Float32Array {
+  const size = weight.length;
+  const y = new Float32Array(x.length);
+  for (let start = 0; start < x.length; start += size) {
+    let mean = 0;
+    for (let i = 0; i < size; i++) mean += x[start + i]! / size;
+    let variance = 0;
+    for (let i = 0; i < size; i++) variance += (x[start + i]! - mean) ** 2 / size;
+    const scale = 1 / Math.sqrt(variance + epsilon);
+    for (let i = 0; i < size; i++) y[start + i] = (x[start + i]! - mean) * scale * weight[i]! + (bias ? bias[i]! : 0);
+  }
+  return y;
+}
+
+/** `x / sqrt(mean(x²) + ε) · (weight + offset)` of each row. */
+export function rmsNorm(x: Float32Array, weight: Float32Array, epsilon: number, offset = 0): Float32Array {
+  const size = weight.length;
+  const y = new Float32Array(x.length);
+  for (let start = 0; start < x.length; start += size) {
+    let square = 0;
+    for (let i = 0; i < size; i++) square += x[start + i]! ** 2 / size;
+    const scale = 1 / Math.sqrt(square + epsilon);
+    for (let i = 0; i < size; i++) y[start + i] = x[start + i]! * scale * (weight[i]! + offset);
+  }
+  return y;
+}
+
+const curves: Readonly<Record<string, (x: number) => number>> = {
+  gelu: (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
+  gelu_new: tanhGelu,
+  gelu_pytorch_tanh: tanhGelu,
+  gelu_fast: tanhGelu,
+  quick_gelu: (x) => x / (1 + Math.exp(-1.702 * x)),
+  relu: (x) => Math.max(0, x),
+  silu: (x) => x / (1 + Math.exp(-x)),
+  swish: (x) => x / (1 + Math.exp(-x)),
+  tanh: Math.tanh,
+};
+
+/** The curve of an activation's name, or null when the referee has none. */
+export function curveOf(name: string): ((x: number) => number) | null {
+  return Object.hasOwn(curves, name) ? curves[name]! : null;
+}
+
+function tanhGelu(x: number): number {
+  return (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+}
+
+/** The error function: its power series, which converges everywhere; above 5 it is 1 in double precision of float32 use. */
+function erf(x: number): number {
+  if (Math.abs(x) > 5) return Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > 1e-17 && n < 200; n++) {
+    term *= -(x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+export interface AttentionShape {
+  readonly batch: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly heads: number;
+  /** Heads of keys and values; each serves heads/keyHeads query heads. */
+  readonly keyHeads: number;
+  readonly headSize: number;
+  readonly scale: number;
+}
+
+/**
+ * Attention of q [batch, queries, heads·size] over k and v [batch, keys, keyHeads·size]. `bias` is what is added to one
+ * score; -Infinity leaves the key out. A query that may see no key sees all alike.
+ */
+export function attention(
+  q: Float32Array,
+  k: Float32Array,
+  v: Float32Array,
+  shape: AttentionShape,
+  bias: (batch: number, head: number, query: number, key: number) => number,
+): Float32Array {
+  const { batch, queries, keys, heads, keyHeads, headSize, scale } = shape;
+  const y = new Float32Array(q.length);
+  const group = heads / keyHeads;
+  for (let b = 0; b < batch; b++)
+    for (let h = 0; h < heads; h++)
+      for (let i = 0; i < queries; i++) {
+        const from = ((b * queries + i) * heads + h) * headSize;
+        const at = (j: number) => ((b * keys + j) * keyHeads + Math.floor(h / group)) * headSize;
+        const scores = Array.from({ length: keys }, (_, j) => {
+          let dot = 0;
+          for (let d = 0; d < headSize; d++) dot += q[from + d]! * k[at(j) + d]!;
+          return dot * scale + bias(b, h, i, j);
+        });
+        for (const [j, share] of shares(scores).entries())
+          for (let d = 0; d < headSize; d++) y[from + d]! += share * v[at(j) + d]!;
+      }
+  return y;
+}
+
+/** Softmax; all alike when every score is -Infinity. */
+function shares(scores: readonly number[]): readonly number[] {
+  const top = Math.max(...scores);
+  if (top === Number.NEGATIVE_INFINITY) return scores.map(() => 1 / scores.length);
+  const powers = scores.map((score) => Math.exp(score - top));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}

@@ -1,0 +1,222 @@
+import type { Config } from '../../compile/config.js';
+import { refusal } from '../../compile/refusal.js';
+import type { TypedTensor } from '../../pipelines/model.js';
+import { add, attention, curveOf, layerNorm, linear } from '../arrays.js';
+import { sequence } from '../random.js';
+import type { StoredWeights } from '../storedWeights.js';
+import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
+
+const tokens = 12;
+/** Tokens of the second row that are padding. */
+const padded = 3;
+
+/** How a family of BERT's kind names its tensors and counts its positions. */
+interface Family {
+  readonly modelTypes: readonly string[];
+  /** What heads put before the body's names; the body alone has none. */
+  readonly prefix: string;
+  readonly keys: {
+    readonly size: string;
+    readonly layers: string;
+    readonly heads: string;
+    readonly inner: string;
+    readonly curve: string;
+  };
+  readonly layer: (index: number) => string;
+  readonly parts: {
+    readonly query: string;
+    readonly key: string;
+    readonly value: string;
+    readonly mixed: string;
+    readonly firstNorm: string;
+    readonly up: string;
+    readonly down: string;
+    readonly secondNorm: string;
+  };
+  readonly hasTypes: boolean;
+  /** The position of each token; padding included. */
+  readonly position: (config: Config, index: number, isPadding: boolean) => number;
+  readonly epsilon: (config: Config) => number;
+}
+
+const bertParts = {
+  query: 'attention.self.query',
+  key: 'attention.self.key',
+  value: 'attention.self.value',
+  mixed: 'attention.output.dense',
+  firstNorm: 'attention.output.LayerNorm',
+  up: 'intermediate.dense',
+  down: 'output.dense',
+  secondNorm: 'output.LayerNorm',
+};
+const bertKeys = {
+  size: 'hidden_size',
+  layers: 'num_hidden_layers',
+  heads: 'num_attention_heads',
+  inner: 'intermediate_size',
+  curve: 'hidden_act',
+};
+const epsilon = (config: Config) => config.number('layer_norm_eps', 1e-12);
+
+const families: readonly Family[] = [
+  {
+    modelTypes: ['bert'],
+    prefix: 'bert.',
+    keys: bertKeys,
+    layer: (index) => `encoder.layer.${index}`,
+    parts: bertParts,
+    hasTypes: true,
+    position: (_, index) => index,
+    epsilon,
+  },
+  {
+    modelTypes: ['roberta', 'xlm-roberta', 'camembert'],
+    prefix: 'roberta.',
+    keys: bertKeys,
+    layer: (index) => `encoder.layer.${index}`,
+    parts: bertParts,
+    hasTypes: true,
+    position: (config, index, isPadding) => paddingId(config) + (isPadding ? 0 : index + 1),
+    epsilon: (config) => config.number('layer_norm_eps', 1e-5),
+  },
+  {
+    modelTypes: ['distilbert'],
+    prefix: 'distilbert.',
+    keys: { size: 'dim', layers: 'n_layers', heads: 'n_heads', inner: 'hidden_dim', curve: 'activation' },
+    layer: (index) => `transformer.layer.${index}`,
+    parts: {
+      query: 'attention.q_lin',
+      key: 'attention.k_lin',
+      value: 'attention.v_lin',
+      mixed: 'attention.out_lin',
+      firstNorm: 'sa_layer_norm',
+      up: 'ffn.lin1',
+      down: 'ffn.lin2',
+      secondNorm: 'output_layer_norm',
+    },
+    hasTypes: false,
+    position: (_, index) => index,
+    epsilon: () => 1e-12,
+  },
+];
+
+export const textEncoderReferees: readonly Referee[] = families.map((family) => ({
+  modelTypes: family.modelTypes,
+  graph: 'model',
+  layersKey: family.keys.layers,
+  layerCost: (config) => {
+    const size = config.size(family.keys.size);
+    return 2 * tokens * (4 * size * size + 2 * size * config.size(family.keys.inner));
+  },
+  feeds: (config) => feedsOf(config, family),
+  forward: (input) => passEncoder(input, family),
+}));
+
+function paddingId(config: Config): number {
+  return config.integer('pad_token_id', 1) ?? 1;
+}
+
+/** Two rows, the second with padding at its end; words from all of the vocabulary but its first few. */
+function feedsOf(config: Config, { hasTypes }: Family): Feeds {
+  const next = sequence(1);
+  const words = config.size('vocab_size', 30522);
+  const pad = paddingId(config);
+  const first = Math.min(10, words - 1);
+  const ids = Array.from({ length: 2 * tokens }, (_, at) => {
+    const word = first + next(words - first);
+    return isPadding(at) ? pad : word === pad ? first + ((word + 1 - first) % (words - first)) : word;
+  });
+  const kinds = config.size('type_vocab_size', 2);
+  return {
+    input_ids: integers(ids),
+    attention_mask: integers(ids.map((_, at) => (isPadding(at) ? 0 : 1))),
+    ...(hasTypes && { token_type_ids: integers(ids.map((_, at) => (at % tokens > 6 ? Math.min(1, kinds - 1) : 0))) }),
+  };
+}
+
+function isPadding(at: number): boolean {
+  return at >= 2 * tokens - padded;
+}
+
+function integers(values: readonly number[]): TypedTensor {
+  return { type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [2, values.length / 2] };
+}
+
+function numbersOf(tensor: TypedTensor | undefined): readonly number[] {
+  return tensor ? Array.from(tensor.data as ArrayLike<number | bigint>, Number) : [];
+}
+
+async function passEncoder({ config, weights, feeds, depth }: ForwardInput, family: Family): Promise<Passed> {
+  const names = new EncoderNames(weights, family);
+  let x = await embed(config, names, feeds, family);
+  const layers = new Map<string, Float32Array>();
+  for (let layer = 0; layer < depth; layer++) {
+    x = await passLayer(config, names, family, layer, x);
+    layers.set(family.layer(layer), x);
+  }
+  return { layers, outputs: new Map([['last_hidden_state', x]]) };
+}
+
+/** Finds tensors with or without the prefix, under the old names of norms too. */
+class EncoderNames {
+  readonly weights: StoredWeights;
+  readonly #prefix: string;
+
+  constructor(weights: StoredWeights, { prefix }: Family) {
+    this.weights = weights;
+    this.#prefix = prefix;
+  }
+
+  find(name: string): string {
+    const old = name.replace(/\.weight$/, '.gamma').replace(/\.bias$/, '.beta');
+    const prefix = this.#prefix;
+    return this.weights.oneOf(prefix + name, name, prefix + old, old);
+  }
+
+  read(name: string): Promise<Float32Array> {
+    return this.weights.read(this.find(name));
+  }
+}
+
+async function embed(config: Config, names: EncoderNames, feeds: Feeds, family: Family): Promise<Float32Array> {
+  const ids = numbersOf(feeds.input_ids);
+  const rows = (table: string, indices: readonly number[]) =>
+    names.weights.rows(names.find(`embeddings.${table}.weight`), indices);
+  const places = ids.map((_, at) => family.position(config, at % tokens, isPadding(at)));
+  let x = add(await rows('word_embeddings', ids), await rows('position_embeddings', places));
+  if (family.hasTypes) x = add(x, await rows('token_type_embeddings', numbersOf(feeds.token_type_ids)));
+  return norm(names, 'embeddings.LayerNorm', x, family.epsilon(config));
+}
+
+async function passLayer(
+  config: Config,
+  names: EncoderNames,
+  { keys, parts, layer, epsilon: epsilonOf }: Family,
+  index: number,
+  x: Float32Array,
+): Promise<Float32Array> {
+  const size = config.size(keys.size);
+  const heads = config.size(keys.heads);
+  const curve = curveOf(config.text(keys.curve, 'gelu') ?? 'gelu');
+  if (!curve) throw refusal(`the referee has no activation ${config.text(keys.curve)}`);
+  const name = (part: string) => `${layer(index)}.${part}`;
+  const dense = async (part: string, input: Float32Array, inputs = size) =>
+    linear(input, await names.read(`${name(part)}.weight`), await names.read(`${name(part)}.bias`), inputs);
+  const headSize = size / heads;
+  const shape = { batch: 2, queries: tokens, keys: tokens, heads, keyHeads: heads, headSize, scale: headSize ** -0.5 };
+  const seen = attention(
+    await dense(parts.query, x),
+    await dense(parts.key, x),
+    await dense(parts.value, x),
+    shape,
+    (batch, _, __, key) => (isPadding(batch * tokens + key) ? Number.NEGATIVE_INFINITY : 0),
+  );
+  const attended = await norm(names, name(parts.firstNorm), add(await dense(parts.mixed, seen), x), epsilonOf(config));
+  const raised = (await dense(parts.up, attended)).map(curve);
+  const lowered = await dense(parts.down, raised, config.size(keys.inner));
+  return norm(names, name(parts.secondNorm), add(lowered, attended), epsilonOf(config));
+}
+
+async function norm(names: EncoderNames, name: string, x: Float32Array, epsilonValue: number): Promise<Float32Array> {
+  return layerNorm(x, await names.read(`${name}.weight`), await names.read(`${name}.bias`), epsilonValue);
+}

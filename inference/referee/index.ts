@@ -1,0 +1,82 @@
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readTensors } from '../compile/checkpoint.js';
+import { Config } from '../compile/config.js';
+import { buildGraphs, compiledPrefix } from '../compile/index.js';
+import { writeOnnx } from '../compile/onnxWriter.js';
+import type { StoredTensor } from '../compile/weights.js';
+import { GraphSession } from '../runner/graphSession.js';
+import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
+import { textEncoderReferees } from './forwards/textEncoder.js';
+import { StoredWeights } from './storedWeights.js';
+import type { Feeds, Passed, Referee, Verdict } from './types.js';
+import { type Difference, differenceOf, verdictOf } from './verdict.js';
+
+/** A new family is a file in `forwards/` and a row here. */
+const referees: readonly Referee[] = [...textEncoderReferees];
+
+/** Multiplications that one comparison may take, about ten seconds of plain TypeScript. */
+const maxCost = 4e9;
+
+export function refereeOf(modelType: string): Referee | null {
+  return referees.find(({ modelTypes }) => modelTypes.includes(modelType)) ?? null;
+}
+
+/**
+ * Compares the compiled graph of a snapshot with a forward pass that was written apart from it: all layers, or for large
+ * models the first ones, in a graph that ends there. Null when nobody wrote a forward pass for this family.
+ * @throws HubError INFERENCE_UNAVAILABLE
+ */
+export async function verifySnapshot(folder: string): Promise<Verdict | null> {
+  const json = (await readSnapshotJson(folder, 'config.json')) ?? {};
+  const referee = refereeOf(textOf(json.model_type) ?? '');
+  if (!referee) return null;
+  const config = new Config(json);
+  const layers = config.size(referee.layersKey);
+  const depth = Math.max(1, Math.min(layers, Math.floor(maxCost / referee.layerCost(config))));
+  const tensors = await readTensors(folder);
+  const feeds = referee.feeds(config);
+  const isWhole = depth === layers;
+  const className = Array.isArray(json.architectures) ? String(json.architectures[0]) : '';
+  const weights = new StoredWeights(folder, tensors);
+  const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
+  const cut = { ...json, [referee.layersKey]: depth };
+  const got = await runTapped(folder, { json: cut, tensors, feeds, graph: referee.graph, isWhole });
+  return verdictOf(differences(passed, got), { depth, layers });
+}
+
+function differences({ layers, outputs }: Passed, got: ReadonlyMap<string, Float32Array>): Map<string, Difference> {
+  const parts = new Map<string, Difference>();
+  const compare = (name: string, label: string, expected: Float32Array) => {
+    const found = got.get(name);
+    if (found) parts.set(label, differenceOf(expected, found));
+  };
+  for (const [name, expected] of layers) compare(`tap:${name}`, name, expected);
+  for (const [name, expected] of outputs) compare(name, `the output ${name}`, expected);
+  return parts;
+}
+
+interface Tapped {
+  readonly json: JsonObject;
+  readonly tensors: readonly StoredTensor[];
+  readonly feeds: Feeds;
+  readonly graph: string;
+  readonly isWhole: boolean;
+}
+
+/** Runs the graph with what its layers give among its outputs; a cut graph gives nothing else. */
+async function runTapped(folder: string, tapped: Tapped): Promise<ReadonlyMap<string, Float32Array>> {
+  const { json, tensors, feeds, graph: name, isWhole } = tapped;
+  const graph = buildGraphs(json, tensors, { isWhole }).find((one) => one.name === name)!.graph;
+  const file = path.join(folder, `${compiledPrefix}${process.pid}-${Date.now()}.referee.onnx`);
+  await writeFile(file, writeOnnx(graph.build(name, { taps: isWhole ? 'with' : 'only' })));
+  try {
+    const session = await GraphSession.open(file, 1);
+    const wanted = new Set(session.inputs.map((input) => input.name));
+    const inputs = Object.fromEntries(Object.entries(feeds).filter(([input]) => wanted.has(input)));
+    const outputs = await session.run(inputs).finally(() => session.release());
+    return new Map([...outputs].flatMap(([output, { type, data }]) => (type === 'float32' ? [[output, data]] : [])));
+  } finally {
+    await rm(file, { force: true });
+  }
+}

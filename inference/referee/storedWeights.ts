@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { fileReader } from '../../indexer/formats/index.js';
+import { refusal } from '../compile/refusal.js';
+import type { StoredTensor } from '../compile/weights.js';
+import { floatsOf, isFloatType } from '../runner/numberFormats.js';
+
+/** Most bytes of one tensor that are read at once. */
+const maxTensorBytes = 512 * 1024 * 1024;
+
+/** Reads tensors of a checkpoint as float32, one at a time: a layer's weights are dropped before the next are read. */
+export class StoredWeights {
+  readonly #folder: string;
+  readonly #tensors: ReadonlyMap<string, StoredTensor>;
+
+  constructor(folder: string, tensors: readonly StoredTensor[]) {
+    this.#folder = folder;
+    this.#tensors = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  }
+
+  has(name: string): boolean {
+    return this.#tensors.has(name);
+  }
+
+  /** The first of these names that the checkpoint has. @throws HubError INFERENCE_UNAVAILABLE */
+  oneOf(...names: readonly string[]): string {
+    return names.find((name) => this.has(name)) ?? this.#missing(names[0] ?? '');
+  }
+
+  shapeOf(name: string): readonly number[] {
+    return this.#tensorOf(name).shape;
+  }
+
+  async read(name: string): Promise<Float32Array> {
+    const tensor = this.#tensorOf(name);
+    return this.#range(tensor, tensor.offset, tensor.sizeBytes);
+  }
+
+  async readOr(name: string, otherwise: () => Float32Array): Promise<Float32Array> {
+    return this.has(name) ? this.read(name) : otherwise();
+  }
+
+  /** Rows of a matrix, one after the other. */
+  async rows(name: string, indices: readonly number[]): Promise<Float32Array> {
+    const tensor = this.#tensorOf(name);
+    const [count = 1, ...rest] = tensor.shape;
+    const width = rest.reduce((product, size) => product * size, 1);
+    const bytes = tensor.sizeBytes / count;
+    const rows = new Float32Array(indices.length * width);
+    for (const [at, index] of indices.entries())
+      rows.set(await this.#range(tensor, tensor.offset + index * bytes, bytes), at * width);
+    return rows;
+  }
+
+  async #range({ name, dtype, file }: StoredTensor, offset: number, length: number): Promise<Float32Array> {
+    if (!isFloatType(dtype) || length > maxTensorBytes) throw refusal(`${name} is not read by the referee`);
+    const reader = await fileReader(path.join(this.#folder, file));
+    try {
+      return floatsOf(dtype, await reader.read(offset, length));
+    } finally {
+      await reader.close();
+    }
+  }
+
+  #tensorOf(name: string): StoredTensor {
+    return this.#tensors.get(name) ?? this.#missing(name);
+  }
+
+  #missing(name: string): never {
+    throw refusal(`the tensor ${name} is missing`);
+  }
+}

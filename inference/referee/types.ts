@@ -1,0 +1,52 @@
+import type { Config } from '../compile/config.js';
+import type { TypedTensor } from '../pipelines/model.js';
+import type { StoredWeights } from './storedWeights.js';
+
+/** What a forward pass gives: what each layer gives, by the names of the graph's taps, and the outputs by theirs. */
+export interface Passed {
+  readonly layers: ReadonlyMap<string, Float32Array>;
+  readonly outputs: ReadonlyMap<string, Float32Array>;
+}
+
+export type Feeds = Readonly<Record<string, TypedTensor>>;
+
+export interface ForwardInput {
+  readonly config: Config;
+  readonly weights: StoredWeights;
+  readonly feeds: Feeds;
+  /** Layers to pass; the outputs are only asked for when they are all of them. */
+  readonly depth: number;
+  readonly isWhole: boolean;
+  /** The class name in config.json. */
+  readonly className: string;
+}
+
+/**
+ * A family's forward pass in plain TypeScript, written from its definition and apart from the graph of
+ * `compile/architectures`: what both get wrong in the same way is all that it cannot find.
+ */
+export interface Referee {
+  readonly modelTypes: readonly string[];
+  /** The graph that is compared. */
+  readonly graph: string;
+  /** Key of config.json with the number of layers; the graph is cut there for models too large to pass whole. */
+  readonly layersKey: string;
+  /** Multiplications of one layer, about, for the inputs of `feeds`. */
+  layerCost(config: Config): number;
+  /** Made-up inputs, the same each time, that reach what differs: padding, several positions, both segments. */
+  feeds(config: Config): Feeds;
+  forward(input: ForwardInput): Promise<Passed>;
+}
+
+/** What the comparison found. Errors are the largest of all numbers, relative where numbers are above 1. */
+export interface Verdict {
+  readonly isEqual: boolean;
+  readonly maxError: number;
+  /** The least of all layers and outputs. */
+  readonly cosine: number;
+  /** Layer or output with the largest error. */
+  readonly worst: string;
+  /** Layers compared, and of how many. */
+  readonly depth: number;
+  readonly layers: number;
+}
