@@ -6,6 +6,7 @@ export function noInference(): Inference {
   return {
     answer: () => Promise.reject(new HubError('INFERENCE_OFF', { reason: 'this hub runs no models' })),
     state: () => 'loadable',
+    verdict: () => null,
     quarantineReason: () => null,
     release() {},
     stats: () => ({

@@ -39,6 +39,9 @@ export interface InferenceAnswer {
   readonly graph: string;
 }
 
+/** What an answer of a compiled graph says of it: `pending` until the referee has spoken; `none` = there is no referee for this family. */
+export type Verification = 'verified' | 'pending' | 'none';
+
 export type ModelState = 'loaded' | 'loading' | 'loadable' | 'quarantined';
 
 export interface InferenceStats {
@@ -62,11 +65,33 @@ export interface Inference {
   answer(call: InferenceCall): Promise<InferenceAnswer>;
   state(snapshotKey: string): ModelState;
   quarantineReason(snapshotKey: string): string | null;
+  /** What the referee found of a snapshot's compiled graph. */
+  verdict(snapshotKey: string): Verdict | 'none' | null;
   /** Lifts a quarantine, for good. */
   release(snapshotKey: string): void;
   stats(): InferenceStats;
   /** Waits for the calls that somebody waits for (bounded), then ends the runner. */
   close(): Promise<void>;
+}
+
+/** What a comparison of a compiled graph with the referee found. Errors are the largest of all numbers, relative where numbers are above 1. */
+export interface Verdict {
+  readonly isEqual: boolean;
+  readonly maxError: number;
+  /** The least of all layers and outputs. */
+  readonly cosine: number;
+  /** Layer or output with the largest error. */
+  readonly worst: string;
+  /** Layers compared, and of how many. */
+  readonly depth: number;
+  readonly layers: number;
+}
+
+/** Where verdicts outlive the hub. */
+export interface VerdictRecords {
+  /** `none` = there is no referee for it, or it could not be asked; null = not compared yet. */
+  get(snapshotKey: string): Verdict | 'none' | null;
+  set(snapshotKey: string, model: string, verdict: Verdict | 'none'): void;
 }
 
 /** Where quarantines outlive the hub. */

@@ -31,6 +31,7 @@ import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/answerCache.js';
 import { quarantineRecords } from './inference/quarantineRecords.js';
+import { verdictRecords } from './inference/verdictRecords.js';
 import { lfsDoor } from './lfs/lfsDoor.js';
 import { createObjectStore } from './lfs/objectStore.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
@@ -124,6 +125,7 @@ async function build(
           },
           log,
           quarantine: quarantineRecords(db, now),
+          verdicts: verdictRecords(db, now),
         });
   closers.push(() => inference.close());
   const cards = new CardRenderer(log);

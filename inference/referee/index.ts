@@ -2,14 +2,15 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readTensors } from '../compile/checkpoint.js';
 import { Config } from '../compile/config.js';
+import type { GraphBuilder } from '../compile/graphBuilder.js';
 import { buildGraphs, compiledPrefix } from '../compile/index.js';
 import { writeOnnx } from '../compile/onnxWriter.js';
-import type { StoredTensor } from '../compile/weights.js';
 import { GraphSession } from '../runner/graphSession.js';
-import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
+import { readSnapshotJson, textOf } from '../runner/modelFiles.js';
+import type { Verdict } from '../types.js';
 import { textEncoderReferees } from './forwards/textEncoder.js';
 import { StoredWeights } from './storedWeights.js';
-import type { Feeds, Passed, Referee, Verdict } from './types.js';
+import type { Feeds, Passed, Referee } from './types.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
 
 /** A new family is a file in `forwards/` and a row here. */
@@ -27,13 +28,17 @@ export function refereeOf(modelType: string): Referee | null {
  * models the first ones, in a graph that ends there. Null when nobody wrote a forward pass for this family.
  * @throws HubError INFERENCE_UNAVAILABLE
  */
-export async function verifySnapshot(folder: string): Promise<Verdict | null> {
+export async function verifySnapshot(
+  folder: string,
+  build: typeof buildGraphs = buildGraphs,
+  cost = maxCost,
+): Promise<Verdict | null> {
   const json = (await readSnapshotJson(folder, 'config.json')) ?? {};
   const referee = refereeOf(textOf(json.model_type) ?? '');
   if (!referee) return null;
   const config = new Config(json);
   const layers = config.size(referee.layersKey);
-  const depth = Math.max(1, Math.min(layers, Math.floor(maxCost / referee.layerCost(config))));
+  const depth = Math.max(1, Math.min(layers, Math.floor(cost / referee.layerCost(config))));
   const tensors = await readTensors(folder);
   const feeds = referee.feeds(config);
   const isWhole = depth === layers;
@@ -41,7 +46,8 @@ export async function verifySnapshot(folder: string): Promise<Verdict | null> {
   const weights = new StoredWeights(folder, tensors);
   const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
   const cut = { ...json, [referee.layersKey]: depth };
-  const got = await runTapped(folder, { json: cut, tensors, feeds, graph: referee.graph, isWhole });
+  const graph = build(cut, tensors, { isWhole }).find(({ name }) => name === referee.graph)!.graph;
+  const got = await runTapped(folder, { graph, feeds, isWhole });
   return verdictOf(differences(passed, got), { depth, layers });
 }
 
@@ -57,19 +63,16 @@ function differences({ layers, outputs }: Passed, got: ReadonlyMap<string, Float
 }
 
 interface Tapped {
-  readonly json: JsonObject;
-  readonly tensors: readonly StoredTensor[];
+  readonly graph: GraphBuilder;
   readonly feeds: Feeds;
-  readonly graph: string;
   readonly isWhole: boolean;
 }
 
 /** Runs the graph with what its layers give among its outputs; a cut graph gives nothing else. */
 async function runTapped(folder: string, tapped: Tapped): Promise<ReadonlyMap<string, Float32Array>> {
-  const { json, tensors, feeds, graph: name, isWhole } = tapped;
-  const graph = buildGraphs(json, tensors, { isWhole }).find((one) => one.name === name)!.graph;
+  const { graph, feeds, isWhole } = tapped;
   const file = path.join(folder, `${compiledPrefix}${process.pid}-${Date.now()}.referee.onnx`);
-  await writeFile(file, writeOnnx(graph.build(name, { taps: isWhole ? 'with' : 'only' })));
+  await writeFile(file, writeOnnx(graph.build('referee', { taps: isWhole ? 'with' : 'only' })));
   try {
     const session = await GraphSession.open(file, 1);
     const wanted = new Set(session.inputs.map((input) => input.name));

@@ -37,16 +37,3 @@ export interface Referee {
   feeds(config: Config): Feeds;
   forward(input: ForwardInput): Promise<Passed>;
 }
-
-/** What the comparison found. Errors are the largest of all numbers, relative where numbers are above 1. */
-export interface Verdict {
-  readonly isEqual: boolean;
-  readonly maxError: number;
-  /** The least of all layers and outputs. */
-  readonly cosine: number;
-  /** Layer or output with the largest error. */
-  readonly worst: string;
-  /** Layers compared, and of how many. */
-  readonly depth: number;
-  readonly layers: number;
-}

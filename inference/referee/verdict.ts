@@ -1,4 +1,4 @@
-import type { Verdict } from './types.js';
+import type { Verdict } from '../types.js';
 
 /** Above this, or below that, a graph is wrong; rounding of a right one stays below a hundredth of it. */
 export const maxAllowedError = 1e-3;

@@ -13,19 +13,24 @@ import type {
   InferenceStats,
   ModelState,
   QuarantineRecords,
+  Verdict,
+  VerdictRecords,
 } from '../types.js';
 import { type OpenCall, OpenCalls } from './calls.js';
 import { type RunnerChild, startChild } from './child.js';
 import { errorOf } from './failure.js';
-import type { AnswerMessage, FailureMessage, FromRunner, HeldModel } from './messages.js';
+import type { AnswerMessage, FailureMessage, FromRunner, HeldModel, VerdictMessage } from './messages.js';
 import { Quarantine } from './quarantine.js';
 import { siblingModule } from './siblingModule.js';
+import { verdictProblem, verdictsInMemory } from './verdicts.js';
 
 export interface StartOptions {
   readonly options: InferenceOptions;
   readonly log: Log;
   /** Absent = quarantines end with the hub. */
   readonly quarantine?: QuarantineRecords;
+  /** Absent = each hub asks the referee anew. */
+  readonly verdicts?: VerdictRecords;
   /** The runner's program; tests have their own. */
   readonly entry?: URL;
   /** A load without an end after so long counts as hung. Default two minutes, at least the deadline. */
@@ -49,6 +54,9 @@ class RunnerClient implements Inference {
   readonly #log: Log;
   readonly #entry: URL;
   readonly #quarantine: Quarantine;
+  readonly #verdicts: VerdictRecords;
+  /** `owner/name` by snapshot key. */
+  readonly #modelNames = new LRUCache<string, string>({ max: 1000 });
   /** Seconds of the last load, by snapshot key. */
   readonly #loadSeconds = new LRUCache<string, number>({ max: 1000 });
   readonly #calls: OpenCalls;
@@ -64,8 +72,9 @@ class RunnerClient implements Inference {
   /** The hub ended the process itself: those that ran are not suspects. */
   #killed = false;
 
-  constructor({ options, log, quarantine, entry, loadDeadlineMs }: StartOptions) {
+  constructor({ options, log, quarantine, verdicts, entry, loadDeadlineMs }: StartOptions) {
     this.#quarantine = new Quarantine(quarantine);
+    this.#verdicts = verdicts ?? verdictsInMemory();
     this.#options = options;
     this.#log = log;
     this.#entry = entry ?? siblingModule(import.meta.url, 'process');
@@ -95,8 +104,13 @@ class RunnerClient implements Inference {
   #ask({ snapshot, graph, signal, onEvent }: InferenceCall, request: PipelineRequest | null): Promise<InferenceAnswer> {
     const { key, folder, model } = snapshot;
     this.#refuseSurplus(model);
+    this.#modelNames.set(key, model);
     return new Promise((resolve, reject) => {
-      const opened = this.#calls.open({ key, folder, model, graph, request }, { resolve, reject }, onEvent);
+      const opened = this.#calls.open(
+        { key, folder, model, graph, request, isUnverified: this.#verdicts.get(key) === null },
+        { resolve, reject },
+        onEvent,
+      );
       const cancel = () => this.#cancel(opened);
       signal?.addEventListener('abort', cancel, { once: true });
       opened.onSettled = () => signal?.removeEventListener('abort', cancel);
@@ -130,6 +144,10 @@ class RunnerClient implements Inference {
 
   quarantineReason(snapshotKey: string): string | null {
     return this.#quarantine.reason(snapshotKey);
+  }
+
+  verdict(snapshotKey: string): Verdict | 'none' | null {
+    return this.#verdicts.get(snapshotKey);
   }
 
   release(snapshotKey: string): void {
@@ -180,6 +198,7 @@ class RunnerClient implements Inference {
     else if (message.type === 'event') this.#calls.emit(message.id, message.event);
     else if (message.type === 'phase') this.#calls.enterPhase(message.id, message.phase);
     else if (message.type === 'models') this.#models = this.#killed ? [] : message.models;
+    else if (message.type === 'verdict') this.#onVerdict(message);
     else if (message.type === 'ready') this.#onReady();
   }
 
@@ -204,6 +223,17 @@ class RunnerClient implements Inference {
       graph,
     });
     this.#sendHeld();
+  }
+
+  /** A graph that the referee does not confirm is not run any more. */
+  #onVerdict({ key, verdict, problem }: VerdictMessage): void {
+    const model = this.#modelNames.get(key) ?? key;
+    if (problem) this.#log.warn('a compiled graph could not be compared', { model, problem });
+    this.#verdicts.set(key, model, verdict ?? 'none');
+    if (!verdict || verdict.isEqual) return;
+    const reason = verdictProblem(verdict);
+    this.#quarantine.impose(key, model, reason);
+    this.#log.error('model turned off', { model, reason });
   }
 
   #onFailure(failure: FailureMessage): void {

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode, ErrorDetails } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
+import type { Verdict } from '../types.js';
 
 /** What the hub tells the runner process. */
 export type ToRunner = StartMessage | CallMessage | { readonly type: 'cancel'; readonly id: number };
@@ -24,6 +25,8 @@ export interface CallMessage {
   readonly graph?: string;
   /** null = only load the model. */
   readonly request: PipelineRequest | null;
+  /** Whether a compiled graph is still to be compared with the referee. */
+  readonly isUnverified?: boolean;
 }
 
 /** What the runner process tells the hub. */
@@ -36,7 +39,17 @@ export type FromRunner =
   | { readonly type: 'event'; readonly id: number; readonly event: unknown }
   | AnswerMessage
   | FailureMessage
-  | { readonly type: 'models'; readonly models: readonly HeldModel[] };
+  | { readonly type: 'models'; readonly models: readonly HeldModel[] }
+  | VerdictMessage;
+
+/** What the referee found; a null verdict without a problem means that it does not know the family. */
+export interface VerdictMessage {
+  readonly type: 'verdict';
+  readonly key: string;
+  readonly verdict: Verdict | null;
+  /** Why the comparison could not be made. */
+  readonly problem?: string;
+}
 
 export interface AnswerMessage {
   readonly type: 'answer';

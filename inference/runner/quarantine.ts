@@ -34,9 +34,14 @@ export class Quarantine {
     const strikes = (this.#strikes.get(key) ?? 0) + (this.#suspects.delete(key) ? 2 : 1);
     this.#strikes.set(key, strikes);
     if (strikes <= allowedStrikes) return false;
+    this.impose(key, model, reason);
+    return true;
+  }
+
+  /** The model is not run, whatever it did before. */
+  impose(key: string, model: string, reason: string): void {
     this.#reasons.set(key, reason);
     this.#records?.add(key, model, reason);
-    return true;
   }
 
   release(key: string): void {

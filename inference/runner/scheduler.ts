@@ -1,3 +1,4 @@
+import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
 import { failureOf } from './failure.js';
@@ -5,6 +6,7 @@ import type { GraphChoice } from './graphs.js';
 import type { AnswerMessage, CallMessage, Failure, FromRunner, ThreadReply } from './messages.js';
 import { type Replica, Replicas } from './replicas.js';
 import type { ModelThread } from './thread.js';
+import type { Unverified } from './verifier.js';
 
 export interface SchedulerOptions {
   readonly threads: number;
@@ -14,6 +16,8 @@ export interface SchedulerOptions {
   readonly startThread: () => ModelThread;
   readonly chooseGraph: (folder: string, asked: string | undefined) => Promise<GraphChoice>;
   readonly tell: (message: FromRunner) => void;
+  /** Hears of each load of a graph that nobody has compared with the referee yet. */
+  readonly onUnverified: (snapshot: Unverified) => void;
 }
 
 /** A call whose graph is chosen; batching would join neighbours of one `modelId` here. */
@@ -185,8 +189,11 @@ export class Scheduler {
     } as const;
     const reply = await this.#threadOf(replica.thread).perform(task);
     const loaded = this.#succeeded(call, replica, reply);
-    if (loaded) replica.loaded = true;
-    else this.#replicas.remove(replica);
+    if (loaded) {
+      replica.loaded = true;
+      if (call.isUnverified && graph.path === compiledGraph) this.#options.onUnverified(call);
+    }
+    if (!loaded) this.#replicas.remove(replica);
     this.#tellModels();
     return loaded ? loaded.ms : null;
   }

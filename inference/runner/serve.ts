@@ -3,6 +3,7 @@ import { chooseGraph } from './graphs.js';
 import type { FromRunner, StartMessage, ToRunner } from './messages.js';
 import { Scheduler } from './scheduler.js';
 import { startThread } from './thread.js';
+import { Verifier } from './verifier.js';
 
 const beatMs = 1000;
 
@@ -38,6 +39,7 @@ export function serve(workerFile: URL): void {
 
 function startScheduler(start: StartMessage, workerFile: URL, tell: (message: FromRunner) => void): Scheduler {
   const { threads, memoryBytes, deadlineMs, intraOpThreads } = start;
+  const verifier = new Verifier(tell);
   const scheduler = new Scheduler({
     threads,
     memoryBytes,
@@ -46,6 +48,7 @@ function startScheduler(start: StartMessage, workerFile: URL, tell: (message: Fr
     startThread: () => startThread(workerFile),
     chooseGraph,
     tell,
+    onUnverified: (snapshot) => void verifier.verify(snapshot),
   });
   void scheduler.warmUp().then((reply) => {
     if (reply.ok) return tell({ type: 'ready' });

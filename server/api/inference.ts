@@ -96,11 +96,12 @@ async function answer(services: Services, request: Request, response: Response, 
     response.json({ error: 'not loaded yet' });
     return;
   }
-  const { contentType, body, times, commit, task } = answered;
+  const { contentType, body, times, commit, task, verification } = answered;
   response.set({
     'X-Repo-Commit': commit,
     'X-Pipeline-Tag': task,
     'x-compute-type': times?.computeType ?? 'cache',
+    ...(verification && { 'x-model-verification': verification }),
     'Cache-Control': 'no-store',
     'Content-Type': contentType,
   });

@@ -1,12 +1,14 @@
+import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
-import { repoId } from '../../config/repo.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
-import type { InferenceAnswer, InferenceCall } from '../../inference/types.js';
+import { verificationOf } from '../../inference/runner/verdicts.js';
+import type { InferenceAnswer, InferenceCall, Verification } from '../../inference/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
+import { chosenGraph } from './chosenGraph.js';
 
 export interface Question {
   /** Branch, tag or commit; null = the default branch. */
@@ -29,6 +31,8 @@ export interface Answered extends AnswerBody {
   /** Commit that the revision named. */
   readonly commit: string;
   readonly task: string;
+  /** What the referee says of a compiled graph; null for a pushed one. */
+  readonly verification: Verification | null;
 }
 
 /**
@@ -52,12 +56,15 @@ export async function askModel(
     });
   }
   const { task } = availability;
-  const graph = chooseGraph(services, row, record!, question.graph ?? null);
+  const graph = chosenGraph(services.options, row, record!, question.graph ?? null);
   const snapshot = await services.snapshot(row.ref, commit);
   const parameters = { ...record!.inferenceParameters, ...question.parameters };
+  const off = services.inference.quarantineReason(snapshot.key);
+  if (off) throw new HubError('MODEL_QUARANTINED', { reason: off });
   const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
   const kept = question.useCache ? services.answers.get(key) : undefined;
-  if (kept) return { ...kept, times: null, commit, task };
+  const verification = graph === compiledGraph ? verificationOf(services.inference.verdict(snapshot.key)) : null;
+  if (kept) return { ...kept, times: null, commit, task, verification };
   const { output, ...times } = await services.inference.answer({
     snapshot,
     task,
@@ -69,7 +76,7 @@ export async function askModel(
   });
   const answer = answerBody(output);
   services.answers.set(key, answer);
-  return { ...answer, times, commit, task };
+  return { ...answer, times, commit, task, verification };
 }
 
 /** The record of a revision, null = what is indexed: the head of the default branch. Another commit is derived. */
@@ -100,18 +107,4 @@ export function availabilityAt(
   if (!availability.available || revision === null) return availability;
   const head = services.index.get(row.ref)?.record ?? null;
   return head && !head.inference ? inferenceAvailability(services, row, head, task) : availability;
-}
-
-function chooseGraph(services: Services, row: RepoRow, record: ModelRecord, asked: string | null): string | null {
-  const wanted =
-    asked ?? row.graph ?? (services.options.inference.graph === 'auto' ? null : services.options.inference.graph);
-  if (!wanted) return record.graphs[0]?.path ?? null;
-  const found = record.graphs.find((graph) => graph.path === wanted || graph.label === wanted);
-  if (found) return found.path;
-  // A hub-wide wish ("int8") that this model cannot meet falls back; what somebody asked of this model does not.
-  if (!asked && !row.graph) return record.graphs[0]?.path ?? null;
-  const there = record.graphs.map((graph) => graph.path).join(', ');
-  throw new HubError('INFERENCE_UNAVAILABLE', {
-    reason: `${repoId(row.ref)} has no graph "${wanted}"; it has ${there}`,
-  });
 }

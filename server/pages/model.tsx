@@ -12,6 +12,7 @@ import { widgetRequest } from '../../views/widgets/inputs.js';
 import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { cardOf } from '../cards/cardOf.js';
+import { modelSheetOf } from '../inference/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
@@ -104,6 +105,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     },
     widget,
     widgetReason: reason,
+    sheet: await modelSheetOf(services, row, record),
     baseModels: record?.baseModels ?? [],
     evaluations: (record?.evaluations ?? []).slice(0, 50).map(({ task, dataset, metric }) => ({
       task: task.name ?? taskLabel(task.type),

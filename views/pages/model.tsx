@@ -1,5 +1,6 @@
 import type { Chrome } from '../chrome.js';
 import { CopyButtonForCode } from '../components/copy.js';
+import { ModelSheet, type ModelSheetView } from '../components/modelSheet.js';
 import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { Tag } from '../components/tag.js';
@@ -34,6 +35,7 @@ export interface ModelView {
   readonly use: UseView;
   readonly widget: WidgetView | null;
   readonly widgetReason: string | null;
+  readonly sheet: ModelSheetView | null;
   readonly baseModels: readonly { readonly id: string; readonly relation: string | null }[];
   readonly evaluations: readonly {
     readonly task: string;
@@ -79,6 +81,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
         </div>
         <aside class="stack" aria-label="About this repository">
           <Facts view={view} />
+          {view.sheet && <ModelSheet sheet={view.sheet} />}
           <Evaluations rows={view.evaluations} />
           <UseRepository head={head} view={view.use} />
           <Reasons view={view} />

@@ -1,0 +1,20 @@
+import type { Verdict, VerdictRecords, Verification } from '../types.js';
+
+/** Verdicts that end with the hub. */
+export function verdictsInMemory(): VerdictRecords {
+  const verdicts = new Map<string, Verdict | 'none'>();
+  return { get: (key) => verdicts.get(key) ?? null, set: (key, _, verdict) => void verdicts.set(key, verdict) };
+}
+
+export function verificationOf(verdict: Verdict | 'none' | null): Verification {
+  if (verdict === null) return 'pending';
+  return verdict === 'none' ? 'none' : 'verified';
+}
+
+/** Why a graph that the referee does not confirm is turned off. */
+export function verdictProblem({ worst, maxError, cosine }: Verdict): string {
+  return (
+    `the graph compiled from its weights differs from the second forward pass in ${worst} ` +
+    `(largest error ${maxError.toExponential(1)}, cosine ${cosine.toFixed(6)}); add onnx/model.onnx to run it`
+  );
+}

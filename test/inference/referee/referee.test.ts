@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { projectRoot } from '../../../config/projectRoot.js';
+import { buildGraphs } from '../../../inference/compile/index.js';
+import { verifySnapshot } from '../../../inference/referee/index.js';
+import { differenceOf, verdictOf } from '../../../inference/referee/verdict.js';
+
+/** A copy of a checkpoint of the tests, since compiled graphs are written beside the weights. */
+async function checkpointCopy(name: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-checkpoint-'));
+  await cp(path.join(projectRoot, 'test', 'fixtures', 'checkpoints', name), folder, { recursive: true });
+  return folder;
+}
+
+describe('the referee', () => {
+  it('confirms the graph of a text encoder, layer by layer', async () => {
+    const verdict = await verifySnapshot(await checkpointCopy('bert-ner'));
+    assert.ok(verdict?.isEqual);
+    assert.ok(verdict.maxError < 1e-5 && verdict.cosine > 0.999999, JSON.stringify(verdict));
+    assert.deepEqual([verdict.depth, verdict.layers], [2, 2]);
+  });
+
+  it('names the first layer of a graph that is wrong', async () => {
+    const wrong: typeof buildGraphs = (json, tensors, options) =>
+      buildGraphs({ ...json, hidden_act: 'relu' }, tensors, options);
+    const verdict = await verifySnapshot(await checkpointCopy('bert-ner'), wrong);
+    assert.equal(verdict?.isEqual, false);
+    assert.equal(verdict.worst, 'encoder.layer.0');
+    assert.ok(verdict.maxError > 1e-3);
+  });
+
+  it('passes a large model through its first layers only', async () => {
+    const folder = await checkpointCopy('bert-ner');
+    const cut: typeof buildGraphs = (json, tensors, options) => {
+      assert.deepEqual(options, { isWhole: false });
+      return buildGraphs(json, tensors, options);
+    };
+    const verdict = await verifySnapshot(folder, cut, 1);
+    assert.deepEqual([verdict?.isEqual, verdict?.depth, verdict?.layers], [true, 1, 2]);
+  });
+});
+
+describe('a verdict', () => {
+  const depths = { depth: 2, layers: 2 };
+  const equal = { maxError: 1e-7, cosine: 1 };
+
+  it('is against errors above 1e-3, a cosine below 0.9999, and numbers that are none', () => {
+    assert.equal(verdictOf(new Map([['a', equal]]), depths).isEqual, true);
+    assert.equal(verdictOf(new Map([['a', { maxError: 2e-3, cosine: 1 }]]), depths).isEqual, false);
+    assert.equal(verdictOf(new Map([['a', { maxError: 1e-4, cosine: 0.9998 }]]), depths).isEqual, false);
+    const none = differenceOf(Float32Array.of(1, 2), Float32Array.of(1, Number.NaN));
+    assert.equal(verdictOf(new Map([['a', none]]), depths).isEqual, false);
+  });
+
+  it('measures errors relative to the largest number, when that is above 1', () => {
+    assert.ok(Math.abs(differenceOf(Float32Array.of(0.5, 0), Float32Array.of(0.5, 0.25)).maxError - 0.25) < 1e-9);
+    assert.ok(Math.abs(differenceOf(Float32Array.of(1000, 0), Float32Array.of(1000, 0.5)).maxError - 5e-4) < 1e-9);
+  });
+
+  it('holds for numbers of another count to be wrong', () => {
+    assert.equal(differenceOf(Float32Array.of(1), Float32Array.of(1, 2)).maxError, Number.POSITIVE_INFINITY);
+  });
+});

@@ -1,0 +1,46 @@
+/** What this hub knows of a model by running it. */
+export interface ModelSheetView {
+  /** Path of the graph that runs, or `compiled`. */
+  readonly graph: string;
+  readonly isCompiled: boolean;
+  /** What the referee found of a compiled graph; `none` = there is no referee for it, null = it has not spoken yet. */
+  readonly verdict: SheetVerdict | 'none' | null;
+}
+
+interface SheetVerdict {
+  readonly isEqual: boolean;
+  readonly maxError: number;
+  readonly cosine: number;
+  readonly worst: string;
+  readonly depth: number;
+  readonly layers: number;
+}
+
+/** The panel "On this hub": which graph runs, and how far it can be trusted. */
+export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
+  return (
+    <section class="panel">
+      <h2>On this hub</h2>
+      <dl class="facts">
+        <dt>Runs</dt>
+        <dd>{sheet.isCompiled ? 'a graph compiled from its weights' : sheet.graph}</dd>
+        {sheet.isCompiled && (
+          <>
+            <dt>Checked</dt>
+            <dd>{verdictLine(sheet.verdict)}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function verdictLine(verdict: ModelSheetView['verdict']): string {
+  if (verdict === null) return 'not yet: a second forward pass follows the first load';
+  if (verdict === 'none') return 'no: there is no second forward pass for this architecture';
+  const { maxError, cosine, worst, depth, layers } = verdict;
+  const figures = `largest error ${maxError.toExponential(1)}, cosine ${cosine.toFixed(7)}`;
+  if (!verdict.isEqual) return `differs in ${worst}: ${figures}`;
+  const extent = depth === layers ? 'all layers' : `${depth} of ${layers} layers`;
+  return `equal to a second forward pass in ${extent}: ${figures}`;
+}
