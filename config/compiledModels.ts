@@ -5,7 +5,7 @@
 const modelTypes: ReadonlySet<string> = new Set([
   ...['bert', 'camembert', 'distilbert', 'mpnet', 'roberta', 'xlm-roberta'],
   ...['deit', 'vit'],
-  ...['hubert', 'wav2vec2'],
+  ...['audio-spectrogram-transformer', 'hubert', 'wav2vec2', 'whisper'],
 ]);
 
 /** Weight files that a checkpoint is compiled from, the first that is there. */

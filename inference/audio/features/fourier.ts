@@ -8,22 +8,25 @@ export function canTransform(length: number): boolean {
   return length % 2 === 0 && length >= 2 && length <= maxLength && Math.max(...factorsOf(length)) <= maxFactor;
 }
 
-/** Takes frames of `length` samples apart into frequencies: the discrete Fourier transform, by the factors of the length. */
+/**
+ * Takes frames of `length` samples apart into frequencies: the discrete Fourier transform, by the factors of the length.
+ * Step by step, transforms of short parts are joined to those of parts that are as many times longer as the factor says.
+ */
 export class FourierTransform {
   readonly length: number;
-  readonly #factors: readonly number[];
-  readonly #cos: Float64Array;
-  readonly #sin: Float64Array;
-  readonly #real: Float64Array;
-  readonly #imaginary: Float64Array;
+  readonly #steps: readonly Step[];
+  #real: Float64Array;
+  #imaginary: Float64Array;
+  #nextReal: Float64Array;
+  #nextImaginary: Float64Array;
 
   constructor(length: number) {
     this.length = length;
-    this.#factors = factorsOf(length);
-    this.#cos = Float64Array.from({ length }, (_, k) => Math.cos((2 * Math.PI * k) / length));
-    this.#sin = Float64Array.from({ length }, (_, k) => -Math.sin((2 * Math.PI * k) / length));
+    this.#steps = stepsOf(length);
     this.#real = new Float64Array(length);
     this.#imaginary = new Float64Array(length);
+    this.#nextReal = new Float64Array(length);
+    this.#nextImaginary = new Float64Array(length);
   }
 
   /**
@@ -31,10 +34,16 @@ export class FourierTransform {
    * one, and the symmetry of real signals takes them apart again.
    */
   powers(first: Float64Array, second: Float64Array, firstPowers: Float64Array, secondPowers: Float64Array): void {
-    this.#step(first, second, 0, 1, 0, this.length, 0);
+    this.#real.set(first);
+    this.#imaginary.set(second);
+    for (const step of this.#steps) {
+      joinParts(step, this.#real, this.#imaginary, this.#nextReal, this.#nextImaginary);
+      [this.#real, this.#nextReal] = [this.#nextReal, this.#real];
+      [this.#imaginary, this.#nextImaginary] = [this.#nextImaginary, this.#imaginary];
+    }
     const [re, im] = [this.#real, this.#imaginary];
     for (let k = 0; k <= this.length / 2; k += 1) {
-      const mirror = (this.length - k) % this.length;
+      const mirror = k === 0 ? 0 : this.length - k;
       const evenRe = (re[k]! + re[mirror]!) / 2;
       const oddIm = (im[k]! - im[mirror]!) / 2;
       const evenIm = (im[k]! + im[mirror]!) / 2;
@@ -43,56 +52,81 @@ export class FourierTransform {
       secondPowers[k] = evenIm * evenIm + oddRe * oddRe;
     }
   }
+}
 
-  /** The transform of every `stride`th sample from `from` on, put at `to`. */
-  #step(
-    re: Float64Array,
-    im: Float64Array,
-    from: number,
-    stride: number,
-    to: number,
-    length: number,
-    depth: number,
-  ): void {
-    if (length === 1) {
-      this.#real[to] = re[from]!;
-      this.#imaginary[to] = im[from]!;
-      return;
-    }
-    const factor = this.#factors[depth]!;
-    const part = length / factor;
-    for (let q = 0; q < factor; q += 1)
-      this.#step(re, im, from + q * stride, stride * factor, to + q * part, part, depth + 1);
-    for (let k = 0; k < part; k += 1) this.#butterfly(to + k, part, factor, k * (this.length / length));
-  }
+/** Joins `factor` parts of `part` numbers each, for all `count` groups of them. */
+interface Step {
+  readonly factor: number;
+  readonly part: number;
+  readonly count: number;
+  /** Turns of each part at each frequency, and of each part in each result: cosines, then sines. */
+  readonly turns: readonly [Float64Array, Float64Array];
+  readonly mixes: readonly [Float64Array, Float64Array];
+}
 
-  /** Joins the transforms of `factor` parts at one frequency; `turn` is its angle in steps of the whole. */
-  #butterfly(at: number, part: number, factor: number, turn: number): void {
-    const [cos, sin, real, imaginary, length] = [this.#cos, this.#sin, this.#real, this.#imaginary, this.length];
-    for (let q = 0; q < factor; q += 1) {
-      const [c, s] = [cos[(q * turn) % length]!, sin[(q * turn) % length]!];
-      const [re, im] = [real[at + q * part]!, imaginary[at + q * part]!];
-      turnedReal[q] = re * c - im * s;
-      turnedImaginary[q] = re * s + im * c;
-    }
-    const step = length / factor;
-    for (let r = 0; r < factor; r += 1) {
-      let sumRe = 0;
-      let sumIm = 0;
-      for (let q = 0; q < factor; q += 1) {
-        const angle = ((q * r) % factor) * step;
-        const [c, s] = [cos[angle]!, sin[angle]!];
-        sumRe += turnedReal[q]! * c - turnedImaginary[q]! * s;
-        sumIm += turnedReal[q]! * s + turnedImaginary[q]! * c;
-      }
-      real[at + r * part] = sumRe;
-      imaginary[at + r * part] = sumIm;
-    }
-  }
+function stepsOf(length: number): readonly Step[] {
+  let part = 1;
+  return factorsOf(length).map((factor) => {
+    const whole = part * factor;
+    const step: Step = {
+      factor,
+      part,
+      count: length / whole,
+      turns: circle(
+        whole,
+        Array.from({ length: whole }, (_, i) => Math.floor(i / factor) * (i % factor)),
+      ),
+      mixes: circle(
+        factor,
+        Array.from({ length: factor ** 2 }, (_, i) => Math.floor(i / factor) * (i % factor)),
+      ),
+    };
+    part = whole;
+    return step;
+  });
+}
+
+/** Cosines and sines of so many steps backwards on a circle of `whole` steps. */
+function circle(whole: number, steps: readonly number[]): readonly [Float64Array, Float64Array] {
+  const angle = (step: number) => (-2 * Math.PI * (step % whole)) / whole;
+  return [
+    Float64Array.from(steps, (step) => Math.cos(angle(step))),
+    Float64Array.from(steps, (step) => Math.sin(angle(step))),
+  ];
 }
 
 const turnedReal = new Float64Array(maxFactor);
 const turnedImaginary = new Float64Array(maxFactor);
+
+function joinParts(step: Step, re: Float64Array, im: Float64Array, toRe: Float64Array, toIm: Float64Array): void {
+  const { factor, part, count } = step;
+  const [turnCos, turnSin] = step.turns;
+  const [mixCos, mixSin] = step.mixes;
+  for (let group = 0; group < count; group += 1) {
+    for (let k = 0; k < part; k += 1) {
+      for (let q = 0; q < factor; q += 1) {
+        const from = (group + q * count) * part + k;
+        const c = turnCos[k * factor + q]!;
+        const s = turnSin[k * factor + q]!;
+        turnedReal[q] = re[from]! * c - im[from]! * s;
+        turnedImaginary[q] = re[from]! * s + im[from]! * c;
+      }
+      for (let r = 0; r < factor; r += 1) {
+        let sumRe = 0;
+        let sumIm = 0;
+        for (let q = 0; q < factor; q += 1) {
+          const c = mixCos[r * factor + q]!;
+          const s = mixSin[r * factor + q]!;
+          sumRe += turnedReal[q]! * c - turnedImaginary[q]! * s;
+          sumIm += turnedReal[q]! * s + turnedImaginary[q]! * c;
+        }
+        const to = group * part * factor + k + r * part;
+        toRe[to] = sumRe;
+        toIm[to] = sumIm;
+      }
+    }
+  }
+}
 
 function factorsOf(length: number): readonly number[] {
   const factors: number[] = [];

@@ -51,6 +51,8 @@ export function logMelFeatures(preprocessor: Preprocessor): LogMelFeatures {
     const data = new Float32Array(count * frames);
     const [first, second] = [new Float64Array(length), new Float64Array(length)];
     const [firstPowers, secondPowers] = [new Float64Array(length), new Float64Array(length)];
+    const silence = new Float64Array(length);
+    const lastHeard = samples.findLastIndex((sample) => sample !== 0);
     let loudest = Number.NEGATIVE_INFINITY;
     const store = (frame: number, powers: Float64Array) => {
       for (let filter = 0; filter < count; filter += 1) {
@@ -60,6 +62,12 @@ export function logMelFeatures(preprocessor: Preprocessor): LogMelFeatures {
       }
     };
     for (let frame = 0; frame < frames; frame += 2) {
+      // Most of a short sound's window is silence, which needs no transform.
+      if ((frame - 1) * hop - length / 2 > lastHeard && (frame + 2) * hop + length / 2 < samples.length) {
+        store(frame, silence);
+        if (frame + 1 < frames) store(frame + 1, silence);
+        continue;
+      }
       windowed(samples, frame * hop - length / 2, window, first);
       windowed(samples, (frame + 1) * hop - length / 2, window, second);
       transform.powers(first, second, firstPowers, secondPowers);

@@ -1,14 +1,16 @@
 import type { Architecture } from '../types.js';
+import { ast } from './ast.js';
 import { bert } from './bert.js';
 import { distilbert } from './distilbert.js';
 import { mpnet } from './mpnet.js';
 import { roberta } from './roberta.js';
 import { deit, vit } from './vit.js';
 import { wav2vec2 } from './wav2vec2.js';
+import { whisper } from './whisper.js';
 
 const textEncoders = [bert, distilbert, mpnet, roberta];
 const imageModels = [deit, vit];
-const soundModels = [wav2vec2];
+const soundModels = [ast, wav2vec2, whisper];
 
 /** The checkpoints that are compiled. A new architecture is a file beside this one, a row here and its model types in config/compiledModels.ts. */
 export const architectures: readonly Architecture[] = [...textEncoders, ...imageModels, ...soundModels];
