@@ -1,5 +1,6 @@
 import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
+import type { SnapshotFolder } from '../../indexer/repository/snapshots.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import { verificationOf } from '../../inference/runner/verdicts.js';
 import type { InferenceAnswer, InferenceCall, Verification } from '../../inference/types.js';
@@ -23,6 +24,8 @@ export interface Question {
   /** Whether an answer given before will do. */
   readonly useCache: boolean;
   readonly signal?: AbortSignal;
+  /** Hears the parts of an answer that is still being made. */
+  readonly onEvent?: (event: unknown) => void;
 }
 
 export interface Answered extends AnswerBody {
@@ -35,9 +38,19 @@ export interface Answered extends AnswerBody {
   readonly verification: Verification | null;
 }
 
+/** What a question is put to, once it is known that it may be. */
+interface Target {
+  readonly commit: string;
+  readonly task: string;
+  readonly snapshot: SnapshotFolder;
+  readonly graph: string | null;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly verification: Verification | null;
+}
+
 /**
  * Asks a model at a revision: permission, the card's switches, revision → commit → snapshot → runner. Every door that
- * runs a model (API, widget, form without JavaScript) goes through here.
+ * runs a model (API, widget, form without JavaScript) goes through here or through `runModel`.
  * @throws HubError REPO_NOT_FOUND, INFERENCE_OFF, INFERENCE_UNAVAILABLE, REVISION_NOT_FOUND and what Inference.answer throws
  */
 export async function askModel(
@@ -46,6 +59,35 @@ export async function askModel(
   row: RepoRow,
   question: Question,
 ): Promise<Answered> {
+  const target = await targetOf(services, viewer, row, question);
+  const { commit, task, snapshot, graph, parameters, verification } = target;
+  const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
+  const kept = question.useCache ? services.answers.get(key) : undefined;
+  if (kept) return { ...kept, times: null, commit, task, verification };
+  const { output, ...times } = await put(services, question, target);
+  const answer = answerBody(output);
+  services.answers.set(key, answer);
+  return { ...answer, times, commit, task, verification };
+}
+
+/** The answer as it comes from the runner, for doors with a form of their own; nothing is kept. @throws as askModel */
+export async function runModel(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  question: Omit<Question, 'useCache'>,
+): Promise<Pick<Target, 'commit' | 'task' | 'verification'> & { readonly answer: InferenceAnswer }> {
+  const target = await targetOf(services, viewer, row, question);
+  const { commit, task, verification } = target;
+  return { commit, task, verification, answer: await put(services, question, target) };
+}
+
+async function targetOf(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  question: Omit<Question, 'useCache'>,
+): Promise<Target> {
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
@@ -55,17 +97,21 @@ export async function askModel(
       reason: availability.reason,
     });
   }
-  const { task } = availability;
   const graph = chosenGraph(services.options, row, record!, question.graph ?? null);
   const snapshot = await services.snapshot(row.ref, commit);
-  const parameters = { ...record!.inferenceParameters, ...question.parameters };
   const off = services.inference.quarantineReason(snapshot.key);
   if (off) throw new HubError('MODEL_QUARANTINED', { reason: off });
-  const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
-  const kept = question.useCache ? services.answers.get(key) : undefined;
+  const parameters = { ...record!.inferenceParameters, ...question.parameters };
   const verification = graph === compiledGraph ? verificationOf(services.inference.verdict(snapshot.key)) : null;
-  if (kept) return { ...kept, times: null, commit, task, verification };
-  const { output, ...times } = await services.inference.answer({
+  return { commit, task: availability.task, snapshot, graph, parameters, verification };
+}
+
+function put(
+  services: Services,
+  question: Omit<Question, 'useCache'>,
+  { task, snapshot, graph, parameters }: Target,
+): Promise<InferenceAnswer> {
+  return services.inference.answer({
     snapshot,
     task,
     inputs: question.inputs,
@@ -73,10 +119,8 @@ export async function askModel(
     ...(graph ? { graph } : {}),
     load: question.load,
     ...(question.signal ? { signal: question.signal } : {}),
+    ...(question.onEvent ? { onEvent: question.onEvent } : {}),
   });
-  const answer = answerBody(output);
-  services.answers.set(key, answer);
-  return { ...answer, times, commit, task, verification };
 }
 
 /** The record of a revision, null = what is indexed: the head of the default branch. Another commit is derived. */
