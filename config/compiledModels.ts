@@ -3,7 +3,7 @@
  * inference/compile/architectures; a test compares the two, since the index must say what runs without seeing them.
  */
 const modelTypes: ReadonlySet<string> = new Set([
-  ...['bert', 'camembert', 'distilbert', 'mpnet', 'roberta', 'xlm-roberta'],
+  ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'xlm-roberta'],
   ...['deit', 'vit'],
   ...['audio-spectrogram-transformer', 'hubert', 'wav2vec2', 'whisper'],
 ]);

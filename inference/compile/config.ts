@@ -22,6 +22,10 @@ export class Config {
     return Object.hasOwn(this.#json, key) && this.#json[key] !== null;
   }
 
+  isText(key: string): boolean {
+    return typeof this.#valueOf(key) === 'string';
+  }
+
   /** A whole number above 0, or `fallback` when the key is absent or null. */
   size(key: string, fallback?: number): number {
     const value = this.#valueOf(key) ?? fallback;

@@ -1,6 +1,6 @@
 import { activationOf } from '../blocks/activation.js';
 import { embedded, positions, tokenVectors } from '../blocks/embeddings.js';
-import { type EncoderShape, headSizeOf, type LayerNames, postNormLayer } from '../blocks/encoderLayer.js';
+import { type EncoderShape, headSizeOf, type LayerNames, layerCount, postNormLayer } from '../blocks/encoderLayer.js';
 import { linear } from '../blocks/linear.js';
 import { keyMaskBias } from '../blocks/mask.js';
 import { bodyNames, buffers } from '../blocks/names.js';
@@ -47,7 +47,7 @@ function shapeOf(config: Config): EncoderShape {
   const size = config.size('dim', 768);
   const heads = config.size('n_heads', 12);
   return {
-    layers: config.size('n_layers', 6),
+    layers: layerCount(config, 'n_layers', 6),
     size,
     heads,
     headSize: headSizeOf(size, heads),

@@ -1,14 +1,17 @@
 import type { Architecture } from '../types.js';
+import { albert } from './albert.js';
 import { ast } from './ast.js';
 import { bert } from './bert.js';
+import { debertaV2 } from './debertaV2.js';
 import { distilbert } from './distilbert.js';
+import { electra } from './electra.js';
 import { mpnet } from './mpnet.js';
 import { roberta } from './roberta.js';
 import { deit, vit } from './vit.js';
 import { wav2vec2 } from './wav2vec2.js';
 import { whisper } from './whisper.js';
 
-const textEncoders = [bert, distilbert, mpnet, roberta];
+const textEncoders = [albert, bert, debertaV2, distilbert, electra, mpnet, roberta];
 const imageModels = [deit, vit];
 const soundModels = [ast, wav2vec2, whisper];
 

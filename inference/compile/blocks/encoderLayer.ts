@@ -18,22 +18,35 @@ export interface EncoderShape {
   readonly activation: Activation;
 }
 
+/** The sizes that stand where config.json says none. */
+export type EncoderDefaults = Omit<EncoderShape, 'headSize'>;
+
+const bertBase: EncoderDefaults = { layers: 12, size: 768, heads: 12, inner: 3072, epsilon: 1e-12, activation: 'gelu' };
+
 /** The keys of BERT's config.json and of those that took them over; absent ones are those of BERT's base model. */
-export function encoderShape(
-  config: Config,
-  { epsilon = 1e-12, activation = 'gelu' as Activation } = {},
-): EncoderShape {
-  const size = config.size('hidden_size', 768);
-  const heads = config.size('num_attention_heads', 12);
+export function encoderShape(config: Config, others: Partial<EncoderDefaults> = {}): EncoderShape {
+  const defaults = { ...bertBase, ...others };
+  const size = config.size('hidden_size', defaults.size);
+  const heads = config.size('num_attention_heads', defaults.heads);
   return {
-    layers: config.size('num_hidden_layers', 12),
+    layers: layerCount(config, 'num_hidden_layers', defaults.layers),
     size,
     heads,
     headSize: headSizeOf(size, heads),
-    inner: config.size('intermediate_size', 3072),
-    epsilon: config.number('layer_norm_eps', epsilon),
-    activation: activationOf(config, 'hidden_act', activation),
+    inner: config.size('intermediate_size', defaults.inner),
+    epsilon: config.number('layer_norm_eps', defaults.epsilon),
+    activation: activationOf(config, 'hidden_act', defaults.activation),
   };
+}
+
+/** Layers that share their weights cost a file nothing, so their number alone is bounded. */
+const mostLayers = 1000;
+
+/** @throws HubError INFERENCE_UNAVAILABLE for more layers than any checkpoint has */
+export function layerCount(config: Config, key: string, fallback: number): number {
+  const count = config.size(key, fallback);
+  if (count <= mostLayers) return count;
+  throw refusal(`config.json says ${count} for ${key}; at most ${mostLayers} are compiled`);
 }
 
 /** @throws HubError INFERENCE_UNAVAILABLE when the heads do not divide the size */

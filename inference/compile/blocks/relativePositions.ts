@@ -1,10 +1,16 @@
 import type { GraphBuilder, Value } from '../graphBuilder.js';
+import { refusal } from '../refusal.js';
+
+/** Longest distance that a graph lists: config.json may name any, and the list is in the graph. */
+const mostListed = 2 ** 17;
 
 /**
  * A number for each pair of tokens, [tokens, tokens]: `idOf(row - column)`, which must be the same for all distances of
  * `limit` and more.
  */
 export function relativeIds(g: GraphBuilder, length: Value, limit: number, idOf: (distance: number) => number): Value {
+  if (limit > mostListed)
+    throw refusal(`config.json gives it positions ${limit} apart; at most ${mostListed} are compiled`);
   const ids = Array.from({ length: 2 * limit + 1 }, (_, at) => idOf(at - limit));
   return g.gather(g.integers(ids), g.add(clippedDistances(g, length, limit), g.integer(limit)));
 }
