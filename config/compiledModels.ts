@@ -6,6 +6,8 @@ const modelTypes: ReadonlySet<string> = new Set([
   ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'xlm-roberta'],
   ...['deit', 'vit'],
   ...['audio-spectrogram-transformer', 'hubert', 'wav2vec2', 'whisper'],
+  ...['gpt2', 'gpt_neox', 'opt', 'phi', 'phi3'],
+  ...['gemma', 'gemma2', 'gemma3_text', 'llama', 'mistral', 'qwen2', 'qwen3', 'smollm3'],
 ]);
 
 /** Weight files that a checkpoint is compiled from, the first that is there. */

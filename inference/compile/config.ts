@@ -26,6 +26,11 @@ export class Config {
     return typeof this.#valueOf(key) === 'string';
   }
 
+  /** Whether the key stands there with the value null: `none` where an absent key means a default. */
+  saysNull(key: string): boolean {
+    return this.#valueOf(key) === null;
+  }
+
   /** A whole number above 0, or `fallback` when the key is absent or null. */
   size(key: string, fallback?: number): number {
     const value = this.#valueOf(key) ?? fallback;

@@ -176,6 +176,11 @@ export class GraphBuilder {
     return this.op('Concat', values, { axis });
   }
 
+  /** Parts of the last axis, as long as `sizes` says. */
+  split(value: Value, sizes: readonly number[]): readonly Value[] {
+    return this.ops('Split', [value, this.integers(sizes)], sizes.length, { axis: -1 });
+  }
+
   gather(table: Value, indices: Value, axis = 0): Value {
     return this.op('Gather', [table, indices], { axis });
   }

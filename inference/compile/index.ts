@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isJsonObject } from '../../config/jsonObject.js';
 import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
 import { architectureOf, architectures } from './architectures/index.js';
 import { readTensors } from './checkpoint.js';
@@ -52,6 +53,9 @@ export function buildGraphs(
   const architecture = architectureOf(modelType);
   if (!architecture)
     throw refusal(`config.json says the model_type "${modelType.slice(0, 100)}"; compiled are ${known()}`);
+  // Its tensors would be packed numbers: that they have the names and some of the shapes of others must not mislead.
+  if (isJsonObject(json.quantization_config))
+    throw refusal('config.json has a quantization_config; compiled are checkpoints that are not quantised');
   const head = headOf(json, architecture) ?? headByTensors(tensors, architecture);
   const source = { config: new Config(json), weights: new Weights(tensors), head };
   const graphs = architecture.build(source);

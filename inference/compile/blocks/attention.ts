@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from '../graphBuilder.js';
+import { refusal } from '../refusal.js';
 
 export interface AttentionOptions {
   readonly heads: number;
@@ -8,6 +9,14 @@ export interface AttentionOptions {
   readonly scale?: number;
   /** Added to the scores, in a shape that fits [batch, heads, queries, keys]: masks and relative positions. */
   readonly bias?: Value;
+  /** Scores are pressed between its negative and itself by `cap · tanh(score / cap)`, before the bias. */
+  readonly cap?: number | null;
+}
+
+/** Numbers of each head. @throws HubError INFERENCE_UNAVAILABLE when they do not divide evenly */
+export function headSizeOf(size: number, heads: number): number {
+  if (size % heads === 0) return size / heads;
+  throw refusal(`config.json has ${heads} attention heads for ${size} numbers, which do not divide evenly`);
 }
 
 /** [batch, tokens, heads·size] → [batch, heads, tokens, size] */
@@ -24,8 +33,35 @@ export function joinHeads(g: GraphBuilder, x: Value, size: number): Value {
 export function attend(g: GraphBuilder, query: Value, key: Value, value: Value, options: AttentionOptions): Value {
   const alpha = { float: options.scale ?? 1 / Math.sqrt(options.headSize) };
   const scores = g.runtimeOp('FusedMatMul', [query, key], { transB: 1, alpha });
-  const biased = options.bias === undefined ? scores : g.add(scores, options.bias);
+  const capped = options.cap ? softCap(g, scores, options.cap) : scores;
+  const biased = options.bias === undefined ? capped : g.add(capped, options.bias);
   return g.matmul(g.softmax(biased), value);
+}
+
+/** `cap · tanh(x / cap)` */
+export function softCap(g: GraphBuilder, x: Value, cap: number): Value {
+  return g.mul(g.op('Tanh', [g.div(x, g.float(cap))]), g.float(cap));
+}
+
+/**
+ * The same where `keyHeads` keys and values serve all heads, as many heads each (grouped-query attention): `query` is
+ * [batch, heads, tokens, size], `bias` [batch, 1, tokens, keys]. A group's heads stand side by side in an axis of their own,
+ * so keys and values are not repeated.
+ */
+export function attendGrouped(
+  g: GraphBuilder,
+  query: Value,
+  key: Value,
+  value: Value,
+  { keyHeads, ...options }: AttentionOptions & { readonly keyHeads: number },
+): Value {
+  const { heads, headSize } = options;
+  if (heads % keyHeads !== 0) throw refusal(`config.json has ${heads} attention heads for ${keyHeads} of keys`);
+  if (keyHeads === heads) return attend(g, query, key, value, options);
+  const grouped = g.reshape(query, [0, keyHeads, heads / keyHeads, -1, headSize]);
+  const bias = options.bias === undefined ? undefined : g.unsqueeze(options.bias, [1]);
+  const seen = attend(g, grouped, g.unsqueeze(key, [2]), g.unsqueeze(value, [2]), { ...options, bias });
+  return g.reshape(seen, [0, heads, -1, headSize]);
 }
 
 /** Attention over [batch, tokens, heads·size]: splits, attends, joins. */

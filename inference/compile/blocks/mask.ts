@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from '../graphBuilder.js';
 
 /** Added to scores that must not count. The lowest float32: one row of nothing but it still gives numbers. */
-const lowest = -3.4028234663852886e38;
+export const lowest = -3.4028234663852886e38;
 
 /** Masks [batch, keys] of ones and zeros → [batch, 1, 1, keys]: 0 where a key counts, the lowest number where not. */
 export function keyMaskBias(g: GraphBuilder, mask: Value): Value {

@@ -8,11 +8,9 @@ export function layerNorm(g: GraphBuilder, x: Value, name: string, epsilon: numb
   return g.op('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
 }
 
-/** `x / sqrt(mean(x²) + ε) · weight` over the last axis. */
+/** `x / sqrt(mean(x²) + ε) · weight` over the last axis, in ONNX Runtime's operator for it. */
 export function rmsNorm(g: GraphBuilder, x: Value, weight: Value, epsilon: number): Value {
-  const square = g.mean(g.mul(x, x), [-1]);
-  const root = g.op('Sqrt', [g.add(square, g.float(epsilon))]);
-  return g.mul(g.div(x, root), weight);
+  return g.op('SimplifiedLayerNormalization', [x, weight], { axis: -1, epsilon: { float: epsilon }, stash_type: 1 });
 }
 
 /** BatchNorm over the channels of [batch, channels, height, width], by the statistics of the training. */
