@@ -9,6 +9,7 @@ import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
+import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
 import { tokenClassification } from './tokenClassification.js';
 import { zeroShotClassification } from './zeroShotClassification.js';
@@ -25,6 +26,9 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'audio-classification': audioClassification,
   'automatic-speech-recognition': automaticSpeechRecognition,
 };
+
+/** Asks a graph for its own tensors: no task of the catalogue, and only of doors that say so. */
+export const tensorTask = 'tensors';
 
 export const answeredTasks: ReadonlySet<string> = new Set(Object.keys(pipelines));
 
@@ -55,7 +59,7 @@ export async function answerRequest(
   call: PipelineCall = unwatched,
 ): Promise<unknown> {
   const output = await pipelineOf(task).answer(model, inputs, parameters, call);
-  if (!hasNaN(output)) return output;
+  if (task === tensorTask || !hasNaN(output)) return output;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: 'its graph gives numbers that are none (NaN)' });
 }
 
@@ -77,6 +81,7 @@ export function notAnswered(task: string): string {
 }
 
 function pipelineOf(task: string): Pipeline {
+  if (task === tensorTask) return tensors;
   const pipeline = Object.hasOwn(pipelines, task) ? pipelines[task] : undefined;
   if (pipeline) return pipeline;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: notAnswered(task) });
