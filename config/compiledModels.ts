@@ -3,7 +3,7 @@
  * inference/compile/architectures; a test compares the two, since the index must say what runs without seeing them.
  */
 const modelTypes: ReadonlySet<string> = new Set([
-  ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'xlm-roberta'],
+  ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'tapas', 'xlm-roberta'],
   ...['clip', 'clip_text_model', 'clip_vision_model', 'deit', 'detr', 'resnet', 'vit'],
   ...['audio-spectrogram-transformer', 'hubert', 'wav2vec2', 'whisper'],
   ...['gpt2', 'gpt_neox', 'opt', 'phi', 'phi3'],

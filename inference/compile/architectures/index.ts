@@ -17,10 +17,11 @@ import { phi, phi3 } from './phi.js';
 import { qwen2, qwen3 } from './qwen.js';
 import { roberta } from './roberta.js';
 import { smollm3 } from './smollm3.js';
+import { tapas } from './tapas.js';
 import { wav2vec2 } from './wav2vec2.js';
 import { whisper } from './whisper.js';
 
-const textEncoders = [albert, bert, debertaV2, distilbert, electra, mpnet, roberta];
+const textEncoders = [albert, bert, debertaV2, distilbert, electra, mpnet, roberta, tapas];
 const decoders = [gemma, gemma2, gemma3, gpt2, gptNeox, llama, mistral, opt, phi, phi3, qwen2, qwen3, smollm3];
 const soundModels = [ast, wav2vec2, whisper];
 
