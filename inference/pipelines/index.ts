@@ -2,6 +2,7 @@ import { HubError } from '../../config/errors.js';
 import { isTask } from '../../config/tasks.js';
 import { audioClassification } from './audioClassification.js';
 import { automaticSpeechRecognition } from './automaticSpeechRecognition.js';
+import { conversational } from './conversational.js';
 import { featureExtraction } from './featureExtraction.js';
 import { fillMask } from './fillMask.js';
 import type { Model } from './model.js';
@@ -9,8 +10,9 @@ import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
-import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
+import { textGeneration } from './textGeneration.js';
+import { summarization, text2textGeneration, translation } from './textToText.js';
 import { tokenClassification } from './tokenClassification.js';
 import { zeroShotClassification } from './zeroShotClassification.js';
 
@@ -25,12 +27,21 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'feature-extraction': featureExtraction,
   'audio-classification': audioClassification,
   'automatic-speech-recognition': automaticSpeechRecognition,
+  'text-generation': textGeneration,
+  'text2text-generation': text2textGeneration,
+  summarization,
+  translation,
+  conversational,
 };
 
-/** Asks a graph for its own tensors: no task of the catalogue, and only of doors that say so. */
-export const tensorTask = 'tensors';
-
 export const answeredTasks: ReadonlySet<string> = new Set(Object.keys(pipelines));
+
+/** A translation may name its languages: `translation_en_to_de`. */
+const languagePair = /^translation_[\w-]+_to_[\w-]+$/;
+
+export function isAnswered(task: string): boolean {
+  return answeredTasks.has(languagePair.test(task) ? 'translation' : task);
+}
 
 /** A body whose parts are known to be what the task takes; plain data, so that it can go to another process. */
 export interface PipelineRequest {
@@ -56,15 +67,15 @@ export function parseRequest(task: string, inputs: unknown, parameters: unknown)
 export async function answerRequest(
   model: Model,
   { task, inputs, parameters }: PipelineRequest,
-  call: PipelineCall = unwatched,
+  call: Omit<PipelineCall, 'task'> = unwatched,
 ): Promise<unknown> {
-  const output = await pipelineOf(task).answer(model, inputs, parameters, call);
-  if (task === tensorTask || !hasNaN(output)) return output;
+  const output = await pipelineOf(task).answer(model, inputs, parameters, { ...call, task });
+  if (!hasNaN(output)) return output;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: 'its graph gives numbers that are none (NaN)' });
 }
 
 /** Nobody listens, nobody leaves. */
-const unwatched: PipelineCall = { signal: new AbortController().signal, emit: () => {} };
+const unwatched: Omit<PipelineCall, 'task'> = { signal: new AbortController().signal, emit: () => {} };
 
 /** JSON has no NaN: it would silently become null. */
 function hasNaN(output: unknown): boolean {
@@ -81,8 +92,8 @@ export function notAnswered(task: string): string {
 }
 
 function pipelineOf(task: string): Pipeline {
-  if (task === tensorTask) return tensors;
-  const pipeline = Object.hasOwn(pipelines, task) ? pipelines[task] : undefined;
+  const name = languagePair.test(task) ? 'translation' : task;
+  const pipeline = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined;
   if (pipeline) return pipeline;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: notAnswered(task) });
 }

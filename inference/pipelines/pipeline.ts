@@ -3,6 +3,8 @@ import type { Model } from './model.js';
 
 /** What a pipeline sees of the call that it answers. */
 export interface PipelineCall {
+  /** As it was asked for: `translation_en_to_de` is answered by the pipeline `translation`. */
+  readonly task: string;
   /** Aborts when the caller has left: what runs in steps ends at the next one. */
   readonly signal: AbortSignal;
   /** Brings the caller a part of the answer before the answer, as plain data. */

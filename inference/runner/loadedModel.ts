@@ -5,6 +5,7 @@ import { compileSnapshot } from '../compile/index.js';
 import type { Model, ModelGraph, ModelSettings, Tensor, TextTokenizer } from '../pipelines/model.js';
 import { type Feeds, inputFeeds } from './feeds.js';
 import { floatsOf, GraphSession } from './graphSession.js';
+import { graphFilesOf } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
 import { readSnapshotJson, readSnapshotText, unavailable } from './modelFiles.js';
 import { readTokenizer } from './nativeTokenizer.js';
@@ -87,7 +88,7 @@ async function openSessions(
   graph: string,
   intraOpThreads: number,
 ): Promise<ReadonlyMap<string, GraphSession>> {
-  const files = graph === compiledGraph ? await compileSnapshot(folder) : [{ name: 'model', file: graph }];
+  const files = graph === compiledGraph ? await compileSnapshot(folder) : await pushedFiles(folder, graph);
   const sessions = new Map<string, GraphSession>();
   try {
     for (const { name, file } of files)
@@ -97,6 +98,10 @@ async function openSessions(
     for (const session of sessions.values()) await session.release();
     throw error;
   }
+}
+
+async function pushedFiles(folder: string, graph: string): Promise<readonly { name: string; file: string }[]> {
+  return (await graphFilesOf(folder, graph)).map(({ name, path }) => ({ name, file: path }));
 }
 
 /** The graph that text encoders are run with, looked at when it is first asked for: others take no encoding. */

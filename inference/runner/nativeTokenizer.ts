@@ -1,4 +1,5 @@
 import { AddedToken, Tokenizer } from 'tokenizers';
+import { withoutSpacesBeforePunctuation } from '../generation/punctuation.js';
 import { TextEncoding } from '../pipelines/encoding.js';
 import type { TextTokenizer } from '../pipelines/model.js';
 import {
@@ -194,9 +195,9 @@ function textTokenizer(native: Tokenizer, facts: TokenizerFacts): TextTokenizer 
     async ids(text) {
       return (await native.encode(text, null, { addSpecialTokens: false }).catch(unusable)).getIds();
     },
-    async decode(ids, skipSpecial) {
+    async decode(ids, skipSpecial, cleansUp = cleanUp) {
       const text = await native.decode([...ids], skipSpecial);
-      return cleanUp ? withoutSpacesBeforePunctuation(text) : text;
+      return cleansUp ? withoutSpacesBeforePunctuation(text) : text;
     },
     join: (tokens) => (decoder ? decoder.decode([...tokens]) : tokens.join(' ')),
     tokenOf: (id) => native.idToToken(id) ?? '',
@@ -215,12 +216,4 @@ function textTokenizer(native: Tokenizer, facts: TokenizerFacts): TextTokenizer 
 /** A special token is a text or `{content, …}`. */
 function tokenText(token: unknown): string | null {
   return textOf(token) ?? textOf(objectOf(token).content);
-}
-
-/** English contractions and punctuation lose the space before them: what Python calls cleaning up. */
-function withoutSpacesBeforePunctuation(text: string): string {
-  return text
-    .replaceAll(/ ([.?!,])/g, '$1')
-    .replaceAll(" ' ", "'")
-    .replaceAll(/ (n't|'m|'s|'ve|'re)/g, '$1');
 }

@@ -34,7 +34,7 @@ async function outputOf(task: ThreadTask): Promise<unknown> {
 }
 
 /** The call as its port brings it; the main thread closes the port. */
-function pipelineCall(port: Extract<ThreadTask, { readonly type: 'run' }>['port']): PipelineCall {
+function pipelineCall(port: Extract<ThreadTask, { readonly type: 'run' }>['port']): Omit<PipelineCall, 'task'> {
   const stop = new AbortController();
   port?.on('message', () => stop.abort());
   return { signal: stop.signal, emit: (event) => port?.postMessage({ type: 'event', event } satisfies FromRun) };
