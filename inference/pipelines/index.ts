@@ -10,6 +10,7 @@ import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
+import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
 import { textGeneration } from './textGeneration.js';
 import { summarization, text2textGeneration, translation } from './textToText.js';
@@ -33,6 +34,9 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   translation,
   conversational,
 };
+
+/** Asks a graph for its own tensors: no task of the catalogue, and only of doors that say so. */
+export const tensorTask = 'tensors';
 
 export const answeredTasks: ReadonlySet<string> = new Set(Object.keys(pipelines));
 
@@ -70,7 +74,7 @@ export async function answerRequest(
   call: Omit<PipelineCall, 'task'> = unwatched,
 ): Promise<unknown> {
   const output = await pipelineOf(task).answer(model, inputs, parameters, { ...call, task });
-  if (!hasNaN(output)) return output;
+  if (task === tensorTask || !hasNaN(output)) return output;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: 'its graph gives numbers that are none (NaN)' });
 }
 
@@ -92,6 +96,7 @@ export function notAnswered(task: string): string {
 }
 
 function pipelineOf(task: string): Pipeline {
+  if (task === tensorTask) return tensors;
   const name = languagePair.test(task) ? 'translation' : task;
   const pipeline = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined;
   if (pipeline) return pipeline;

@@ -8,6 +8,7 @@ import { electra } from './electra.js';
 import { gemma, gemma2, gemma3 } from './gemma.js';
 import { gpt2 } from './gpt2.js';
 import { gptNeox } from './gptNeox.js';
+import { imageModels } from './imageModels.js';
 import { llama } from './llama.js';
 import { mistral } from './mistral.js';
 import { mpnet } from './mpnet.js';
@@ -16,13 +17,12 @@ import { phi, phi3 } from './phi.js';
 import { qwen2, qwen3 } from './qwen.js';
 import { roberta } from './roberta.js';
 import { smollm3 } from './smollm3.js';
-import { deit, vit } from './vit.js';
+import { tapas } from './tapas.js';
 import { wav2vec2 } from './wav2vec2.js';
 import { whisper } from './whisper.js';
 
-const textEncoders = [albert, bert, debertaV2, distilbert, electra, mpnet, roberta];
+const textEncoders = [albert, bert, debertaV2, distilbert, electra, mpnet, roberta, tapas];
 const decoders = [gemma, gemma2, gemma3, gpt2, gptNeox, llama, mistral, opt, phi, phi3, qwen2, qwen3, smollm3];
-const imageModels = [deit, vit];
 const soundModels = [ast, wav2vec2, whisper];
 
 /** The checkpoints that are compiled. A new architecture is a file beside this one, a row here and its model types in config/compiledModels.ts. */

@@ -23,7 +23,7 @@ export interface AnswerCase {
 }
 
 export function answerCases(checkpoint: string): readonly AnswerCase[] {
-  return JSON.parse(readFileSync(path.join(checkpoints, checkpoint, 'answers.json'), 'utf8'));
+  return JSON.parse(readFileSync(path.resolve(checkpoints, checkpoint, 'answers.json'), 'utf8'));
 }
 
 /** Compiles a copy of a checkpoint, opens its graphs and closes them after `use`. */
@@ -34,7 +34,7 @@ export async function withGraphs(
   const folder = mkdtempSync(path.join(tmpdir(), 'hubstead-checkpoint-'));
   const graphs = new Map<string, GraphSession>();
   try {
-    cpSync(path.join(checkpoints, checkpoint), folder, { recursive: true });
+    cpSync(path.resolve(checkpoints, checkpoint), folder, { recursive: true });
     for (const { name, file } of await compileSnapshot(folder))
       graphs.set(name, await GraphSession.open(path.join(folder, file), 1));
     await use(graphs);

@@ -2,7 +2,23 @@ import assert from 'node:assert/strict';
 import { answerCases, assertAnswers, feedsOf, withGraphs } from './checkpointAnswers.js';
 
 /** Folders of test/fixtures/checkpoints. */
-const checkpoints = ['vit-model', 'vit-imgcls', 'deit-model', 'deit-imgcls', 'deit-teacher'];
+const checkpoints = [
+  'vit-model',
+  'vit-imgcls',
+  'deit-model',
+  'deit-imgcls',
+  'deit-teacher',
+  'resnet-basic',
+  'resnet-bottleneck',
+  'resnet-paper',
+  'detr-own',
+  'detr-middle-stage',
+  'clip-model',
+  'clip-old-end',
+  'clip-text',
+  'clip-vision',
+  'clip-imgcls',
+];
 
 describe('compiled checkpoints of vision models', function () {
   this.timeout(20_000);
