@@ -87,6 +87,15 @@ export class Config {
     return isJsonObject(map) ? Object.keys(map).length : this.size('num_labels', 2);
   }
 
+  /** A list of lists of whole numbers. */
+  sizeLists(key: string, fallback: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    const value = this.#valueOf(key) ?? fallback;
+    if (!Array.isArray(value) || value.length > 1000) return this.#refuse(key, 'a list of lists of whole numbers');
+    return value.map((list, place) =>
+      new Config({ [`${key}[${place}]`]: list }, this.#place).sizes(`${key}[${place}]`),
+    );
+  }
+
   /** A list of texts. */
   texts(key: string, fallback: readonly string[] = []): readonly string[] {
     const value = this.#valueOf(key) ?? fallback;

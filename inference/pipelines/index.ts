@@ -13,6 +13,7 @@ import { sentenceSimilarity } from './sentenceSimilarity.js';
 import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
 import { textGeneration } from './textGeneration.js';
+import { textToSpeech } from './textToSpeech.js';
 import { summarization, text2textGeneration, translation } from './textToText.js';
 import { tokenClassification } from './tokenClassification.js';
 import { zeroShotClassification } from './zeroShotClassification.js';
@@ -33,6 +34,8 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   summarization,
   translation,
   conversational,
+  'text-to-speech': textToSpeech,
+  'text-to-audio': textToSpeech,
 };
 
 /** Asks a graph for its own tensors: no task of the catalogue, and only of doors that say so. */
