@@ -3,9 +3,14 @@ import { isTask } from '../../config/tasks.js';
 import { audioClassification } from './audioClassification.js';
 import { automaticSpeechRecognition } from './automaticSpeechRecognition.js';
 import { conversational } from './conversational.js';
+import { depthEstimation } from './depthEstimation.js';
 import { featureExtraction } from './featureExtraction.js';
 import { fillMask } from './fillMask.js';
+import { imageClassification } from './imageClassification.js';
+import { imageFeatureExtraction } from './imageFeatureExtraction.js';
+import { imageSegmentation } from './imageSegmentation.js';
 import type { Model } from './model.js';
+import { objectDetection } from './objectDetection.js';
 import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
@@ -16,7 +21,9 @@ import { textGeneration } from './textGeneration.js';
 import { textToSpeech } from './textToSpeech.js';
 import { summarization, text2textGeneration, translation } from './textToText.js';
 import { tokenClassification } from './tokenClassification.js';
+import { visualQuestionAnswering } from './visualQuestionAnswering.js';
 import { zeroShotClassification } from './zeroShotClassification.js';
+import { zeroShotImageClassification } from './zeroShotImageClassification.js';
 
 /** The tasks that are answered here. A new task is a file beside this one and a row here. */
 const pipelines: Readonly<Record<string, Pipeline>> = {
@@ -27,6 +34,13 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'zero-shot-classification': zeroShotClassification,
   'sentence-similarity': sentenceSimilarity,
   'feature-extraction': featureExtraction,
+  'image-classification': imageClassification,
+  'zero-shot-image-classification': zeroShotImageClassification,
+  'object-detection': objectDetection,
+  'image-segmentation': imageSegmentation,
+  'depth-estimation': depthEstimation,
+  'image-feature-extraction': imageFeatureExtraction,
+  'visual-question-answering': visualQuestionAnswering,
   'audio-classification': audioClassification,
   'automatic-speech-recognition': automaticSpeechRecognition,
   'text-generation': textGeneration,
@@ -48,6 +62,11 @@ const languagePair = /^translation_[\w-]+_to_[\w-]+$/;
 
 export function isAnswered(task: string): boolean {
   return answeredTasks.has(languagePair.test(task) ? 'translation' : task);
+}
+
+/** Whether only a repository with a tokenizer can answer a task that is answered. */
+export function needsTokenizer(task: string): boolean {
+  return pipelineOf(task).needsTokenizer !== false;
 }
 
 /** A body whose parts are known to be what the task takes; plain data, so that it can go to another process. */

@@ -15,6 +15,8 @@ export interface PipelineCall {
 export interface Pipeline<I extends z.ZodType = z.ZodType, P extends z.ZodType = z.ZodType> {
   readonly inputs: I;
   readonly parameters: P;
+  /** False: a repository without a tokenizer can answer it; where one is needed after all, `answer` says so. */
+  readonly needsTokenizer?: false;
   /** @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, DEADLINE_EXCEEDED, CALL_CANCELLED */
   answer(model: Model, inputs: z.output<I>, parameters: z.output<P>, call: PipelineCall): Promise<unknown>;
 }

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import { compileSnapshot } from '../compile/index.js';
+import { floatTensor } from '../pipelines/floatTensor.js';
 import type { Model, ModelGraph, ModelSettings, Tensor, TextTokenizer } from '../pipelines/model.js';
 import { type Feeds, inputFeeds } from './feeds.js';
-import { floatsOf, GraphSession } from './graphSession.js';
+import { GraphSession } from './graphSession.js';
 import { graphFilesOf } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
 import { readSnapshotJson, readSnapshotText, unavailable } from './modelFiles.js';
@@ -48,7 +49,7 @@ export async function loadModel(folder: string, graph: string, intraOpThreads: n
         async run(encoding) {
           const { name, feedsOf } = text();
           const outputs = await graphs.get(name)!.run(feedsOf(encoding));
-          return new Map([...outputs].flatMap(([output, tensor]) => named(output, floatsOf(tensor))));
+          return new Map([...outputs].flatMap(([output, tensor]) => named(output, floatTensor(tensor))));
         },
       };
     },

@@ -1,5 +1,5 @@
 import type { ModelRecord } from '../../indexer/tags/types.js';
-import { isAnswered, notAnswered, tensorTask } from '../../inference/pipelines/index.js';
+import { isAnswered, needsTokenizer, notAnswered, tensorTask } from '../../inference/pipelines/index.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
@@ -30,7 +30,7 @@ export function inferenceAvailability(
   const task = askedTask ?? record.pipelineTag;
   if (!task) return unsupported('no task is known; add "pipeline_tag:" to README.md');
   if (!isAnswered(task)) return unsupported(notAnswered(task));
-  if (!record.hasTokenizer)
+  if (needsTokenizer(task) && !record.hasTokenizer)
     return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
   return { available: true, task };
 }
