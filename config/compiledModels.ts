@@ -4,7 +4,22 @@
  */
 const modelTypes: ReadonlySet<string> = new Set([
   ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'tapas', 'xlm-roberta'],
-  ...['clip', 'clip_text_model', 'clip_vision_model', 'deit', 'detr', 'resnet', 'vit'],
+  ...[
+    'clip',
+    'clip_text_model',
+    'clip_vision_model',
+    'convnext',
+    'convnextv2',
+    'deit',
+    'detr',
+    'dpt',
+    'resnet',
+    'segformer',
+    'swin',
+    'vilt',
+    'vit',
+    'yolos',
+  ],
   ...['audio-spectrogram-transformer', 'hubert', 'vits', 'wav2vec2', 'whisper'],
   ...['bart', 'blenderbot', 'blenderbot-small', 'm2m_100', 'marian', 'mbart', 'mt5', 'pegasus', 't5', 'umt5'],
   ...['gpt2', 'gpt_neox', 'opt', 'phi', 'phi3'],

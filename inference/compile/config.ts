@@ -73,6 +73,12 @@ export class Config {
     return this.#refuse(key, 'a list of whole numbers');
   }
 
+  numbers(key: string, fallback: readonly number[]): readonly number[] {
+    const value = this.#valueOf(key) ?? fallback;
+    if (Array.isArray(value) && value.length <= 10_000 && value.every((one) => Number.isFinite(one))) return value;
+    return this.#refuse(key, 'a list of numbers');
+  }
+
   /** Height and width: a list of the two, or one number for both. */
   pair(key: string, fallback: number | readonly [number, number]): readonly [number, number] {
     const value = this.#valueOf(key) ?? fallback;

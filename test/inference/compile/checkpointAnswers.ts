@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readTensors } from '../../../inference/compile/checkpoint.js';
 import { compileSnapshot } from '../../../inference/compile/index.js';
 import type { TypedTensor } from '../../../inference/pipelines/model.js';
 import { GraphSession } from '../../../inference/runner/graphSession.js';
@@ -24,6 +25,13 @@ export interface AnswerCase {
 
 export function answerCases(checkpoint: string): readonly AnswerCase[] {
   return JSON.parse(readFileSync(path.resolve(checkpoints, checkpoint, 'answers.json'), 'utf8'));
+}
+
+/** What a checkpoint's graphs are built from. */
+export async function readCheckpoint(checkpoint: string) {
+  const folder = path.resolve(checkpoints, checkpoint);
+  const json: Record<string, unknown> = JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'));
+  return { json, tensors: await readTensors(folder) };
 }
 
 /** Compiles a copy of a checkpoint, opens its graphs and closes them after `use`. */
