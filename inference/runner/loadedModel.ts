@@ -4,12 +4,12 @@ import { HubError } from '../../config/errors.js';
 import { compileSnapshot } from '../compile/index.js';
 import { floatTensor } from '../pipelines/floatTensor.js';
 import type { Model, ModelGraph, ModelSettings, Tensor, TextTokenizer } from '../pipelines/model.js';
+import { readTokenizer } from '../tokenizers/readTokenizer.js';
 import { type Feeds, inputFeeds } from './feeds.js';
 import { GraphSession } from './graphSession.js';
 import { graphFilesOf } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
 import { readSnapshotJson, readSnapshotText, unavailable } from './modelFiles.js';
-import { readTokenizer } from './nativeTokenizer.js';
 import { readSentenceModules } from './sentenceModules.js';
 
 /** A model in this thread's memory. */

@@ -90,7 +90,9 @@ describe('hasTokenizerFiles', () => {
     [['tokenizer.json'], true],
     [['vocab.txt'], true],
     [['vocab.json', 'merges.txt'], true],
-    [['vocab.json'], false],
+    [['vocab.json'], true],
+    [['spiece.model'], true],
+    [['merges.txt'], false],
     [['sub/tokenizer.json'], false],
   ];
   for (const [paths, has] of rows) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { maxLengthOf } from '../../../inference/runner/modelConfig.js';
 import { readSnapshotJson } from '../../../inference/runner/modelFiles.js';
-import { readTokenizer } from '../../../inference/runner/nativeTokenizer.js';
+import { readTokenizer } from '../../../inference/tokenizers/readTokenizer.js';
 import { fixtureModels } from '../referenceCases.js';
 import { writeSnapshot } from '../tinyModels.js';
 
@@ -127,10 +127,24 @@ describe('tokenizers', () => {
 
   const refusals: readonly { name: string; files: Record<string, string>; reason: RegExp }[] = [
     { name: 'none', files: {}, reason: /it has no tokenizer/ },
-    { name: 'SentencePiece alone', files: { 'spiece.model': 'x' }, reason: /spiece\.model alone is not read here/ },
+    {
+      name: 'SentencePiece that is none',
+      files: { 'spiece.model': 'x', 'config.json': '{"model_type":"t5"}' },
+      reason: /spiece\.model is no SentencePiece model/,
+    },
+    {
+      name: 'a class without a reader',
+      files: { 'vocab.txt': 'a', 'tokenizer_config.json': '{"tokenizer_class":"BertJapaneseTokenizer"}' },
+      reason: /the vocabulary of BertJapaneseTokenizer is not read here/,
+    },
+    {
+      name: 'phonemes',
+      files: { 'vocab.json': '{"a":0}', 'config.json': '{"model_type":"vits"}' },
+      reason: /asks for phonemes/,
+    },
     { name: 'broken JSON', files: { 'tokenizer.json': '{' }, reason: /tokenizer\.json is not valid JSON/ },
     { name: 'JSON of something else', files: { 'tokenizer.json': '[1]' }, reason: /its tokenizer cannot be used/ },
-    { name: 'a vocabulary without [CLS]', files: { 'vocab.txt': 'a\nb' }, reason: /vocab\.txt has no \[CLS\]/ },
+    { name: 'a vocabulary without [CLS]', files: { 'vocab.txt': 'a\nb' }, reason: /vocabulary has no \[CLS\]/ },
   ];
   for (const { name, files, reason } of refusals) {
     it(`${name} is refused with the reason`, async () => {
