@@ -8,7 +8,9 @@
 import { createLog } from '../config/log.js';
 import { startInference } from '../inference/runner/client.js';
 import { inTurns, median, print, printTable } from './support/measure.js';
+
 import { minilmFolder, rawMinilm, text, threads } from './support/minilm.js';
+import { benchOptions } from './support/runnerOptions.js';
 
 const rounds = Number(process.argv[2] ?? 100);
 const clients = 16;
@@ -20,7 +22,7 @@ else print('skipped: HUBSTEAD_TEST_SHARED names the folder with models-real/all-
 
 async function compare(folder: string): Promise<void> {
   const inference = startInference({
-    options: { threads, memoryBytes: 1024 ** 3, deadlineMs: 60_000, maxQueue: 64 },
+    options: benchOptions({ maxThreads: threads }),
     log: createLog('warn'),
   });
   const snapshot = { key: 'bench', folder, model: 'bench/minilm' };

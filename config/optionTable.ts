@@ -75,6 +75,18 @@ function addresses(): OptionRow<readonly string[]> {
   return { parse, takes: 'addresses or networks such as 127.0.0.1, 10.0.0.0/8, separated by commas', fallback: [] };
 }
 
+/** Ids of repositories. */
+function repositoryIds(): OptionRow<readonly string[]> {
+  const parse = (value: string): readonly string[] | undefined => {
+    const found = value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
+    return found.every((id) => /^[\w.-]+\/[\w.-]+$/.test(id)) ? found : undefined;
+  };
+  return { parse, takes: 'ids such as owner/name, separated by commas', fallback: [] };
+}
+
 function url(): OptionRow<string | null> {
   const parse = (value: string): string | null | undefined => {
     if (value === '') return null;
@@ -126,9 +138,16 @@ export const optionTable = {
   'maintenance.sweepSeconds': integer(10, 1, 3600),
   'inference.enabled': flag(true),
   'inference.threads': integer(Math.max(1, Math.min(4, os.availableParallelism())), 1, 64),
+  'inference.minThreads': integer(1, 1, 64),
+  'inference.threadIdleSeconds': integer(60, 1, 86_400),
   'inference.memoryBytes': bytes(Math.floor(os.totalmem() / 4)),
   'inference.deadlineSeconds': integer(60, 1, 3600),
   'inference.maxQueue': integer(64, 1, 10_000),
+  'inference.maxBatch': integer(16, 1, 256),
+  'inference.batchWaitMs': integer(2, 0, 1000),
+  'inference.pinned': repositoryIds(),
+  'inference.idleMinutes': integer(60, 0, 525_600),
+  'inference.preloadPercent': integer(50, 0, 100),
   'inference.graph': oneOf(['auto', ...graphLabels], 'auto'),
   'inference.cacheBytes': bytes(64 * 1_048_576),
 } as const satisfies { readonly [Path in OptionPath]: OptionRow<ValueAt<Path>> };

@@ -33,11 +33,25 @@ export interface Options {
   readonly maintenance: { readonly repackHours: number; readonly gcGraceHours: number; readonly sweepSeconds: number };
   readonly inference: {
     readonly enabled: boolean;
+    /** At most; `minThreads` of them are always there. */
     readonly threads: number;
+    readonly minThreads: number;
+    /** The others end when they had no work for so long. */
+    readonly threadIdleSeconds: number;
     /** Budget of loaded models, in bytes. */
     readonly memoryBytes: number;
     readonly deadlineSeconds: number;
     readonly maxQueue: number;
+    /** Calls that one thread works on side by side, and texts that run together, at most. */
+    readonly maxBatch: number;
+    /** A text waits so long for others that are on their way to its model. */
+    readonly batchWaitMs: number;
+    /** Models that are loaded first and stay in memory. */
+    readonly pinned: readonly string[];
+    /** A model that nobody called for so long is unloaded; 0 = never. */
+    readonly idleMinutes: number;
+    /** Of the memory, so much may be filled with the most called models at the start. */
+    readonly preloadPercent: number;
     /** 'auto' = float32, then O1–O4, then the most exact quantised file. */
     readonly graph: string;
     /** For answers that are kept; 0 = none. */

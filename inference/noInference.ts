@@ -1,4 +1,5 @@
 import { HubError } from '../config/errors.js';
+import { NumbersOfService } from './runner/serviceNumbers.js';
 import type { Inference } from './types.js';
 
 /** Where no models run: neither a runner nor its memory. */
@@ -9,14 +10,20 @@ export function noInference(): Inference {
     verdict: () => null,
     quarantineReason: () => null,
     release() {},
+    pin() {},
     stats: () => ({
       ready: false,
       runnerPid: null,
       loadedBytes: 0,
+      budgetBytes: 0,
+      residentBytes: 0,
       models: [],
       waiting: 0,
       running: 0,
+      threads: 0,
       restarts: 0,
+      evictions: 0,
+      service: new NumbersOfService().all,
     }),
     close: () => Promise.resolve(),
   };

@@ -1,3 +1,5 @@
+import type { HistogramCounts } from './runner/histogram.js';
+
 /**
  * A folder that the runner may read: graphs with their external data, config.json, every tokenizer file, and for
  * sentence-transformers modules.json, sentence_*_config.json, and config.json and model.safetensors of its module folders. No
@@ -25,6 +27,10 @@ export interface InferenceCall {
   readonly load: 'wait' | 'begin' | 'never';
   /** Aborts while queued: the call leaves the queue. A running call ends at its next step, its answer is dropped. */
   readonly signal?: AbortSignal;
+  /** Who asks: callers take turns. Absent = the hub itself, whose calls are one caller's. */
+  readonly caller?: string;
+  /** Turns that the caller gets where another gets one; default 1. */
+  readonly priority?: number;
   /** Hears the parts of an answer while it is made, before `answer` resolves. It must not throw. */
   readonly onEvent?: (event: unknown) => void;
 }
@@ -47,16 +53,46 @@ export type ModelState = 'loaded' | 'loading' | 'loadable' | 'quarantined';
 export interface InferenceStats {
   readonly ready: boolean;
   readonly runnerPid: number | null;
+  /** What the loaded models take, as measured. */
   readonly loadedBytes: number;
-  readonly models: readonly {
-    readonly key: string;
-    readonly model: string;
-    readonly bytes: number;
-    readonly threads: number;
-  }[];
+  readonly budgetBytes: number;
+  /** Resident memory of the runner process when it told last. */
+  readonly residentBytes: number;
+  readonly models: readonly LoadedModelStats[];
   readonly waiting: number;
   readonly running: number;
+  /** Threads that are started now. */
+  readonly threads: number;
   readonly restarts: number;
+  /** Models unloaded to make room for others, since the hub began. */
+  readonly evictions: number;
+  readonly service: ServiceNumbers;
+}
+
+export interface LoadedModelStats {
+  readonly key: string;
+  readonly model: string;
+  readonly bytes: number;
+  readonly threads: number;
+  readonly isPinned: boolean;
+  /** Milliseconds since 1970 of its last call. */
+  readonly usedAt: number;
+}
+
+/** What calls took since the hub began; times in milliseconds. */
+export interface ServiceNumbers {
+  readonly queueMs: HistogramCounts;
+  /** Of calls that loaded their model. */
+  readonly loadMs: HistogramCounts;
+  readonly runMs: HistogramCounts;
+  /** Texts of the largest run that a call was part of. */
+  readonly batchSize: HistogramCounts;
+  /** Calls that failed, by the code of their error. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Tokens that went through models: those read, and those written one by one. */
+  readonly tokens: number;
+  /** Over the last minute. */
+  readonly tokensPerSecond: number;
 }
 
 /** The hub's side of the runner process. Never throws anything but HubError. */
@@ -69,6 +105,8 @@ export interface Inference {
   verdict(snapshotKey: string): Verdict | 'none' | null;
   /** Lifts a quarantine, for good. */
   release(snapshotKey: string): void;
+  /** Models, by ids like `owner/name`, that stay in memory once they are loaded, beside those of the option. */
+  pin(models: readonly string[]): void;
   stats(): InferenceStats;
   /** Waits for the calls that somebody waits for (bounded), then ends the runner. */
   close(): Promise<void>;
@@ -102,9 +140,34 @@ export interface QuarantineRecords {
   remove(snapshotKey: string): void;
 }
 
+/** Where it outlives the hub how much each model is called. */
+export interface CallRecords {
+  /** Ranks (popularity.ts) by ids like `owner/name`. */
+  all(): ReadonlyMap<string, number>;
+  save(ranks: ReadonlyMap<string, number>): void;
+}
+
+/** A model that may be loaded before it is called. */
+export interface Preloadable {
+  readonly snapshot: Snapshot;
+  readonly graph?: string;
+}
+
 export interface InferenceOptions {
-  readonly threads: number;
+  readonly minThreads: number;
+  readonly maxThreads: number;
   readonly memoryBytes: number;
   readonly deadlineMs: number;
   readonly maxQueue: number;
+  /** Calls that one thread works on side by side, and texts of one run, at most. */
+  readonly maxBatch: number;
+  readonly batchWaitMs: number;
+  /** Ids like `owner/name` of models that are loaded first and stay in memory. */
+  readonly pinned: readonly string[];
+  /** A model that nobody called for so long is unloaded; 0 = never. */
+  readonly idleMs: number;
+  /** A thread beyond `minThreads` ends when it had no work for so long. */
+  readonly threadIdleMs: number;
+  /** Part of the budget (0 to 1) that the most called models may take when the runner begins. */
+  readonly preloadShare: number;
 }

@@ -31,6 +31,7 @@ import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/answerCache.js';
 import { quarantineRecords } from './inference/quarantineRecords.js';
+import { runnerOptions } from './inference/runnerOptions.js';
 import { verdictRecords } from './inference/verdictRecords.js';
 import { lfsDoor } from './lfs/lfsDoor.js';
 import { createObjectStore } from './lfs/objectStore.js';
@@ -117,12 +118,7 @@ async function build(
     overrides.quiet || !options.inference.enabled
       ? noInference()
       : startInference({
-          options: {
-            threads: options.inference.threads,
-            memoryBytes: options.inference.memoryBytes,
-            deadlineMs: options.inference.deadlineSeconds * 1000,
-            maxQueue: options.inference.maxQueue,
-          },
+          options: runnerOptions(options.inference),
           log,
           quarantine: quarantineRecords(db, now),
           verdicts: verdictRecords(db, now),

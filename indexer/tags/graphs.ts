@@ -28,18 +28,8 @@ function problemOf(path: string, header: WeightHeader | undefined): string | nul
   return domain === undefined ? null : `${path} uses operators of "${domain}", which this hub never loads`;
 }
 
-/** What a tokenizer is read or built from: see inference/tokenizers. */
-const tokenizerFiles = [
-  'tokenizer.json',
-  'vocab.txt',
-  'vocab.json',
-  'spiece.model',
-  'spm.model',
-  'sentencepiece.bpe.model',
-  'tokenizer.model',
-];
-
+/** Files that a tokenizer is read or built from. */
 export function hasTokenizerFiles(files: readonly TreeEntry[]): boolean {
   const paths = new Set(files.map((file) => file.path));
-  return tokenizerFiles.some((file) => paths.has(file));
+  return paths.has('tokenizer.json') || paths.has('vocab.txt') || (paths.has('vocab.json') && paths.has('merges.txt'));
 }

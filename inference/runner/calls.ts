@@ -1,6 +1,6 @@
 import type { HubError } from '../../config/errors.js';
 import type { InferenceAnswer } from '../types.js';
-import type { CallMessage } from './messages.js';
+import type { CallMessage, StuckThread } from './messages.js';
 
 /*
  * DESIGN: the states of a call. Only `load` and `run` can hang or end the runner; they alone make a model a suspect.
@@ -20,8 +20,10 @@ import type { CallMessage } from './messages.js';
  *   fault, and begins again, once (`waitedAgain`).
  * A model that struck twice is quarantined, and its calls fail.
  *
- * Deadlines: held and sent end at the deadline, but not while a run is about to be ended (`waitsForKill`); load at its
- * own; run at the deadline and a grace. The last two kill the runner.
+ * Deadlines: held and sent end at the deadline, but not while a run is about to be ended (`waitsForKill`); a run at the
+ * deadline and a grace, a load at its own. A run that is late kills the runner when its thread is stuck, and the model
+ * whose native code keeps the thread is the culprit, not those that share it; a thread that still beats is only told that
+ * the caller left, and has as long again to end the call.
  *
  * A call whose caller has his answer (`isSettled`: left, late) is gone from held at once; from the other states when
  * the runner tells its end, since it may still hang.
@@ -57,6 +59,13 @@ export interface OpenCall {
   onSettled: () => void;
 }
 
+/** A call that does not end. */
+interface HungCall {
+  readonly call: OpenCall;
+  /** Key of the snapshot whose code keeps its thread. */
+  readonly culprit: string;
+}
+
 /** A run may overstep its deadline by so much: it looks at the clock itself between two sequences. */
 const longestGraceMs = 1000;
 /** In deadlines: so long waits a call behind a run that began a little after the wait, when its model was loaded. */
@@ -67,6 +76,7 @@ export class OpenCalls {
   readonly #deadlineMs: number;
   readonly #loadDeadlineMs: number;
   readonly #calls = new Map<number, OpenCall>();
+  #stuck: readonly StuckThread[] = [];
   #lastId = 0;
   #onDrained: () => void = () => {};
 
@@ -164,26 +174,34 @@ export class OpenCalls {
     return isOneAlone ? [] : held;
   }
 
-  /** Calls that waited too long, and calls that hang on a thread. */
-  overdue(now: number): { readonly late: readonly OpenCall[]; readonly hung: readonly OpenCall[] } {
+  /** The runner tells which threads are stuck. */
+  setStuck(threads: readonly StuckThread[]): void {
+    this.#stuck = threads;
+  }
+
+  /** Calls whose time is over, and calls that hang on a thread. */
+  overdue(now: number): { readonly late: readonly OpenCall[]; readonly hung: readonly HungCall[] } {
     const graceMs = Math.min(longestGraceMs, this.#deadlineMs / 2);
     const waitMs = this.#waitsForKill(now) ? this.#deadlineMs * longestWait + 2 * graceMs : this.#deadlineMs;
     const late: OpenCall[] = [];
-    const hung: OpenCall[] = [];
+    const hung: HungCall[] = [];
     for (const call of this.#calls.values()) {
       const age = now - call.phaseSince;
-      if (call.phase === 'run' && age > this.#deadlineMs + graceMs) hung.push(call);
-      else if (call.phase === 'load' && age > this.#loadDeadlineMs) hung.push(call);
-      else if (!hasBegun(call) && age > waitMs && !call.isSettled) late.push(call);
+      const stuck = this.#stuck.find(({ calls }) => calls.includes(call.id));
+      const patienceMs = call.phase === 'load' ? this.#loadDeadlineMs : this.#deadlineMs + graceMs;
+      const endMs = call.phase === 'load' || stuck ? patienceMs : patienceMs + this.#deadlineMs;
+      if (hasBegun(call) && age > endMs) hung.push({ call, culprit: stuck?.key ?? call.question.key });
+      else if (!call.isSettled && age > (hasBegun(call) ? patienceMs : waitMs)) late.push(call);
     }
     return { late, hung };
   }
 
-  /** Whether a run is so old that those who wait behind it learn more from its end than from their own deadline. */
+  /** Whether a stuck run is so old that those who wait behind it learn more from its end than from their own deadline. */
   #waitsForKill(now: number): boolean {
     const oldMs = this.#deadlineMs * (2 - longestWait);
-    for (const { phase, phaseSince } of this.#calls.values())
-      if (phase === 'run' && now - phaseSince > oldMs) return true;
+    for (const { id, phase, phaseSince } of this.#calls.values())
+      if (phase === 'run' && now - phaseSince > oldMs && this.#stuck.some(({ calls }) => calls.includes(id)))
+        return true;
     return false;
   }
 
@@ -192,11 +210,11 @@ export class OpenCalls {
     return false;
   }
 
-  /** Calls of a model that wait for a thread. */
-  waitingOf(model: string): number {
+  /** Calls that wait for a thread and of which this is true. */
+  waitingWhere(isMeant: (question: OpenCall['question']) => boolean): number {
     let waiting = 0;
     for (const call of this.#calls.values())
-      if (call.question.model === model && !call.isSettled && !hasBegun(call)) waiting += 1;
+      if (!call.isSettled && !hasBegun(call) && isMeant(call.question)) waiting += 1;
     return waiting;
   }
 

@@ -35,7 +35,8 @@ export function startChild(entry: URL, log: Log, { onMessage, onEnd }: ChildHand
   const child = fork(fileURLToPath(entry), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: isSource(entry.href) ? ['--import', typescriptLoader()] : [],
+    // A thread that unloads a model collects its garbage at once.
+    execArgv: ['--expose-gc', ...(isSource(entry.href) ? ['--import', typescriptLoader()] : [])],
     env: environment,
   });
   const lastWords = followStderr(child, log);

@@ -3,15 +3,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
-import { type PipelineRequest, parseRequest } from '../pipelines/index.js';
+import { parseRequest } from '../pipelines/index.js';
 import { withNestedLists } from '../pipelines/numberTable.js';
 import type {
+  CallRecords,
   Inference,
   InferenceAnswer,
   InferenceCall,
   InferenceOptions,
   InferenceStats,
+  LoadedModelStats,
   ModelState,
+  Preloadable,
   QuarantineRecords,
   Verdict,
   VerdictRecords,
@@ -19,8 +22,10 @@ import type {
 import { type OpenCall, OpenCalls } from './calls.js';
 import { type RunnerChild, startChild } from './child.js';
 import { errorOf } from './failure.js';
-import type { AnswerMessage, FailureMessage, FromRunner, HeldModel, VerdictMessage } from './messages.js';
+import type { AnswerMessage, FailureMessage, FromRunner, StateMessage, VerdictMessage } from './messages.js';
+import { Popularity } from './popularity.js';
 import { Quarantine } from './quarantine.js';
+import { NumbersOfService } from './serviceNumbers.js';
 import { siblingModule } from './siblingModule.js';
 import { verdictProblem, verdictsInMemory } from './verdicts.js';
 
@@ -31,6 +36,10 @@ export interface StartOptions {
   readonly quarantine?: QuarantineRecords;
   /** Absent = each hub asks the referee anew. */
   readonly verdicts?: VerdictRecords;
+  /** Absent = how much models are called is forgotten with the hub. */
+  readonly calls?: CallRecords;
+  /** What to load of a model before it is called; null = nothing: it is gone, or its inference is off. Absent = nothing ever. */
+  readonly preloadable?: (model: string) => Promise<Preloadable | null>;
   /** The runner's program; tests have their own. */
   readonly entry?: URL;
   /** A load without an end after so long counts as hung. Default two minutes, at least the deadline. */
@@ -43,6 +52,15 @@ const drainMs = 30_000;
 const longestRestartDelayMs = 5_000;
 /** Told to callers who will not wait for a model that was never loaded. */
 const guessedLoadSeconds = 5;
+const saveMs = 30_000;
+/** Of the most called models so many are looked at. */
+const maxPreloads = 100;
+/** Turns of the hub's own loads where a caller gets one. */
+const preloadPriority = 0.1;
+/** A priority beyond these is taken for the nearest of them. */
+const [leastPriority, mostPriority] = [0.01, 1000];
+
+const emptyRunner: Omit<StateMessage, 'type'> = { models: [], threads: 0, evictions: 0, residentBytes: 0 };
 
 /** Starts the process that runs models, and keeps one running. Ready when `stats().ready`; calls may come before. */
 export function startInference(options: StartOptions): Inference {
@@ -60,9 +78,15 @@ class RunnerClient implements Inference {
   /** Seconds of the last load, by snapshot key. */
   readonly #loadSeconds = new LRUCache<string, number>({ max: 1000 });
   readonly #calls: OpenCalls;
-  readonly #sweep: NodeJS.Timeout;
+  readonly #popularity: Popularity;
+  readonly #preloadable: StartOptions['preloadable'];
+  readonly #numbers = new NumbersOfService();
+  readonly #timers: readonly NodeJS.Timeout[];
   #child: RunnerChild | null = null;
-  #models: readonly HeldModel[] = [];
+  #runner = emptyRunner;
+  /** Of the runners that have ended. */
+  #pastEvictions = 0;
+  #pinned: readonly string[] = [];
   #ready = false;
   #closing = false;
   #lastHeard = performance.now();
@@ -72,20 +96,32 @@ class RunnerClient implements Inference {
   /** The hub ended the process itself: those that ran are not suspects. */
   #killed = false;
 
-  constructor({ options, log, quarantine, verdicts, entry, loadDeadlineMs }: StartOptions) {
+  constructor({ options, log, quarantine, verdicts, calls, preloadable, entry, loadDeadlineMs }: StartOptions) {
     this.#quarantine = new Quarantine(quarantine);
     this.#verdicts = verdicts ?? verdictsInMemory();
+    this.#popularity = new Popularity(calls);
+    this.#preloadable = preloadable;
     this.#options = options;
     this.#log = log;
     this.#entry = entry ?? siblingModule(import.meta.url, 'process');
     const { deadlineMs } = options;
     this.#calls = new OpenCalls({ deadlineMs, loadDeadlineMs: loadDeadlineMs ?? Math.max(deadlineMs, 120_000) });
-    this.#sweep = setInterval(() => this.#lookAtDeadlines(), Math.min(250, deadlineMs / 4));
-    this.#sweep.unref();
+    const sweep = setInterval(() => this.#lookAtDeadlines(), Math.min(250, deadlineMs / 4));
+    const save = setInterval(() => this.#popularity.save(), saveMs);
+    this.#timers = [sweep.unref(), save.unref()];
     this.#start();
   }
 
   async answer(call: InferenceCall): Promise<InferenceAnswer> {
+    try {
+      return await this.#answer(call);
+    } catch (error) {
+      this.#numbers.failed(error instanceof HubError ? error.code : 'INTERNAL');
+      throw error;
+    }
+  }
+
+  async #answer(call: InferenceCall): Promise<InferenceAnswer> {
     const { snapshot, load, signal } = call;
     if (this.#closing) throw closingError();
     const request = parseRequest(call.task, call.inputs, call.parameters);
@@ -97,20 +133,18 @@ class RunnerClient implements Inference {
       throw new HubError('MODEL_LOADING', { model: snapshot.model, seconds });
     }
     if (signal?.aborted) throw new HubError('CALL_CANCELLED');
-    return this.#ask(call, request);
+    this.#refuseSurplus(call);
+    const rank = this.#popularity.count(snapshot.model);
+    return this.#ask(questionOf(call, { request, rank }), call);
   }
 
   /** Puts a call, or with no request only its model's load, into the queue. */
-  #ask({ snapshot, graph, signal, onEvent }: InferenceCall, request: PipelineRequest | null): Promise<InferenceAnswer> {
-    const { key, folder, model } = snapshot;
-    this.#refuseSurplus(model);
+  #ask(question: Question, { signal, onEvent }: Pick<InferenceCall, 'signal' | 'onEvent'>): Promise<InferenceAnswer> {
+    const { key, model } = question;
     this.#modelNames.set(key, model);
     return new Promise((resolve, reject) => {
-      const opened = this.#calls.open(
-        { key, folder, model, graph, request, isUnverified: this.#verdicts.get(key) === null },
-        { resolve, reject },
-        onEvent,
-      );
+      const isUnverified = this.#verdicts.get(key) === null;
+      const opened = this.#calls.open({ ...question, isUnverified }, { resolve, reject }, onEvent);
       const cancel = () => this.#cancel(opened);
       signal?.addEventListener('abort', cancel, { once: true });
       opened.onSettled = () => signal?.removeEventListener('abort', cancel);
@@ -118,26 +152,32 @@ class RunnerClient implements Inference {
     });
   }
 
-  /** Half of the places is the most for one model, so that the others are still taken. */
-  #refuseSurplus(model: string): void {
+  /** Half of the places is the most for one model, and for one caller, so that the others are still taken. */
+  #refuseSurplus({ snapshot: { model }, caller }: InferenceCall): void {
     const { maxQueue } = this.#options;
     const share = Math.max(1, Math.floor(maxQueue / 2));
     const { waiting } = this.#calls.counts();
-    const ofModel = this.#calls.waitingOf(model);
+    const ofModel = this.#calls.waitingWhere((question) => question.model === model);
+    const ofCaller = caller ? this.#calls.waitingWhere((question) => question.caller === caller) : 0;
     if (waiting >= maxQueue) throw new HubError('QUEUE_FULL', { waiting, seconds: 1 });
-    if (ofModel >= share) throw new HubError('QUEUE_FULL', { waiting: ofModel, seconds: 1 });
+    const most = Math.max(ofModel, ofCaller);
+    if (most >= share) throw new HubError('QUEUE_FULL', { waiting: most, seconds: 1 });
   }
 
   /** The caller goes away now, so its signal says nothing about the load. */
-  #beginLoad({ signal: _, ...call }: InferenceCall): void {
+  #beginLoad(call: InferenceCall): void {
     const { model, key } = call.snapshot;
     if (this.state(key) === 'loading') return;
-    this.#ask(call, null).catch((error: unknown) => this.#log.warn('a model could not be loaded', { model, error }));
+    this.#refuseSurplus(call);
+    const rank = this.#popularity.count(model);
+    this.#ask(questionOf(call, { request: null, rank }), {}).catch((error: unknown) =>
+      this.#log.warn('a model could not be loaded', { model, error }),
+    );
   }
 
   state(snapshotKey: string): ModelState {
     if (this.#quarantine.reason(snapshotKey)) return 'quarantined';
-    const held = this.#models.find(({ key }) => key === snapshotKey);
+    const held = this.#runner.models.find(({ key }) => key === snapshotKey);
     if (held) return held.loaded ? 'loaded' : 'loading';
     return this.#calls.hasKey(snapshotKey) ? 'loading' : 'loadable';
   }
@@ -154,28 +194,45 @@ class RunnerClient implements Inference {
     this.#quarantine.release(snapshotKey);
   }
 
+  pin(models: readonly string[]): void {
+    this.#pinned = models;
+    this.#child?.send({ type: 'pin', models: this.#allPinned() });
+  }
+
+  #allPinned(): readonly string[] {
+    return [...new Set([...this.#options.pinned, ...this.#pinned])];
+  }
+
   stats(): InferenceStats {
+    const { models, threads, residentBytes, evictions } = this.#runner;
     return {
       ready: this.#ready,
       runnerPid: this.#child?.pid ?? null,
-      loadedBytes: this.#models.reduce((sum, { bytes }) => sum + bytes, 0),
-      models: this.#models.map(({ key, model, bytes, threads }) => ({ key, model, bytes, threads })),
+      loadedBytes: models.reduce((sum, { bytes }) => sum + bytes, 0),
+      budgetBytes: this.#options.memoryBytes,
+      residentBytes,
+      models: models.map(({ loaded: _, ...model }): LoadedModelStats => model),
       ...this.#calls.counts(),
+      threads,
       restarts: this.#restarts,
+      evictions: this.#pastEvictions + evictions,
+      service: this.#numbers.all,
     };
   }
 
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
+    this.#popularity.save();
     await Promise.race([this.#calls.drained(), wait(drainMs, null, { ref: false })]);
-    clearInterval(this.#sweep);
+    for (const timer of this.#timers) clearInterval(timer);
     this.#child?.kill();
     this.#calls.failAll(closingError());
   }
 
   #start(): void {
-    const { threads, memoryBytes, deadlineMs } = this.#options;
+    const { minThreads, maxThreads, memoryBytes, deadlineMs, maxBatch, batchWaitMs, idleMs, threadIdleMs } =
+      this.#options;
     this.#killed = false;
     this.#lastHeard = performance.now();
     this.#child = startChild(this.#entry, this.#log, {
@@ -184,11 +241,17 @@ class RunnerClient implements Inference {
     });
     this.#child.send({
       type: 'start',
-      threads,
+      minThreads,
+      maxThreads,
       memoryBytes,
       deadlineMs,
-      intraOpThreads: intraOpThreads(threads),
+      intraOpThreads: intraOpThreads(maxThreads),
+      maxBatch,
+      batchWaitMs,
+      idleMs,
+      threadIdleMs,
     });
+    this.#child.send({ type: 'pin', models: this.#allPinned() });
   }
 
   #hear(message: FromRunner): void {
@@ -197,7 +260,8 @@ class RunnerClient implements Inference {
     else if (message.type === 'failure') this.#onFailure(message);
     else if (message.type === 'event') this.#calls.emit(message.id, message.event);
     else if (message.type === 'phase') this.#calls.enterPhase(message.id, message.phase);
-    else if (message.type === 'models') this.#models = this.#killed ? [] : message.models;
+    else if (message.type === 'state') this.#runner = this.#killed ? emptyRunner : message;
+    else if (message.type === 'beat') this.#calls.setStuck(message.stuck);
     else if (message.type === 'verdict') this.#onVerdict(message);
     else if (message.type === 'ready') this.#onReady();
   }
@@ -206,22 +270,44 @@ class RunnerClient implements Inference {
     this.#ready = true;
     this.#failedStarts = 0;
     this.#sendHeld();
+    void this.#preload();
   }
 
-  #onAnswer({ id, output, loadMs, computeMs, graph, label }: AnswerMessage): void {
+  /** Loads the pinned models, then the most called ones up to their share of the budget. */
+  async #preload(): Promise<void> {
+    const { preloadShare, memoryBytes } = this.#options;
+    const child = this.#child;
+    const pinned = this.#allPinned();
+    const popular = preloadShare === 0 ? [] : this.#popularity.mostCalled().slice(0, maxPreloads);
+    for (const model of new Set([...pinned, ...popular])) {
+      const found = await this.#preloadable?.(model).catch(() => null);
+      if (this.#closing || this.#child !== child) return;
+      if (!found || this.state(found.snapshot.key) !== 'loadable') continue;
+      const rank = this.#popularity.rankOf(model);
+      const within = pinned.includes(model) ? undefined : preloadShare * memoryBytes;
+      const question = questionOf({ ...found, priority: preloadPriority }, { request: null, rank, within });
+      await this.#ask(question, {}).catch((error: unknown) =>
+        this.#log.debug('a model was not loaded ahead', { model, error }),
+      );
+    }
+  }
+
+  #onAnswer({ id, output, loadMs, computeMs, graph, label, usage }: AnswerMessage): void {
     const call = this.#calls.take(id);
     if (!call) return;
     if (call.alone) this.#quarantine.clear(call.question.key);
     if (loadMs > 0) this.#loadSeconds.set(call.question.key, Math.max(1, Math.ceil(loadMs / 1000)));
     const queueMs = Math.max(0, performance.now() - call.openedAt - loadMs - computeMs);
-    call.settle.resolve({
+    const answer = {
       output: withNestedLists(output),
       queueMs,
       loadMs,
       computeMs,
       computeType: `cpu+${label}`,
       graph,
-    });
+    };
+    if (call.question.request) this.#numbers.answered(answer, usage);
+    call.settle.resolve(answer);
     this.#sendHeld();
   }
 
@@ -265,22 +351,33 @@ class RunnerClient implements Inference {
     const { late, hung } = this.#calls.overdue(performance.now());
     for (const call of late) {
       this.#calls.fail(call, this.#deadlineExceeded());
-      if (call.phase === 'sent') this.#child?.send({ type: 'cancel', id: call.id });
+      if (call.phase !== 'held') this.#child?.send({ type: 'cancel', id: call.id });
     }
-    for (const { question, phase } of hung) {
+    const culprits = new Map(hung.map(({ call, culprit }) => [culprit, call.phase]));
+    for (const [key, phase] of culprits) {
       const what =
         phase === 'load' ? 'its load did not end' : `it gave no answer within ${this.#options.deadlineMs / 1000} s`;
-      this.#strike(question.key, question.model, `${what}, twice, and the process that runs models had to be ended`);
+      this.#strike(
+        key,
+        this.#modelNames.get(key) ?? key,
+        `${what}, twice, and the process that runs models had to be ended`,
+      );
     }
-    for (const call of hung) this.#calls.fail(call, this.#deadlineExceeded());
+    for (const { call } of hung) this.#calls.fail(call, this.#deadlineExceeded());
     if (hung.length > 0) this.#kill();
     else if (this.#child && performance.now() - this.#lastHeard > silenceMs) this.#kill();
   }
 
   #kill(): void {
     this.#killed = true;
-    this.#models = [];
+    this.#forgetRunner();
     this.#child?.kill();
+  }
+
+  #forgetRunner(): void {
+    this.#pastEvictions += this.#runner.evictions;
+    this.#runner = emptyRunner;
+    this.#calls.setStuck([]);
   }
 
   #deadlineExceeded(): HubError {
@@ -291,7 +388,7 @@ class RunnerClient implements Inference {
     const wasReady = this.#ready;
     this.#child = null;
     this.#ready = false;
-    this.#models = [];
+    this.#forgetRunner();
     if (this.#closing) {
       this.#calls.failAll(closingError());
       return;
@@ -335,6 +432,18 @@ class RunnerClient implements Inference {
     }
     this.#calls.dropSettled();
   }
+}
+
+type Asked = Pick<InferenceCall, 'snapshot' | 'graph' | 'caller' | 'priority'>;
+type Question = OpenCall['question'];
+
+function questionOf(
+  { snapshot, graph, caller = '', priority = 1 }: Asked,
+  parts: Pick<Question, 'request' | 'rank' | 'within'>,
+): Question {
+  const { key, folder, model } = snapshot;
+  const within = Math.min(Math.max(priority, leastPriority), mostPriority);
+  return { key, folder, model, graph, caller, ...parts, priority: within };
 }
 
 function closingError(): HubError {

@@ -15,25 +15,36 @@ const meanings: Readonly<Record<string, Meaning>> = {
   segment_ids: 'types',
 };
 
-/** The inputs of a graph for an encoding. */
-export type Feeds = (encoding: TextEncoding) => Readonly<Record<string, TypedTensor>>;
+/** The inputs of a graph for texts side by side. */
+export type Feeds = (encodings: readonly TextEncoding[]) => Readonly<Record<string, TypedTensor>>;
 
 /**
- * Makes a graph's inputs, [1, tokens], of an encoding: exactly those inputs that the graph has.
+ * Makes a graph's inputs, [texts, tokens], of encodings: exactly those inputs that the graph has. Shorter texts are filled
+ * up at their end with `padId`, which the mask hides.
  * @throws HubError INFERENCE_UNAVAILABLE for a graph that asks for anything else
  */
-export function inputFeeds(inputs: readonly Port[], config: JsonObject): Feeds {
+export function inputFeeds(inputs: readonly Port[], config: JsonObject, padId: number): Feeds {
   const columns = inputs.map((input) => ({
     name: input.name,
     meaning: meaningOf(input, inputs.length),
     make: tensorMaker(input),
   }));
   const firstPosition = firstPositionOf(config);
-  return (encoding) => {
+  return (encodings) => {
+    const tokens = Math.max(...encodings.map(({ length }) => length));
     const feeds: Record<string, TypedTensor> = {};
-    for (const { name, meaning, make } of columns) feeds[name] = make(valuesOf(encoding, meaning, firstPosition));
+    for (const { name, meaning, make } of columns) {
+      const rows = encodings.flatMap((encoding) => rowOf(encoding, meaning, { tokens, firstPosition, padId }));
+      feeds[name] = make(rows, [encodings.length, tokens]);
+    }
     return feeds;
   };
+}
+
+/** Whether texts may be padded: the graph takes any number of them, of any length, and a mask. */
+export function canPad(inputs: readonly Port[]): boolean {
+  const isFree = inputs.every(({ dims }) => dims.length === 2 && dims.every((size) => size === null));
+  return isFree && inputs.some(({ name }) => Object.hasOwn(meanings, name) && meanings[name] === 'mask');
 }
 
 function meaningOf({ name }: Port, count: number): Meaning {
@@ -43,16 +54,33 @@ function meaningOf({ name }: Port, count: number): Meaning {
   throw unavailable(`its graph asks for the input "${name}", which text tasks do not have`);
 }
 
-function valuesOf(encoding: TextEncoding, meaning: Meaning, firstPosition: number): readonly number[] {
-  if (meaning === 'tokens') return encoding.ids;
-  if (meaning === 'types') return encoding.typeIds();
-  return meaning === 'mask' ? encoding.ids.map(() => 1) : encoding.ids.map((_, index) => firstPosition + index);
+interface RowShape {
+  /** Length of the row. */
+  readonly tokens: number;
+  readonly firstPosition: number;
+  readonly padId: number;
 }
 
-function tensorMaker({ name, type }: Port): (values: readonly number[]) => TypedTensor {
-  if (type === 'int64')
-    return (values) => ({ type, data: BigInt64Array.from(values, BigInt), dims: [1, values.length] });
-  if (type === 'int32') return (values) => ({ type, data: Int32Array.from(values), dims: [1, values.length] });
-  if (type === 'float32') return (values) => ({ type, data: Float32Array.from(values), dims: [1, values.length] });
+function rowOf(
+  encoding: TextEncoding,
+  meaning: Meaning,
+  { tokens, firstPosition, padId }: RowShape,
+): readonly number[] {
+  if (meaning === 'positions') return Array.from({ length: tokens }, (_, index) => firstPosition + index);
+  const values = valuesOf(encoding, meaning);
+  if (values.length === tokens) return values;
+  const padding = new Array<number>(tokens - values.length).fill(meaning === 'tokens' ? padId : 0);
+  return [...values, ...padding];
+}
+
+function valuesOf(encoding: TextEncoding, meaning: 'tokens' | 'mask' | 'types'): readonly number[] {
+  if (meaning === 'tokens') return encoding.ids;
+  return meaning === 'types' ? encoding.typeIds() : encoding.ids.map(() => 1);
+}
+
+function tensorMaker({ name, type }: Port): (values: readonly number[], dims: readonly number[]) => TypedTensor {
+  if (type === 'int64') return (values, dims) => ({ type, data: BigInt64Array.from(values, BigInt), dims });
+  if (type === 'int32') return (values, dims) => ({ type, data: Int32Array.from(values), dims });
+  if (type === 'float32') return (values, dims) => ({ type, data: Float32Array.from(values), dims });
   throw unavailable(`its graph takes ${type} for the input "${name}"; token numbers are int64 or int32`);
 }

@@ -2,33 +2,49 @@ import path from 'node:path';
 import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import { compileSnapshot } from '../compile/index.js';
-import { floatTensor } from '../pipelines/floatTensor.js';
-import type { Model, ModelGraph, ModelSettings, Tensor, TextTokenizer } from '../pipelines/model.js';
-import { readTokenizer } from '../tokenizers/readTokenizer.js';
-import { type Feeds, inputFeeds } from './feeds.js';
+import type { Model, ModelGraph, ModelSettings, TextTokenizer } from '../pipelines/model.js';
+import { Batcher, type BatchGraph, type BatchOptions } from './batcher.js';
+import { batchGraphOf } from './batchGraph.js';
 import { GraphSession } from './graphSession.js';
-import { graphFilesOf } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
 import { readSnapshotJson, readSnapshotText, unavailable } from './modelFiles.js';
+import { readTokenizer } from './nativeTokenizer.js';
 import { readSentenceModules } from './sentenceModules.js';
 
 /** A model in this thread's memory. */
 export interface LoadedModel {
   /** The model for one call, whose runs end at `deadline` (milliseconds, `performance.now()`). */
-  forCall(deadline: number): Model;
+  forCall(deadline: number, usage?: Usage): Model;
   release(): Promise<void>;
 }
+
+/** What a call took, added up while it runs. */
+export interface Usage {
+  /** Tokens that went through a graph. */
+  tokens: number;
+  /** Texts of its largest run. */
+  batch: number;
+}
+
+/** For models outside a thread of the runner: native code runs at once, each text alone. */
+const alone: BatchOptions = { maxBatch: 1, waitMs: 0, expected: () => 1, inTurn: (work) => work() };
 
 /**
  * Reads a snapshot and opens a graph of it, or those that are compiled from its checkpoint, with ONNX Runtime on the CPU.
  * @throws HubError INFERENCE_UNAVAILABLE
  */
-export async function loadModel(folder: string, graph: string, intraOpThreads: number): Promise<LoadedModel> {
+export async function loadModel(
+  folder: string,
+  graph: string,
+  intraOpThreads: number,
+  batching: BatchOptions = alone,
+): Promise<LoadedModel> {
   const settings = await readSettings(folder);
   const sentence = await readSentenceModules(folder);
   const tokenizer = await tokenizerOrReason(folder, settings);
   const sessions = await openSessions(folder, graph, intraOpThreads);
-  const text = textGraph(sessions, settings);
+  const padId = tokenizer instanceof HubError ? null : tokenizer.padId;
+  const text = textRuns(sessions, (session) => batchGraphOf(session, settings.config, padId ?? 0), batching);
   const parts = {
     config: modelConfigOf(settings.config),
     settings,
@@ -37,8 +53,9 @@ export async function loadModel(folder: string, graph: string, intraOpThreads: n
     file: (name: string) => readSnapshotText(folder, path.basename(name)),
   };
   return {
-    forCall: (deadline) => {
-      const graphs = new Map([...sessions].map(([name, session]) => [name, timed(session, deadline)]));
+    forCall: (deadline, usage = { tokens: 0, batch: 0 }) => {
+      const forThisCall = (session: GraphSession) => watched(session, { deadline, usage, inTurn: batching.inTurn });
+      const graphs = new Map([...sessions].map(([name, session]) => [name, forThisCall(session)]));
       return {
         ...parts,
         get tokenizer() {
@@ -47,9 +64,10 @@ export async function loadModel(folder: string, graph: string, intraOpThreads: n
         },
         graph: (name) => graphs.get(name) ?? null,
         async run(encoding) {
-          const { name, feedsOf } = text();
-          const outputs = await graphs.get(name)!.run(feedsOf(encoding));
-          return new Map([...outputs].flatMap(([output, tensor]) => named(output, floatTensor(tensor))));
+          const { outputs, size } = await text().run(encoding, deadline);
+          usage.tokens += encoding.length;
+          usage.batch = Math.max(usage.batch, size);
+          return outputs;
         },
       };
     },
@@ -57,10 +75,6 @@ export async function loadModel(folder: string, graph: string, intraOpThreads: n
       for (const session of sessions.values()) await session.release();
     },
   };
-}
-
-function named(name: string, tensor: Tensor | null): readonly (readonly [string, Tensor])[] {
-  return tensor ? [[name, tensor]] : [];
 }
 
 async function readSettings(folder: string): Promise<ModelSettings> {
@@ -89,7 +103,7 @@ async function openSessions(
   graph: string,
   intraOpThreads: number,
 ): Promise<ReadonlyMap<string, GraphSession>> {
-  const files = graph === compiledGraph ? await compileSnapshot(folder) : await pushedFiles(folder, graph);
+  const files = graph === compiledGraph ? await compileSnapshot(folder) : [{ name: 'model', file: graph }];
   const sessions = new Map<string, GraphSession>();
   try {
     for (const { name, file } of files)
@@ -101,33 +115,38 @@ async function openSessions(
   }
 }
 
-async function pushedFiles(folder: string, graph: string): Promise<readonly { name: string; file: string }[]> {
-  return (await graphFilesOf(folder, graph)).map(({ name, path }) => ({ name, file: path }));
-}
-
-/** The graph that text encoders are run with, looked at when it is first asked for: others take no encoding. */
-function textGraph(sessions: ReadonlyMap<string, GraphSession>, { config }: ModelSettings): () => TextGraph {
-  let found: TextGraph | null = null;
+/** The runs of the graph that reads texts, looked at when it is first asked for: others take no encoding. */
+function textRuns(
+  sessions: ReadonlyMap<string, GraphSession>,
+  graphOf: (session: GraphSession) => BatchGraph,
+  batching: BatchOptions,
+): () => Batcher {
+  let found: Batcher | null = null;
   return () => {
-    const name = ['model', 'encoder_model'].find((one) => sessions.has(one));
-    if (name === undefined) throw unavailable('it has no graph that reads a text');
-    found ??= { name, feedsOf: inputFeeds(sessions.get(name)!.inputs, config) };
+    const session = sessions.get('model') ?? sessions.get('encoder_model');
+    if (!session) throw unavailable('it has no graph that reads a text');
+    found ??= new Batcher(graphOf(session), batching);
     return found;
   };
 }
 
-interface TextGraph {
-  readonly name: string;
-  readonly feedsOf: Feeds;
+interface Watched extends Pick<BatchOptions, 'inTurn'> {
+  readonly deadline: number;
+  readonly usage: Usage;
 }
 
-function timed(session: GraphSession, deadline: number): ModelGraph {
+/** The graph for one call. */
+function watched(session: GraphSession, { deadline, usage, inTurn }: Watched): ModelGraph {
   return {
     inputs: session.inputs,
     outputs: session.outputs,
-    async run(feeds, wanted) {
-      if (performance.now() > deadline) throw new HubError('DEADLINE_EXCEEDED', {});
-      return session.run(feeds, wanted);
-    },
+    run: (feeds, wanted) =>
+      inTurn(async () => {
+        if (performance.now() > deadline) throw new HubError('DEADLINE_EXCEEDED', {});
+        const tokens = feeds.input_ids ?? feeds.decoder_input_ids;
+        usage.tokens += tokens?.data.length ?? 0;
+        usage.batch = Math.max(usage.batch, 1);
+        return session.run(feeds, wanted);
+      }),
   };
 }

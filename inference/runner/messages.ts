@@ -1,18 +1,34 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode, ErrorDetails } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
 import type { Verdict } from '../types.js';
+import type { Usage } from './loadedModel.js';
 
 /** What the hub tells the runner process. */
-export type ToRunner = StartMessage | CallMessage | { readonly type: 'cancel'; readonly id: number };
+export type ToRunner =
+  | StartMessage
+  | CallMessage
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'pin'; readonly models: readonly string[] };
 
-export interface StartMessage {
+export interface StartMessage extends RunnerSettings {
   readonly type: 'start';
-  readonly threads: number;
+}
+
+/** How the runner serves. */
+export interface RunnerSettings {
+  readonly minThreads: number;
+  readonly maxThreads: number;
   readonly memoryBytes: number;
   readonly deadlineMs: number;
   /** Threads of ONNX Runtime for one run. */
   readonly intraOpThreads: number;
+  /** Calls that one thread works on side by side, and texts of one run, at most. */
+  readonly maxBatch: number;
+  readonly batchWaitMs: number;
+  /** A model that nobody called for so long is unloaded; 0 = never. */
+  readonly idleMs: number;
+  /** A thread beyond `minThreads` ends, with its models, when it had no work for so long. */
+  readonly threadIdleMs: number;
 }
 
 export interface CallMessage {
@@ -27,19 +43,26 @@ export interface CallMessage {
   readonly request: PipelineRequest | null;
   /** Whether a compiled graph is still to be compared with the referee. */
   readonly isUnverified?: boolean;
+  /** Whose turn it takes, and how many turns he gets where another gets one. */
+  readonly caller: string;
+  readonly priority: number;
+  /** How much the model is in demand, see popularity.ts. */
+  readonly rank: number;
+  /** The load is refused where the models in memory would take more bytes than this. */
+  readonly within?: number;
 }
 
 /** What the runner process tells the hub. */
 export type FromRunner =
   | { readonly type: 'ready' }
-  | { readonly type: 'beat' }
+  | { readonly type: 'beat'; readonly stuck: readonly StuckThread[] }
   /** The call has left the queue: what it does next may hang or end the process. */
   | { readonly type: 'phase'; readonly id: number; readonly phase: 'load' | 'run' }
   /** A part of an answer that is still being made. */
   | { readonly type: 'event'; readonly id: number; readonly event: unknown }
   | AnswerMessage
   | FailureMessage
-  | { readonly type: 'models'; readonly models: readonly HeldModel[] }
+  | StateMessage
   | VerdictMessage;
 
 /** What the referee found; a null verdict without a problem means that it does not know the family. */
@@ -59,6 +82,8 @@ export interface AnswerMessage {
   readonly computeMs: number;
   readonly graph: string;
   readonly label: string;
+  /** Tokens that ran, and texts of the largest run. */
+  readonly usage: Usage;
 }
 
 export interface FailureMessage extends Failure {
@@ -74,46 +99,65 @@ export interface Failure {
   readonly note?: string;
 }
 
+/** A thread that native code keeps: nothing is given to it. */
+export interface StuckThread {
+  /** Snapshot of the model whose code it is; null = unknown. */
+  readonly key: string | null;
+  /** Ids of the calls that it was given. */
+  readonly calls: readonly number[];
+}
+
+/** What is in memory, told at every change. */
+export interface StateMessage {
+  readonly type: 'state';
+  readonly models: readonly HeldModel[];
+  readonly threads: number;
+  /** Models unloaded to make room, since the runner began. */
+  readonly evictions: number;
+  /** Resident memory of the process. */
+  readonly residentBytes: number;
+}
+
 export interface HeldModel {
   readonly key: string;
   readonly model: string;
   readonly bytes: number;
   readonly threads: number;
+  readonly isPinned: boolean;
+  /** Milliseconds since 1970 of its last call. */
+  readonly usedAt: number;
   /** False while its first load runs. */
   readonly loaded: boolean;
 }
 
 /** What the runner's main thread asks of a model thread. */
 export type ThreadTask =
+  /** Brings ONNX Runtime into memory. */
+  | { readonly type: 'prepare'; readonly model: null }
   | {
       readonly type: 'load';
       readonly model: string;
       readonly folder: string;
       readonly graph: string;
       readonly intraOpThreads: number;
+      readonly maxBatch: number;
+      readonly batchWaitMs: number;
     }
-  | {
-      readonly type: 'run';
-      readonly model: string;
-      readonly request: PipelineRequest;
-      readonly deadlineMs: number;
-      /** Brings `FromRun` from the thread and `ToRun` to it, while the call runs. */
-      readonly port?: MessagePort;
-    }
+  | { readonly type: 'run'; readonly model: string; readonly request: PipelineRequest; readonly deadlineMs: number }
   | { readonly type: 'unload'; readonly model: string };
 
-/** What a thread tells of a call that it runs. */
-export interface FromRun {
-  readonly type: 'event';
-  readonly event: unknown;
-}
-
-/** What a thread hears while it runs a call: its caller has left. */
-export interface ToRun {
-  readonly type: 'cancel';
-}
-
 export type ThreadReply =
-  | { readonly ok: true; readonly output: unknown; readonly ms: number }
+  | { readonly ok: true; readonly output: unknown; readonly ms: number; readonly usage: Usage }
   /** `lost`: the thread itself ended, and its models with it. */
   | { readonly ok: false; readonly failure: Failure; readonly lost?: boolean };
+
+/** A task for a thread; without one, the caller of the task with this id has left. */
+export interface ToThread {
+  readonly id: number;
+  readonly task?: ThreadTask;
+}
+
+/** An event of a task, or its reply. */
+export type FromThread =
+  | { readonly id: number; readonly event: unknown; readonly reply?: undefined }
+  | { readonly id: number; readonly reply: ThreadReply; readonly heapBytes: number };

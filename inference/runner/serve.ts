@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { chooseGraph } from './graphs.js';
 import type { FromRunner, StartMessage, ToRunner } from './messages.js';
 import { Scheduler } from './scheduler.js';
-import { startThread } from './thread.js';
+import { ModelThread } from './thread.js';
 import { Verifier } from './verifier.js';
 
-const beatMs = 1000;
+const beatMs = 500;
 
 /**
  * The runner process: takes calls from the hub over IPC and gives them to threads. Its main thread runs no model, so it
@@ -27,28 +27,25 @@ export function serve(workerFile: URL): void {
   process.on('message', (message: ToRunner) => {
     if (message.type === 'start') scheduler = startScheduler(message, workerFile, tell);
     else if (message.type === 'call') void scheduler?.take(message);
+    else if (message.type === 'pin') scheduler?.pin(message.models);
     else scheduler?.cancel(message.id);
   });
   setInterval(() => {
     // A hub that went while this file was loading raised no event, and its going changed ppid before it was read.
     if (process.ppid !== hub || !process.connected) end();
-    tell({ type: 'beat' });
-    scheduler?.lookAgain();
+    if (scheduler) scheduler.lookAgain();
+    else tell({ type: 'beat', stuck: [] });
   }, beatMs);
 }
 
 function startScheduler(start: StartMessage, workerFile: URL, tell: (message: FromRunner) => void): Scheduler {
-  const { threads, memoryBytes, deadlineMs, intraOpThreads } = start;
   const verifier = new Verifier(tell);
   const scheduler = new Scheduler({
-    threads,
-    memoryBytes,
-    deadlineMs,
-    intraOpThreads,
-    startThread: () => startThread(workerFile),
+    ...start,
+    startThread: () => new ModelThread(workerFile),
     chooseGraph,
     tell,
-    onUnverified: (snapshot) => void verifier.verify(snapshot),
+    onUnverified: (snapshot) => verifier.verify(snapshot),
   });
   void scheduler.warmUp().then((reply) => {
     if (reply.ok) return tell({ type: 'ready' });

@@ -19,7 +19,7 @@ describe('memory of the runner', function () {
   it('stays flat over 200 loads and evictions', async function () {
     if (process.platform !== 'linux') skip(this, 'the memory of a process can be read on Linux only');
     // Room for one of the models: every call evicts the last one.
-    const inference = startTestInference({ threads: 1, memoryBytes: 20 * 1024 * 1024 });
+    const inference = startTestInference({ maxThreads: 1, memoryBytes: 20 * 1024 * 1024 });
     const rss: number[] = [];
     for (let cycle = 0; cycle < 200; cycle++) {
       const name = models[cycle % models.length]!;

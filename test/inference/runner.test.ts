@@ -50,7 +50,7 @@ describe('the runner process', () => {
   it('kills a runner whose graph loops for ever, and quarantines the model the second time', async () => {
     const endless = await writeClassifier(endlessClassifier());
     const good = await writeClassifier(tinyClassifier());
-    const hub = start({ deadlineMs: 2000 });
+    const hub = start({ deadlineMs: 4000 });
     await ask(hub, good, { task, inputs: 'good' });
     const firstPid = hub.stats().runnerPid;
     await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
@@ -59,7 +59,7 @@ describe('the runner process', () => {
     assert.equal(hub.state(endless), 'loadable');
     await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
     assert.equal(hub.state(endless), 'quarantined');
-    assert.match(hub.quarantineReason(endless) ?? '', /no answer within 2 s, twice/);
+    assert.match(hub.quarantineReason(endless) ?? '', /no answer within 4 s, twice/);
     await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('MODEL_QUARANTINED'));
     hub.release(endless);
     assert.equal(hub.state(endless), 'loadable');
@@ -105,7 +105,7 @@ describe('the runner process', () => {
 
   it('takes a waiting call out of the queue when its caller leaves', async () => {
     const folder = await writeClassifier(tinyClassifier());
-    const hub = startDangerous({ threads: 1 });
+    const hub = startDangerous({ maxThreads: 1 });
     const running = ask(hub, folder, { task, inputs: 'slow' });
     const controller = new AbortController();
     const waiting = ask(hub, folder, { task, inputs: 'good', signal: controller.signal });
@@ -120,13 +120,13 @@ describe('the runner process', () => {
     const folder = await writeClassifier(tinyClassifier());
     const events: unknown[] = [];
     const onEvent = (event: unknown) => void events.push(event);
-    await ask(startDangerous({ threads: 1 }), folder, { task, inputs: 'tell', onEvent });
+    await ask(startDangerous({ maxThreads: 1 }), folder, { task, inputs: 'tell', onEvent });
     assert.deepEqual(events, ['one', 'two', 'three']);
   });
 
   it('ends a call that runs when its caller leaves, and uses its thread again', async () => {
     const folder = await writeClassifier(tinyClassifier());
-    const hub = startDangerous({ threads: 1 });
+    const hub = startDangerous({ maxThreads: 1 });
     const leave = new AbortController();
     const onEvent = () => leave.abort();
     const call = ask(hub, folder, { task, inputs: 'tell and wait', onEvent, signal: leave.signal });
@@ -147,7 +147,7 @@ describe('the runner process', () => {
 
   it('refuses calls beyond its queue', async () => {
     const folder = await writeClassifier(tinyClassifier());
-    const hub = startDangerous({ threads: 1, maxQueue: 4 });
+    const hub = startDangerous({ maxThreads: 1, maxQueue: 4 });
     const first = ask(hub, folder, { task, inputs: 'slow' });
     await until(() => hub.stats().running === 1);
     const waiting = [ask(hub, folder, { task, inputs: 'good' }), ask(hub, folder, { task, inputs: 'good' })];
@@ -157,7 +157,7 @@ describe('the runner process', () => {
 
   it('gives one model at most half of its queue', async () => {
     const [busy, other, third] = await Promise.all([1, 2, 3].map(() => writeClassifier(tinyClassifier())));
-    const hub = startDangerous({ threads: 1, maxQueue: 5 });
+    const hub = startDangerous({ maxThreads: 1, maxQueue: 5 });
     const first = ask(hub, busy!, { task, inputs: 'slow' });
     await until(() => hub.stats().running === 1);
     const waiting = [busy!, busy!].map((folder) => ask(hub, folder, { task, inputs: 'good' }));
@@ -195,7 +195,7 @@ describe('the runner process', () => {
       writeClassifier(tinyClassifier()),
       writeClassifier(endlessClassifier()),
     ]);
-    const hub = start({ threads: 1, deadlineMs: 3000 });
+    const hub = start({ maxThreads: 1, deadlineMs: 3000 });
     await until(() => hub.stats().ready);
     const hung = ask(hub, endless, { task, inputs: 'good' }).catch((error: unknown) => error);
     await until(() => hub.stats().running === 1);
@@ -207,7 +207,7 @@ describe('the runner process', () => {
 
   it('gives up a call that waits beyond its deadline, and leaves the runner alone', async () => {
     const folder = await writeClassifier(tinyClassifier());
-    const hub = startDangerous({ threads: 1, deadlineMs: 500 });
+    const hub = startDangerous({ maxThreads: 1, deadlineMs: 500 });
     await until(() => hub.stats().ready);
     await ask(hub, folder, { task, inputs: 'good' });
     const running = [1, 2].map(() => ask(hub, folder, { task, inputs: 'slow' }).catch((error: unknown) => error));
@@ -225,25 +225,17 @@ describe('the runner process', () => {
     assert.equal(hub.stats().models[0]?.threads, 2);
   });
 
-  it('evicts the least recently used model, never one in use', async () => {
-    const folders = await Promise.all(Array.from({ length: 4 }, () => writeClassifier(tinyClassifier())));
-    const bytes = 17 * 1024 * 1024;
-    const hub = startDangerous({ memoryBytes: 2 * bytes });
-    await ask(hub, folders[0]!, { task, inputs: 'good' });
-    let inUse = true;
-    const slow = ask(hub, folders[0]!, { task, inputs: 'slow' }).finally(() => {
-      inUse = false;
-    });
-    for (const folder of [...folders.slice(1), ...folders.slice(1)]) {
-      await ask(hub, folder, { task, inputs: 'good' });
-      assert.ok(hub.stats().loadedBytes <= 2 * bytes);
-      // On a busy machine the slow call may end before the others are loaded.
-      if (inUse) assert.equal(hub.state(folders[0]!), 'loaded');
-    }
-    await slow;
-    assert.equal(hub.state(folders[3]!), 'loaded');
-    assert.equal(hub.state(folders[1]!), 'loadable');
-    await Promise.all([1, 2, 3, 0, 2, 1, 3, 0].map((index) => ask(hub, folders[index]!, { task, inputs: 'good' })));
+  it('keeps the most called models in memory while many others pass', async () => {
+    const folders = await Promise.all(Array.from({ length: 40 }, () => writeClassifier(tinyClassifier())));
+    // The estimate of one model, and room for some ten as they are measured.
+    const hub = start({ maxThreads: 1, memoryBytes: 28 * 1024 * 1024 });
+    const [wanted, others] = [folders.slice(0, 5), folders.slice(5)];
+    for (let round = 0; round < 3; round++)
+      for (const folder of wanted) await ask(hub, folder, { task, inputs: 'good' });
+    for (const folder of others) await ask(hub, folder, { task, inputs: 'good' });
+    assert.ok(hub.stats().evictions > 0);
+    assert.ok(hub.stats().loadedBytes <= 28 * 1024 * 1024);
+    assert.deepEqual(wanted.map(hub.state.bind(hub)), Array(5).fill('loaded'));
   });
 
   it('refuses a model that is larger than the budget', async () => {

@@ -10,7 +10,20 @@ interface TestOptions extends Partial<InferenceOptions> {
 
 export function startTestInference({ entry, loadDeadlineMs, ...options }: TestOptions = {}): Inference {
   return startInference({
-    options: { threads: 2, memoryBytes: 512 * 1024 * 1024, deadlineMs: 20_000, maxQueue: 64, ...options },
+    options: {
+      minThreads: 1,
+      maxThreads: 2,
+      memoryBytes: 512 * 1024 * 1024,
+      deadlineMs: 20_000,
+      maxQueue: 64,
+      maxBatch: 1,
+      batchWaitMs: 2,
+      pinned: [],
+      idleMs: 0,
+      threadIdleMs: 60_000,
+      preloadShare: 0,
+      ...options,
+    },
     log: createLog('silent'),
     entry: entry ? new URL(entry, import.meta.url) : undefined,
     loadDeadlineMs,

@@ -88,7 +88,7 @@ describe('the demo model', () => {
   describe('asked through the runner', () => {
     let inference: Inference;
     before(() => {
-      inference = startTestInference({ threads: 1 });
+      inference = startTestInference({ maxThreads: 1 });
     });
     after(() => inference.close());
 
