@@ -3,9 +3,25 @@
  * inference/compile/architectures; a test compares the two, since the index must say what runs without seeing them.
  */
 const modelTypes: ReadonlySet<string> = new Set([
-  ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'xlm-roberta'],
-  ...['deit', 'vit'],
-  ...['audio-spectrogram-transformer', 'hubert', 'wav2vec2', 'whisper'],
+  ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'tapas', 'xlm-roberta'],
+  ...[
+    'clip',
+    'clip_text_model',
+    'clip_vision_model',
+    'convnext',
+    'convnextv2',
+    'deit',
+    'detr',
+    'dpt',
+    'resnet',
+    'segformer',
+    'swin',
+    'vilt',
+    'vit',
+    'yolos',
+  ],
+  ...['audio-spectrogram-transformer', 'hubert', 'vits', 'wav2vec2', 'whisper'],
+  ...['bart', 'blenderbot', 'blenderbot-small', 'm2m_100', 'marian', 'mbart', 'mt5', 'pegasus', 't5', 'umt5'],
   ...['gpt2', 'gpt_neox', 'opt', 'phi', 'phi3'],
   ...['gemma', 'gemma2', 'gemma3_text', 'llama', 'mistral', 'qwen2', 'qwen3', 'smollm3'],
 ]);

@@ -41,14 +41,51 @@ export function rankGraphs(paths: readonly string[], compiles = false): readonly
   return [...files.filter(({ exact }) => exact), compiled, ...files.filter(({ exact }) => !exact)];
 }
 
+/** A file that is a part of a model, as optimum names it: `onnx/decoder_model_merged_int8.onnx`. */
+export interface GraphPart {
+  /** `model`, `encoder_model`, `decoder_model_merged`, `decoder_model` or `decoder_with_past_model`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+const partFile =
+  /^((?:onnx\/)?)(model|encoder_model|decoder_model_merged|decoder_model|decoder_with_past_model)(.*\.onnx)$/;
+
 /**
- * ONNX graphs of a whole model (`model*.onnx`) at the root or in `onnx/`, most exact first; of equals the root's. Parts
- * (encoders, decoders, projections) cannot run alone and are left out; a repository with a single graph at its root may
- * call it anything.
+ * The files that run together with the graph `path`, itself included: an encoder has a decoder beside it, in one graph or
+ * in two. A graph of a whole model is alone.
+ */
+export function graphParts(path: string, paths: readonly string[]): readonly GraphPart[] {
+  const [, folder, first, ending] = partFile.exec(path) ?? [];
+  if (first === undefined || first === 'model') return [{ name: 'model', path }];
+  const there = new Set(paths);
+  const part = (name: string): GraphPart[] => {
+    const file = `${folder}${name}${ending}`;
+    return there.has(file) ? [{ name, path: file }] : [];
+  };
+  const merged = part('decoder_model_merged');
+  const decoders = merged.length > 0 ? merged : [...part('decoder_model'), ...part('decoder_with_past_model')];
+  return [...part('encoder_model'), ...decoders];
+}
+
+/** The name by which a graph is ranked, or null: a set of parts is named by its encoder, else by its decoder. */
+function wholeName(path: string, paths: readonly string[]): string | null {
+  const [, , first, ending] = partFile.exec(path) ?? [];
+  if (first === undefined) return null;
+  if (first === 'model') return `model${ending}`;
+  const parts = graphParts(path, paths);
+  const isComplete = parts.some(({ name }) => name === 'decoder_model_merged' || name === 'decoder_model');
+  return isComplete && parts[0]!.path === path ? `model${ending}` : null;
+}
+
+/**
+ * ONNX graphs of a whole model (`model*.onnx`), or sets of an encoder and a decoder, at the root or in `onnx/`, most exact
+ * first; of equals the root's. Other parts cannot run alone and are left out; a repository with a single graph at its root
+ * may call it anything.
  */
 function rankFiles(paths: readonly string[]): readonly GraphName[] {
   const found = paths.flatMap((path) => {
-    const name = /^(?:onnx\/)?([^/]+\.onnx)$/.exec(path)?.[1];
+    const name = wholeName(path, paths);
     const rank = name ? kinds.findIndex((kind) => kind.name.test(name)) : -1;
     return rank < 0 ? [] : [{ path, rank }];
   });

@@ -28,7 +28,7 @@ export interface Snapshots {
 
 /** What a runner reads: settings, tokenizers, graphs, checkpoints, and what sentence-transformers modules have. */
 const wantedPaths: readonly RegExp[] = [
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|modules|generation_config|preprocessor_config|processor_config|chat_template|normalizer|sentence_[a-z]+_config|config_sentence_transformers)\.json$/,
+  /^(config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|target_vocab|modules|generation_config|preprocessor_config|processor_config|chat_template|normalizer|sentence_[a-z]+_config|config_sentence_transformers)\.json$/,
   /^(vocab|merges)\.txt$/,
   /^[\w.-]+\.(spm|model|jinja)$/,
   /^([\w-]+\/){1,2}config\.json$/,

@@ -28,8 +28,18 @@ function problemOf(path: string, header: WeightHeader | undefined): string | nul
   return domain === undefined ? null : `${path} uses operators of "${domain}", which this hub never loads`;
 }
 
-/** Files that a tokenizer is read or built from. */
+/** What a tokenizer is read or built from: see inference/tokenizers. */
+const tokenizerFiles = [
+  'tokenizer.json',
+  'vocab.txt',
+  'vocab.json',
+  'spiece.model',
+  'spm.model',
+  'sentencepiece.bpe.model',
+  'tokenizer.model',
+];
+
 export function hasTokenizerFiles(files: readonly TreeEntry[]): boolean {
   const paths = new Set(files.map((file) => file.path));
-  return paths.has('tokenizer.json') || paths.has('vocab.txt') || (paths.has('vocab.json') && paths.has('merges.txt'));
+  return tokenizerFiles.some((file) => paths.has(file));
 }

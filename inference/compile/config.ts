@@ -73,6 +73,12 @@ export class Config {
     return this.#refuse(key, 'a list of whole numbers');
   }
 
+  numbers(key: string, fallback: readonly number[]): readonly number[] {
+    const value = this.#valueOf(key) ?? fallback;
+    if (Array.isArray(value) && value.length <= 10_000 && value.every((one) => Number.isFinite(one))) return value;
+    return this.#refuse(key, 'a list of numbers');
+  }
+
   /** Height and width: a list of the two, or one number for both. */
   pair(key: string, fallback: number | readonly [number, number]): readonly [number, number] {
     const value = this.#valueOf(key) ?? fallback;
@@ -85,6 +91,15 @@ export class Config {
   labels(): number {
     const map = this.#valueOf('id2label');
     return isJsonObject(map) ? Object.keys(map).length : this.size('num_labels', 2);
+  }
+
+  /** A list of lists of whole numbers. */
+  sizeLists(key: string, fallback: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    const value = this.#valueOf(key) ?? fallback;
+    if (!Array.isArray(value) || value.length > 1000) return this.#refuse(key, 'a list of lists of whole numbers');
+    return value.map((list, place) =>
+      new Config({ [`${key}[${place}]`]: list }, this.#place).sizes(`${key}[${place}]`),
+    );
   }
 
   /** A list of texts. */

@@ -119,11 +119,15 @@ export class GraphBuilder {
     return this.#constant('float', values, dims);
   }
 
+  doubles(values: readonly number[], dims: readonly number[] = [values.length]): Value {
+    return this.#constant('double', values, dims);
+  }
+
   float(value: number): Value {
     return this.#constant('float', [value], []);
   }
 
-  #constant(type: 'float' | 'int64', values: readonly number[], dims: readonly number[]): Value {
+  #constant(type: 'float' | 'double' | 'int64', values: readonly number[], dims: readonly number[]): Value {
     return this.#once(`${type} [${dims.join()}] ${values.join()}`, () => {
       const name = this.#name('constant');
       this.#tensors.push({ name, type, dims, values });

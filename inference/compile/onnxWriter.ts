@@ -34,7 +34,7 @@ interface TensorShape {
 
 /** Numbers in the graph itself, row-major, as many as the product of `dims`. */
 export interface OnnxNumbers extends TensorShape {
-  readonly type: 'float' | 'int64' | 'bool';
+  readonly type: 'float' | 'double' | 'int64' | 'bool';
   readonly values: readonly number[];
 }
 
@@ -147,6 +147,7 @@ function contentOf(tensor: OnnxNumbers | OnnxBytes): Buffer {
   if ('bytes' in tensor) return tensor.bytes;
   const { type, values } = tensor;
   if (type === 'bool') return Buffer.from(values);
+  if (type === 'double') return Buffer.from(Float64Array.from(values).buffer);
   return Buffer.from(type === 'float' ? Float32Array.from(values).buffer : BigInt64Array.from(values, BigInt).buffer);
 }
 

@@ -9,6 +9,7 @@ import { soundLogits } from './soundGraph.js';
 
 /** The labels of a sound with their scores, best first; `top_k` of them, else all. */
 export const audioClassification = definePipeline({
+  needsTokenizer: false,
   inputs: media,
   parameters: z.object({ top_k: topK.nullish(), function_to_apply: scoreFunction }),
   async answer(model, inputs, { top_k, function_to_apply }, call) {

@@ -8,6 +8,7 @@ import { transcribeFrames } from './transcribeFrames.js';
 
 /** `{text}`, and with timestamps `chunks: [{text, timestamp: [start, end]}…]` in seconds. */
 export const automaticSpeechRecognition = definePipeline({
+  needsTokenizer: false,
   inputs: media,
   parameters: speechParameters,
   async answer(model, inputs, parameters, call) {

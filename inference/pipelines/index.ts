@@ -2,16 +2,28 @@ import { HubError } from '../../config/errors.js';
 import { isTask } from '../../config/tasks.js';
 import { audioClassification } from './audioClassification.js';
 import { automaticSpeechRecognition } from './automaticSpeechRecognition.js';
+import { conversational } from './conversational.js';
+import { depthEstimation } from './depthEstimation.js';
 import { featureExtraction } from './featureExtraction.js';
 import { fillMask } from './fillMask.js';
+import { imageClassification } from './imageClassification.js';
+import { imageFeatureExtraction } from './imageFeatureExtraction.js';
+import { imageSegmentation } from './imageSegmentation.js';
 import type { Model } from './model.js';
+import { objectDetection } from './objectDetection.js';
 import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
+import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
+import { textGeneration } from './textGeneration.js';
+import { textToSpeech } from './textToSpeech.js';
+import { summarization, text2textGeneration, translation } from './textToText.js';
 import { tokenClassification } from './tokenClassification.js';
+import { visualQuestionAnswering } from './visualQuestionAnswering.js';
 import { zeroShotClassification } from './zeroShotClassification.js';
+import { zeroShotImageClassification } from './zeroShotImageClassification.js';
 
 /** The tasks that are answered here. A new task is a file beside this one and a row here. */
 const pipelines: Readonly<Record<string, Pipeline>> = {
@@ -22,11 +34,40 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'zero-shot-classification': zeroShotClassification,
   'sentence-similarity': sentenceSimilarity,
   'feature-extraction': featureExtraction,
+  'image-classification': imageClassification,
+  'zero-shot-image-classification': zeroShotImageClassification,
+  'object-detection': objectDetection,
+  'image-segmentation': imageSegmentation,
+  'depth-estimation': depthEstimation,
+  'image-feature-extraction': imageFeatureExtraction,
+  'visual-question-answering': visualQuestionAnswering,
   'audio-classification': audioClassification,
   'automatic-speech-recognition': automaticSpeechRecognition,
+  'text-generation': textGeneration,
+  'text2text-generation': text2textGeneration,
+  summarization,
+  translation,
+  conversational,
+  'text-to-speech': textToSpeech,
+  'text-to-audio': textToSpeech,
 };
 
+/** Asks a graph for its own tensors: no task of the catalogue, and only of doors that say so. */
+export const tensorTask = 'tensors';
+
 export const answeredTasks: ReadonlySet<string> = new Set(Object.keys(pipelines));
+
+/** A translation may name its languages: `translation_en_to_de`. */
+const languagePair = /^translation_[\w-]+_to_[\w-]+$/;
+
+export function isAnswered(task: string): boolean {
+  return answeredTasks.has(languagePair.test(task) ? 'translation' : task);
+}
+
+/** Whether only a repository with a tokenizer can answer a task that is answered. */
+export function needsTokenizer(task: string): boolean {
+  return pipelineOf(task).needsTokenizer !== false;
+}
 
 /** A body whose parts are known to be what the task takes; plain data, so that it can go to another process. */
 export interface PipelineRequest {
@@ -52,15 +93,15 @@ export function parseRequest(task: string, inputs: unknown, parameters: unknown)
 export async function answerRequest(
   model: Model,
   { task, inputs, parameters }: PipelineRequest,
-  call: PipelineCall = unwatched,
+  call: Omit<PipelineCall, 'task'> = unwatched,
 ): Promise<unknown> {
-  const output = await pipelineOf(task).answer(model, inputs, parameters, call);
-  if (!hasNaN(output)) return output;
+  const output = await pipelineOf(task).answer(model, inputs, parameters, { ...call, task });
+  if (task === tensorTask || !hasNaN(output)) return output;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: 'its graph gives numbers that are none (NaN)' });
 }
 
 /** Nobody listens, nobody leaves. */
-const unwatched: PipelineCall = { signal: new AbortController().signal, emit: () => {} };
+const unwatched: Omit<PipelineCall, 'task'> = { signal: new AbortController().signal, emit: () => {} };
 
 /** JSON has no NaN: it would silently become null. */
 function hasNaN(output: unknown): boolean {
@@ -77,7 +118,9 @@ export function notAnswered(task: string): string {
 }
 
 function pipelineOf(task: string): Pipeline {
-  const pipeline = Object.hasOwn(pipelines, task) ? pipelines[task] : undefined;
+  if (task === tensorTask) return tensors;
+  const name = languagePair.test(task) ? 'translation' : task;
+  const pipeline = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined;
   if (pipeline) return pipeline;
   throw new HubError('INFERENCE_UNAVAILABLE', { reason: notAnswered(task) });
 }

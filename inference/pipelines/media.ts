@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isJsonObject } from '../../config/jsonObject.js';
 
 /**
  * An image or a sound in a request: its bytes, which a door may have as the body, or text: base64, or a `data:` address.
@@ -10,6 +11,30 @@ export const media = z.unknown().transform((value, context): Uint8Array => {
   context.addIssue({ code: 'custom', message: bytes });
   return z.NEVER;
 });
+
+/** Most files in one call. */
+const maxFiles = 32;
+
+/** One image or sound, or a list of them. */
+export const mediaList = z.unknown().transform((value, context): Uint8Array | Uint8Array[] => {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length === 0 || list.length > maxFiles) {
+    context.addIssue({ code: 'custom', message: `takes a file, or a list of 1 to ${maxFiles}` });
+    return z.NEVER;
+  }
+  const files: Uint8Array[] = [];
+  for (const [index, item] of list.entries()) {
+    const bytes = bytesOf(item);
+    if (bytes instanceof Uint8Array) files.push(bytes);
+    else context.addIssue({ code: 'custom', message: bytes, path: Array.isArray(value) ? [index] : [] });
+  }
+  return Array.isArray(value) ? files : files[0]!;
+});
+
+/** The image of `{image: …}`, as some clients wrap it; anything else as it stands. */
+export function imageOf(value: unknown): unknown {
+  return isJsonObject(value) && 'image' in value ? value.image : value;
+}
 
 /** The bytes, or what is wrong with the value. */
 function bytesOf(value: unknown): Uint8Array | string {

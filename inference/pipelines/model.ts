@@ -59,7 +59,8 @@ export interface TextTokenizer {
   encode(text: string, pair?: string): Promise<TextEncoding>;
   /** Ids of the text alone, without special tokens. */
   ids(text: string): Promise<readonly number[]>;
-  decode(ids: readonly number[], skipSpecial: boolean): Promise<string>;
+  /** `cleansUp`: whether spaces before punctuation go; default as the tokenizer's files say. */
+  decode(ids: readonly number[], skipSpecial: boolean, cleansUp?: boolean): Promise<string>;
   /** Text of tokens by the tokenizer's decoder. */
   join(tokens: readonly string[]): string;
   tokenOf(id: number): string;

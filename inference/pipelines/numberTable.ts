@@ -7,11 +7,20 @@ export interface NumberTable {
   readonly dims: readonly number[];
 }
 
-/** An answer with its tables turned into nested lists. Tables stand at the top or in a list at the top. */
+/**
+ * An answer with its tables turned into nested lists. Tables stand at the top, in an object at the top, or in a list of
+ * either.
+ */
 export function withNestedLists(output: unknown): unknown {
+  if (Array.isArray(output)) return output.some(holdsTable) ? output.map(withNestedLists) : output;
   if (isTable(output)) return nested(output.numbers, output.dims, 0);
-  if (Array.isArray(output) && output.some(isTable)) return output.map(withNestedLists);
-  return output;
+  if (!holdsTable(output)) return output;
+  return Object.fromEntries(Object.entries(output as object).map(([key, value]) => [key, withNestedLists(value)]));
+}
+
+function holdsTable(value: unknown): boolean {
+  if (isTable(value)) return true;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).some(isTable);
 }
 
 function isTable(value: unknown): value is NumberTable {

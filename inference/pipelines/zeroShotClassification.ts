@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../config/errors.js';
+import { candidateLabels, hypothesis, hypothesisTemplate } from './candidateLabels.js';
 import { encodeToFit } from './fit.js';
 import type { Model, ModelConfig } from './model.js';
 import { softmax, topIndices } from './numbers.js';
@@ -7,34 +8,13 @@ import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, forEachInput, oneOrMany, text } from './request.js';
 
-/** Each label is one run of the model. */
-const maxLabels = 100;
-const labelsError = `takes 1 to ${maxLabels} labels: a list of texts, or a text with commas`;
-const labels = z
-  .union([text.transform(labelsIn), z.array(text)], { error: labelsError })
-  .refine((list) => list.length >= 1 && list.length <= maxLabels, { error: labelsError });
-
-/** Doubled braces, a place for the label, or a brace that is neither. */
-const braces = /\{\{|\}\}|\{0?(:s)?\}|\{[^{}]*\}?|\}/g;
-
-/** Python's format strings as far as they put the label into a text; other forms (`{!r}`, `{:>12}`) are refused. */
-const template = text
-  .refine((value) => /[{}]/.test(value), { error: 'has no {} for the label' })
-  .refine((value) => (value.match(braces) ?? []).every(isKnownBrace), {
-    error: 'takes {} or {0} for the label, and {{ and }} for braces',
-  });
-
-function isKnownBrace(found: string): boolean {
-  return found === '{{' || found === '}}' || /^\{0?(:s)?\}$/.test(found);
-}
-
 /** `{sequence, labels, scores}` with the best label first, by a model that tells whether a text entails another. */
 export const zeroShotClassification = definePipeline({
   inputs: oneOrMany(text.min(1, { error: 'is empty' }), 'a text that is not empty'),
   parameters: z.object({
     ...commonParameters,
-    candidate_labels: labels,
-    hypothesis_template: template.nullish(),
+    candidate_labels: candidateLabels,
+    hypothesis_template: hypothesisTemplate.nullish(),
     multi_label: z.boolean().nullish(),
     /** The parameter's name in 2020. */
     multi_class: z.boolean().nullish(),
@@ -55,19 +35,6 @@ export const zeroShotClassification = definePipeline({
     });
   },
 });
-
-/** Labels written in one text; those of a list are taken as they stand. */
-function labelsIn(list: string): string[] {
-  return list
-    .split(',')
-    .map((label) => label.trim())
-    .filter((label) => label !== '');
-}
-
-/** The label in the place of `{}`; doubled braces are plain ones, as in Python's format strings. */
-function hypothesis(pattern: string, label: string): string {
-  return pattern.replace(braces, (found) => (found === '{{' ? '{' : found === '}}' ? '}' : label));
-}
 
 async function entailmentLogits(
   model: Model,

@@ -1,7 +1,7 @@
+import { floatTensor } from '../pipelines/floatTensor.js';
 import type { ModelGraph, Tensor } from '../pipelines/model.js';
 import type { BatchGraph, Outputs } from './batcher.js';
 import { canPad, inputFeeds } from './feeds.js';
-import { floatsOf } from './graphSession.js';
 import type { JsonObject } from './modelFiles.js';
 
 /** A graph of texts for the batcher. @throws HubError INFERENCE_UNAVAILABLE for a graph whose inputs are no text's */
@@ -31,7 +31,7 @@ export function batchGraphOf(graph: ModelGraph, config: JsonObject, padId: numbe
 function numbersOf(outputs: Awaited<ReturnType<ModelGraph['run']>>): Outputs {
   const numbers = new Map<string, Tensor>();
   for (const [name, tensor] of outputs) {
-    const floats = floatsOf(tensor);
+    const floats = floatTensor(tensor);
     if (floats) numbers.set(name, floats);
   }
   return numbers;

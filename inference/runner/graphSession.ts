@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Port, Tensor, TensorType, TypedTensor } from '../pipelines/model.js';
+import type { Port, TensorType, TypedTensor } from '../pipelines/model.js';
 import { unavailable } from './modelFiles.js';
-import { halfToFloat } from './numberFormats.js';
 
 const tensorTypes: ReadonlySet<string> = new Set<TensorType>([
   'float32',
@@ -94,13 +93,6 @@ function refuseOtherSizes({ name, dims }: Port, given: readonly number[] | undef
   if (dims.every((size, axis) => size === null || size === given[axis])) return;
   const takes = dims.map((size) => size ?? 'any').join(', ');
   throw unavailable(`its graph takes ${name} of the sizes [${takes}]; given is [${given.join(', ')}]`);
-}
-
-/** The tensor's numbers as float32, or null when it has none that answers are made of. */
-export function floatsOf({ type, data, dims }: TypedTensor): Tensor | null {
-  if (type === 'float32') return { data, dims };
-  if (type === 'float64') return { data: Float32Array.from(data), dims };
-  return type === 'float16' ? { data: Float32Array.from(data, halfToFloat), dims } : null;
 }
 
 function firstLine(error: unknown): string {

@@ -2,7 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { compiledGraph, isCompiledType, weightFileOf } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
-import { rankGraphs } from '../../config/graphs.js';
+import { type GraphPart, graphParts, rankGraphs } from '../../config/graphs.js';
 import { externalLocationProblem, fileReader, readOnnxModel } from '../../indexer/formats/index.js';
 import { compiledPrefix } from '../compile/index.js';
 import { readSnapshotJson, sizeOf, unavailable } from './modelFiles.js';
@@ -26,7 +26,7 @@ const baseBytes = 16 * 1024 * 1024;
  * there is none, or not the asked one
  */
 export async function chooseGraph(folder: string, asked: string | undefined): Promise<GraphChoice> {
-  const files = [...(await onnxFiles(folder, '')), ...(await onnxFiles(folder, 'onnx/'))];
+  const files = await allOnnxFiles(folder);
   const found = rankGraphs(files, await compiles(folder));
   const chosen = asked ? found.find(({ path, label }) => asked === path || asked === label) : found[0];
   if (chosen) return { path: chosen.path, label: chosen.label, bytes: await memoryOf(folder, chosen.path) };
@@ -40,6 +40,15 @@ export async function chooseGraph(folder: string, asked: string | undefined): Pr
 async function compiles(folder: string): Promise<boolean> {
   const config = await readSnapshotJson(folder, 'config.json');
   return isCompiledType(config?.model_type) && weightFileOf(await readdir(folder)) !== null;
+}
+
+/** The files of the graph `path` with their names, relative to the snapshot. */
+export async function graphFilesOf(folder: string, path: string): Promise<readonly GraphPart[]> {
+  return graphParts(path, await allOnnxFiles(folder));
+}
+
+async function allOnnxFiles(folder: string): Promise<readonly string[]> {
+  return [...(await onnxFiles(folder, '')), ...(await onnxFiles(folder, 'onnx/'))];
 }
 
 async function onnxFiles(folder: string, place: string): Promise<readonly string[]> {
@@ -57,7 +66,9 @@ async function memoryOf(folder: string, graph: string): Promise<number> {
 }
 
 async function graphFiles(folder: string, graph: string): Promise<readonly string[]> {
-  return [path.join(folder, graph), ...(await externalFilesOf(folder, graph))];
+  const parts = await graphFilesOf(folder, graph);
+  const external = await Promise.all(parts.map(({ path }) => externalFilesOf(folder, path)));
+  return [...parts.map((part) => path.join(folder, part.path)), ...new Set(external.flat())];
 }
 
 async function checkpointFiles(folder: string): Promise<readonly string[]> {

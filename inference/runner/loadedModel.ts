@@ -3,12 +3,13 @@ import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import { compileSnapshot } from '../compile/index.js';
 import type { Model, ModelGraph, ModelSettings, TextTokenizer } from '../pipelines/model.js';
+import { readTokenizer } from '../tokenizers/readTokenizer.js';
 import { Batcher, type BatchGraph, type BatchOptions } from './batcher.js';
 import { batchGraphOf } from './batchGraph.js';
 import { GraphSession } from './graphSession.js';
+import { graphFilesOf } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
 import { readSnapshotJson, readSnapshotText, unavailable } from './modelFiles.js';
-import { readTokenizer } from './nativeTokenizer.js';
 import { readSentenceModules } from './sentenceModules.js';
 
 /** A model in this thread's memory. */
@@ -103,7 +104,7 @@ async function openSessions(
   graph: string,
   intraOpThreads: number,
 ): Promise<ReadonlyMap<string, GraphSession>> {
-  const files = graph === compiledGraph ? await compileSnapshot(folder) : [{ name: 'model', file: graph }];
+  const files = graph === compiledGraph ? await compileSnapshot(folder) : await pushedFiles(folder, graph);
   const sessions = new Map<string, GraphSession>();
   try {
     for (const { name, file } of files)
@@ -113,6 +114,10 @@ async function openSessions(
     for (const session of sessions.values()) await session.release();
     throw error;
   }
+}
+
+async function pushedFiles(folder: string, graph: string): Promise<readonly { name: string; file: string }[]> {
+  return (await graphFilesOf(folder, graph)).map(({ name, path }) => ({ name, file: path }));
 }
 
 /** The runs of the graph that reads texts, looked at when it is first asked for: others take no encoding. */

@@ -6,7 +6,7 @@ import { Pulse } from './pulse.js';
 import { Turns } from './turns.js';
 
 /** What a task sees of its thread. */
-export interface TaskContext extends PipelineCall {
+export interface TaskContext extends Omit<PipelineCall, 'task'> {
   /** Number of the task, from 1; that of a load names the model in the pulse. */
   readonly id: number;
   readonly turns: Turns;

@@ -4,6 +4,7 @@ import type { Services } from '../services.js';
 import { apiErrors } from './apiErrors.js';
 import { inferenceApi } from './inference.js';
 import { modelsApi } from './models.js';
+import { openInferenceApi } from './openInference.js';
 import { reposApi } from './repos.js';
 import { treeApi } from './tree.js';
 
@@ -28,6 +29,18 @@ export const apiFamilies: readonly ApiFamily[] = [
       'POST /models/{id}/pipeline/{task}',
       'POST /pipeline/{task}/{id}',
       'GET /status/{id}',
+    ],
+  },
+  {
+    open: openInferenceApi,
+    addresses: [
+      'GET /v2',
+      'GET /v2/health/live',
+      'GET /v2/health/ready',
+      'GET /v2/models/{id}',
+      'GET /v2/models/{id}/ready',
+      'GET /v2/models/{id}/config',
+      'POST /v2/models/{id}/infer',
     ],
   },
 ];

@@ -4,8 +4,8 @@ import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
 import { questionOf, readQuestionBody } from '../inference/questionBody.js';
 import { rawPath } from '../pages/respond.js';
-import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
+import { decodePart, findModel } from './findModel.js';
 
 /** An id is `owner/name` or a one-segment alias; `@revision` may follow, percent-encoded or not. */
 const id = '(?<id>[^/@]+(?:/[^/@]+)?(?:@.+)?)';
@@ -21,7 +21,7 @@ export function inferenceApi(services: Services): Router {
   for (const path of [modelTaskPath, modelPath, pipelinePath]) {
     router.post(path, body, async (request, response) => {
       const { id, task } = path.exec(rawPath(request))!.groups!;
-      await answer(services, request, response, { id: id!, task: task === undefined ? null : decode(task) });
+      await answer(services, request, response, { id: id!, task: task === undefined ? null : decodePart(task) });
     });
     router.all(path, (request) => {
       throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
@@ -37,32 +37,6 @@ export function inferenceApi(services: Services): Router {
 interface Asked {
   readonly id: string;
   readonly task: string | null;
-}
-
-function findModel(
-  services: Services,
-  { viewer, query }: Request,
-  writtenId: string,
-): { row: RepoRow; revision: string | null } {
-  const at = writtenId.indexOf('@');
-  const [first, second] = (at < 0 ? writtenId : writtenId.slice(0, at)).split('/').map(decode);
-  const named = typeof query.revision === 'string' ? query.revision : null;
-  const revision = at < 0 ? named : decode(writtenId.slice(at + 1));
-  const found = findRepository(services, viewer, {
-    kind: 'model',
-    owner: second === undefined ? null : first!,
-    name: second ?? first!,
-  });
-  if (!found) throw new HubError('REPO_NOT_FOUND');
-  return { row: found.row, revision };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new HubError('BAD_REQUEST', { reason: 'The address is not percent-encoded correctly' });
-  }
 }
 
 async function answer(services: Services, request: Request, response: Response, asked: Asked): Promise<void> {

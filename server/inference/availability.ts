@@ -1,5 +1,5 @@
 import type { ModelRecord } from '../../indexer/tags/types.js';
-import { answeredTasks, notAnswered } from '../../inference/pipelines/index.js';
+import { isAnswered, needsTokenizer, notAnswered, tensorTask } from '../../inference/pipelines/index.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
@@ -26,10 +26,11 @@ export function inferenceAvailability(
   if (record.graphs.length === 0) {
     return unsupported(record.graphProblem ?? 'it has no ONNX graph (model.onnx at the root or in onnx/)');
   }
+  if (askedTask === tensorTask) return { available: true, task: tensorTask };
   const task = askedTask ?? record.pipelineTag;
   if (!task) return unsupported('no task is known; add "pipeline_tag:" to README.md');
-  if (!answeredTasks.has(task)) return unsupported(notAnswered(task));
-  if (!record.hasTokenizer)
+  if (!isAnswered(task)) return unsupported(notAnswered(task));
+  if (needsTokenizer(task) && !record.hasTokenizer)
     return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
   return { available: true, task };
 }

@@ -1,6 +1,7 @@
 import { activationOf } from '../blocks/activation.js';
+import { headSizeOf } from '../blocks/attention.js';
 import { embedded, positions, tokenVectors } from '../blocks/embeddings.js';
-import { type EncoderShape, headSizeOf, type LayerNames, layerCount, postNormLayer } from '../blocks/encoderLayer.js';
+import { type EncoderShape, type LayerNames, layerCount, postNormLayer } from '../blocks/encoderLayer.js';
 import { linear } from '../blocks/linear.js';
 import { keyMaskBias } from '../blocks/mask.js';
 import { bodyNames, buffers } from '../blocks/names.js';

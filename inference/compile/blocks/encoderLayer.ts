@@ -2,7 +2,7 @@ import type { Config } from '../config.js';
 import type { GraphBuilder, Value } from '../graphBuilder.js';
 import { refusal } from '../refusal.js';
 import { type Activation, activate, activationOf } from './activation.js';
-import { attend, joinHeads, splitHeads } from './attention.js';
+import { attend, headSizeOf, joinHeads, splitHeads } from './attention.js';
 import { linear, linearGelu } from './linear.js';
 import { layerNorm } from './norm.js';
 
@@ -47,12 +47,6 @@ export function layerCount(config: Config, key: string, fallback: number): numbe
   const count = config.size(key, fallback);
   if (count <= mostLayers) return count;
   throw refusal(`config.json says ${count} for ${key}; at most ${mostLayers} are compiled`);
-}
-
-/** @throws HubError INFERENCE_UNAVAILABLE when the heads do not divide the size */
-export function headSizeOf(size: number, heads: number): number {
-  if (size % heads === 0) return size / heads;
-  throw refusal(`config.json gives its layers the size ${size}, which its ${heads} attention heads do not divide`);
 }
 
 /** Where the tensors of one layer are. */

@@ -4,7 +4,7 @@ export interface LinearOptions {
   /** Sizes that config.json gives; each is checked where it is given. */
   readonly inputs?: number;
   readonly outputs?: number;
-  /** Whether there is a bias; absent = where the checkpoint has one. */
+  /** Whether there is a bias, default true: one that is missing in the checkpoint is an error, not a layer without. */
   readonly bias?: boolean;
   /** Multiplies the product, not the bias. */
   readonly scale?: number;
@@ -13,13 +13,13 @@ export interface LinearOptions {
 /** `x · Wᵀ + b`: PyTorch's Linear, whose weight [outputs, inputs] is read as it is stored. */
 export function linear(g: GraphBuilder, x: Value, name: string, options: LinearOptions = {}): Value {
   const product = withoutBias(g, x, name, options);
-  return hasBias(g, name, options) ? g.add(product, g.weight(`${name}.bias`, shapeOfBias(options))) : product;
+  return options.bias === false ? product : g.add(product, g.weight(`${name}.bias`, shapeOfBias(options)));
 }
 
 /** `gelu(x · Wᵀ + b)` by the error function, in one operator for the bias and the curve. */
 export function linearGelu(g: GraphBuilder, x: Value, name: string, options: LinearOptions = {}): Value {
   const product = withoutBias(g, x, name, options);
-  if (!hasBias(g, name, options)) return g.op('Gelu', [product]);
+  if (options.bias === false) return g.op('Gelu', [product]);
   return g.runtimeOp('BiasGelu', [product, g.weight(`${name}.bias`, shapeOfBias(options))]);
 }
 
@@ -34,10 +34,6 @@ function withoutBias(g: GraphBuilder, x: Value, name: string, { inputs, outputs,
   const shape = [outputs ?? known?.[0] ?? 0, inputs ?? known?.[1] ?? 0];
   const attributes = { transB: 1, ...(scale !== undefined && { alpha: { float: scale } }) };
   return g.runtimeOp('FusedMatMul', [x, g.weight(weight, shape)], attributes);
-}
-
-function hasBias(g: GraphBuilder, name: string, { bias }: LinearOptions): boolean {
-  return bias ?? g.weights.has(`${name}.bias`);
 }
 
 function shapeOfBias({ outputs }: LinearOptions): readonly number[] | undefined {

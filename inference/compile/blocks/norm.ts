@@ -1,10 +1,17 @@
 import type { GraphBuilder, Value } from '../graphBuilder.js';
 
-/** LayerNorm over the last axis, with weight and bias. */
-export function layerNorm(g: GraphBuilder, x: Value, name: string, epsilon: number, size?: number): Value {
+/** LayerNorm over the last axis, with a weight and, unless it has none, a bias. */
+export function layerNorm(
+  g: GraphBuilder,
+  x: Value,
+  name: string,
+  epsilon: number,
+  size?: number,
+  { bias = true } = {},
+): Value {
   const shape = size === undefined ? undefined : [size];
   const inputs = [x, g.weight(`${name}.weight`, shape)];
-  if (g.weights.has(`${name}.bias`)) inputs.push(g.weight(`${name}.bias`, shape));
+  if (bias) inputs.push(g.weight(`${name}.bias`, shape));
   return g.op('LayerNormalization', inputs, { axis: -1, epsilon: { float: epsilon } });
 }
 

@@ -8,8 +8,8 @@ export interface TimeConvolutionOptions {
   readonly stride?: number;
   readonly dilation?: number;
   readonly groups?: number;
-  /** Zeros before and after. */
-  readonly padding?: number;
+  /** Zeros before and after, as many at both ends unless two numbers say otherwise. */
+  readonly padding?: number | readonly [number, number];
   /** Whether there is a bias; absent = where the checkpoint has one. */
   readonly bias?: boolean;
   /** The weight is stored as a direction and a length for each of this axis; absent = as it is. */
@@ -27,7 +27,7 @@ export function timeConvolution(g: GraphBuilder, x: Value, name: string, options
       strides: [stride],
       dilations: [dilation],
       group: groups,
-      pads: [padding, padding],
+      pads: padsOf(padding),
     },
   );
 }
@@ -41,9 +41,13 @@ export function transposedConvolution(g: GraphBuilder, x: Value, name: string, o
     {
       kernel_shape: [kernel],
       strides: [stride],
-      pads: [padding, padding],
+      pads: padsOf(padding),
     },
   );
+}
+
+function padsOf(padding: number | readonly [number, number]): readonly number[] {
+  return typeof padding === 'number' ? [padding, padding] : padding;
 }
 
 function biasOf(g: GraphBuilder, name: string, { outputs, bias }: TimeConvolutionOptions): readonly Value[] {

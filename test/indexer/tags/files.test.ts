@@ -65,9 +65,23 @@ describe('findGraphs', () => {
   });
 
   it('leaves out parts that cannot run alone, and takes a single graph of any name at the root', () => {
-    assert.deepEqual(labels('onnx/encoder_model.onnx', 'onnx/decoder_model_merged.onnx'), []);
+    assert.deepEqual(labels('onnx/encoder_model.onnx', 'onnx/text_model.onnx'), []);
+    assert.deepEqual(labels('onnx/decoder_with_past_model.onnx', 'onnx/text_model.onnx'), []);
     assert.deepEqual(labels('squeezenet.onnx'), ['other squeezenet.onnx']);
     assert.deepEqual(labels('a.onnx', 'b.onnx'), []);
+  });
+
+  it('takes an encoder and its decoders as one graph, and decoders without an encoder', () => {
+    const split = ['encoder_model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'];
+    assert.deepEqual(labels(...split), ['fp32 encoder_model.onnx']);
+    assert.deepEqual(labels('onnx/decoder_model.onnx', 'onnx/decoder_model_merged.onnx'), [
+      'fp32 onnx/decoder_model_merged.onnx',
+    ]);
+    const quantised = ['onnx/encoder_model_int8.onnx', 'onnx/decoder_model_merged_int8.onnx'];
+    assert.deepEqual(labels(...quantised, 'onnx/encoder_model.onnx', 'onnx/decoder_model_merged.onnx'), [
+      'fp32 onnx/encoder_model.onnx',
+      'int8 onnx/encoder_model_int8.onnx',
+    ]);
   });
 });
 
@@ -76,7 +90,9 @@ describe('hasTokenizerFiles', () => {
     [['tokenizer.json'], true],
     [['vocab.txt'], true],
     [['vocab.json', 'merges.txt'], true],
-    [['vocab.json'], false],
+    [['vocab.json'], true],
+    [['spiece.model'], true],
+    [['merges.txt'], false],
     [['sub/tokenizer.json'], false],
   ];
   for (const [paths, has] of rows) {

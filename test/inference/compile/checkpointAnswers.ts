@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readTensors } from '../../../inference/compile/checkpoint.js';
 import { compileSnapshot } from '../../../inference/compile/index.js';
 import type { TypedTensor } from '../../../inference/pipelines/model.js';
 import { GraphSession } from '../../../inference/runner/graphSession.js';
@@ -23,7 +24,14 @@ export interface AnswerCase {
 }
 
 export function answerCases(checkpoint: string): readonly AnswerCase[] {
-  return JSON.parse(readFileSync(path.join(checkpoints, checkpoint, 'answers.json'), 'utf8'));
+  return JSON.parse(readFileSync(path.resolve(checkpoints, checkpoint, 'answers.json'), 'utf8'));
+}
+
+/** What a checkpoint's graphs are built from. */
+export async function readCheckpoint(checkpoint: string) {
+  const folder = path.resolve(checkpoints, checkpoint);
+  const json: Record<string, unknown> = JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8'));
+  return { json, tensors: await readTensors(folder) };
 }
 
 /** Compiles a copy of a checkpoint, opens its graphs and closes them after `use`. */
@@ -34,7 +42,7 @@ export async function withGraphs(
   const folder = mkdtempSync(path.join(tmpdir(), 'hubstead-checkpoint-'));
   const graphs = new Map<string, GraphSession>();
   try {
-    cpSync(path.join(checkpoints, checkpoint), folder, { recursive: true });
+    cpSync(path.resolve(checkpoints, checkpoint), folder, { recursive: true });
     for (const { name, file } of await compileSnapshot(folder))
       graphs.set(name, await GraphSession.open(path.join(folder, file), 1));
     await use(graphs);

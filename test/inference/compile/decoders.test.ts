@@ -25,7 +25,8 @@ interface Answers {
   readonly step_values: readonly number[];
 }
 
-const tolerance = 1e-4;
+/** float32 in another order of sums differs by 6e-6 here; 1e-4 would hide a norm whose epsilon is wrong. */
+const tolerance = 2e-5;
 const folder = path.join(checkpoints, 'decoders');
 
 describe('compiled decoders', () => {

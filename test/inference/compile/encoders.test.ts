@@ -59,7 +59,7 @@ function feedsOf(session: GraphSession, { inputs }: Answers): Record<string, Typ
   );
 }
 
-/** The largest difference at tokens that are not masked. */
+/** The largest difference at tokens that are not masked, of large numbers in parts of them. */
 function worst(want: Numbers, got: TypedTensor, mask: Numbers): number {
   const perRow = want.data.length / want.dims[0]!;
   const tokens = mask.dims[1]!;
@@ -68,7 +68,7 @@ function worst(want: Numbers, got: TypedTensor, mask: Numbers): number {
     const row = Math.floor(at / perRow);
     const token = Math.floor((at % perRow) / (perRow / tokens));
     const counts = !isTokenwise || mask.data[row * tokens + token] === 1;
-    return counts ? Math.abs(value - Number(got.data[at])) : 0;
+    return counts ? Math.abs(value - Number(got.data[at])) / Math.max(1, Math.abs(value)) : 0;
   });
   return differences.reduce((most, one) => (one <= most ? most : one), 0);
 }

@@ -2,7 +2,37 @@ import assert from 'node:assert/strict';
 import { answerCases, assertAnswers, feedsOf, withGraphs } from './checkpointAnswers.js';
 
 /** Folders of test/fixtures/checkpoints. */
-const checkpoints = ['vit-model', 'vit-imgcls', 'deit-model', 'deit-imgcls', 'deit-teacher'];
+const checkpoints = [
+  'vit-model',
+  'vit-imgcls',
+  'deit-model',
+  'deit-imgcls',
+  'deit-teacher',
+  'resnet-basic',
+  'resnet-bottleneck',
+  'resnet-paper',
+  'detr-own',
+  'detr-middle-stage',
+  'clip-model',
+  'clip-old-end',
+  'clip-text',
+  'clip-vision',
+  'clip-imgcls',
+  'swin-imgcls',
+  'swin-model',
+  'convnext-imgcls',
+  'convnext-model',
+  'convnextv2-imgcls',
+  'segformer-seg',
+  'segformer-imgcls',
+  'segformer-model',
+  'yolos-objdet',
+  'yolos-plain',
+  'dpt-depth',
+  'dpt-added',
+  'dpt-seg',
+  'vilt-vqa',
+];
 
 describe('compiled checkpoints of vision models', function () {
   this.timeout(20_000);
@@ -24,5 +54,12 @@ describe('compiled checkpoints of vision models', function () {
         graph.run({ pixel_values: smaller }),
         /pixel_values of the sizes \[any, 3, 20, 20\]; given is \[1, 3, 16, 20\]/,
       );
+    }));
+
+  it('fails on an image whose points are fewer than a window of Swin, as Python does', () =>
+    withGraphs('swin-imgcls', async (graphs) => {
+      const data = new Float32Array(3 * 8 * 8);
+      const run = graphs.get('model')!.run({ pixel_values: { type: 'float32', dims: [1, 3, 8, 8], data } });
+      await assert.rejects(run, /its graph failed/);
     }));
 });

@@ -1,0 +1,28 @@
+import { clip, clipText, clipVision } from './clip.js';
+import { convnext, convnextV2 } from './convnext.js';
+import { detr } from './detr.js';
+import { dpt } from './dpt.js';
+import { resnet } from './resnet.js';
+import { segformer } from './segformer.js';
+import { swin } from './swin.js';
+import { vilt } from './vilt.js';
+import { deit, vit } from './vit.js';
+import { yolos } from './yolos.js';
+
+/** Models that read images, or images and texts. */
+export const imageModels = [
+  clip,
+  clipText,
+  clipVision,
+  convnext,
+  convnextV2,
+  deit,
+  detr,
+  dpt,
+  resnet,
+  segformer,
+  swin,
+  vilt,
+  vit,
+  yolos,
+];

@@ -1,0 +1,10 @@
+import { albert } from './albert.js';
+import { bert } from './bert.js';
+import { debertaV2 } from './debertaV2.js';
+import { distilbert } from './distilbert.js';
+import { electra } from './electra.js';
+import { mpnet } from './mpnet.js';
+import { roberta } from './roberta.js';
+import { tapas } from './tapas.js';
+
+export const textEncoders = [albert, bert, debertaV2, distilbert, electra, mpnet, roberta, tapas];

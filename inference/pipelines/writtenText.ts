@@ -1,0 +1,159 @@
+import type { Decoder } from '../generation/decoder.js';
+import { generate } from '../generation/generate.js';
+import { GrowingText } from '../generation/growingText.js';
+import type { Chosen, OnToken, Sequence } from '../generation/search.js';
+import type { FinishReason } from '../generation/stopping.js';
+import { stopCheck } from '../generation/stopTexts.js';
+import type { Writing } from './generationParameters.js';
+import type { Model, TextTokenizer } from './model.js';
+import type { PipelineCall } from './pipeline.js';
+
+/** What is written, and where it goes. */
+export interface WritingTask {
+  readonly decoder: Decoder;
+  /** What the decoder reads first. */
+  readonly prompt: readonly number[];
+  readonly encoderTokens: readonly number[] | null;
+  readonly writing: Writing;
+  /** The text of new tokens, as the task gives it. */
+  readonly textOf: (tokens: readonly number[]) => Promise<string>;
+  /** Whether spaces before punctuation go, in the parts of a text too. */
+  readonly cleansUp: boolean;
+  readonly streams: boolean;
+  /** Whether the details name each token. */
+  readonly wantsTokens: boolean;
+  readonly call: PipelineCall;
+}
+
+/** A text with what the Hub's API calls its details. */
+export interface WrittenText {
+  readonly text: string;
+  readonly details: Details;
+}
+
+export interface Details {
+  readonly finish_reason: FinishReason;
+  readonly generated_tokens: number;
+  readonly seed: number | null;
+  /** Tokens of the prompt. */
+  readonly input_length: number;
+  readonly prefill: readonly [];
+  readonly tokens: readonly TokenDetails[];
+}
+
+export interface TokenDetails {
+  readonly id: number;
+  readonly text: string;
+  readonly logprob: number;
+  readonly special: boolean;
+}
+
+/** A token of a text that is being written, in the form of the Hub's API; the last one brings the whole text. */
+export interface TokenEvent {
+  readonly index: number;
+  readonly token: TokenDetails;
+  readonly generated_text: string | null;
+  readonly details: Omit<Details, 'tokens' | 'prefill'> | null;
+}
+
+/** Writes texts, best first; with `streams` each token is told as it comes, for the first text. */
+export async function writtenTexts({ tokenizer }: Model, task: WritingTask): Promise<readonly WrittenText[]> {
+  const { decoder, prompt, encoderTokens, writing, call } = task;
+  const teller = task.streams ? new TokenTeller(tokenizer, task) : null;
+  const sequences = await generate(decoder, {
+    prompt,
+    encoderTokens,
+    settings: writing.settings,
+    stops: stopCheck(tokenizer, writing.stops),
+    signal: call.signal,
+    onToken: teller ? teller.onToken : null,
+  });
+  const texts: WrittenText[] = [];
+  for (const sequence of sequences) {
+    const text = await task.textOf(sequence.tokens.map(({ id }) => id));
+    texts.push({ text, details: await detailsOf(tokenizer, task, sequence) });
+  }
+  return texts;
+}
+
+async function detailsOf(tokenizer: TextTokenizer, task: WritingTask, { tokens, finish }: Sequence): Promise<Details> {
+  return {
+    finish_reason: finish,
+    generated_tokens: tokens.length,
+    seed: seedOf(task),
+    input_length: inputLength(task),
+    prefill: [],
+    tokens: !task.wantsTokens ? [] : await tokenDetails(tokenizer, task, tokens),
+  };
+}
+
+function seedOf({ writing: { settings } }: WritingTask): number | null {
+  return settings.do_sample ? (settings.seed ?? null) : null;
+}
+
+function inputLength({ prompt, encoderTokens }: WritingTask): number {
+  return encoderTokens?.length ?? prompt.length;
+}
+
+async function tokenDetails(
+  tokenizer: TextTokenizer,
+  { prompt, encoderTokens, cleansUp }: WritingTask,
+  tokens: readonly Chosen[],
+): Promise<TokenDetails[]> {
+  const growing = new GrowingText(tokenizer, encoderTokens ? [] : prompt, cleansUp);
+  const details: TokenDetails[] = [];
+  for (const [place, token] of tokens.entries())
+    details.push(await tokenDetail(tokenizer, growing, token, place === tokens.length - 1));
+  return details;
+}
+
+async function tokenDetail(
+  tokenizer: TextTokenizer,
+  growing: GrowingText,
+  { id, logprob }: Chosen,
+  isLast: boolean,
+): Promise<TokenDetails> {
+  const part = await growing.add(id);
+  const text = isLast ? part + (await growing.rest()) : part;
+  const special = text === '' && (await isSpecial(tokenizer, id));
+  return { id, text: special ? tokenizer.tokenOf(id) : text, logprob, special };
+}
+
+async function isSpecial(tokenizer: TextTokenizer, id: number): Promise<boolean> {
+  return (await tokenizer.decode([id], true, false)) === '' && (await tokenizer.decode([id], false, false)) !== '';
+}
+
+/** Tells the tokens of the first sequence. */
+class TokenTeller {
+  readonly #tokenizer: TextTokenizer;
+  readonly #task: WritingTask;
+  readonly #growing: GrowingText;
+  readonly #ids: number[] = [];
+
+  constructor(tokenizer: TextTokenizer, task: WritingTask) {
+    this.#tokenizer = tokenizer;
+    this.#task = task;
+    this.#growing = new GrowingText(tokenizer, task.encoderTokens ? [] : task.prompt, task.cleansUp);
+  }
+
+  readonly onToken: OnToken = async (row, token, finish) => {
+    if (row > 0) return;
+    this.#ids.push(token.id);
+    const event: TokenEvent = {
+      index: this.#ids.length,
+      token: await tokenDetail(this.#tokenizer, this.#growing, token, finish !== null),
+      generated_text: finish === null ? null : await this.#task.textOf(this.#ids),
+      details: finish === null ? null : this.#details(finish),
+    };
+    this.#task.call.emit(event);
+  };
+
+  #details(finish_reason: FinishReason): TokenEvent['details'] {
+    return {
+      finish_reason,
+      generated_tokens: this.#ids.length,
+      seed: seedOf(this.#task),
+      input_length: inputLength(this.#task),
+    };
+  }
+}

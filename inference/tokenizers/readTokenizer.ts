@@ -1,0 +1,117 @@
+import type { TextTokenizer } from '../pipelines/model.js';
+import {
+  type JsonObject,
+  objectOf,
+  parseJson,
+  readSnapshotJson,
+  readSnapshotText,
+  textOf,
+  unavailable,
+} from '../runner/modelFiles.js';
+import { type AddedToken, readAddedTokens } from './addedTokens.js';
+import { byteLevelClasses } from './native/byteLevel.js';
+import { fileChanges } from './native/fileChanges.js';
+import type { NativeClass } from './native/nativeClass.js';
+import { nativeTokenizer } from './native/nativeTokenizer.js';
+import { sentencePieceClasses } from './native/sentencePieceClasses.js';
+import { builtTokenizerFile } from './native/tokenizerFile.js';
+import { wordPieceClasses } from './native/wordPiece.js';
+import { readSlowTokenizer } from './slow/slowClasses.js';
+import { type SpecialName, type SpecialTokens, specialTokensOf } from './specialTokens.js';
+import { tokenizerClassOf } from './tokenizerClass.js';
+
+/** The classes whose vocabulary files a tokenizer.json is made of. */
+const nativeClasses: Readonly<Record<string, NativeClass>> = {
+  ...wordPieceClasses,
+  ...byteLevelClasses,
+  ...sentencePieceClasses,
+};
+
+/**
+ * The tokenizer of a snapshot: one that only Python has, else tokenizer.json, else one made of the vocabulary files of
+ * its class. @throws HubError INFERENCE_UNAVAILABLE
+ */
+export async function readTokenizer(folder: string, config: JsonObject, settings: JsonObject): Promise<TextTokenizer> {
+  const map = objectOf(await readSnapshotJson(folder, 'special_tokens_map.json'));
+  const listed = await readAddedTokens(folder, settings);
+  const className = tokenizerClassOf(settings, config);
+  const slow = className === null ? null : await readSlowTokenizer(className, { folder, settings, map, listed });
+  if (slow) return slow;
+  const text = await readSnapshotText(folder, 'tokenizer.json');
+  if (text !== null) return pushedTokenizer(text, { config, settings, map, listed, className });
+  return builtTokenizer({ folder, settings, map, listed, className });
+}
+
+interface Facts {
+  readonly settings: JsonObject;
+  readonly map: JsonObject;
+  readonly listed: readonly AddedToken[];
+  readonly className: string | null;
+}
+
+function pushedTokenizer(text: string, facts: Facts & { readonly config: JsonObject }): TextTokenizer {
+  const { config, settings, map, listed, className } = facts;
+  const file = objectOf(parseJson(text, 'tokenizer.json'));
+  const special = specialTokensOf(settings, map, classOf(className)?.special ?? {});
+  const changes = fileChanges(file, settings, special, className);
+  const named = namesIn(file, config, specialTokensOf(settings, map, {}));
+  // The file as it stands in the snapshot, where it can be, spares writing it anew.
+  return nativeTokenizer(changes ? JSON.stringify({ ...file, ...changes }) : text, { file, named, listed, settings });
+}
+
+async function builtTokenizer(facts: Facts & { readonly folder: string }): Promise<TextTokenizer> {
+  const { folder, settings, map, listed, className } = facts;
+  const known = classOf(className);
+  const candidates = className === null ? guesses : [known].filter((one) => one !== null);
+  for (const tokenizer of candidates) {
+    const special = specialTokensOf(settings, map, tokenizer.special);
+    const built = await builtTokenizerFile(tokenizer, { folder, settings, special }, listed);
+    if (!built) continue;
+    const file = { ...built, ...fileChanges(built, settings, special, className) };
+    return nativeTokenizer(JSON.stringify(file), { file, named: special.named, listed: [], settings });
+  }
+  if (className !== null && !known)
+    throw unavailable(`the vocabulary of ${className.slice(0, 50)} is not read here; push its tokenizer.json`);
+  throw unavailable('it has no tokenizer: tokenizer.json, or the vocabulary files of its tokenizer class');
+}
+
+function classOf(className: string | null): NativeClass | null {
+  return className !== null && Object.hasOwn(nativeClasses, className) ? nativeClasses[className]! : null;
+}
+
+/** What vocab.txt, or vocab.json with merges.txt, are when nothing says whose they are. */
+const guesses: readonly NativeClass[] = [
+  nativeClasses.BertTokenizer!,
+  {
+    ...nativeClasses.RobertaTokenizer!,
+    around: (source, idOf) => {
+      try {
+        return nativeClasses.RobertaTokenizer!.around(source, idOf);
+      } catch {
+        return nativeClasses.GPT2Tokenizer!.around(source, idOf);
+      }
+    },
+  },
+];
+
+/** What the model's own tokenizer class calls its special tokens where no file says so. */
+function namesIn(file: JsonObject, config: JsonObject, special: SpecialTokens): SpecialTokens['named'] {
+  const vocabulary = objectOf(objectOf(file.model).vocab);
+  const added = new Set(Array.isArray(file.added_tokens) ? file.added_tokens.map((one) => objectOf(one).content) : []);
+  const has = (token: string) => added.has(token) || Object.hasOwn(vocabulary, token);
+  return (name) => {
+    const named = special.named(name);
+    if (named !== null) return named;
+    const defaults = defaultNames[name] ?? [];
+    const order = textOf(config.model_type) === 'mpnet' && name !== 'unk_token' ? defaults.toReversed() : defaults;
+    return order.find(has) ?? null;
+  };
+}
+
+const defaultNames: Readonly<Partial<Record<SpecialName, readonly string[]>>> = {
+  cls_token: ['[CLS]', '<s>'],
+  sep_token: ['[SEP]', '</s>'],
+  pad_token: ['[PAD]', '<pad>'],
+  unk_token: ['[UNK]', '<unk>'],
+  mask_token: ['[MASK]', '<mask>'],
+};
