@@ -3,7 +3,20 @@
  * inference/compile/architectures; a test compares the two, since the index must say what runs without seeing them.
  */
 const modelTypes: ReadonlySet<string> = new Set([
-  ...['albert', 'bert', 'camembert', 'deberta-v2', 'distilbert', 'electra', 'mpnet', 'roberta', 'tapas', 'xlm-roberta'],
+  ...[
+    'albert',
+    'bert',
+    'camembert',
+    'deberta-v2',
+    'distilbert',
+    'electra',
+    'modernbert',
+    'mpnet',
+    'nomic_bert',
+    'roberta',
+    'tapas',
+    'xlm-roberta',
+  ],
   ...[
     'clip',
     'clip_text_model',
