@@ -13,7 +13,7 @@ const curves = {
   gelu_fast: tanhGelu,
   gelu_accurate: tanhGelu,
   gelu_python: (g, x) => g.op('Gelu', [x]),
-  quick_gelu: (g, x) => g.mul(x, g.op('Sigmoid', [g.mul(x, g.float(1.702))])),
+  quick_gelu: (g, x) => g.runtimeOp('QuickGelu', [x], { alpha: { float: 1.702 } }),
   relu: (g, x) => g.op('Relu', [x]),
   relu2: (g, x) => {
     const positive = g.op('Relu', [x]);

@@ -64,9 +64,16 @@ export function attendGrouped(
   return g.reshape(seen, [0, heads, -1, headSize]);
 }
 
-/** Attention over [batch, tokens, heads·size]: splits, attends, joins. */
+/**
+ * Attention over [batch, tokens, heads·size]: splits, attends, joins. Without a bias ONNX Runtime's own operator does all of
+ * it and never holds the whole of the scores, which matters for the thousands of points of an image.
+ */
 export function attention(g: GraphBuilder, query: Value, key: Value, value: Value, options: AttentionOptions): Value {
   const { heads, headSize } = options;
+  if (options.bias === undefined && options.cap === undefined) {
+    const scale = { float: options.scale ?? 1 / Math.sqrt(headSize) };
+    return g.runtimeOp('MultiHeadAttention', [query, key, value], { num_heads: heads, scale });
+  }
   const split = (x: Value) => splitHeads(g, x, heads, headSize);
   return joinHeads(g, attend(g, split(query), split(key), split(value), options), heads * headSize);
 }
