@@ -9,8 +9,9 @@ import { batchGraphOf } from './batchGraph.js';
 import { GraphSession } from './graphSession.js';
 import { graphFilesOf } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
-import { readSnapshotJson, readSnapshotText, unavailable } from './modelFiles.js';
+import { readSnapshotJson, readSnapshotText } from './modelFiles.js';
 import { readSentenceModules } from './sentenceModules.js';
+import { textGraph } from './textGraph.js';
 
 /** A model in this thread's memory. */
 export interface LoadedModel {
@@ -45,7 +46,10 @@ export async function loadModel(
   const tokenizer = await tokenizerOrReason(folder, settings);
   const sessions = await openSessions(folder, graph, intraOpThreads);
   const padId = tokenizer instanceof HubError ? null : tokenizer.padId;
-  const text = textRuns(sessions, (session) => batchGraphOf(session, settings.config, padId ?? 0), batching);
+  const text = textRuns(
+    () => batchGraphOf(textGraph(sessions, settings.config), settings.config, padId ?? 0),
+    batching,
+  );
   const parts = {
     config: modelConfigOf(settings.config),
     settings,
@@ -121,16 +125,10 @@ async function pushedFiles(folder: string, graph: string): Promise<readonly { na
 }
 
 /** The runs of the graph that reads texts, looked at when it is first asked for: others take no encoding. */
-function textRuns(
-  sessions: ReadonlyMap<string, GraphSession>,
-  graphOf: (session: GraphSession) => BatchGraph,
-  batching: BatchOptions,
-): () => Batcher {
+function textRuns(graph: () => BatchGraph, batching: BatchOptions): () => Batcher {
   let found: Batcher | null = null;
   return () => {
-    const session = sessions.get('model') ?? sessions.get('encoder_model');
-    if (!session) throw unavailable('it has no graph that reads a text');
-    found ??= new Batcher(graphOf(session), batching);
+    found ??= new Batcher(graph(), batching);
     return found;
   };
 }
