@@ -30,6 +30,11 @@ export const errorTable = {
   NAME_INVALID: { status: 400, message: '{reason}', hint: 'Letters, digits, "-", "_" and "."; at most 96 characters.' },
   NAME_TAKEN: { status: 409, message: '{name} is already taken' },
   RATE_LIMITED: { status: 429, message: 'Too many attempts; try again in {seconds} s' },
+  TOO_MANY_CALLS: {
+    status: 429,
+    message:
+      'More than {perMinute} calls of models a minute; try again in {seconds} s, or ask {contact} for a higher limit',
+  },
   BUSY: { status: 503, message: '{what} is busy; try again in {seconds} s' },
   STORAGE_FULL: {
     status: 507,

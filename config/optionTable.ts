@@ -123,6 +123,7 @@ export const optionTable = {
   newRepoVisibility: oneOf(['public', 'private'], 'public'),
   demo: flag(true),
   externalImages: flag(true),
+  contact: optionalText(),
   'admin.password': optionalText(),
   'admin.token': optionalSecret(),
   'git.maxReceivePack': integer(4, 1, 256),
@@ -150,6 +151,9 @@ export const optionTable = {
   'inference.preloadPercent': integer(50, 0, 100),
   'inference.graph': oneOf(['auto', ...graphLabels], 'auto'),
   'inference.cacheBytes': bytes(64 * 1_048_576),
+  'inference.callsPerMinute': integer(600, 0, 1_000_000),
+  'inference.anonymousCallsPerMinute': integer(60, 0, 1_000_000),
+  'inference.limitLoopback': flag(false),
 } as const satisfies { readonly [Path in OptionPath]: OptionRow<ValueAt<Path>> };
 
 export type OptionName = keyof typeof optionTable;

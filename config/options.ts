@@ -16,6 +16,8 @@ export interface Options {
   readonly newRepoVisibility: 'public' | 'private';
   readonly demo: boolean;
   readonly externalImages: boolean;
+  /** Whom to ask for more: an address or a sentence; null = not said. */
+  readonly contact: string | null;
   readonly admin: { readonly password: string | null; readonly token: string | null };
   readonly git: {
     readonly maxReceivePack: number;
@@ -56,5 +58,10 @@ export interface Options {
     readonly graph: string;
     /** For answers that are kept; 0 = none. */
     readonly cacheBytes: number;
+    /** Of a token or user, and of an address that is not signed in; 0 = no limit. */
+    readonly callsPerMinute: number;
+    readonly anonymousCallsPerMinute: number;
+    /** Whether calls from this machine count too. */
+    readonly limitLoopback: boolean;
   };
 }

@@ -19,6 +19,8 @@ import { createCatalog } from './accounts/createCatalog.js';
 import { api } from './api/index.js';
 import { authenticate } from './authenticate.js';
 import { bodyWithin } from './bodyDeadline.js';
+import { limitCalls } from './callLimits/rateLimit.js';
+import { callLimits } from './callLimits/records.js';
 import { CardRenderer } from './cards/cardRenderer.js';
 import { openControlSocket } from './control/controlSocket.js';
 import { lockDataFolder } from './control/lock.js';
@@ -127,6 +129,7 @@ async function build(
   const cards = new CardRenderer(log);
   closers.push(() => cards.close());
   const snapshots = createSnapshots(data, repositories);
+  const limits = callLimits(db);
   const services: Services = {
     options,
     log,
@@ -140,6 +143,8 @@ async function build(
     cards,
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),
+    callLimits: limits,
+    limitCalls: limitCalls({ options, callLimits: limits }),
     snapshot: (repo, commit) => snapshots.take(repo, commit),
     snapshotKey: (repo, commit) => snapshots.keyOf(repo, commit),
   };

@@ -128,6 +128,27 @@ const dataCommands: readonly DataCommand[] = [
     examples: ['hubstead token revoke 7'],
   },
   {
+    name: 'limit set',
+    takes: '<who>',
+    description: 'give a user, an organisation or a token (its id) limits of its own on calls of models',
+    flags: [
+      ['--calls <n>', 'calls a minute; 0 = no limit'],
+      ['--priority <n>', 'turns in the queue where others have one (1 to 100)'],
+    ],
+    examples: [
+      'hubstead limit set ada --calls 5000',
+      'hubstead limit set acme --priority 3',
+      'hubstead limit set 7 --calls 20',
+    ],
+  },
+  { name: 'limit list', description: 'list who has limits of its own', examples: ['hubstead limit list'] },
+  {
+    name: 'limit remove',
+    takes: '<who>',
+    description: 'give back the limits of the hub',
+    examples: ['hubstead limit remove ada'],
+  },
+  {
     name: 'org add',
     takes: '<name>',
     description: 'add an organisation',
@@ -173,6 +194,7 @@ const groups = new Map([
   ['user', 'people'],
   ['token', 'access tokens'],
   ['org', 'organisations'],
+  ['limit', 'limits on calls of models'],
 ]);
 
 function parentOf(group: string | undefined): Command {

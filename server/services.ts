@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express';
 import type { DataFolder } from '../config/dataFolder.js';
 import type { Log } from '../config/log.js';
 import type { Options } from '../config/options.js';
@@ -7,6 +8,7 @@ import type { Indexer, IndexStore } from '../indexer/types.js';
 import type { Inference, Snapshot } from '../inference/types.js';
 import type { Target } from './accounts/can.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
+import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { AnswerCache } from './inference/answerCache.js';
 
@@ -24,6 +26,10 @@ export interface Services {
   readonly cards: Pick<CardRenderer, 'render'>;
   /** Answers given before. */
   readonly answers: AnswerCache;
+  /** What an administrator gave somebody in place of the hub's limits on calls. */
+  readonly callLimits: CallLimits;
+  /** Stands before every door that runs models, and counts them together. */
+  readonly limitCalls: RequestHandler;
   /** The one decision about who may do what. */
   can(viewer: Viewer, action: Action, repo: Target): boolean;
   /** Folder for the runner: small files copied, weights hard-linked. @throws HubError REVISION_NOT_FOUND, INFERENCE_UNAVAILABLE */

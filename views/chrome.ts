@@ -26,6 +26,8 @@ export interface Chrome {
   readonly registrationOpen: boolean;
   readonly assets: AssetUrls;
   readonly version: string;
+  /** Whom to ask for more; null = not said. */
+  readonly contact: string | null;
   readonly requestId: string;
   /** Token for a form's hidden field; call it only when there is a form, since it may set a cookie. */
   csrf(): string;

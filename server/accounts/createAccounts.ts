@@ -77,7 +77,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     if (taken.changes === 0) throw new HubError('FORBIDDEN', { reason: 'This invitation was used or has expired' });
   }
 
-  function viewerOf(user: User, credential: 'session' | 'password' | TokenRole): Viewer {
+  function viewerOf(user: User, credential: 'session' | 'password' | TokenRole): Extract<Viewer, { kind: 'user' }> {
     const organizations = new Map(memberships.all(user.id).map(({ name, role }) => [name.toLowerCase(), role]));
     return { kind: 'user', user, credential, organizations };
   }
@@ -160,7 +160,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       const user = row ? userOf(byId.get(row.user_id)) : null;
       if (!row || !user || user.disabled) return null;
       if ((row.last_used_at ?? 0) < now() - lastUsedEveryMs) touchToken.run(now(), row.id);
-      return viewerOf(user, row.role);
+      return { ...viewerOf(user, row.role), tokenId: row.id };
     },
     viewerOfUser: viewerOf,
     openSession(userId) {

@@ -21,6 +21,8 @@ export type Viewer =
       readonly user: User;
       /** How far the credential reaches: a read token cannot write, whatever its user may. */
       readonly credential: 'session' | 'password' | TokenRole;
+      /** The token that was shown; absent for other credentials. */
+      readonly tokenId?: number;
       /** Organisations by lower-case name. */
       readonly organizations: ReadonlyMap<string, OrganizationRole>;
     };

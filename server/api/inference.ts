@@ -19,7 +19,7 @@ export function inferenceApi(services: Services): Router {
   const router = Router();
   const body = readQuestionBody();
   for (const path of [modelTaskPath, modelPath, pipelinePath]) {
-    router.post(path, body, async (request, response) => {
+    router.post(path, services.limitCalls, body, async (request, response) => {
       const { id, task } = path.exec(rawPath(request))!.groups!;
       await answer(services, request, response, { id: id!, task: task === undefined ? null : decodePart(task) });
     });

@@ -35,7 +35,7 @@ export function openInferenceApi(services: Services): Router {
     response.status(ready ? 200 : 503).json({ ready });
   });
   router.get(modelsPath, modelDoor(services, getDoors));
-  router.post(modelsPath, body, modelDoor(services, postDoors));
+  router.post(modelsPath, services.limitCalls, body, modelDoor(services, postDoors));
   return router;
 }
 

@@ -8,6 +8,7 @@ import { collectGarbage } from '../maintenance/collectGarbage.js';
 import { diagnose } from '../maintenance/doctor.js';
 import { repackAll } from '../maintenance/schedule.js';
 import type { Services } from '../services.js';
+import { limitCommands } from './limits.js';
 
 /** Arguments as the command line or the control socket give them. */
 export type CommandArguments = Readonly<Record<string, string | boolean | undefined>>;
@@ -62,6 +63,7 @@ export const commands = {
       throw new HubError('BAD_REQUEST', { reason: `There is no token ${args.id}` });
     return `revoked token ${args.id}`;
   },
+  ...limitCommands,
   'org add': async ({ accounts }, args) => {
     const owner = accounts.userByName(text(args.owner));
     if (!owner) throw new HubError('BAD_REQUEST', { reason: `There is no user ${args.owner}` });

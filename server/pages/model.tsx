@@ -39,6 +39,14 @@ export function modelPage(services: Services): RequestHandler {
 }
 
 export function modelForm(services: Services): RequestHandler {
+  const answer = answerForm(services);
+  return (request, response, next) =>
+    services.limitCalls(request, response, (error?: unknown) =>
+      error ? next(error) : void answer(request, response).catch(next),
+    );
+}
+
+function answerForm(services: Services): (request: Request, response: Response) => Promise<void> {
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;

@@ -34,6 +34,7 @@ export function chromeOf(services: Services, request: Request, response: Respons
     registrationOpen: services.options.registration === 'open',
     assets: assets().urls,
     version,
+    contact: services.options.contact,
     requestId: request.requestId,
     csrf: () => {
       csrf ??= csrfFieldOf(services, request, response);

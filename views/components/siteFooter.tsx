@@ -8,12 +8,13 @@ const themes = [
 ] as const;
 
 export function SiteFooter() {
-  const { version, theme, url } = useChrome();
+  const { version, theme, url, contact } = useChrome();
   return (
     <footer class="site-footer">
       <div class="container site-footer-row">
         <p>
           Hubstead <span class="mono">{version}</span>
+          {contact && <span class="quiet"> · Contact: {contact}</span>}
         </p>
         <nav aria-label="Footer">
           <ul>
