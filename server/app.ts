@@ -32,6 +32,8 @@ import { createPushHandlers } from './git/pushHandlers.js';
 import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/answerCache.js';
+import { callRecords } from './inference/callRecords.js';
+import { preloadable } from './inference/preloadable.js';
 import { quarantineRecords } from './inference/quarantineRecords.js';
 import { runnerOptions } from './inference/runnerOptions.js';
 import { verdictRecords } from './inference/verdictRecords.js';
@@ -124,6 +126,9 @@ async function build(
           log,
           quarantine: quarantineRecords(db, now),
           verdicts: verdictRecords(db, now),
+          calls: callRecords(db),
+          // Asked only once the runner is ready, when there are services.
+          preloadable: (model) => preloadable(services, model),
         });
   closers.push(() => inference.close());
   const cards = new CardRenderer(log);

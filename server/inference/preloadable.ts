@@ -1,0 +1,19 @@
+import type { Preloadable } from '../../inference/types.js';
+import type { Services } from '../services.js';
+import { inferenceAvailability } from './availability.js';
+import { chosenGraph } from './chosenGraph.js';
+
+/**
+ * What is loaded of a model before anybody calls it: the graph of its head that a call would run. Null where a call would
+ * be refused: the model is gone, its inference is off, it cannot be run, or it is quarantined.
+ */
+export async function preloadable(services: Services, model: string): Promise<Preloadable | null> {
+  const [owner = '', name = ''] = model.split('/', 2);
+  const row = services.catalog.find('model', owner, name);
+  const indexed = row && services.index.get(row.ref);
+  if (!row || !indexed?.head || !indexed.record) return null;
+  if (!inferenceAvailability(services, row, indexed.record).available) return null;
+  const snapshot = await services.snapshot(row.ref, indexed.head);
+  if (services.inference.quarantineReason(snapshot.key)) return null;
+  return { snapshot, graph: chosenGraph(services.options, row, indexed.record) ?? undefined };
+}

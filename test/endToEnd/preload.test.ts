@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { projectRoot } from '../../config/projectRoot.js';
+import { git, type RealHub, startRealHub } from '../support/realHub.js';
+
+const fixture = path.join(projectRoot, 'test', 'fixtures', 'models', 'bert-ner');
+
+describe('a hub that starts again', function () {
+  this.timeout(120_000);
+  let hub: RealHub;
+  before(async () => {
+    hub = await startRealHub({ '--inference-pinned': 'admin/pinned' });
+    for (const name of ['called', 'off', 'pinned', 'never']) await push(name);
+  });
+  after(() => hub.close());
+
+  async function push(name: string): Promise<void> {
+    const copy = await hub.workingCopy({ 'notes.txt': name });
+    await cp(fixture, copy, { recursive: true, filter: (file) => path.basename(file) !== '.gitattributes' });
+    await git(copy, 'add', '--all');
+    await git(copy, 'commit', '--quiet', '--message=model');
+    assert.equal((await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main')).code, 0);
+  }
+
+  const state = async (name: string): Promise<string> =>
+    ((await (await fetch(`${hub.url}/status/admin/${name}`)).json()) as { state: string }).state;
+
+  it('has loaded the pinned and the most called models, and none whose inference is off', async () => {
+    for (const name of ['off', 'called']) {
+      const answer = await fetch(`${hub.url}/models/admin/${name}`, { method: 'POST', body: '{"inputs":"Ada"}' });
+      assert.equal(answer.status, 200, await answer.text());
+    }
+    const { catalog } = hub.hub.services;
+    catalog.setInference(catalog.find('model', 'admin', 'off')!.id, { off: true, graph: null });
+    await hub.restart();
+    for (let turn = 0; turn < 400 && (await state('called')) !== 'Loaded'; turn += 1) await wait(50);
+    assert.equal(await state('called'), 'Loaded');
+    assert.equal(await state('pinned'), 'Loaded');
+    assert.equal(await state('never'), 'Loadable');
+    const loaded = hub.hub.services.inference.stats().models.map(({ model }) => model);
+    assert.deepEqual(loaded.toSorted(), ['admin/called', 'admin/pinned']);
+  });
+});
