@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { HubError } from '../../config/errors.js';
+import { isLoopback } from '../loopback.js';
 import type { Services } from '../services.js';
 import { callerOf } from './caller.js';
 
@@ -39,8 +40,4 @@ function addressKey({ clientAddress }: Request): string {
 
 function isExempt({ clientAddress }: Request, limitLoopback: boolean): boolean {
   return !limitLoopback && isLoopback(clientAddress);
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
+import { metricsDoor } from '../metrics/metricsDoor.js';
 import { administer, adminPage } from './admin.js';
 import { docsHome, docsPage } from './docs.js';
 import { homePage } from './home.js';
@@ -42,6 +43,7 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'GET', path: /^\/docs\/hub\/(?<slug>[a-z0-9-]+)$/, handler: docsPage, open: true, reserved: ['docs'] },
   { method: 'GET', path: '/-/admin', handler: adminPage },
   { method: 'POST', path: '/-/admin', handler: administer },
+  { method: 'GET', path: '/-/metrics', handler: metricsDoor, open: true },
   { method: 'POST', path: '/-/theme', handler: chooseTheme, open: true },
   { method: 'GET', path: '/robots.txt', handler: robots, open: true },
   { method: 'GET', path: /^\/(?<name>[^/]+)\/(?<list>models|datasets)$/, handler: authorListing },
