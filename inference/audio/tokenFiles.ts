@@ -41,7 +41,7 @@ export async function specialTokens(model: Model): Promise<(name: string, fallba
 }
 
 /** A token is a text, or `{content, …}`. */
-function tokenText(token: unknown): string | null {
+export function tokenText(token: unknown): string | null {
   if (typeof token === 'string') return token;
   return isJsonObject(token) && typeof token.content === 'string' ? token.content : null;
 }

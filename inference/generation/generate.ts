@@ -17,6 +17,8 @@ export interface GenerationTask {
   /** What an encoder read, null where there is none. */
   readonly encoderTokens: readonly number[] | null;
   readonly settings: GenerationSettings;
+  /** Rules of the task's own, behind those of the settings. */
+  readonly rules?: readonly Rule[];
   readonly stops: Stopping['stops'];
   readonly signal: AbortSignal;
   /** Hears tokens as they are chosen; where beams compete, only when the best is known. */
@@ -76,8 +78,12 @@ function roomInMemory({ bytesPerToken }: Decoder, { num_beams, num_return_sequen
   return bytesPerToken === 0 ? maxTokens : Math.floor(maxCacheBytes / (bytesPerToken * rows));
 }
 
-function rulesOf({ prompt, encoderTokens, settings }: GenerationTask, { maxLength, endIds }: Stopping): Rule[] {
+function rulesOf(
+  { prompt, encoderTokens, settings, rules: own = [] }: GenerationTask,
+  { maxLength, endIds }: Stopping,
+): Rule[] {
   const rules = choiceRules(settings, { promptLength: prompt.length, maxLength, endIds, encoderTokens });
+  rules.push(...own);
   // A beam that ends needs others that go on.
   const keep = settings.num_beams > 1 ? Math.max(2, endIds.length + 1) : 1;
   if (settings.do_sample) rules.push(...samplingRules(settings, keep));

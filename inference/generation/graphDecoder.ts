@@ -86,7 +86,7 @@ export class GraphDecoder implements Decoder {
     const rows = run.tokens.length;
     const feeds = this.#cache.feeds(graph, rows);
     for (const input of graph.inputs) feeds[input.name] ??= this.#input(input, run);
-    const outputs = await graph.run(feeds);
+    const outputs = await graph.run(feeds, wantedOf(graph));
     this.#cache.keep(outputs);
     return lastScores(outputs.get('logits'), rows);
   }
@@ -126,6 +126,11 @@ export class GraphDecoder implements Decoder {
     if (states && port.name === 'encoder_hidden_states') return withRows(states, Array(rows).fill(0));
     throw unavailable(`its decoder asks for the input "${port.name}", which is not known here`);
   }
+}
+
+/** Scores, keys and values; other outputs (where a token looked) would be copied for nothing. */
+function wantedOf({ outputs }: ModelGraph): readonly string[] {
+  return outputs.map(({ name }) => name).filter((name) => name === 'logits' || name.startsWith('present.'));
 }
 
 /** Tokens to read at once; a graph with two branches takes a prompt only as a whole. */

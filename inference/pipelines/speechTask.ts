@@ -4,8 +4,8 @@ import type { PipelineCall } from './pipeline.js';
 
 const seconds = z.number().min(0).max(3600);
 
-/** What every way of transcribing takes. */
-export const speechParameters = z.object({
+/** What every way of transcribing takes; language, task and settings of generation may also stand beside these. */
+export const speechParameters = z.looseObject({
   /** `true` = segments (Whisper), `word`, `char` (models with a token for each frame). */
   return_timestamps: z.union([z.boolean(), z.enum(['char', 'word'])]).nullish(),
   return_language: z.boolean().nullish(),

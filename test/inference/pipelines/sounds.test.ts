@@ -19,7 +19,7 @@ interface Case {
 
 const fixtures = path.join(projectRoot, 'test', 'fixtures');
 const models = path.join(fixtures, 'soundModels');
-const shared = ['wav2vec2-ctc', 'wav2vec2-audiocls', 'vits-tts'];
+const shared = ['wav2vec2-ctc', 'wav2vec2-audiocls', 'vits-tts', 'whisper-asr'];
 
 describe('models of sounds', () => {
   for (const name of readdirSync(models).filter((entry) => !entry.includes('.'))) {
@@ -33,6 +33,33 @@ describe('models of sounds', () => {
       const folder = path.join(requireShared(this), 'models');
       assert.deepEqual(await problemsOf(path.join(folder, name), folder), []);
     }).timeout(60_000);
+  }
+});
+
+describe('Whisper', () => {
+  let ask: Asker;
+  before(async () => {
+    ask = await loadedFolder(path.join(models, 'whisper-multilingual'));
+  });
+
+  it('hears a sound that is longer than its window, where Python asks for timestamps first', async () => {
+    const parameters = { generate_kwargs: { num_beams: 1 } };
+    const plain = await ask('automatic-speech-recognition', chirp(5.3), parameters);
+    const timed = await ask('automatic-speech-recognition', chirp(5.3), { ...parameters, return_timestamps: true });
+    assert.deepEqual(plain, { text: (timed as { readonly text: string }).text });
+  });
+
+  const refusals: readonly (readonly [Record<string, unknown>, RegExp])[] = [
+    [{ generate_kwargs: { language: 'klingon' } }, /does not know "klingon"; it knows de, en, zh/],
+    [{ generate_kwargs: { task: 'sing' } }, /does not know "sing"; it knows transcribe, translate/],
+    [{ generate_kwargs: { condition_on_prev_tokens: true } }, /condition_on_prev_tokens/],
+    [{ generate_kwargs: { num_beams: 1000 } }, /num_beams/],
+    [{ return_timestamps: 'char' }, /true or "word"/],
+    [{ chunk_length_s: 1, stride_length_s: 0.5 }, /longer than both strides/],
+  ];
+  for (const [parameters, reason] of refusals) {
+    it(`refuses ${JSON.stringify(parameters)}`, () =>
+      assert.rejects(ask('automatic-speech-recognition', chirp(0.5), parameters), reason));
   }
 });
 
