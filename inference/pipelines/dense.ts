@@ -19,6 +19,11 @@ export function throughDense(dense: Dense, vector: Float32Array): Float32Array {
   return result;
 }
 
+/** One number through a curve. */
+export function activated(activation: Activation, value: number): number {
+  return functions[activation](value);
+}
+
 const sigmoid = (value: number) => 1 / (1 + Math.exp(-value));
 
 const functions: Readonly<Record<Activation, (value: number) => number>> = {

@@ -18,6 +18,7 @@ import { sentenceSimilarity } from './sentenceSimilarity.js';
 import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
 import { textGeneration } from './textGeneration.js';
+import { textRanking } from './textRanking.js';
 import { textToSpeech } from './textToSpeech.js';
 import { summarization, text2textGeneration, translation } from './textToText.js';
 import { tokenClassification } from './tokenClassification.js';
@@ -34,6 +35,7 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'zero-shot-classification': zeroShotClassification,
   'sentence-similarity': sentenceSimilarity,
   'feature-extraction': featureExtraction,
+  'text-ranking': textRanking,
   'image-classification': imageClassification,
   'zero-shot-image-classification': zeroShotImageClassification,
   'object-detection': objectDetection,

@@ -45,8 +45,8 @@ function buildRoberta({ config, weights, head }: Source) {
 
 function embeddings(g: GraphBuilder, config: Config, ids: Value): Value {
   const size = config.size('hidden_size', 768);
-  const pad = config.integer('pad_token_id', 1);
-  if (pad === null || pad < 0) throw refusal('config.json says no pad_token_id, from which the positions are counted');
+  const pad = config.saysNull('pad_token_id') ? -1 : config.integer('pad_token_id', 1)!;
+  if (pad < 0) throw refusal('config.json says no pad_token_id, from which the positions are counted');
   const table = (name: string, of: Value, rows: number) => embedded(g, `embeddings.${name}`, of, rows, size);
   const words = table('word_embeddings', ids, config.size('vocab_size', 50265));
   // Tokenizers of one token type tell none, and graphs of this family do not ask for them.

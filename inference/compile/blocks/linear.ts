@@ -13,14 +13,14 @@ export interface LinearOptions {
 /** `x · Wᵀ + b`: PyTorch's Linear, whose weight [outputs, inputs] is read as it is stored. */
 export function linear(g: GraphBuilder, x: Value, name: string, options: LinearOptions = {}): Value {
   const product = withoutBias(g, x, name, options);
-  return options.bias === false ? product : g.add(product, g.weight(`${name}.bias`, shapeOfBias(options)));
+  return options.bias === false ? product : g.add(product, biasOf(g, name, options));
 }
 
 /** `gelu(x · Wᵀ + b)` by the error function, in one operator for the bias and the curve. */
 export function linearGelu(g: GraphBuilder, x: Value, name: string, options: LinearOptions = {}): Value {
   const product = withoutBias(g, x, name, options);
   if (options.bias === false) return g.op('Gelu', [product]);
-  return g.runtimeOp('BiasGelu', [product, g.weight(`${name}.bias`, shapeOfBias(options))]);
+  return g.runtimeOp('BiasGelu', [product, biasOf(g, name, options)]);
 }
 
 /** `x · Tᵀ` with a table that is also used otherwise: the word embeddings as the last layer of a language model. */
@@ -36,6 +36,7 @@ function withoutBias(g: GraphBuilder, x: Value, name: string, { inputs, outputs,
   return g.runtimeOp('FusedMatMul', [x, g.weight(weight, shape)], attributes);
 }
 
-function shapeOfBias({ outputs }: LinearOptions): readonly number[] | undefined {
-  return outputs === undefined ? undefined : [outputs];
+/** As long as the weight has rows. */
+function biasOf(g: GraphBuilder, name: string, { outputs }: LinearOptions): Value {
+  return g.weight(`${name}.bias`, [outputs ?? g.weights.shapeOf(`${name}.weight`)![0]!]);
 }
