@@ -151,7 +151,12 @@ export const tasks = {
   },
   'text-to-3d': { label: 'Text-to-3D', modality: 'vision', icon: 'image' },
   'image-to-3d': { label: 'Image-to-3D', modality: 'vision', icon: 'image' },
-  'image-feature-extraction': { label: 'Image Feature Extraction', modality: 'vision', icon: 'image' },
+  'image-feature-extraction': {
+    label: 'Image Feature Extraction',
+    modality: 'vision',
+    icon: 'image',
+    widget: 'image',
+  },
   'video-text-to-text': { label: 'Video-Text-to-Text', modality: 'multimodal', icon: 'video' },
   'keypoint-detection': { label: 'Keypoint Detection', modality: 'vision', icon: 'image' },
   'visual-document-retrieval': { label: 'Visual Document Retrieval', modality: 'multimodal', icon: 'messages-square' },

@@ -35,12 +35,17 @@ export type Form = Readonly<Record<string, string>>;
  */
 export async function readForm(services: Services, request: Request, response: Response): Promise<Form> {
   const form = await readFormUnchecked(request, response);
+  checkFormToken(services, request, form);
+  return form;
+}
+
+/** @throws HubError FORBIDDEN when the form's token is missing, foreign or too old */
+export function checkFormToken(services: Services, request: Request, form: Form): void {
   if (!services.accounts.verifyCsrfToken(request.csrfBinding, unmask(form.csrf ?? ''))) {
     throw new HubError('FORBIDDEN', {
       reason: 'This form is too old or was not made by this hub. Go back, reload the page, and send it again',
     });
   }
-  return form;
 }
 
 /** For forms that change nothing worth protecting (the theme). */

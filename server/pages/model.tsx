@@ -8,7 +8,7 @@ import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/label
 import { type FacetKey, facetHref } from '../../views/listing.js';
 import { ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
-import { widgetRequest } from '../../views/widgets/inputs.js';
+import { takesFile, widgetFields, widgetRequest } from '../../views/widgets/inputs.js';
 import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { cardOf } from '../cards/cardOf.js';
@@ -109,7 +109,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     use: {
       library: record?.libraryName ?? null,
       task: record?.pipelineTag ?? null,
-      question: widget ? JSON.stringify(questionOf(widget)) : null,
+      question: widget ? questionOf(widget) : null,
     },
     widget,
     widgetReason: reason,
@@ -131,9 +131,14 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   };
 }
 
-function questionOf({ task, values }: WidgetView): object {
-  const { inputs, parameters } = widgetRequest(task, values);
-  return Object.keys(parameters).length > 0 ? { inputs, parameters } : { inputs };
+/** The body of a question for the command line: a file alone is sent as it is, with more beside it as base64. */
+function questionOf({ task, values }: WidgetView): ModelView['use']['question'] {
+  const isSound = widgetFields[task]?.some(({ accept }) => accept === 'audio/*');
+  const file = isSound ? 'sound.wav' : 'image.png';
+  const { inputs, parameters } = widgetRequest(task, values, `base64 of ${file}`);
+  const hasParameters = Object.keys(parameters).length > 0;
+  if (takesFile(task) && typeof inputs === 'string' && !hasParameters) return { file };
+  return { json: JSON.stringify(hasParameters ? { inputs, parameters } : { inputs }) };
 }
 
 const facetKeys: Readonly<Record<string, FacetKey>> = {

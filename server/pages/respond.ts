@@ -137,7 +137,7 @@ function contentSecurityPolicy({ math, externalImages }: { math: boolean; extern
     "style-src 'self'",
     ...(math ? ["style-src-attr 'unsafe-inline'"] : []),
     `img-src 'self' data: blob:${externalImages ? ' https:' : ''}`,
-    "media-src 'self' blob:",
+    "media-src 'self' data: blob:",
     "connect-src 'self'",
     "font-src 'self'",
     "worker-src 'self'",

@@ -15,15 +15,17 @@ import {
 import { type WidgetResult, WidgetResultView } from '../../views/widgets/result.js';
 import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
-import { type Form, readForm, readFormUnchecked } from '../csrf.js';
+import { checkFormToken } from '../csrf.js';
 import { outputOf } from '../inference/answerBody.js';
 import { askModel } from '../inference/askModel.js';
 import { type Availability, inferenceAvailability } from '../inference/availability.js';
 import { quarantineOf } from '../inference/quarantineOf.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendFragment } from './respond.js';
+import { readUploadForm, type UploadForm } from './uploadForm.js';
 import { widgetInputsOf } from './widgetInputs.js';
 import { maskTokenOf } from './widgetMask.js';
+import { sourceOf } from './widgetSource.js';
 
 const maxExamples = 30;
 
@@ -169,15 +171,15 @@ async function answerForm(
   record: ModelRecord | null,
 ): Promise<AnsweredForm> {
   try {
-    const form = await readWidgetForm(services, request, response);
+    const { fields, file } = await readWidgetForm(services, request, response);
     const described = await widgetOf(services, request, row, record);
     const { widget, reason } = described;
     if (!widget) throw noWidget(services, request, row, record, reason);
     const { task } = widget;
-    const values = widgetValues(task, (name) => form[name]);
-    const known = cardAnswer(described, values, form.example);
+    const values = widgetValues(task, (name) => fields[name]);
+    const known = file ? null : cardAnswer(described, values, fields.example);
     if (known) return { task, values, result: known, status: 200 };
-    return { task, values, ...(await ask(services, request, response, row, task, values)) };
+    return { task, values, ...(await ask(services, request, response, row, { task, values, file })) };
   } catch (error) {
     return { task: '', values: {}, ...failed(services, request, error) };
   }
@@ -218,11 +220,18 @@ export async function answeredWidget(
   response: Response,
   row: RepoRow,
   widget: WidgetView,
-  form: Readonly<Record<string, string>>,
+  { fields, file }: UploadForm,
 ): Promise<WidgetView> {
-  const values = widgetValues(widget.task, (name) => form[name]);
-  const { result } = await ask(services, request, response, row, widget.task, values);
+  const { task } = widget;
+  const values = widgetValues(task, (name) => fields[name]);
+  const { result } = await ask(services, request, response, row, { task, values, file });
   return { ...widget, values, pinned: true, chosen: null, result };
+}
+
+interface Asked {
+  readonly task: string;
+  readonly values: WidgetValues;
+  readonly file: UploadForm['file'];
 }
 
 async function ask(
@@ -230,16 +239,16 @@ async function ask(
   request: Request,
   response: Response,
   row: RepoRow,
-  task: string,
-  values: WidgetValues,
+  { task, values, file }: Asked,
 ): Promise<{ result: WidgetResult; status: number }> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
+    const source = file ?? (await sourceOf(services, row, values.src));
     const { times, ...answer } = await askModel(services, request.viewer, row, {
       revision: null,
       task,
-      ...widgetRequest(task, values),
+      ...widgetRequest(task, values, source),
       load: loadWanted(request),
       useCache: true,
       signal: gone.signal,
@@ -282,8 +291,10 @@ function failed(services: Services, request: Request, error: unknown): { result:
  * The posted form. Strangers' forms carry no token, so that their pages are the same for all of them and may be kept: what
  * such a form asks, anybody may ask. @throws HubError as readForm does
  */
-export function readWidgetForm(services: Services, request: Request, response: Response): Promise<Form> {
-  return request.viewer.kind === 'user' ? readForm(services, request, response) : readFormUnchecked(request, response);
+export async function readWidgetForm(services: Services, request: Request, response: Response): Promise<UploadForm> {
+  const form = await readUploadForm(request, response);
+  if (request.viewer.kind === 'user') checkFormToken(services, request, form.fields);
+  return form;
 }
 
 /** Whether this POST comes from `<hub-widget>`. */

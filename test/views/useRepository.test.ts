@@ -13,7 +13,7 @@ const head: RepoHead = {
   likes: 0,
   liked: false,
 };
-const view = { library: 'transformers', task: 'token-classification', question: '{"inputs":"it\'s"}' };
+const view = { library: 'transformers', task: 'token-classification', question: { json: '{"inputs":"it\'s"}' } };
 const titles = (...args: Parameters<typeof snippetsOf>): string[] => snippetsOf(...args).map(({ title }) => title);
 const hub = 'https://hub.example.org';
 
@@ -35,6 +35,11 @@ describe('snippets of a repository', () => {
 
   it('quote a question for the shell', () => {
     assert.match(snippetsOf(head, view, hub)[1]!.text, /-d '\{"inputs":"it'\\''s"\}'$/);
+  });
+
+  it('send a file as it is', () => {
+    const [, http] = snippetsOf(head, { ...view, question: { file: 'image.png' } }, hub);
+    assert.match(http!.text, /models\/acme\/ner \\\n {2}--data-binary @image\.png$/);
   });
 
   it('name the token where the repository is private', () => {

@@ -20,8 +20,7 @@ export interface Asking {
  * @throws Error with a sentence for people when the hub gives no such piece
  */
 export async function askWidget(form: HTMLFormElement, { load, example, signal, onLoading }: Asking): Promise<Element> {
-  const body = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) body.append(name, String(value));
+  const body = bodyOf(form);
   if (example !== undefined) body.set('example', example);
   const until = performance.now() + giveUpAfterMs;
   let header: Record<string, string> = load === 'never' ? { 'X-Load-Model': '0' } : { 'X-Wait-For-Model': 'false' };
@@ -37,9 +36,18 @@ export async function askWidget(form: HTMLFormElement, { load, example, signal, 
   }
 }
 
+/** A form without a file goes as text; a file that was not chosen is an empty one. */
+function bodyOf(form: HTMLFormElement): URLSearchParams | FormData {
+  const fields = new FormData(form);
+  if ([...fields.values()].some((value) => value instanceof File && value.size > 0)) return fields;
+  const body = new URLSearchParams();
+  for (const [name, value] of fields) if (typeof value === 'string') body.append(name, value);
+  return body;
+}
+
 async function post(
   form: HTMLFormElement,
-  body: URLSearchParams,
+  body: URLSearchParams | FormData,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Response> {

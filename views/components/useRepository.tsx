@@ -5,8 +5,8 @@ import type { RepoHead } from './repoFrame.js';
 export interface UseView {
   readonly library: string | null;
   readonly task: string | null;
-  /** A question to the model as JSON text; null = it does not answer here. */
-  readonly question: string | null;
+  /** A question to the model as JSON text, or by the name of a file to send; null = it does not answer here. */
+  readonly question: { readonly json: string } | { readonly file: string } | null;
 }
 
 interface Snippet {
@@ -52,7 +52,7 @@ export function snippetsOf(head: RepoHead, { library, task, question }: UseView,
       ? [
           {
             title: 'HTTP',
-            text: `curl ${baseUrl}/models/${id}${token} \\\n  -H "Content-Type: application/json" \\\n  -d '${question.replaceAll("'", "'\\''")}'`,
+            text: `curl ${baseUrl}/models/${id}${token} \\\n  ${bodyOf(question)}`,
           },
         ]
       : []),
@@ -65,6 +65,12 @@ export function snippetsOf(head: RepoHead, { library, task, question }: UseView,
     { title: 'Clone', text: `git lfs install\ngit clone ${baseUrl}${head.path}` },
     { title: 'Clone without the large files', text: `GIT_LFS_SKIP_SMUDGE=1 git clone ${baseUrl}${head.path}` },
   ];
+}
+
+/** What curl sends. */
+function bodyOf(question: NonNullable<UseView['question']>): string {
+  if ('file' in question) return `--data-binary @${question.file}`;
+  return `-H "Content-Type: application/json" \\\n  -d '${question.json.replaceAll("'", "'\\''")}'`;
 }
 
 /** Code that loads a model, by `library_name`. */

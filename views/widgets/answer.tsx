@@ -3,6 +3,7 @@ import { isJsonObject } from '../../config/jsonObject.js';
 import { Bars, type Scored } from './bars.js';
 import { type Entity, EntityText, isEntity } from './entities.js';
 import { comparedSentences, type WidgetValues } from './inputs.js';
+import { boxRows, Depth, Segments, Sound } from './pictures.js';
 import { listOf, numberOf } from './shapes.js';
 import { VectorView } from './vectors.js';
 
@@ -20,6 +21,16 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'fill-mask': fillingsView,
   'sentence-similarity': similarityView,
   'feature-extraction': ({ output }) => VectorView({ output }),
+  'image-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
+  'zero-shot-image-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
+  'audio-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
+  'object-detection': ({ output }) => bars(boxRows(output), 'No object found.'),
+  'image-segmentation': ({ output }) => Segments({ output }),
+  'depth-estimation': ({ output }) => Depth({ output }),
+  'image-feature-extraction': ({ output }) => VectorView({ output }),
+  'image-to-text': writtenView,
+  'visual-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
+  'text-to-speech': ({ output }) => Sound({ output }),
 };
 
 /**
@@ -123,6 +134,23 @@ function similarityView({ output, values }: AnswerProps): VNode | null {
   const sentences = comparedSentences(values);
   const rows = scores.map((score, index) => ({ label: sentences[index] ?? `Sentence ${index + 1}`, score }));
   return <Bars rows={rows} signed all />;
+}
+
+/** `[{score, answer}]` */
+function answerRows(output: unknown): readonly Scored[] | null {
+  if (!Array.isArray(output)) return null;
+  return listOf(output, (row) => {
+    const score = isJsonObject(row) ? numberOf(row.score) : null;
+    return isJsonObject(row) && score !== null ? { label: String(row.answer), score } : null;
+  });
+}
+
+/** `[{generated_text}]` */
+function writtenView({ output }: AnswerProps): VNode | null {
+  const [first] = Array.isArray(output) ? output : [];
+  return isJsonObject(first) && typeof first.generated_text === 'string'
+    ? plainText({ text: first.generated_text })
+    : null;
 }
 
 /** A card may give an answer as `text`. */

@@ -2,7 +2,10 @@
 export interface WidgetField {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'line' | 'text' | 'switch';
+  /** A `file` is sent beside the form's values; its value is where an example's file lies. */
+  readonly kind: 'line' | 'text' | 'switch' | 'file';
+  /** Kinds of files, as browsers choose them. */
+  readonly accept?: 'image/*' | 'audio/*';
   /** Height of a text. */
   readonly rows?: number;
   /** Lists come as lines or between commas. */
@@ -12,6 +15,15 @@ export interface WidgetField {
 }
 
 const text: WidgetField = { name: 'text', label: 'Text', kind: 'text', rows: 3 };
+
+const image: WidgetField = { name: 'src', label: 'Image', kind: 'file', accept: 'image/*' };
+const sound: WidgetField = { name: 'src', label: 'Sound', kind: 'file', accept: 'audio/*' };
+const labels: WidgetField = {
+  name: 'candidate_labels',
+  label: 'Possible labels, separated by commas',
+  kind: 'line',
+  list: 'commas',
+};
 
 /** The form of each task that has a widget. */
 export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
@@ -25,14 +37,29 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   ],
   'zero-shot-classification': [
     text,
-    { name: 'candidate_labels', label: 'Possible labels, separated by commas', kind: 'line', list: 'commas' },
+    labels,
     { name: 'multi_class', label: 'Several labels may be true', kind: 'switch' },
   ],
   'sentence-similarity': [
     { name: 'source_sentence', label: 'Source sentence', kind: 'line' },
     { name: 'sentences', label: 'Sentences to compare with, one a line', kind: 'text', rows: 4, list: 'lines' },
   ],
+  'image-classification': [image],
+  'object-detection': [image],
+  'image-segmentation': [image],
+  'depth-estimation': [image],
+  'image-feature-extraction': [image],
+  'image-to-text': [image],
+  'zero-shot-image-classification': [image, labels],
+  'visual-question-answering': [image, { name: 'text', label: 'Question', kind: 'line' }],
+  'automatic-speech-recognition': [sound],
+  'audio-classification': [sound],
 };
+
+/** Whether a task's form sends a file. */
+export function takesFile(task: string): boolean {
+  return (widgetFields[task] ?? []).some(({ kind }) => kind === 'file');
+}
 
 /** What a form holds, by field; a field that is off or empty may be absent. */
 export type WidgetValues = Readonly<Record<string, string>>;
@@ -50,8 +77,14 @@ export function widgetValues(task: string, given: (name: string) => string | nul
 export function widgetRequest(
   task: string,
   values: WidgetValues,
+  /** What a file field holds: bytes, or an address of them. */
+  source: Uint8Array | string | null = null,
 ): { inputs: unknown; parameters: Record<string, unknown> } {
   const input = values.text ?? '';
+  if (task === 'visual-question-answering') return { inputs: { image: source, question: input }, parameters: {} };
+  if (task === 'zero-shot-image-classification')
+    return { inputs: source, parameters: { candidate_labels: parts(values.candidate_labels, ',') } };
+  if (takesFile(task)) return { inputs: source, parameters: {} };
   if (task === 'question-answering')
     return { inputs: { question: input, context: values.context ?? '' }, parameters: {} };
   if (task === 'sentence-similarity') {

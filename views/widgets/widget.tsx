@@ -4,7 +4,7 @@ import { CsrfField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
 import { taskIcon } from '../labels.js';
 import { safeUrl } from '../safe.js';
-import { type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
+import { takesFile, type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
 import { type WidgetResult, WidgetResultView } from './result.js';
 
 declare module 'preact' {
@@ -62,7 +62,12 @@ export function Widget({ view }: { view: WidgetView }) {
             <Icon name={taskIcon(view.task)} /> {view.taskLabel}
           </span>
         </header>
-        <form class="widget-form" method="post" action={safeUrl(`${view.action}#widget`)}>
+        <form
+          class="widget-form"
+          method="post"
+          action={safeUrl(`${view.action}#widget`)}
+          enctype={takesFile(view.task) ? 'multipart/form-data' : undefined}
+        >
           {useChrome().viewer && <CsrfField />}
           {fields.map((field) => (
             <FieldOf
@@ -120,7 +125,7 @@ function Controls({ view }: { view: WidgetView }) {
   );
 }
 
-function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
+function Examples({ view: { task, examples, chosen } }: { view: WidgetView }) {
   const groups = [...new Set(examples.map(({ group }) => group))];
   return (
     <details class="menu widget-examples">
@@ -137,8 +142,9 @@ function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
                   <li key={example.href}>
                     <a
                       href={safeUrl(example.href)}
-                      data-example={index}
-                      data-values={JSON.stringify(example.values)}
+                      // A file field can only be filled by the page.
+                      data-example={takesFile(task) ? undefined : index}
+                      data-values={takesFile(task) ? undefined : JSON.stringify(example.values)}
                       aria-current={index === chosen ? 'true' : undefined}
                     >
                       {example.title}
@@ -153,8 +159,29 @@ function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
   );
 }
 
+/** A file to choose; an example's file stands in for it until one is chosen. */
+function FileField({ label, accept, source }: { label: string; accept: string | undefined; source: string }) {
+  return (
+    <div class="field">
+      <label for="widget-file">{label}</label>
+      <input class="widget-file" type="file" id="widget-file" name="file" accept={accept} required={source === ''} />
+      <p class="widget-note">{source === '' ? 'At most 10 MiB.' : <ExampleFile source={source} />}</p>
+    </div>
+  );
+}
+
+function ExampleFile({ source }: { source: string }) {
+  const name = source.startsWith('data:') ? 'the example’s own' : source;
+  return (
+    <>
+      <input type="hidden" name="src" value={source} />
+      Without a file: {name}.
+    </>
+  );
+}
+
 function FieldOf({
-  field: { name, label, kind, rows },
+  field: { name, label, kind, rows, accept },
   value,
   readOnly,
 }: {
@@ -171,6 +198,7 @@ function FieldOf({
       </label>
     );
   }
+  if (kind === 'file') return readOnly ? null : <FileField label={label} accept={accept} source={value} />;
   return (
     <div class="field">
       <label for={id}>{label}</label>

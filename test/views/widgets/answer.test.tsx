@@ -57,6 +57,25 @@ describe('answers of widgets', () => {
       /^1 × 2 × 2/,
     ],
     ['token-classification', [], { text: 'x' }, /No entities found/],
+    ['image-classification', [{ label: 'cat', score: 0.9 }], {}, /cat 0\.900/],
+    ['audio-classification', [{ label: 'dog', score: 0.9 }], {}, /dog 0\.900/],
+    ['object-detection', [], {}, /No object found/],
+    [
+      'object-detection',
+      [{ label: 'cat', score: 0.9, box: { xmin: 1, ymin: 2, xmax: 3, ymax: 4 } }],
+      {},
+      /cat \(1, 2 – 3, 4\) 0\.900/,
+    ],
+    ['object-detection', [{ label: 'cat', score: 0.9 }], {}, /unexpected form/],
+    ['image-segmentation', [{ label: 'sky', score: null, mask: 'iVBORw0KGgo=' }], {}, /sky/],
+    ['image-segmentation', [{ label: 'sky', score: null, mask: 'x" onerror="' }], {}, /unexpected form/],
+    ['image-segmentation', [], {}, /No segment found/],
+    ['depth-estimation', { depth: 'javascript:1' }, {}, /unexpected form/],
+    ['visual-question-answering', [{ answer: 'two', score: 0.9 }], {}, /two 0\.900/],
+    ['image-to-text', [{ generated_text: 'a cat' }], {}, /^a cat$/],
+    ['automatic-speech-recognition', { text: 'hello' }, {}, /^hello$/],
+    ['text-to-speech', { blob: 'AAAA', 'content-type': 'audio/wav' }, {}, /Download/],
+    ['text-to-speech', { blob: 'AAAA', 'content-type': 'text/html' }, {}, /unexpected form/],
     [
       'token-classification',
       [{ entity_group: 'PER', word: 'Ada', score: 1, start: 0, end: 3 }],
@@ -159,6 +178,20 @@ describe('inputs of a widget', () => {
       widgetValues('question-answering', (name) => given[name]),
       { text: 'Where?', context: 'Here' },
     );
+  });
+
+  it('become requests with a file, or the address of one', () => {
+    const file = Uint8Array.from([1]);
+    assert.deepEqual(widgetRequest('image-classification', {}, file), { inputs: file, parameters: {} });
+    assert.deepEqual(widgetRequest('audio-classification', {}), { inputs: null, parameters: {} });
+    assert.deepEqual(widgetRequest('zero-shot-image-classification', { candidate_labels: 'a, b' }, file), {
+      inputs: file,
+      parameters: { candidate_labels: ['a', 'b'] },
+    });
+    assert.deepEqual(widgetRequest('visual-question-answering', { text: 'How many?' }, file).inputs, {
+      image: file,
+      question: 'How many?',
+    });
   });
 
   it('become requests', () => {

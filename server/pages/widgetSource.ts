@@ -1,0 +1,28 @@
+import { HubError } from '../../config/errors.js';
+import type { RepoRow } from '../accounts/types.js';
+import { maxFileBytes } from '../inference/questionBody.js';
+import type { Services } from '../services.js';
+
+/**
+ * What a widget's example names as its image or sound: the bytes of a file of the repository's default branch, or the text
+ * itself where it is an address. Null = nothing is named. @throws HubError ENTRY_NOT_FOUND, TOO_LARGE, LFS_OBJECT_MISSING
+ */
+export async function sourceOf(
+  services: Pick<Services, 'repositories'>,
+  row: RepoRow,
+  source: string | undefined,
+): Promise<Uint8Array | string | null> {
+  if (!source) return null;
+  if (/^[a-z][a-z0-9+.-]*:/i.test(source)) return source;
+  const repository = services.repositories.open(row.ref);
+  const head = await repository.head();
+  const entry = head === null ? null : await repository.entry(head, source);
+  if (entry?.type !== 'file') throw new HubError('ENTRY_NOT_FOUND', { path: source });
+  const reader = await repository.open(entry);
+  try {
+    if (reader.sizeBytes > maxFileBytes) throw new HubError('TOO_LARGE', { what: source, limitBytes: maxFileBytes });
+    return new Uint8Array(await reader.read(0, reader.sizeBytes));
+  } finally {
+    await reader.close();
+  }
+}
