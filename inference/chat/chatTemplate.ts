@@ -4,6 +4,7 @@ import type { Model } from '../pipelines/model.js';
 import { objectOf, parseJson, textOf } from '../runner/modelFiles.js';
 import type { ChatMessage } from './messages.js';
 import { strftime } from './strftime.js';
+import { keepTextOfLeftTurns } from './templateLoops.js';
 
 /** A template is code that somebody pushed: it gets so long, */
 const maxMs = 2000;
@@ -99,7 +100,7 @@ function render(jinja: Jinja, source: string, variables: Readonly<Record<string,
   const run = () => {
     const environment = new jinja.Environment();
     for (const [name, value] of Object.entries({ ...variables, ...globals })) environment.set(name, value);
-    return new jinja.Interpreter(environment).run(parsedTemplate(jinja, source)).value;
+    return keepTextOfLeftTurns(new jinja.Interpreter(environment)).run(parsedTemplate(jinja, source)).value;
   };
   try {
     // Only V8 itself can end a loop that does not end.

@@ -14,6 +14,11 @@ export function isCached(graph: ModelGraph): boolean {
   return graph.inputs.some(({ name }) => name.startsWith(pastPrefix));
 }
 
+/** Whether an output holds keys or values for the next run. */
+export function isPresent(output: string): boolean {
+  return output.startsWith(presentPrefix);
+}
+
 /**
  * Keys and values that a decoder has computed, [rows, heads, tokens, size] each, between its outputs `present.…` and its
  * inputs `past_key_values.…`. Those of an encoder's states (`….encoder.…`) are the same for each row and each step.
@@ -48,7 +53,7 @@ export class KeyValueCache {
   /** Remembers a run's outputs. Those of the encoder stay as they first were: later runs need not give them. */
   keep(outputs: ReadonlyMap<string, TypedTensor>): void {
     for (const [name, tensor] of outputs) {
-      if (!name.startsWith(presentPrefix)) continue;
+      if (!isPresent(name)) continue;
       const place = name.slice(presentPrefix.length);
       if (!isOfEncoder(place) || !this.#kept.has(place)) this.#kept.set(place, tensor);
     }

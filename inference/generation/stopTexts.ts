@@ -16,9 +16,3 @@ export function stopCheck(
     return texts.some((stop) => text.includes(stop));
   };
 }
-
-/** The text before the first of the texts that stop it. */
-export function beforeStop(text: string, stops: readonly string[]): string {
-  const places = stops.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);
-  return places.length > 0 ? text.slice(0, Math.min(...places)) : text;
-}

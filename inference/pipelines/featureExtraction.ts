@@ -16,28 +16,43 @@ export const featureExtraction = definePipeline({
   parameters: z.object({
     ...commonParameters,
     max_length: maxLength,
-    pooling: z.enum(['none', ...poolingModes]).nullish(),
+    /** `sentence` is one vector for a text, as the repository's modules say, else the mean. */
+    pooling: z.enum(['none', 'sentence', ...poolingModes]).nullish(),
     /** Divide the embedding by its length; default as the repository says. */
     normalize: z.boolean().nullish(),
     prompt_name: z.string().nullish(),
+    /** With one vector for a text: `{embeddings, input_length}`, the number of tokens that were read beside them. */
+    details: z.boolean().nullish(),
   }),
-  async answer(model, inputs, { truncation, max_length, pooling, normalize, prompt_name }) {
+  async answer(model, inputs, { truncation, max_length, pooling, normalize, prompt_name, details }) {
     const asksTokens = pooling ? pooling === 'none' : model.sentence === null;
     const fit = { truncation, limit: max_length ?? undefined };
     if (asksTokens) return forEachInput<string, NumberTable>(inputs, (input) => tokenVectors(model, input, fit));
     const options = {
       truncation,
       maxLength: max_length ?? undefined,
-      pooling: pooling && pooling !== 'none' ? [pooling] : undefined,
+      pooling: pooling && pooling !== 'none' && pooling !== 'sentence' ? [pooling] : undefined,
       normalise: normalize ?? undefined,
       prompt: prompt_name ?? undefined,
     };
-    return forEachInput<string, NumberTable>(inputs, async (input) => {
+    const embedded = await forEachInput<string, NumberTable>(inputs, async (input) => {
       const numbers = await embeddingOf(model, input, options);
       return { numbers, dims: [numbers.length] };
     });
+    if (!details) return embedded;
+    const limit = max_length ?? model.sentence?.maxLength ?? undefined;
+    return {
+      embeddings: [embedded].flat().map(({ numbers }) => Array.from(numbers)),
+      input_length: await tokensOf(model, [inputs].flat(), { truncation, limit }),
+    };
   },
 });
+
+async function tokensOf(model: Model, inputs: readonly string[], fit: FitOptions): Promise<number> {
+  let tokens = 0;
+  for (const input of inputs) tokens += (await encodeToFit(model, input, fit)).length;
+  return tokens;
+}
 
 async function tokenVectors(model: Model, input: string, fit: FitOptions): Promise<NumberTable> {
   const { data, dims } = tokenVectorsOf(await model.run(await encodeToFit(model, input, fit)));

@@ -4,6 +4,11 @@ import type { Log } from '../../config/log.js';
 
 /** Errors of JSON doors, in the Hub's form: `{error}` and the headers that its clients classify by. */
 export function apiErrors(log: Log): ErrorRequestHandler {
+  return errorsAs(log, hubForm);
+}
+
+/** Errors of JSON doors with the headers of the Hub's, and a body of another form; `status` is the one that is answered. */
+export function errorsAs(log: Log, bodyOf: (error: HubError, status: number) => object): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const hubError = asHubError(error);
     if (hubError.code === 'INTERNAL')
@@ -17,14 +22,14 @@ export function apiErrors(log: Log): ErrorRequestHandler {
       return;
     }
     setErrorHeaders(response, hubError);
-    const estimated =
-      hubError.code === 'MODEL_LOADING' ? { estimated_time: Number(hubError.details.seconds ?? 5) } : {};
-    response.status(statusFor(hubError, request.viewer?.kind === 'anonymous')).json({
-      error: hubError.message,
-      ...(hubError.hint ? { hint: hubError.hint } : {}),
-      ...estimated,
-    });
+    const status = statusFor(hubError, request.viewer?.kind === 'anonymous');
+    response.status(status).json(bodyOf(hubError, status));
   };
+}
+
+function hubForm(error: HubError): object {
+  const estimated = error.code === 'MODEL_LOADING' ? { estimated_time: Number(error.details.seconds ?? 5) } : {};
+  return { error: error.message, ...(error.hint ? { hint: error.hint } : {}), ...estimated };
 }
 
 /** A missing repository answers 401 to anonymous, since it may be a private one. */

@@ -4,6 +4,7 @@ import type { Services } from '../services.js';
 import { apiErrors } from './apiErrors.js';
 import { inferenceApi } from './inference.js';
 import { modelsApi } from './models.js';
+import { openAiApi } from './openAi.js';
 import { openInferenceApi } from './openInference.js';
 import { reposApi } from './repos.js';
 import { treeApi } from './tree.js';
@@ -22,6 +23,20 @@ export const apiFamilies: readonly ApiFamily[] = [
     addresses: ['GET /api/models', 'GET /api/models/{id}', 'GET /api/models/{id}/revision/{revision}'],
   },
   { open: treeApi, addresses: ['GET /api/models/{id}/tree/{revision}/{path}'] },
+  {
+    // Before the addresses of models: a revision may have slashes, and would take these for its own.
+    open: openAiApi,
+    addresses: [
+      'POST /v1/chat/completions',
+      'POST /v1/completions',
+      'POST /v1/embeddings',
+      'GET /v1/models',
+      'GET /v1/models/{id}',
+      'POST /models/{id}/v1/chat/completions',
+      'POST /models/{id}/v1/completions',
+      'POST /models/{id}/v1/embeddings',
+    ],
+  },
   {
     open: inferenceApi,
     addresses: [

@@ -1,7 +1,8 @@
 import { type Request, type Response, Router } from 'express';
-import { HubError } from '../../config/errors.js';
+import { HubError, toHubError } from '../../config/errors.js';
 import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
+import { EventStream, goneSignal } from '../inference/eventStream.js';
 import { questionOf, readQuestionBody } from '../inference/questionBody.js';
 import { rawPath } from '../pages/respond.js';
 import type { Services } from '../services.js';
@@ -42,8 +43,6 @@ interface Asked {
 async function answer(services: Services, request: Request, response: Response, asked: Asked): Promise<void> {
   const { row, revision } = findModel(services, request, asked.id);
   const { inputs, parameters, options, rest } = questionOf(request);
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
   const { graph, ...given } = { ...topLevelParameters(rest), ...parameters };
   if (graph !== undefined && graph !== null && typeof graph !== 'string') {
     throw new HubError('INFERENCE_INPUT_INVALID', {
@@ -59,8 +58,9 @@ async function answer(services: Services, request: Request, response: Response, 
     graph: graph || null,
     load,
     useCache: request.headers['x-use-cache'] !== 'false' && options.use_cache !== false,
-    signal: gone.signal,
+    signal: goneSignal(response),
   };
+  if (rest.stream === true || parameters.stream === true) return streamed(services, request, row, question, response);
   const answered = await askModel(services, request.viewer, row, question).catch((error: unknown) => {
     // A page that only looks whether there is an answer is not told of an error.
     if (load === 'never' && error instanceof HubError && error.code === 'MODEL_LOADING') return null;
@@ -89,6 +89,31 @@ async function answer(services: Services, request: Request, response: Response, 
   }
   // Express sends views of bytes as JSON.
   response.send(typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+}
+
+/** The answer as events of the Hub's text generation; one event with the whole of it for tasks that do not stream. */
+async function streamed(
+  services: Services,
+  { viewer }: Request,
+  row: RepoRow,
+  question: Question,
+  response: Response,
+): Promise<void> {
+  const events = new EventStream(response);
+  try {
+    const { body } = await askModel(services, viewer, row, {
+      ...question,
+      parameters: { ...question.parameters, stream: true },
+      useCache: false,
+      onEvent: (event) => events.send(event),
+    });
+    if (!events.isBegun) events.send(String(body));
+  } catch (error) {
+    if (!events.isBegun) throw error;
+    const { message, code } = toHubError(error);
+    events.send({ error: message, error_type: code.toLowerCase() });
+  }
+  events.end();
 }
 
 /** `X-Load-Model: 0` is a page that loads, `X-Wait-For-Model: false` a caller that asks again later. */

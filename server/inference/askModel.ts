@@ -10,6 +10,7 @@ import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
 import { chosenGraph } from './chosenGraph.js';
+import { parametersOver } from './parametersOver.js';
 
 export interface Question {
   /** Branch, tag or commit; null = the default branch. */
@@ -101,7 +102,7 @@ async function targetOf(
   const snapshot = await services.snapshot(row.ref, commit);
   const off = services.inference.quarantineReason(snapshot.key);
   if (off) throw new HubError('MODEL_QUARANTINED', { reason: off });
-  const parameters = { ...record!.inferenceParameters, ...question.parameters };
+  const parameters = parametersOver(record!.inferenceParameters, question.parameters);
   const verification = graph === compiledGraph ? verificationOf(services.inference.verdict(snapshot.key)) : null;
   return { commit, task: availability.task, snapshot, graph, parameters, verification };
 }

@@ -1,0 +1,23 @@
+import { generationFields } from '../../inference/generation/settings.js';
+import type { ChatBody, CompletionBody } from './requestBody.js';
+
+/**
+ * The parameters of the task for what OpenAI's bodies say; what they leave out is as the model's files have it. The Hub's own
+ * names (`do_sample`, `top_k`, `repetition_penalty`…) are taken too: its JavaScript client sends them to these doors.
+ */
+export function generationParameters(
+  body: ChatBody | CompletionBody,
+  maxTokens: number | null,
+): Record<string, unknown> {
+  const { temperature, n, stop } = body;
+  const known = Object.entries(body).filter(([name]) => Object.hasOwn(generationFields, name));
+  return {
+    // Who names a temperature wants tokens drawn at random; one of zero takes the likeliest.
+    ...(temperature ? { do_sample: true } : {}),
+    ...Object.fromEntries(known.filter(([, value]) => value !== null && value !== undefined)),
+    ...(maxTokens === null ? {} : { max_new_tokens: maxTokens }),
+    ...(n && n > 1 ? { num_return_sequences: n } : {}),
+    ...(stop.length > 0 ? { stop_strings: stop } : {}),
+    return_full_text: false,
+  };
+}
