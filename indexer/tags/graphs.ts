@@ -4,8 +4,9 @@ import { externalLocationProblem } from '../formats/index.js';
 import type { WeightHeader } from '../formats/types.js';
 import type { TreeEntry } from '../repository/types.js';
 import type { ModelRecord } from './types.js';
+import { uncompiledReason } from './uncompiled.js';
 
-/** The graphs that can be run, the one to run first; where none of those that are there can, why the first cannot. */
+/** The graphs that can be run, the one to run first; where there is none, why: what is wrong with the first, or with the checkpoint. */
 export function findGraphs(
   files: readonly TreeEntry[],
   headers: Readonly<Record<string, WeightHeader>> = {},
@@ -14,7 +15,9 @@ export function findGraphs(
   const paths = files.filter(({ type }) => type === 'file').map(({ path }) => path);
   const found = rankGraphs(paths, isCompiledType(modelType) && weightFileOf(paths) !== null);
   const graphs = found.filter(({ path }) => problemOf(path, headers[path]) === null);
-  const graphProblem = graphs.length === 0 && found[0] ? problemOf(found[0].path, headers[found[0].path]) : null;
+  const [first] = found;
+  const problem = first ? problemOf(first.path, headers[first.path]) : uncompiledReason(paths, modelType);
+  const graphProblem = graphs.length === 0 ? problem : null;
   return { graphs, ...(graphProblem && { graphProblem }) };
 }
 

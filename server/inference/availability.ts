@@ -24,7 +24,10 @@ export function inferenceAvailability(
   if (!record) return unsupported('the repository has no files that were read yet');
   if (!record.inference) return off(`README.md says "inference: ${record.inferenceSays ?? 'false'}"`);
   if (record.graphs.length === 0) {
-    return unsupported(record.graphProblem ?? 'it has no ONNX graph (model.onnx at the root or in onnx/)');
+    return unsupported(
+      record.graphProblem ??
+        'it has no ONNX graph (model.onnx at the root or in onnx/) and no checkpoint that is compiled (model.safetensors)',
+    );
   }
   if (askedTask === tensorTask) return { available: true, task: tensorTask };
   const task = askedTask ?? record.pipelineTag;

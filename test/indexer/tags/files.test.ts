@@ -22,6 +22,33 @@ describe('findGraphs', () => {
     assert.equal(none.graphProblem, 'model.onnx names the external data "/etc/passwd": it is an absolute path');
   });
 
+  it('says why a checkpoint has no graph, and what to add', () => {
+    const why = (paths: readonly string[], modelType: unknown = 'bert') =>
+      findGraphs(
+        paths.map((path) => entry(path)),
+        {},
+        modelType,
+      ).graphProblem;
+    const onlyIn = (file: string) => `its weights are only in ${file}, which is not read here; add`;
+    assert.equal(
+      why(['config.json', 'tf_model.h5']),
+      `${onlyIn('tf_model.h5 (TensorFlow)')} model.safetensors or onnx/model.onnx`,
+    );
+    assert.equal(
+      why(['config.json', 'flax_model.msgpack'], 'xyz'),
+      `${onlyIn('flax_model.msgpack (Flax)')} onnx/model.onnx`,
+    );
+    assert.match(why(['config.json', 'rust_model.ot']) ?? '', /rust_model\.ot \(Rust \(tch\)\)/);
+    assert.equal(
+      why(['config.json', 'pytorch_model.bin'], 'funnel'),
+      'the model_type "funnel" is not compiled here; add onnx/model.onnx',
+    );
+    assert.match(why(['model.safetensors'], null) ?? '', /^model\.safetensors has no config\.json beside it/);
+    assert.match(why(['config.json', 'model.safetensors'], null) ?? '', /says no model_type.*onnx\/model\.onnx/);
+    assert.equal(why(['config.json', 'model.safetensors', 'tf_model.h5']), undefined);
+    assert.equal(why(['README.md', 'model.joblib'], null), undefined);
+  });
+
   it('puts float32 first, then O1 to O4, then the most exact quantised file', () => {
     const found = graphs(
       ...[
