@@ -15,6 +15,7 @@ import type { Pipeline, PipelineCall } from './pipeline.js';
 import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
+import { tableQuestionAnswering } from './tableQuestionAnswering.js';
 import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
 import { textGeneration } from './textGeneration.js';
@@ -31,6 +32,7 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'text-classification': textClassification,
   'token-classification': tokenClassification,
   'question-answering': questionAnswering,
+  'table-question-answering': tableQuestionAnswering,
   'fill-mask': fillMask,
   'zero-shot-classification': zeroShotClassification,
   'sentence-similarity': sentenceSimilarity,

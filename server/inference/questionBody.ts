@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
 import { isJsonObject } from '../../config/jsonObject.js';
+import { parseInOrder } from '../../config/orderedKeys.js';
 
 /** Largest image or sound. */
 export const maxFileBytes = 10 * 1_048_576;
@@ -52,7 +53,8 @@ function isFile(type: string, bytes: Uint8Array): boolean {
 }
 
 function jsonQuestion(bytes: Uint8Array): QuestionBody {
-  const body = parseJson(new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
+  const body = parseJson(text);
   if (!isJsonObject(body)) throw invalid('The body must be a JSON object with "inputs"');
   const { inputs: given, parameters, options, ...rest } = body;
   // Widgets of 2022 put the image where "inputs" is now.
@@ -61,7 +63,20 @@ function jsonQuestion(bytes: Uint8Array): QuestionBody {
   if (parameters !== undefined && parameters !== null && !isJsonObject(parameters)) {
     throw invalid('"parameters" must be a JSON object');
   }
-  return { inputs, parameters: parameters ?? {}, options: isJsonObject(options) ? options : {}, rest };
+  return {
+    inputs: hasTable(inputs) ? inputsInOrder(text) : inputs,
+    parameters: parameters ?? {},
+    options: isJsonObject(options) ? options : {},
+    rest,
+  };
+}
+
+function hasTable(inputs: unknown): boolean {
+  return [inputs].flat().some((input) => isJsonObject(input) && typeof input.table === 'object');
+}
+
+function inputsInOrder(text: string): unknown {
+  return (parseInOrder(text) as { readonly inputs: unknown }).inputs;
 }
 
 function parseJson(text: string): unknown {

@@ -18,6 +18,7 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'zero-shot-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
   'token-classification': entityView,
   'question-answering': answerView,
+  'table-question-answering': tableAnswerView,
   'fill-mask': fillingsView,
   'sentence-similarity': similarityView,
   'feature-extraction': ({ output }) => VectorView({ output }),
@@ -84,6 +85,31 @@ function answerView({ output, values }: AnswerProps): VNode | null {
       <Found context={values.context ?? ''} start={numberOf(best.start)} end={numberOf(best.end)} />
     </>
   );
+}
+
+/** What is done with the cells, and the cells; where they stand when the answer says it. */
+function tableAnswerView({ output }: AnswerProps): VNode | null {
+  if (!isJsonObject(output) || typeof output.answer !== 'string') return null;
+  const places = Array.isArray(output.coordinates) ? output.coordinates : [];
+  if (Array.isArray(output.cells) && output.cells.length === 0)
+    return <p class="widget-note">The model chose no cell of the table.</p>;
+  return (
+    <>
+      <p class="widget-answer">
+        <strong dir="auto">{output.answer}</strong>
+      </p>
+      {places.length > 0 && (
+        <p class="widget-note">
+          {places.length === 1 ? 'Cell' : 'Cells'} at row, column: {places.map((place) => placeText(place)).join('; ')}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Rows and columns are counted from 0 in answers, from 1 by people. */
+function placeText(place: unknown): string {
+  return Array.isArray(place) ? place.map((index) => (numberOf(index) ?? 0) + 1).join(', ') : '';
 }
 
 /** The answer where it stands. Offsets count code points. */

@@ -1,3 +1,6 @@
+import { isJsonObject } from '../../config/jsonObject.js';
+import { parseInOrder } from '../../config/orderedKeys.js';
+
 /** One field of a widget's form: its name is also its parameter in the page's address. */
 export interface WidgetField {
   readonly name: string;
@@ -34,6 +37,10 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'question-answering': [
     { name: 'text', label: 'Question', kind: 'line', alias: 'question' },
     { name: 'context', label: 'Context', kind: 'text', rows: 5 },
+  ],
+  'table-question-answering': [
+    { name: 'text', label: 'Question', kind: 'line', alias: 'query' },
+    { name: 'table', label: 'Table, a list of cells for each column: {"name": ["cell", …], …}', kind: 'text', rows: 6 },
   ],
   'zero-shot-classification': [
     text,
@@ -87,6 +94,8 @@ export function widgetRequest(
   if (takesFile(task)) return { inputs: source, parameters: {} };
   if (task === 'question-answering')
     return { inputs: { question: input, context: values.context ?? '' }, parameters: {} };
+  if (task === 'table-question-answering')
+    return { inputs: { query: input, table: tableOf(values.table) }, parameters: {} };
   if (task === 'sentence-similarity') {
     const sentences = parts(values.sentences, '\n');
     return { inputs: { source_sentence: values.source_sentence ?? '', sentences }, parameters: {} };
@@ -96,6 +105,15 @@ export function widgetRequest(
     return { inputs: input, parameters: { candidate_labels: parts(values.candidate_labels, ','), ...multi } };
   }
   return { inputs: input, parameters: {} };
+}
+
+/** What is no JSON stays a text, which the task then refuses by name. */
+function tableOf(text = ''): unknown {
+  try {
+    return parseInOrder(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The sentences that a similarity answer is about, in its order. */
@@ -122,6 +140,7 @@ export function exampleValues(
     if (Array.isArray(value)) values[name] = value.join(list === 'lines' ? '\n' : ', ');
     else if (typeof value === 'string') values[name] = value;
     else if (value === true) values[name] = 'true';
+    else if (isJsonObject(value)) values[name] = JSON.stringify(value, null, 1);
   }
   if (task === 'fill-mask' && values.text !== undefined) values.text = withMask(values.text, maskToken);
   return values;

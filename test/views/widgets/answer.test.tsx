@@ -35,6 +35,22 @@ describe('answers of widgets', () => {
     ['question-answering', { answer: '', score: 0.5, start: 0, end: 0 }, { context: 'x' }, /found no answer/],
     ['question-answering', { answer: 'Rome', score: 0.5, start: 3, end: 99 }, { context: 'In' }, /^Rome 0\.500$/],
     ['question-answering', { text: 'From the card' }, {}, /^From the card$/],
+    [
+      'table-question-answering',
+      {
+        answer: 'SUM > 1, 2',
+        coordinates: [
+          [0, 1],
+          [2, 1],
+        ],
+        cells: ['1', '2'],
+        aggregator: 'SUM',
+      },
+      {},
+      /^SUM > 1, 2 Cells at row, column: 1, 2; 3, 2$/,
+    ],
+    ['table-question-answering', { answer: '', coordinates: [], cells: [] }, {}, /chose no cell/],
+    ['table-question-answering', { answer: 'only this' }, {}, /^only this$/],
     ['fill-mask', [{ token_str: ' capital', score: 0.8 }], {}, /␣capital 0\.800/],
     ['fill-mask', [{ token_str: '', score: 0.8 }], {}, /\(empty\) 0\.800/],
     [
@@ -206,6 +222,15 @@ describe('inputs of a widget', () => {
     assert.deepEqual(widgetRequest('sentence-similarity', { source_sentence: 'S', sentences: 'a\n\nb\n' }).inputs, {
       source_sentence: 'S',
       sentences: ['a', 'b'],
+    });
+    const table = '{"City": ["Rome"], "2019": ["1"]}';
+    assert.deepEqual(widgetRequest('table-question-answering', { text: 'Q', table }).inputs, {
+      query: 'Q',
+      table: { City: ['Rome'], '\u00002019': ['1'] },
+    });
+    assert.deepEqual(widgetRequest('table-question-answering', { text: 'Q', table: 'City' }).inputs, {
+      query: 'Q',
+      table: 'City',
     });
   });
 });
