@@ -151,6 +151,7 @@ export const optionTable = {
   'inference.preloadPercent': integer(50, 0, 100),
   'inference.graph': oneOf(['auto', ...graphLabels], 'auto'),
   'inference.cacheBytes': bytes(64 * 1_048_576),
+  'inference.measure': flag(true),
   'inference.callsPerMinute': integer(600, 0, 1_000_000),
   'inference.anonymousCallsPerMinute': integer(60, 0, 1_000_000),
   'inference.limitLoopback': flag(false),

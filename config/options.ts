@@ -58,6 +58,8 @@ export interface Options {
     readonly graph: string;
     /** For answers that are kept; 0 = none. */
     readonly cacheBytes: number;
+    /** Whether each model is run once after its push, to say how fast it is here. */
+    readonly measure: boolean;
     /** Of a token or user, and of an address that is not signed in; 0 = no limit. */
     readonly callsPerMinute: number;
     readonly anonymousCallsPerMinute: number;

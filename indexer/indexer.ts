@@ -20,6 +20,8 @@ export interface IndexerDependencies {
   readonly cardContext: CardContext;
   readonly log: Log;
   readonly sweepMs: number;
+  /** Hears of each head that was indexed, after it is stored. */
+  readonly onIndexed?: (repo: RepoRef) => void;
   /** For tests that kill the process between two steps. */
   readonly onStep?: (step: 'claimed' | 'derived' | 'stored' | 'acknowledged') => void;
 }
@@ -74,6 +76,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const modifiedAtMs = Math.min(committedAtMs, Date.now());
     putNow(repo, { head: commit, modifiedAtMs, record, cardText });
     dependencies.onStep?.('stored');
+    dependencies.onIndexed?.(repo);
     return { repo, commit, record, previous, changed: row?.head !== commit };
   }
 

@@ -21,6 +21,8 @@ export interface RepoFacts {
   readonly trending: number;
   readonly downloads: number;
   readonly downloadsAllTime: number;
+  /** Calls a second on this host, one after the other; 0 = not measured. */
+  readonly speed: number;
 }
 
 export interface IndexOutcome {

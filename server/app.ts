@@ -33,6 +33,7 @@ import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/answerCache.js';
 import { callRecords } from './inference/callRecords.js';
+import { type Measuring, startMeasuring } from './inference/measure.js';
 import { preloadable } from './inference/preloadable.js';
 import { quarantineRecords } from './inference/quarantineRecords.js';
 import { runnerOptions } from './inference/runnerOptions.js';
@@ -108,6 +109,7 @@ async function build(
   await finishMoves({ catalog, repositories });
   const index = openIndexStore(data.indexDatabase, data.migrationBackups);
   closers.push(() => index.close());
+  let measuring: Measuring | null = null;
   const indexer = await startIndexer({
     repositories,
     store: index,
@@ -116,6 +118,7 @@ async function build(
     cardContext: { isLocalDataset: (id) => isLocalDataset(catalog, id) },
     log,
     sweepMs: options.maintenance.sweepSeconds * 1000,
+    onIndexed: (repo) => measuring?.noticed(repo),
   });
   closers.push(() => indexer.close());
   const inference =
@@ -153,6 +156,8 @@ async function build(
     snapshot: (repo, commit) => snapshots.take(repo, commit),
     snapshotKey: (repo, commit) => snapshots.keyOf(repo, commit),
   };
+  measuring = startMeasuring(services);
+  closers.push(() => measuring!.close());
   const maintenance = startMaintenance(services, snapshots);
   closers.push(() => maintenance.close());
   const store = createObjectStore(data);

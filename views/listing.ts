@@ -1,6 +1,6 @@
 import type { RepoKind } from '../config/repo.js';
 
-export type Sort = 'downloads' | 'trending' | 'likes' | 'modified' | 'created';
+export type Sort = 'downloads' | 'trending' | 'likes' | 'modified' | 'created' | 'speed';
 
 /** What a listing address asks, in the page's own words: one list a facet. */
 export interface Listing {
@@ -18,6 +18,8 @@ export interface Listing {
   readonly datasets: readonly string[];
   /** Any other tag, as stored. */
   readonly other: readonly string[];
+  /** Measured here, and answers within so many milliseconds; null = any. */
+  readonly maxMs: number | null;
   readonly sort: Sort;
   /** 0-based. */
   readonly page: number;
@@ -50,6 +52,7 @@ export function emptyListing(kind: RepoKind): Listing {
     search: '',
     author: '',
     ...noFacets(),
+    maxMs: null,
     sort: defaultSort,
     page: 0,
   };
@@ -64,6 +67,7 @@ export function listingUrl(listing: Listing): string {
   add('search', listing.search);
   add('author', listing.author);
   for (const key of facetKeys) add(facetParameters[key], listing[key].map(escapeComma).join(','));
+  if (listing.maxMs !== null) add('max_ms', String(listing.maxMs));
   if (listing.sort !== defaultSort) add('sort', listing.sort);
   if (listing.page > 0) add('p', String(listing.page));
   const path = listing.kind === 'dataset' ? '/datasets' : '/models';

@@ -10,6 +10,7 @@ const sortColumns = {
   likes: 'likes',
   modified: 'modified_at',
   created: 'created_at',
+  speed: 'speed',
 } as const satisfies Record<ModelQuery['sort'], string>;
 
 const facets = ['task', 'library', 'dataset', 'language', 'license', 'other'] as const;
@@ -35,6 +36,7 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly C
   for (const word of (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 10)) {
     list.push({ sql: "instr(lower(owner || '/' || name), ?) > 0", values: [word] });
   }
+  if (query.maxMs !== undefined) list.push({ sql: 'speed >= ?', values: [1000 / query.maxMs] });
   if (query.author) list.push({ sql: 'owner = ?', values: [query.author] });
   for (const tag of query.tags.slice(0, 50)) {
     list.push({ sql: 'id IN (SELECT repo_id FROM tags WHERE name = ?)', values: [tag] });

@@ -16,7 +16,9 @@ export interface ModelQuery {
   readonly tasks: readonly string[];
   /** Licence ids without prefix: one of them. */
   readonly licenses: readonly string[];
-  readonly sort: 'trending' | 'downloads' | 'likes' | 'modified' | 'created';
+  /** Only models that were measured here, and answer within so many milliseconds. */
+  readonly maxMs?: number;
+  readonly sort: 'trending' | 'downloads' | 'likes' | 'modified' | 'created' | 'speed';
   readonly direction: 'descending' | 'ascending';
   readonly limit: number;
   /** 0-based offset page (pages) or an opaque cursor (API); not both. */
@@ -48,6 +50,8 @@ export interface ModelRow {
   readonly downloadsAllTime: number;
   readonly likes: number;
   readonly trending: number;
+  /** Calls a second on this host; 0 = not measured. */
+  readonly speed: number;
   readonly record: ModelRecord | null;
 }
 

@@ -21,6 +21,7 @@ export interface StoredRow {
   readonly downloads_all: number;
   readonly likes: number;
   readonly trending: number;
+  readonly speed: number;
   readonly record: string | null;
 }
 
@@ -34,21 +35,21 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     'SELECT * FROM repos WHERE kind = ? AND owner = ? AND name = ?',
   );
   const upsert = db.prepare(`
-    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, task, license, record)
-    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @task, @license, @record)
+    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, task, license, record)
+    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @task, @license, @record)
     ON CONFLICT (kind, owner, name) DO UPDATE SET owner = @owner, name = @name, private = @private, head = @head,
       created_at = @createdAt, modified_at = @modifiedAt, downloads = @downloads, downloads_all = @downloadsAll,
-      likes = @likes, trending = @trending, task = @task, license = @license, record = @record
+      likes = @likes, trending = @trending, speed = @speed, task = @task, license = @license, record = @record
     RETURNING id`);
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
   const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
   const updateFacts =
-    db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, downloads = ?, downloads_all = ?, created_at = ?
+    db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, speed = ?, downloads = ?, downloads_all = ?, created_at = ?
     WHERE kind = ? AND owner = ? AND name = ?`);
   const remove = db.prepare('DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ?');
   const selectHeads = db.prepare<[], Omit<StoredRow, 'record'>>(
-    'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes, trending FROM repos',
+    'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes, trending, speed FROM repos',
   );
   const getCached = db.prepare<[string], { value: string }>('SELECT value FROM cache WHERE key = ?');
   const putCached = db.prepare('INSERT OR REPLACE INTO cache (key, value) VALUES (?, ?)');
@@ -65,6 +66,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       downloadsAll: facts.downloadsAllTime,
       likes: facts.likes,
       trending: facts.trending,
+      speed: facts.speed,
       task: record?.pipelineTag ?? null,
       license: record?.license ?? null,
       record: record ? JSON.stringify(record) : null,
@@ -86,6 +88,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
         facts.private ? 1 : 0,
         facts.likes,
         facts.trending,
+        facts.speed,
         facts.downloads,
         facts.downloadsAllTime,
         facts.createdAtMs,
@@ -124,6 +127,7 @@ function toIndexedHead(row: Omit<StoredRow, 'record'>): IndexedHead {
       createdAtMs: row.created_at,
       likes: row.likes,
       trending: row.trending,
+      speed: row.speed,
       downloads: row.downloads,
       downloadsAllTime: row.downloads_all,
     },
@@ -144,6 +148,7 @@ export function toModelRow(row: StoredRow): ModelRow {
     downloadsAllTime: row.downloads_all,
     likes: row.likes,
     trending: row.trending,
+    speed: row.speed,
     record: row.record ? JSON.parse(row.record) : null,
   };
 }

@@ -1,7 +1,7 @@
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
 import { nameProblem, type RepoKind, repoId } from '../../config/repo.js';
-import type { Catalog, RepoRow } from './types.js';
+import type { Catalog, Measurement, RepoRow } from './types.js';
 
 interface StoredRepo {
   readonly id: number;
@@ -50,6 +50,13 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
   const rowOf = (row: StoredRepo | undefined): RepoRow | null => (row ? toRow(row) : null);
   const targetOf = (found: { repo_id: number } | undefined): RepoRow | null =>
     found ? rowOf(byId.get(found.repo_id)) : null;
+
+  const selectMeasurement = db.prepare<[number], { measurement: string }>(
+    'SELECT measurement FROM measurements WHERE repo_id = ?',
+  );
+  const putMeasurement = db.prepare(
+    'INSERT OR REPLACE INTO measurements (repo_id, snapshot, measurement, at) VALUES (?, ?, ?, ?)',
+  );
 
   return {
     find: (kind, owner, name) => rowOf(byName.get(kind, owner, name)),
@@ -165,6 +172,13 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       const bucket = pending.get(key) ?? { repoId: id, day, count: 0 };
       bucket.count += 1;
       pending.set(key, bucket);
+    },
+    measurement(id) {
+      const row = selectMeasurement.get(id);
+      return row ? (JSON.parse(row.measurement) as Measurement) : null;
+    },
+    setMeasurement(id, measurement) {
+      putMeasurement.run(id, measurement.snapshot, JSON.stringify(measurement), now());
     },
     downloads(id, nowMs) {
       if (pending.size > 0) flush();

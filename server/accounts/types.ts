@@ -57,6 +57,26 @@ export interface Token {
   readonly lastUsedAtMs: number | null;
 }
 
+/** What running a model took on this host; times in milliseconds. */
+export interface Measurement {
+  /** Key of the files that were run. */
+  readonly snapshot: string;
+  readonly task: string;
+  /** `cpu+fp32`, `cpu+compiled`… */
+  readonly computeType: string;
+  readonly loadMs: number;
+  /** Median and 95th percentile of calls with one example, one after the other; null when there is no example. */
+  readonly medianMs: number | null;
+  readonly slowMs: number | null;
+  readonly calls: number;
+  /** Memory of the loaded model. */
+  readonly bytes: number;
+  /** Tokens that went through the model in a second of its calls; null for models without tokens. */
+  readonly tokensPerSecond: number | null;
+  /** Examples of the card that bring an answer, and how many of those the model gave too. */
+  readonly cardExamples: { readonly asked: number; readonly equal: number };
+}
+
 /** Users, organisations, tokens, invitations. Backed by hub.sqlite; the only writer of these tables. */
 export interface Accounts {
   userByName(name: string): User | null;
@@ -139,6 +159,9 @@ export interface Catalog {
   isLfsGranted(oid: string): boolean;
   /** Daily bucket; flushed in batches. */
   countDownload(repoId: number, atMs: number): void;
+  /** What running the model took on this host when it was measured last. */
+  measurement(repoId: number): Measurement | null;
+  setMeasurement(repoId: number, measurement: Measurement): void;
   downloads(repoId: number, nowMs: number): { last30Days: number; allTime: number; daily: readonly number[] };
   like(repoId: number, userId: number, on: boolean): void;
   likedBy(repoId: number, userId: number): boolean;

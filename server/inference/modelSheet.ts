@@ -7,7 +7,7 @@ import { chosenGraph } from './chosenGraph.js';
 
 /** How a model runs on this hub, as its page shows it; null when nothing of it runs. */
 export async function modelSheetOf(
-  services: Pick<Services, 'inference' | 'snapshotKey' | 'options'>,
+  services: Pick<Services, 'inference' | 'snapshotKey' | 'options' | 'catalog'>,
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<ModelSheetView | null> {
@@ -15,7 +15,9 @@ export async function modelSheetOf(
   if (!record || !graph) return null;
   const isCompiled = graph === compiledGraph;
   const key = await services.snapshotKey(row.ref, record.commit).catch(() => null);
-  return { graph, isCompiled, verdict: isCompiled && key ? services.inference.verdict(key) : null };
+  const measured = services.catalog.measurement(row.id);
+  const measurement = measured?.snapshot === key ? measured : null;
+  return { graph, isCompiled, measurement, verdict: isCompiled && key ? services.inference.verdict(key) : null };
 }
 
 /** Null also where the owner chose a graph that is gone: the widget says so. */

@@ -99,7 +99,11 @@ export function chipsOf(listing: Listing): readonly Chip[] {
       href: listingUrl({ ...listing, [key]: listing[key].filter((other) => other !== value), page: 0 }),
     }));
   });
-  return [...author, ...chips];
+  const speed =
+    listing.maxMs === null
+      ? []
+      : [{ label: `Answers within ${listing.maxMs} ms`, href: listingUrl({ ...listing, maxMs: null, page: 0 }) }];
+  return [...author, ...chips, ...speed];
 }
 
 /** Each query that asks one thing less, with the words for its link. */

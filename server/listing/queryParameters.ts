@@ -50,6 +50,7 @@ const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
   ['lastModified', 'modified'],
   ['created', 'created'],
   ['createdAt', 'created'],
+  ['speed', 'speed'],
 ]);
 
 /** Reads the address of a listing. Values that cannot be are ignored. @throws HubError BAD_REQUEST for an absurd page */
@@ -69,6 +70,7 @@ export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
     search: query.getAll('search').join(' ').trim().replace(/\s+/g, ' ').slice(0, maxValueLength),
     author: (query.get('author') ?? '').trim().slice(0, maxValueLength),
     ...facets,
+    maxMs: milliseconds(query.get('max_ms')),
     sort: sorts.get(query.get('sort') ?? '') ?? defaultSort,
     page: pageNumber(query.get('p')),
   };
@@ -92,6 +94,7 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
       ...listing.datasets.map((id) => `dataset:${id}`),
       ...listing.other,
     ],
+    ...(listing.maxMs !== null && { maxMs: listing.maxMs }),
     tasks: listing.tasks,
     licenses: listing.licenses,
     sort: listing.sort,
@@ -115,7 +118,14 @@ export function isCanonical(query: URLSearchParams, canonical: URLSearchParams):
 }
 
 function isKnown(name: string): boolean {
-  return parameters.has(name) || datasetParameters.has(name) || ['search', 'author', 'sort', 'p'].includes(name);
+  return (
+    parameters.has(name) || datasetParameters.has(name) || ['search', 'author', 'sort', 'p', 'max_ms'].includes(name)
+  );
+}
+
+function milliseconds(text: string | null): number | null {
+  const number = Number(text ?? Number.NaN);
+  return number > 0 && number <= 1_000_000 ? number : null;
 }
 
 /** Values between commas; `\,` is a comma of the value itself. */

@@ -1,6 +1,6 @@
 import type { RepoRef } from '../../config/repo.js';
 import type { RepoFacts } from '../../indexer/types.js';
-import type { Catalog, RepoRow } from '../accounts/types.js';
+import type { Catalog, Measurement, RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
 const weekMs = 7 * 86_400_000;
@@ -17,7 +17,13 @@ export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoF
     trending: catalog.likesSince(row.id, nowMs - weekMs),
     downloads: downloads.last30Days,
     downloadsAllTime: downloads.allTime,
+    speed: speedOf(catalog.measurement(row.id)),
   };
+}
+
+/** Calls a second; 0 = not measured. */
+function speedOf(measurement: Measurement | null): number {
+  return measurement?.medianMs ? 1000 / measurement.medianMs : 0;
 }
 
 /** Copies what hub.sqlite says today beside the derived record. */

@@ -16,7 +16,15 @@ import { openIndexStore } from '../../indexer/store/openIndexStore.js';
 import type { Indexer, IndexStore, RepoFacts } from '../../indexer/types.js';
 
 const repo: RepoRef = { kind: 'model', owner: 'ada', name: 'tiny' };
-const facts: RepoFacts = { private: false, createdAtMs: 1, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0 };
+const facts: RepoFacts = {
+  private: false,
+  createdAtMs: 1,
+  likes: 0,
+  trending: 0,
+  downloads: 0,
+  downloadsAllTime: 0,
+  speed: 0,
+};
 const zero = '0'.repeat(40);
 
 describe('the indexer', function () {

@@ -328,6 +328,7 @@ function modelRow(ref: RepoRef, model: FakeModel): ModelRow {
     modifiedAtMs: atMs,
     downloads: model.downloads ?? 0,
     downloadsAllTime: model.downloads ?? 0,
+    speed: 0,
     likes: model.likes ?? 0,
     trending: 0,
     record: {

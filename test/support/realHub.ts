@@ -40,6 +40,8 @@ export async function startRealHub(flags: Readonly<Record<string, string>> = {})
       '--log': 'silent',
       '--admin-password': 'correct horse',
       '--storage-floor-bytes': '0',
+      // It would load models that a test has not asked yet.
+      '--inference-measure': 'false',
       ...flags,
     },
     environment: {},

@@ -1,3 +1,5 @@
+import { formatBytes, formatCount } from '../format.js';
+
 /** What this hub knows of a model by running it. */
 export interface ModelSheetView {
   /** Path of the graph that runs, or `compiled`. */
@@ -5,6 +7,17 @@ export interface ModelSheetView {
   readonly isCompiled: boolean;
   /** What the referee found of a compiled graph; `none` = there is no referee for it, null = it has not spoken yet. */
   readonly verdict: SheetVerdict | 'none' | null;
+  /** Null until these files were measured. */
+  readonly measurement: SheetMeasurement | null;
+}
+
+interface SheetMeasurement {
+  readonly loadMs: number;
+  readonly medianMs: number | null;
+  readonly slowMs: number | null;
+  readonly bytes: number;
+  readonly tokensPerSecond: number | null;
+  readonly cardExamples: { readonly asked: number; readonly equal: number };
 }
 
 interface SheetVerdict {
@@ -30,9 +43,52 @@ export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
             <dd>{verdictLine(sheet.verdict)}</dd>
           </>
         )}
+        {sheet.measurement && <Measured measurement={sheet.measurement} />}
       </dl>
     </section>
   );
+}
+
+function Measured({ measurement }: { measurement: SheetMeasurement }) {
+  const { loadMs, medianMs, slowMs, bytes, tokensPerSecond, cardExamples } = measurement;
+  return (
+    <>
+      {medianMs !== null && (
+        <>
+          <dt>A call</dt>
+          <dd>
+            {formatMs(medianMs)} <span class="muted">median, {formatMs(slowMs ?? medianMs)} of 19 in 20</span>
+          </dd>
+        </>
+      )}
+      <dt>Load</dt>
+      <dd>{formatMs(loadMs)}</dd>
+      {bytes > 0 && (
+        <>
+          <dt>Memory</dt>
+          <dd>{formatBytes(bytes)}</dd>
+        </>
+      )}
+      {tokensPerSecond !== null && (
+        <>
+          <dt>Tokens a second</dt>
+          <dd>{formatCount(Math.round(tokensPerSecond))}</dd>
+        </>
+      )}
+      {cardExamples.asked > 0 && (
+        <>
+          <dt>Answers of the card</dt>
+          <dd>
+            {cardExamples.equal} of {cardExamples.asked} given here too
+          </dd>
+        </>
+      )}
+    </>
+  );
+}
+
+function formatMs(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 function verdictLine(verdict: ModelSheetView['verdict']): string {

@@ -35,6 +35,7 @@ const sortLabels: Readonly<Record<Sort, string>> = {
   likes: 'Most liked',
   modified: 'Recently updated',
   created: 'Newest',
+  speed: 'Fastest here',
 };
 
 export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; readonly view: ModelListView }) {
@@ -95,6 +96,7 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
               </option>
             ))}
           </select>
+          {listing.kind === 'model' && <SpeedChoice maxMs={listing.maxMs} />}
           <button class="button" type="submit" data-without-script>
             Go
           </button>
@@ -127,6 +129,26 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
         </section>
       </div>
     </form>
+  );
+}
+
+const speeds = [10, 100, 1000];
+
+/** Only models that were measured on this hub can be asked for their speed. */
+function SpeedChoice({ maxMs }: { readonly maxMs: number | null }) {
+  const choices = maxMs === null || speeds.includes(maxMs) ? speeds : [...speeds, maxMs].sort((a, b) => a - b);
+  return (
+    <>
+      <label for="max_ms">Answers within</label>
+      <select id="max_ms" class="input" name="max_ms">
+        <option value="">any time</option>
+        {choices.map((ms) => (
+          <option key={ms} value={ms} selected={ms === maxMs}>
+            {ms < 1000 ? `${ms} ms` : `${ms / 1000} s`}
+          </option>
+        ))}
+      </select>
+    </>
   );
 }
 

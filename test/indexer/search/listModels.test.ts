@@ -45,6 +45,7 @@ describe('listing models by SQL', () => {
             trending: 0,
             downloads: index % 7,
             downloadsAllTime: index,
+            speed: 0,
           },
           head: null,
           modifiedAtMs: index,
@@ -116,7 +117,7 @@ describe('listing models by SQL', () => {
         fresh.put(
           { kind: 'model', owner, name },
           {
-            facts: { ...facts, downloads: 0, downloadsAllTime: 0 },
+            facts: { ...facts, downloads: 0, downloadsAllTime: 0, speed: 0 },
             head: null,
             modifiedAtMs: 5,
             record: null,
