@@ -30,6 +30,7 @@ const modelTypes: ReadonlySet<string> = new Set([
     'segformer',
     'swin',
     'vilt',
+    'vision-encoder-decoder',
     'vit',
     'yolos',
   ],

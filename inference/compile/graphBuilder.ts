@@ -31,7 +31,9 @@ const widened: Readonly<Record<string, ElementType>> = { F16: 'float16', BF16: '
  * float32 is read where it lies; a narrower type goes through a `Cast`, which ONNX Runtime folds when it loads the graph.
  */
 export class GraphBuilder {
-  readonly #weights: Weights;
+  #weights: Weights;
+  /** Begins the names of all weights: of the part that is being built. */
+  #place = '';
   readonly #inputs: OnnxValue[] = [];
   readonly #outputs: OnnxValue[] = [];
   readonly #tensors: OnnxTensor[] = [];
@@ -47,6 +49,19 @@ export class GraphBuilder {
 
   get weights(): Weights {
     return this.#weights;
+  }
+
+  /** Builds a part whose weights have names that begin with `prefix`, which the part itself leaves out. */
+  within<T>(prefix: string, build: () => T): T {
+    const [weights, place] = [this.#weights, this.#place];
+    this.#weights = weights.within(prefix);
+    this.#place = place + prefix;
+    try {
+      return build();
+    } finally {
+      this.#weights = weights;
+      this.#place = place;
+    }
   }
 
   input(name: string, type: ElementType, dims: readonly (number | string)[]): Value {
@@ -95,7 +110,7 @@ export class GraphBuilder {
   /** A weight of the checkpoint as float32; `shape` is what config.json makes of it. @throws HubError INFERENCE_UNAVAILABLE */
   weight(name: string, shape?: readonly number[]): Value {
     const stored = this.#weights.take(name, shape);
-    return this.#once(`weight ${name}`, () => this.#stored(name, stored));
+    return this.#once(`weight ${this.#place}${name}`, () => this.#stored(this.#place + name, stored));
   }
 
   #stored(name: string, { dtype, file, offset, sizeBytes, shape }: StoredTensor): Value {

@@ -20,6 +20,7 @@ export class Weights {
   readonly #tensors: ReadonlyMap<string, StoredTensor>;
   readonly #taken = new Set<string>();
   readonly #ignored: RegExp[] = [];
+  readonly #parts = new Map<string, Weights>();
 
   /** `rename` gives a tensor's name as the architecture knows it: older checkpoints have other spellings. */
   constructor(tensors: Iterable<StoredTensor>, rename: (name: string) => string = (name) => name) {
@@ -43,6 +44,16 @@ export class Weights {
   /** Names without `prefix` where all that matter have it: heads keep the body under it, bare models do not. */
   withoutPrefix(prefix: string): Weights {
     return this.renamed((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name));
+  }
+
+  /** The tensors whose names begin with `prefix`, without it; what is taken or ignored there counts here too. */
+  within(prefix: string): Weights {
+    const inside = [...this.#tensors].filter(([name]) => name.startsWith(prefix));
+    const part =
+      this.#parts.get(prefix) ??
+      new Weights(inside.map(([name, tensor]) => ({ ...tensor, name: name.slice(prefix.length) })));
+    this.#parts.set(prefix, part);
+    return part;
   }
 
   has(name: string): boolean {
@@ -78,10 +89,17 @@ export class Weights {
 
   /** @throws HubError INFERENCE_UNAVAILABLE when a tensor was neither taken nor ignored: the graph would lack it */
   refuseUnused(): void {
-    const unused = this.names().filter(
-      (name) => !this.#taken.has(name) && !this.#ignored.some((pattern) => pattern.test(name)),
-    );
+    const unused = this.#unused();
     if (unused.length > 0) throw refusal(`these tensors have no place in its graph: ${listed(unused)}`);
+  }
+
+  #unused(): readonly string[] {
+    const used = new Set(this.#taken);
+    for (const [prefix, part] of this.#parts) {
+      const left = new Set(part.#unused());
+      for (const name of part.names()) if (!left.has(name)) used.add(prefix + name);
+    }
+    return this.names().filter((name) => !used.has(name) && !this.#ignored.some((pattern) => pattern.test(name)));
   }
 }
 

@@ -6,6 +6,7 @@ import { resnet } from './resnet.js';
 import { segformer } from './segformer.js';
 import { swin } from './swin.js';
 import { vilt } from './vilt.js';
+import { visionEncoderDecoder } from './visionEncoderDecoder/index.js';
 import { deit, vit } from './vit.js';
 import { yolos } from './yolos.js';
 
@@ -23,6 +24,7 @@ export const imageModels = [
   segformer,
   swin,
   vilt,
+  visionEncoderDecoder,
   vit,
   yolos,
 ];

@@ -19,7 +19,7 @@ export const m2m100: Architecture = {
 };
 
 /** Places count from behind the id of the padding, which itself has no place: zeros. */
-function placesWithoutPadding(config: Config) {
+export function placesWithoutPadding(config: Config) {
   const padding = config.integer('pad_token_id', 1)!;
   return (g: GraphBuilder, _: Part, { size }: BartShape, { ids, places }: Words): Value => {
     const isText = g.cast(g.op('Not', [g.op('Equal', [ids, g.integer(padding)])]), 'int64');

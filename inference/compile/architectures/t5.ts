@@ -209,7 +209,7 @@ interface Look {
   readonly x: Value;
   readonly key: Value;
   readonly value: Value;
-  readonly bias: Value;
+  readonly bias: Value | undefined;
   readonly name: string;
 }
 

@@ -32,6 +32,13 @@ export interface BartTraits {
   readonly scaled: boolean;
 }
 
+/** A decoder of this kind behind an encoder of another. */
+export interface BartDecoderOptions {
+  readonly isTied: boolean;
+  /** Numbers of the encoder's tokens. */
+  readonly crossSize: number;
+}
+
 export type Part = 'encoder' | 'decoder';
 
 export interface Words {
@@ -53,6 +60,8 @@ export interface BartShape {
   /** Factor of the words. */
   readonly scale: number;
   readonly traits: BartTraits;
+  /** Numbers of the tokens that the decoder looks at, where they are not `size`. */
+  readonly crossSize?: number;
 }
 
 interface Layers {
@@ -106,6 +115,34 @@ function bartShape(config: Config, traits: BartTraits): BartShape {
     activation: activationOf(config, 'activation_function', traits.activation),
     scale: config.flag('scale_embedding', traits.scaled) ? Math.sqrt(size) : 1,
     traits,
+  };
+}
+
+/** The decoder alone, whose tensors are named as in a whole model: its keys of an encoder's tokens, its scores of words. */
+export function bartDecoder(config: Config, traits: BartTraits, { isTied, crossSize }: BartDecoderOptions) {
+  const part = (key: string) => config.size(`decoder_${key}`);
+  const size = config.size('d_model', 1024);
+  const heads = part('attention_heads');
+  const decoder = { count: part('layers'), heads, headSize: headSizeOf(size, heads), inner: part('ffn_dim') };
+  const words = config.size('vocab_size');
+  const shape: BartShape = {
+    size,
+    positions: config.size('max_position_embeddings', 1024),
+    encoder: decoder,
+    decoder,
+    words: { encoder: words, decoder: words },
+    isShared: true,
+    isTied,
+    activation: activationOf(config, 'activation_function', traits.activation),
+    scale: config.flag('scale_embedding', traits.scaled) ? Math.sqrt(size) : 1,
+    traits,
+    crossSize,
+  };
+  return {
+    ...decoder,
+    words,
+    keysOf: (g: GraphBuilder, encoded: Value, layer: number) => crossKeys(g, shape, encoded, layer),
+    scores: (g: GraphBuilder, state: CrossDecoder) => wordScores(g, shape, decoderBody(g, shape, state)),
   };
 }
 
@@ -228,7 +265,7 @@ interface Look {
   readonly x: Value;
   readonly key: Value;
   readonly value: Value;
-  readonly bias: Value;
+  readonly bias: Value | undefined;
   readonly name: string;
 }
 
@@ -241,7 +278,8 @@ function looked(g: GraphBuilder, { size }: BartShape, layers: Layers, { x, key, 
 }
 
 function crossKeys(g: GraphBuilder, shape: BartShape, x: Value, layer: number): readonly [Value, Value] {
-  return keyAndValue(g, shape, shape.decoder, x, `decoder.layers.${layer}.encoder_attn`);
+  const name = `decoder.layers.${layer}.encoder_attn`;
+  return keyAndValue(g, shape, shape.decoder, x, name, shape.crossSize);
 }
 
 function keyAndValue(
@@ -250,8 +288,9 @@ function keyAndValue(
   { heads, headSize }: Layers,
   x: Value,
   name: string,
+  inputs: number = size,
 ): readonly [Value, Value] {
   const split = (part: string) =>
-    splitHeads(g, linear(g, x, `${name}.${part}`, { inputs: size, outputs: size, bias: true }), heads, headSize);
+    splitHeads(g, linear(g, x, `${name}.${part}`, { inputs, outputs: size, bias: true }), heads, headSize);
   return [split('k_proj'), split('v_proj')];
 }

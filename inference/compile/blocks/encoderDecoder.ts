@@ -11,8 +11,8 @@ export interface CrossDecoder {
   readonly total: Value;
   /** [tokens, past + tokens]: 0 where a token may look, the lowest number at those that come after it. */
   readonly causal: Value;
-  /** [batch, 1, 1, encoder's tokens]: the lowest number at those that do not count. */
-  readonly encoderMask: Value;
+  /** [batch, 1, 1, encoder's tokens]: the lowest number at those that do not count; absent where all do. */
+  readonly encoderMask?: Value;
   /** Puts keys and values of the past before the new ones of a layer. */
   remember(layer: number, key: Value, value: Value): readonly [Value, Value];
   /** Keys and values by which a layer looks at the encoder. */
@@ -31,11 +31,12 @@ const encoderDims = ['batch_size', 'encoder_sequence_length'] as const;
 /**
  * The inputs of a decoder that writes token by token: `input_ids`, `encoder_attention_mask`, and for each layer
  * `past_key_values.N.decoder.key|value` [batch, heads, past, headSize], whose past may be 0, and
- * `past_key_values.N.encoder.key|value`, which the encoder's graph gives as `present.N.encoder.key|value`.
+ * `past_key_values.N.encoder.key|value`, which the encoder's graph gives as `present.N.encoder.key|value`. Without `masked`
+ * all of the encoder's tokens count, as those of images do.
  */
-export function writingDecoder(g: GraphBuilder, { heads, headSize }: Heads): CrossDecoder {
+export function writingDecoder(g: GraphBuilder, { heads, headSize }: Heads, { masked = true } = {}): CrossDecoder {
   const ids = g.input('input_ids', 'int64', ['batch_size', 'decoder_sequence_length']);
-  const encoderMask = keyMaskBias(g, g.input('encoder_attention_mask', 'int64', encoderDims));
+  const mask = () => keyMaskBias(g, g.input('encoder_attention_mask', 'int64', encoderDims));
   const inputs = new Map<string, Value>();
   const past = (name: string, length: string): Value => {
     const made =
@@ -53,7 +54,7 @@ export function writingDecoder(g: GraphBuilder, { heads, headSize }: Heads): Cro
   return {
     ...placesOf(g, ids, before),
     ids,
-    encoderMask,
+    ...(masked && { encoderMask: mask() }),
     remember: (layer, key, value) => [join(`${layer}.decoder.key`, key), join(`${layer}.decoder.value`, value)],
     encoded: (layer) => [past(`${layer}.encoder.key`, encoderDims[1]), past(`${layer}.encoder.value`, encoderDims[1])],
     outputs() {
