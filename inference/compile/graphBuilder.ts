@@ -113,12 +113,28 @@ export class GraphBuilder {
     return this.#once(`weight ${this.#place}${name}`, () => this.#stored(this.#place + name, stored));
   }
 
-  #stored(name: string, { dtype, file, offset, sizeBytes, shape }: StoredTensor): Value {
-    const type = dtype === 'F32' ? 'float' : widened[dtype];
-    if (!type) throw refusal(`the tensor ${name} has the number type ${dtype}; read are F32, F16, BF16 and F64`);
-    const external = { location: file, offset, length: sizeBytes };
-    this.#tensors.push({ name, type, dims: shape, external });
-    return type === 'float' ? name : this.cast(name, 'float');
+  /**
+   * Rows of a weight by their numbers, as float32. They are widened after they are picked: a table of words in a narrower type
+   * is not held a second time for the few rows that a text takes.
+   */
+  rows(name: string, shape: readonly number[], ids: Value): Value {
+    const stored = this.weights.take(name, shape);
+    const picked = this.gather(this.#asStored(name, stored), ids);
+    return stored.dtype === 'F32' ? picked : this.cast(picked, 'float');
+  }
+
+  #stored(name: string, tensor: StoredTensor): Value {
+    const value = this.#asStored(name, tensor);
+    return tensor.dtype === 'F32' ? value : this.cast(value, 'float');
+  }
+
+  #asStored(name: string, { dtype, file, offset, sizeBytes, shape }: StoredTensor): Value {
+    return this.#once(`stored ${name}`, () => {
+      const type = dtype === 'F32' ? 'float' : widened[dtype];
+      if (!type) throw refusal(`the tensor ${name} has the number type ${dtype}; read are F32, F16, BF16 and F64`);
+      this.#tensors.push({ name, type, dims: shape, external: { location: file, offset, length: sizeBytes } });
+      return name;
+    });
   }
 
   /** Whole numbers; `dims` default to a list. */

@@ -23,14 +23,12 @@ function buildGpt2({ config, weights, head }: Source) {
   const size = config.size('n_embd', 768);
   const heads = config.size('n_head', 12);
   const decoder = decoderInputs(g, { remembers: remembers(head), keyHeads: heads, headSize: headSizeOf(size, heads) });
-  const table = wordTable(g, config);
   const bias = decoder.mask();
   const state = { places: decoder.positions, bias, remember: decoder.remember };
   const normed = gpt2Body(g, config, decoder.ids, state);
   const isTied = config.flag('tie_word_embeddings', true);
   if (isTied || !remembers(head)) g.weights.ignore(/^lm_head\.weight$/);
-  const words = (last: Value) =>
-    tied(g, last, isTied ? table : g.weight('lm_head.weight', [config.size('vocab_size', 50257), size]));
+  const words = (last: Value) => tied(g, last, g.weight(isTied ? 'wte.weight' : 'lm_head.weight', tableShape(config)));
   decoderHead(g, head, config, decoder, normed, { size, words });
   return [{ name: 'model', graph: g }];
 }
@@ -47,14 +45,18 @@ export interface Gpt2State {
 }
 
 export function wordTable(g: GraphBuilder, config: Config): Value {
-  return g.weight('wte.weight', [config.size('vocab_size', 50257), config.size('n_embd', 768)]);
+  return g.weight('wte.weight', tableShape(config));
+}
+
+function tableShape(config: Config): readonly number[] {
+  return [config.size('vocab_size', 50257), config.size('n_embd', 768)];
 }
 
 /** [batch, tokens, size] */
 export function gpt2Body(g: GraphBuilder, config: Config, ids: Value, state: Gpt2State): Value {
   const size = config.size('n_embd', 768);
   const places = g.weight('wpe.weight', [config.size('n_positions', 1024), size]);
-  let x = g.add(g.gather(wordTable(g, config), ids), g.gather(places, state.places));
+  let x = g.add(g.rows('wte.weight', tableShape(config), ids), g.gather(places, state.places));
   for (let layer = 0; layer < config.size('n_layer', 12); layer++)
     x = g.tap(`h.${layer}`, gpt2Layer(g, config, state, layer, x));
   return layerNorm(g, x, 'ln_f', epsilonOf(config), size);

@@ -28,13 +28,13 @@ function buildNeox({ config, weights, head }: Source) {
   const turned = Math.floor(headSize * config.number('rotary_pct', 0.25));
   const theta = config.number('rotary_emb_base', 10_000);
   const rotary = rotaryOf(g, decoder.positions, frequenciesOf(config, { size: turned, theta, maxPositions: 2048 }));
-  const table = g.weight('embed_in.weight', [words, size]);
-  let x = g.gather(table, decoder.ids);
+  const table = [words, size];
+  let x = g.rows('embed_in.weight', table, decoder.ids);
   for (let layer = 0; layer < shape.layers; layer++)
     x = g.tap(`layers.${layer}`, neoxLayer(g, shape, decoder, rotary, layer, x));
   const isTied = config.flag('tie_word_embeddings', false);
   if (isTied || !remembers(head)) g.weights.ignore(/^embed_out\.weight$/);
-  const scores = (last: Value) => tied(g, last, isTied ? table : g.weight('embed_out.weight', [words, size]));
+  const scores = (last: Value) => tied(g, last, g.weight(isTied ? 'embed_in.weight' : 'embed_out.weight', table));
   const normed = layerNorm(g, x, 'final_layer_norm', shape.epsilon, size);
   decoderHead(g, head, config, decoder, normed, { size, words: scores });
   return [{ name: 'model', graph: g }];

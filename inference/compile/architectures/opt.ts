@@ -27,8 +27,8 @@ function buildOpt({ config, weights, head }: Source) {
   const shape = optShape(config);
   const { size, wordSize, heads, words } = shape;
   const decoder = decoderInputs(g, { remembers: remembers(head), keyHeads: heads, headSize: headSizeOf(size, heads) });
-  const table = g.weight('embed_tokens.weight', [words, wordSize]);
-  const embedded = g.gather(table, decoder.ids);
+  const table = [words, wordSize];
+  const embedded = g.rows('embed_tokens.weight', table, decoder.ids);
   const widened =
     wordSize === size ? embedded : linear(g, embedded, 'project_in', { inputs: wordSize, outputs: size, bias: false });
   const places = g.weight('embed_positions.weight', [shape.positions + firstPlace, size]);
@@ -40,7 +40,7 @@ function buildOpt({ config, weights, head }: Source) {
   if (wordSize !== size) x = linear(g, x, 'project_out', { inputs: size, outputs: wordSize, bias: false });
   const isTied = config.flag('tie_word_embeddings', true);
   if (isTied || !remembers(head)) g.weights.ignore(/^lm_head\.weight$/);
-  const scores = (last: Value) => tied(g, last, isTied ? table : g.weight('lm_head.weight', [words, wordSize]));
+  const scores = (last: Value) => tied(g, last, g.weight(isTied ? 'embed_tokens.weight' : 'lm_head.weight', table));
   decoderHead(g, head, config, decoder, x, { size: wordSize, words: scores });
   return [{ name: 'model', graph: g }];
 }

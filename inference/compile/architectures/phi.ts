@@ -54,8 +54,7 @@ function buildPhi({ config, weights, head }: Source) {
     decoder.positions,
     frequenciesOf(config, { size: turned, theta: 10_000, maxPositions: 2048 }),
   );
-  const table = g.weight('embed_tokens.weight', [words, size]);
-  let x = g.gather(table, decoder.ids);
+  let x = g.rows('embed_tokens.weight', [words, size], decoder.ids);
   for (let layer = 0; layer < config.size('num_hidden_layers'); layer++)
     x = g.tap(`layers.${layer}`, phiLayer(g, config, decoder, rotary, layer, x));
   if (!remembers(head)) g.weights.ignore(/^lm_head\./);

@@ -111,7 +111,7 @@ function encoderGraph(weights: Weights, shape: Shape, givesKeys: boolean): Graph
   const { ids, mask } = textInputs(g);
   const places = g.range(g.dim(ids, 1));
   const bias = biases(g, shape, 'encoder', { queries: places, keys: places, mask: keyMaskBias(g, mask) });
-  let x = g.gather(wordTable(g, shape), ids);
+  let x = g.rows(wordTable(g, shape), [shape.words, shape.size], ids);
   for (let layer = 0; layer < shape.layers.encoder; layer++) {
     const name = `encoder.block.${layer}`;
     x = around(g, shape, x, `${name}.layer.0`, (one) => {
@@ -136,7 +136,7 @@ function decoderGraph(weights: Weights, shape: Shape): GraphBuilder {
   const x = decoderBody(g, shape, decoder);
   const isTied = shape.isTied;
   if (isTied) g.weights.ignore(/^lm_head\.weight$/);
-  const table = isTied ? wordTable(g, shape) : g.weight('lm_head.weight', [shape.words, shape.size]);
+  const table = g.weight(isTied ? wordTable(g, shape) : 'lm_head.weight', [shape.words, shape.size]);
   const scaled = isTied ? g.mul(x, g.float(shape.size ** -0.5)) : x;
   g.output('logits', tied(g, scaled, table), ['batch_size', 'decoder_sequence_length', shape.words]);
   decoder.outputs();
@@ -146,7 +146,7 @@ function decoderGraph(weights: Weights, shape: Shape): GraphBuilder {
 function decoderBody(g: GraphBuilder, shape: Shape, decoder: CrossDecoder): Value {
   const { places, total, causal } = decoder;
   const bias = biases(g, shape, 'decoder', { queries: places, keys: g.range(total), mask: causal });
-  let x = g.gather(wordTable(g, shape), decoder.ids);
+  let x = g.rows(wordTable(g, shape), [shape.words, shape.size], decoder.ids);
   for (let layer = 0; layer < shape.layers.decoder; layer++) {
     const name = `decoder.block.${layer}`;
     const own = `${name}.layer.0.SelfAttention`;
@@ -172,9 +172,10 @@ function decoderBody(g: GraphBuilder, shape: Shape, decoder: CrossDecoder): Valu
   return norm(g, shape, x, 'decoder.final_layer_norm');
 }
 
-function wordTable(g: GraphBuilder, { words, size, isTied }: Shape): Value {
+/** The name of the table of words. */
+function wordTable(g: GraphBuilder, { isTied }: Shape): string {
   const names = ['shared.weight', 'encoder.embed_tokens.weight', 'decoder.embed_tokens.weight'];
-  return sharedTable(g, isTied ? [...names, 'lm_head.weight'] : names, [words, size]);
+  return sharedTable(g, isTied ? [...names, 'lm_head.weight'] : names);
 }
 
 interface Distances {

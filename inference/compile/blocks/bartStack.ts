@@ -223,26 +223,27 @@ function decoderBody(g: GraphBuilder, shape: BartShape, state: CrossDecoder): Va
 function embedded(g: GraphBuilder, shape: BartShape, part: Part, words: Words): Value {
   const { scale, size, traits } = shape;
   const norm = (x: Value) => layerNorm(g, x, `${part}.layernorm_embedding`, epsilon, size);
-  const plain = g.gather(wordTable(g, shape, part), words.ids);
+  const plain = g.rows(wordTable(g, shape, part), [shape.words[part], size], words.ids);
   const scaled = scale === 1 ? plain : g.mul(plain, g.float(scale));
   const isEarly = traits.embeddingNorm === 'decoderWordsOnly' && part === 'decoder';
   const placed = g.add(isEarly ? norm(plain) : scaled, traits.places(g, part, shape, words));
   return traits.embeddingNorm === 'none' || isEarly ? placed : norm(placed);
 }
 
-function wordTable(g: GraphBuilder, { words, size, isShared, isTied }: BartShape, part: Part): Value {
+/** The name of a part's table of words. */
+function wordTable(g: GraphBuilder, { isShared, isTied }: BartShape, part: Part): string {
   const own = `${part}.embed_tokens.weight`;
-  if (!isShared) return g.weight(own, [words[part], size]);
+  if (!isShared) return own;
   // Tied tables may stand under any of their names; others are each their own, and the shared one only where theirs lacks.
   const tables = ['shared.weight', 'decoder.embed_tokens.weight', 'encoder.embed_tokens.weight', 'lm_head.weight'];
-  return sharedTable(g, isTied ? tables : [own, 'shared.weight'], [words[part], size]);
+  return sharedTable(g, isTied ? tables : [own, 'shared.weight']);
 }
 
 function wordScores(g: GraphBuilder, shape: BartShape, x: Value): Value {
   const words = shape.words.decoder;
   if (shape.isTied) g.weights.ignore(/^lm_head\.weight$/);
-  const table = shape.isTied ? wordTable(g, shape, 'decoder') : g.weight('lm_head.weight', [words, shape.size]);
-  const scores = tied(g, x, table);
+  const table = shape.isTied ? wordTable(g, shape, 'decoder') : 'lm_head.weight';
+  const scores = tied(g, x, g.weight(table, [words, shape.size]));
   const hasBias = shape.traits.wordBias && g.weights.has('final_logits_bias');
   return hasBias ? g.add(scores, g.weight('final_logits_bias', [1, words])) : scores;
 }

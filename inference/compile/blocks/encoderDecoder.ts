@@ -115,11 +115,10 @@ export function lastOf(g: GraphBuilder, x: Value, ids: Value, id: number): Value
   return g.op('GatherND', [x, last], { batch_dims: 1 });
 }
 
-/** The table of words under the first of its names that is there; the others are the same table, which files may hold again. */
-export function sharedTable(g: GraphBuilder, names: readonly string[], shape: readonly number[]): Value {
+/** The first of the names of a table that is there; the others are the same table, which files may hold again. */
+export function sharedTable(g: GraphBuilder, names: readonly string[]): string {
   const found = names.find((name) => g.weights.has(name)) ?? names[0]!;
-  g.weights.ignore(
-    ...names.filter((name) => name !== found).map((name) => new RegExp(`^${name.replaceAll('.', '\\.')}$`)),
-  );
-  return g.weight(found, shape);
+  const others = names.filter((name) => name !== found);
+  g.weights.ignore(...others.map((name) => new RegExp(`^${name.replaceAll('.', '\\.')}$`)));
+  return found;
 }

@@ -54,11 +54,11 @@ export function llamaGraphs({ config, weights, head }: Source, shape: LlamaShape
   g.weights.ignore(/rotary_emb\.inv_freq$/);
   const { size, words, isTied } = shape;
   const decoder = decoderInputs(g, { ...shape, remembers: remembers(head) });
-  const table = g.weight('embed_tokens.weight', [words, size]);
-  const x = llamaBody(g, shape, decoder, g.gather(table, decoder.ids));
+  const table = [words, size];
+  const x = llamaBody(g, shape, decoder, g.rows('embed_tokens.weight', table, decoder.ids));
   if (isTied || !remembers(head)) g.weights.ignore(/^lm_head\.weight$/);
   const scores = (last: Value) => {
-    const product = tied(g, last, isTied ? table : g.weight('lm_head.weight', [words, size]));
+    const product = tied(g, last, g.weight(isTied ? 'embed_tokens.weight' : 'lm_head.weight', table));
     return shape.wordCap ? softCap(g, product, shape.wordCap) : product;
   };
   decoderHead(g, head, config, decoder, x, { size, words: scores });
