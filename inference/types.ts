@@ -2,7 +2,7 @@ import type { HistogramCounts } from './runner/histogram.js';
 
 /**
  * A folder that the runner may read: graphs with their external data, config.json, every tokenizer file, and for
- * sentence-transformers modules.json, sentence_*_config.json, and config.json and model.safetensors of its module folders. No
+ * sentence-transformers modules.json, sentence_*_config.json, and config.json and model.safetensors or pytorch_model.bin of its module folders. No
  * symbolic links.
  */
 export interface Snapshot {

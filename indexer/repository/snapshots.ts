@@ -33,7 +33,7 @@ const wantedPaths: readonly RegExp[] = [
   /^[\w.-]+\.(spm|model|jinja)$/,
   /^([\w-]+\/){1,2}config\.json$/,
   /^([\w-]+\/)?model(-\d+-of-\d+)?\.safetensors$/,
-  /^pytorch_model(-\d+-of-\d+)?\.bin$/,
+  /^([\w-]+\/)?pytorch_model(-\d+-of-\d+)?\.bin$/,
   /^(model\.safetensors|pytorch_model\.bin)\.index\.json$/,
   /^(onnx\/)?[^/]+\.(onnx|onnx_data|onnx\.data|data)(_\d+)?$/,
   /^(onnx\/)?[^/]*onnx[^/]*$/,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { HubError } from '../../config/errors.js';
 import { fileReader, readWeightHeader } from '../../indexer/formats/index.js';
+import { rewritePickle } from '../compile/pickledWeights.js';
 import {
   type Activation,
   activations,
@@ -117,23 +118,32 @@ async function readDense(folder: string, module: JsonObject, room: number): Prom
   if (!isActivation(activation)) return no(`has the activation ${named.slice(0, 100)}, which is not run here`);
   const reads = textOf(config.module_input_name) ?? 'sentence_embedding';
   if (reads !== 'sentence_embedding') return no(`reads ${reads.slice(0, 100)}, which is not run here`);
-  const file = `${place}/model.safetensors`;
-  if ((await sizeOf(path.join(folder, file))) === null)
-    return no(
-      'has no model.safetensors (pytorch_model.bin is not read here; a newer sentence-transformers saves both)',
-    );
   try {
+    const file = await weightFileOf(folder, place);
+    if (file === null) return no('has neither model.safetensors nor pytorch_model.bin');
     const weights = await readTensor(folder, file, 'linear.weight', 2, room);
     const [outputs, inputs] = weights?.shape ?? [];
     if (!weights || !outputs || !inputs)
       return no('has no matrix linear.weight in F32, F16 or BF16, or too large a one');
     const bias = await readTensor(folder, file, 'linear.bias', 1, outputs);
+    if (!bias && config.bias !== false)
+      return no('has no vector linear.bias, and its config.json does not say "bias": false');
     if (bias && bias.numbers.length !== outputs) return no('has a linear.bias that does not fit its linear.weight');
     return { name: place, inputs, outputs, weights: weights.numbers, bias: bias?.numbers ?? null, activation };
   } catch (error) {
-    if (error instanceof HubError && error.code === 'WEIGHT_HEADER_INVALID') return no(error.message);
+    if (!(error instanceof HubError)) throw error;
+    if (error.code === 'WEIGHT_HEADER_INVALID') return no(error.message);
+    if (error.code === 'INFERENCE_UNAVAILABLE') return no(`is not read: ${error.details.reason}`);
     throw error;
   }
+}
+
+/** The file of a module's weights, relative to the snapshot; pickles are rewritten first. @throws HubError INFERENCE_UNAVAILABLE */
+async function weightFileOf(folder: string, place: string): Promise<string | null> {
+  const isThere = async (name: string) => (await sizeOf(path.join(folder, place, name))) !== null;
+  if (await isThere('model.safetensors')) return `${place}/model.safetensors`;
+  if (!(await isThere('pytorch_model.bin'))) return null;
+  return `${place}/${await rewritePickle(path.join(folder, place), ['pytorch_model.bin'])}`;
 }
 
 function isActivation(name: string): name is Activation {

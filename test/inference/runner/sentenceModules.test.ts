@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readSentenceModules } from '../../../inference/runner/sentenceModules.js';
@@ -43,7 +43,7 @@ describe('sentence-transformers modules', () => {
     const folder = await writeSnapshot({ 'modules.json': JSON.stringify(modules) });
     const read = await readSentenceModules(folder);
     assert.deepEqual(read?.pooling, ['mean']);
-    assert.match(read?.notRun ?? '', /2_Dense has no model.safetensors/);
+    assert.match(read?.notRun ?? '', /2_Dense has neither model.safetensors nor pytorch_model.bin/);
   });
 
   it('are absent elsewhere', async () => {
@@ -102,6 +102,23 @@ describe('dense modules', () => {
     });
   }
 
+  it('pickled weights make the same embedding', async () => {
+    const folder = await folderWith(['Dense'], {
+      '2_Dense/config.json': { activation_function: 'torch.nn.modules.linear.Identity' },
+      '2_Dense/pytorch_model.bin': await readFile(path.join(fixtureModels, 'dense.bin')),
+    });
+    const answer = await (await loadedFolder(folder))('feature-extraction', 'a text');
+    const row = (at: number) => vector.reduce((sum, value, i) => sum + value * ((48 * at + i) / 96 - 0.5), 0);
+    assertNear(answer, [row(0) + 0.5, row(1) - 0.25]);
+  });
+
+  it('a bias that is missing without a word is refused', async () => {
+    const weights = { 'linear.weight': { shape: [1, vector.length], values: vector } };
+    const folder = await folderWith(['Dense'], { '2_Dense/model.safetensors': safetensors('F32', weights) });
+    const ask = await loadedFolder(folder);
+    await assert.rejects(ask('feature-extraction', 'a text'), { message: /2_Dense has no vector linear\.bias/ });
+  });
+
   it('stand in the order of modules.json', async () => {
     const twice = safetensors('F32', {
       'linear.weight': { shape: [1, vector.length], values: vector.map((_, i) => (i === 0 ? 2 : 0)) },
@@ -122,9 +139,9 @@ describe('dense modules', () => {
 
   const refused = [
     {
-      name: 'only pickled weights',
+      name: 'damaged pickled weights',
       files: { '2_Dense/pytorch_model.bin': Buffer.from('x') },
-      reason: /no model.safetensors/,
+      reason: /2_Dense is not read: pytorch_model.bin/,
     },
     {
       name: 'an activation that is not known',
@@ -144,7 +161,10 @@ describe('dense modules', () => {
     {
       name: 'weights for vectors of another size',
       files: {
-        '2_Dense/model.safetensors': safetensors('F32', { 'linear.weight': { shape: [1, 3], values: [1, 2, 3] } }),
+        '2_Dense/model.safetensors': safetensors('F32', {
+          'linear.weight': { shape: [1, 3], values: [1, 2, 3] },
+          'linear.bias': { shape: [1], values: [1] },
+        }),
       },
       reason: /2_Dense takes 3 numbers/,
     },
