@@ -154,6 +154,7 @@ async function build(
     callLimits: limits,
     limitCalls: limitCalls({ options, callLimits: limits }),
     snapshot: (repo, commit) => snapshots.take(repo, commit),
+    forgetSnapshots: (repo) => snapshots.forget(repo),
     snapshotKey: (repo, commit) => snapshots.keyOf(repo, commit),
   };
   measuring = startMeasuring(services);

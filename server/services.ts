@@ -34,6 +34,8 @@ export interface Services {
   can(viewer: Viewer, action: Action, repo: Target): boolean;
   /** Folder for the runner: small files copied, weights hard-linked. @throws HubError REVISION_NOT_FOUND, INFERENCE_UNAVAILABLE */
   snapshot(repo: RepoRef, commit: string): Promise<Snapshot>;
+  /** Removes the folders of a repository that is gone or has another name. */
+  forgetSnapshots(repo: RepoRef): Promise<void>;
   /** What names that folder to the runner; makes nothing. @throws as snapshot */
   snapshotKey(repo: RepoRef, commit: string): Promise<string>;
 }

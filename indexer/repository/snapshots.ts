@@ -22,6 +22,8 @@ export interface Snapshots {
   keyOf(repo: RepoRef, commit: string): Promise<string>;
   /** The folder of a commit, made when it is not there. @throws HubError INFERENCE_UNAVAILABLE, LFS_OBJECT_MISSING */
   take(repo: RepoRef, commit: string): Promise<SnapshotFolder>;
+  /** Removes the folders of a repository that is gone: their links would keep its weights, and compiled graphs with them. */
+  forget(repo: RepoRef): Promise<void>;
   /** Removes folders that nobody took for a while. */
   sweep(): Promise<void>;
 }
@@ -128,6 +130,11 @@ export function createSnapshots(data: DataFolder, repositories: Repositories): S
       await ensure(repo, commit, key, folder);
       return { key, folder, model: repoId(repo) };
     },
+    async forget(repo) {
+      const names = await readdir(data.snapshots).catch(() => []);
+      for (const name of names.filter((one) => one.startsWith(prefixOf(repo))))
+        await rm(path.join(data.snapshots, name), { recursive: true, force: true });
+    },
     async sweep() {
       for (const name of await readdir(data.snapshots).catch(() => [])) {
         const folder = path.join(data.snapshots, name);
@@ -140,9 +147,14 @@ export function createSnapshots(data: DataFolder, repositories: Repositories): S
 
 /** The repository is part of the key: a quarantine of one model must not name another that has the same bytes. */
 function contentKey(repo: RepoRef, files: readonly TreeEntry[]): string {
-  const hash = createHash('sha256').update(repoKey(repo));
+  const hash = createHash('sha256');
   for (const file of files) hash.update(`\0${file.path}\0${file.lfs?.oid ?? file.oid}`);
-  return hash.digest('hex').slice(0, 40);
+  return prefixOf(repo) + hash.digest('hex').slice(0, 24);
+}
+
+/** How the keys of a repository begin. */
+function prefixOf(repo: RepoRef): string {
+  return createHash('sha256').update(repoKey(repo)).digest('hex').slice(0, 16);
 }
 
 /** Files with the weights of graphs, wherever and however a graph names them below its own folder. */

@@ -91,11 +91,13 @@ async function tryChange(services: Services, viewer: Viewer, row: RepoRow, form:
   return null;
 }
 
-async function remove({ catalog, index, repositories }: Services, row: RepoRow): Promise<void> {
+async function remove(services: Services, row: RepoRow): Promise<void> {
+  const { catalog, index, repositories } = services;
   // The row first: from then on nobody is let in.
   catalog.remove(row.id);
   index.remove(row.ref);
   await repositories.remove(row.ref);
+  await services.forgetSnapshots(row.ref);
 }
 
 async function change(services: Services, row: RepoRow, form: Form): Promise<void> {

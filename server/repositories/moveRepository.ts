@@ -34,6 +34,7 @@ export async function moveRepository(
     throw error;
   }
   index.remove(row.ref);
+  await services.forgetSnapshots(row.ref);
   await indexer.reindex(to);
   return to;
 }

@@ -108,6 +108,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       can: (viewer, action, repo) => can(viewer, action, repo),
       cards: { render: async (_, markdown, options) => ({ card: renderCard(markdown, options), isWhole: true }) },
       answers: new AnswerCache(0),
+      forgetSnapshots: async () => {},
       callLimits: { of: () => null, list: () => [], set: () => {}, remove: () => false },
       limitCalls: (_request, _response, next) => next(),
       snapshotKey: async () => 'none',

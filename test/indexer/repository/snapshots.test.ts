@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,6 +40,11 @@ describe('the folder that a model is run from', () => {
         .filter((entry) => entry.isFile())
         .map((entry) => path.relative(taken.folder, path.join(entry.parentPath, entry.name)));
       assert.deepEqual(names.sort(), [graph, weights, 'pool/config.json'].sort());
+      const snapshots = createSnapshots(data, repositories);
+      await snapshots.forget({ ...ref, name: 'other' });
+      assert.equal(existsSync(taken.folder), true);
+      await snapshots.forget(ref);
+      assert.equal(existsSync(taken.folder), false);
       await repositories.close();
     });
   }
