@@ -42,6 +42,7 @@ const byModelType: Readonly<Record<string, string>> = {
   longformer: 'LongformerTokenizer',
   longt5: 'T5Tokenizer',
   lxmert: 'LxmertTokenizer',
+  m2m_100: 'M2M100Tokenizer',
   marian: 'MarianTokenizer',
   mbart: 'MBartTokenizer',
   'megatron-bert': 'BertTokenizer',

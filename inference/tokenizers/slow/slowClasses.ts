@@ -3,6 +3,7 @@ import type { JsonObject } from '../../runner/modelFiles.js';
 import { type AddedToken, addedToken } from '../addedTokens.js';
 import { type SpecialDefaults, type SpecialTokens, specialTokensOf } from '../specialTokens.js';
 import { readBlenderbotSmall } from './blenderbotSmall.js';
+import { readM2m100 } from './m2m100.js';
 import { readMarian } from './marian.js';
 import { type SlowKind, slowTokenizer } from './slowTokenizer.js';
 import { readVits } from './vits.js';
@@ -26,6 +27,10 @@ const slowClasses: Readonly<Record<string, SlowClass>> = {
   MarianTokenizer: {
     special: { unk_token: '<unk>', eos_token: '</s>', pad_token: '<pad>' },
     read: ({ folder }, special) => readMarian(folder, special),
+  },
+  M2M100Tokenizer: {
+    special: { bos_token: '<s>', eos_token: '</s>', sep_token: '</s>', pad_token: '<pad>', unk_token: '<unk>' },
+    read: ({ folder, settings }, special) => readM2m100(folder, settings, special),
   },
   VitsTokenizer: {
     special: { pad_token: '<pad>', unk_token: '<unk>' },

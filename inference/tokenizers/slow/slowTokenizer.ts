@@ -20,6 +20,8 @@ export interface SlowKind {
   tokenOf(id: number): string | null;
   /** The text of tokens. */
   text(tokens: readonly string[]): string;
+  /** Ids that stand before a text or pair. */
+  readonly beginning?: readonly number[];
   /** Ids that stand behind a text or pair. */
   readonly ending: readonly number[];
   readonly vocabularySize: number;
@@ -69,7 +71,7 @@ export function slowTokenizer(
   return {
     async encode(text, pair) {
       const [first, second] = [idsOf(text), pair === undefined ? [] : idsOf(pair)];
-      return new TextEncoding(plainEncoding(first, second, kind.ending, (id) => tokenOf(id) ?? ''));
+      return new TextEncoding(plainEncoding({ first, second, ...kind }, (id) => tokenOf(id) ?? ''));
     },
     ids: async (text) => idsOf(text),
     async decode(ids, skipSpecial, cleansUp = settings.cleansUp) {
@@ -151,14 +153,18 @@ function joined(
   return texts.join(' ');
 }
 
+interface Parts extends Pick<SlowKind, 'beginning' | 'ending'> {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+}
+
 function plainEncoding(
-  first: readonly number[],
-  second: readonly number[],
-  ending: readonly number[],
+  { first, second, beginning = [], ending }: Parts,
   tokenOf: (id: number) => string,
 ): NativeEncoding {
-  const ids = [...first, ...second, ...ending];
-  const sequences = [...first.map(() => 0), ...second.map(() => 1), ...ending.map(() => null)];
+  const ids = [...beginning, ...first, ...second, ...ending];
+  const special = (part: readonly number[]) => part.map(() => null);
+  const sequences = [...special(beginning), ...first.map(() => 0), ...second.map(() => 1), ...special(ending)];
   return {
     getIds: () => ids,
     getTokens: () => ids.map(tokenOf),
