@@ -41,6 +41,8 @@ export const engineDefaults = {
   /** Free text is drawn at random. */
   decoder: { max_new_tokens: 256, do_sample: true, temperature: 0.7 },
   encoderDecoder: { max_new_tokens: 256, num_beams: 4 },
+  /** Of an image. */
+  caption: { max_new_tokens: 256 },
 } as const;
 
 export interface Writing {
@@ -59,7 +61,7 @@ export interface Writing {
  * @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE
  */
 export function writingOf(
-  { settings: { config, generation } }: Model,
+  { settings: { config, generation } }: Pick<Model, 'settings'>,
   kind: keyof typeof engineDefaults,
   task: string,
   parameters: WritingParameters,

@@ -28,25 +28,29 @@ export interface ImageFeeds {
 }
 
 /**
- * Runs a graph on one image. Its inputs are filled by their names; `wanted` outputs, default all, come as float32.
+ * Runs a graph on one image. Its inputs are filled by their names; outputs that are numbers come as float32.
  * @throws HubError INFERENCE_UNAVAILABLE when there is no such graph, or it asks for anything else
  */
-export async function runOnImage(
-  model: Model,
-  feeds: ImageFeeds,
-  task: string,
-  graphName = 'model',
-): Promise<ReadonlyMap<string, Tensor>> {
-  const graph = model.graph(graphName);
-  if (!graph) throw unavailable(`${task} needs a graph named ${graphName}`);
-  const inputs = Object.fromEntries(graph.inputs.map((port) => [port.name, feedOf(port, feeds, task)]));
-  const outputs = await graph.run(inputs);
+export async function runOnImage(model: Model, feeds: ImageFeeds, task: string): Promise<ReadonlyMap<string, Tensor>> {
+  const outputs = await outputsOnImage(model, feeds, task);
   return new Map(
     [...outputs].flatMap(([name, tensor]) => {
       const floats = floatTensor(tensor);
       return floats ? [[name, floats] as const] : [];
     }),
   );
+}
+
+/** The same as the graph gives them; `graphName` is `encoder_model` for those that write about the image. */
+export async function outputsOnImage(
+  model: Model,
+  feeds: ImageFeeds,
+  task: string,
+  graphName = 'model',
+): Promise<ReadonlyMap<string, TypedTensor>> {
+  const graph = model.graph(graphName);
+  if (!graph) throw unavailable(`${task} needs a graph named ${graphName}`);
+  return graph.run(Object.fromEntries(graph.inputs.map((port) => [port.name, feedOf(port, feeds, task)])));
 }
 
 function feedOf(port: Port, { pixels, texts, padId }: ImageFeeds, task: string): TypedTensor {

@@ -9,6 +9,7 @@ import { fillMask } from './fillMask.js';
 import { imageClassification } from './imageClassification.js';
 import { imageFeatureExtraction } from './imageFeatureExtraction.js';
 import { imageSegmentation } from './imageSegmentation.js';
+import { imageToText } from './imageToText.js';
 import type { Model } from './model.js';
 import { objectDetection } from './objectDetection.js';
 import type { Pipeline, PipelineCall } from './pipeline.js';
@@ -44,6 +45,7 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'image-segmentation': imageSegmentation,
   'depth-estimation': depthEstimation,
   'image-feature-extraction': imageFeatureExtraction,
+  'image-to-text': imageToText,
   'visual-question-answering': visualQuestionAnswering,
   'audio-classification': audioClassification,
   'automatic-speech-recognition': automaticSpeechRecognition,

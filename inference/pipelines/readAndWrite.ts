@@ -28,7 +28,8 @@ export async function readAndWrite(
   });
 }
 
-function startToken(model: Model, { settings }: Writing): number {
+/** The token that a decoder begins with. @throws HubError INFERENCE_UNAVAILABLE when no file names it */
+export function startToken(model: Model, { settings }: Writing): number {
   const start = settings.decoder_start_token_id ?? settings.bos_token_id ?? generationIdOf(model, 'bos_token_id');
   if (start !== null) return start;
   throw new HubError('INFERENCE_UNAVAILABLE', {
