@@ -1,5 +1,5 @@
 import { activate, activationOf } from '../blocks/activation.js';
-import { attention } from '../blocks/attention.js';
+import { attention, headSizeOf } from '../blocks/attention.js';
 import { forEachRow, patchTokens, pixelInput } from '../blocks/image.js';
 import { linear } from '../blocks/linear.js';
 import { keyMaskBias, lowest } from '../blocks/mask.js';
@@ -170,7 +170,7 @@ function layers(g: GraphBuilder, config: Config, tower: string, tokens: Value, o
   const epsilon = config.number('layer_norm_eps', 1e-5);
   const activation = activationOf(config, 'hidden_act', 'quick_gelu');
   const square = { inputs: size, outputs: size, bias: true };
-  const attend = { heads, headSize: size / heads, ...(bias !== undefined && { bias }) };
+  const attend = { heads, headSize: headSizeOf(size, heads), ...(bias !== undefined && { bias }) };
   let x = tokens;
   for (let layer = 0; layer < config.size('num_hidden_layers', 12); layer++) {
     const name = `${tower}.encoder.layers.${layer}`;

@@ -1,5 +1,5 @@
 import { activate, activationOf } from '../blocks/activation.js';
-import { attention } from '../blocks/attention.js';
+import { attention, headSizeOf } from '../blocks/attention.js';
 import { convolution } from '../blocks/convolution.js';
 import { boxes } from '../blocks/detectionHead.js';
 import { forEachRow, gridOf, pixelInput, pixelMaskInput, resizeMask, toTokens } from '../blocks/image.js';
@@ -114,7 +114,7 @@ function attend(
 ): Value {
   const square = { inputs: size, outputs: size, bias: true };
   const part = (x: Value, one: string) => linear(g, x, `${name}.${one}`, square);
-  const options = { heads, headSize: size / heads, ...(bias !== undefined && { bias }) };
+  const options = { heads, headSize: headSizeOf(size, heads), ...(bias !== undefined && { bias }) };
   const seen = attention(g, part(query, 'q_proj'), part(key, 'k_proj'), part(value, 'v_proj'), options);
   return part(seen, 'out_proj');
 }

@@ -38,6 +38,7 @@ function buildDpt({ config, weights, head }: Source) {
 /** What the chosen layers give: [batch, 1 + patches, size] each. */
 function backbone(g: GraphBuilder, config: Config, sizes: VisionSizes): readonly Value[] {
   const chosen = config.sizes('backbone_out_indices', [2, 5, 8, 11]);
+  if (chosen.length === 0) throw refusal('config.json has no backbone_out_indices');
   const last = Math.max(...chosen);
   if (last >= sizes.layers) throw refusal('config.json has backbone_out_indices beyond num_hidden_layers');
   for (let layer = last + 1; layer < sizes.layers; layer++)
@@ -76,6 +77,7 @@ function neck(g: GraphBuilder, config: Config, sizes: VisionSizes, tokens: reado
   const factors = config.numbers('reassemble_factors', [4, 2, 1, 0.5]);
   if (channels.length !== tokens.length || factors.length !== tokens.length)
     throw refusal('config.json has different counts of backbone_out_indices, neck_hidden_sizes and reassemble_factors');
+  if (factors.some((factor) => factor < 1 / 64)) throw refusal('config.json has reassemble_factors below 1/64');
   return tokens.map((x, index) => {
     const read = squareMap(g, readout(g, config, sizes, x, index), sizes.size);
     const size = { inputs: sizes.size, outputs: channels[index]!, factor: factors[index]! };

@@ -1,5 +1,5 @@
 import { activate, activationOf } from '../blocks/activation.js';
-import { attention } from '../blocks/attention.js';
+import { attention, headSizeOf } from '../blocks/attention.js';
 import { convolution } from '../blocks/convolution.js';
 import { gridOf, meanOfMap, pixelInput, resize, toMap, toTokens } from '../blocks/image.js';
 import { linear } from '../blocks/linear.js';
@@ -112,7 +112,7 @@ function efficientAttention(g: GraphBuilder, name: string, x: Value, stage: Stag
   const square = { inputs: size, outputs: size, bias: true };
   const fewer = reduced(g, `${name}.self`, x, stage, grid);
   const part = (from: Value, one: string) => linear(g, from, `${name}.self.${one}`, square);
-  const options = { heads, headSize: size / heads };
+  const options = { heads, headSize: headSizeOf(size, heads) };
   const seen = attention(g, part(x, 'query'), part(fewer, 'key'), part(fewer, 'value'), options);
   return linear(g, seen, `${name}.output.dense`, square);
 }

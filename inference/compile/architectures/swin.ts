@@ -1,5 +1,5 @@
 import { activationOf } from '../blocks/activation.js';
-import { attention } from '../blocks/attention.js';
+import { attention, headSizeOf } from '../blocks/attention.js';
 import { convolution, type Size } from '../blocks/convolution.js';
 import { pixelInput } from '../blocks/image.js';
 import { linear } from '../blocks/linear.js';
@@ -109,7 +109,11 @@ function swinLayer(g: GraphBuilder, config: Config, name: string, points: PointM
   const withBias = { ...square, bias: config.flag('qkv_bias', true) };
   const part = (one: string) => linear(g, cells, `${name}.attention.self.${one}`, withBias);
   const bias = windowBias(g, `${name}.attention.self`, windows, cells, heads);
-  const seen = attention(g, part('query'), part('key'), part('value'), { heads, headSize: size / heads, bias });
+  const seen = attention(g, part('query'), part('key'), part('value'), {
+    heads,
+    headSize: headSizeOf(size, heads),
+    bias,
+  });
   const dense = linear(g, seen, `${name}.attention.output.dense`, { ...square, bias: true });
   const mixed = g.add(map, fromWindows(g, dense, windows, size));
   const normed = layerNorm(g, mixed, `${name}.layernorm_after`, epsilon, size);

@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
 import type { GraphBuilder, Value } from '../graphBuilder.js';
+import { refusal } from '../refusal.js';
 import { type Activation, activate, activationOf } from './activation.js';
 import { convolution, maxPool } from './convolution.js';
 import { batchNorm } from './norm.js';
@@ -30,6 +31,8 @@ export interface ResnetStage {
 export function resnetSizes(config: Config): ResnetSizes {
   const channels = config.sizes('hidden_sizes', [256, 512, 1024, 2048]);
   const depths = config.sizes('depths', [3, 4, 6, 3]);
+  if (depths.length === 0 || depths.length !== channels.length)
+    throw refusal(`config.json has ${depths.length} depths for ${channels.length} hidden_sizes of a ResNet`);
   const firstStride = config.flag('downsample_in_first_stage', false) ? 2 : 1;
   return {
     channels: config.size('num_channels', 3),
@@ -38,7 +41,7 @@ export function resnetSizes(config: Config): ResnetSizes {
     activation: activationOf(config, 'hidden_act', 'relu'),
     stages: depths.map((depth, stage) => ({
       depth,
-      channels: channels[stage] ?? 0,
+      channels: channels[stage]!,
       stride: stage === 0 ? firstStride : 2,
     })),
     stridesFirst: config.flag('downsample_in_bottleneck', false),

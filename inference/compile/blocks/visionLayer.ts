@@ -1,7 +1,7 @@
 import type { Config } from '../config.js';
 import type { GraphBuilder, Value } from '../graphBuilder.js';
 import { type Activation, activate, activationOf } from './activation.js';
-import { attention } from './attention.js';
+import { attention, headSizeOf } from './attention.js';
 import { linear, linearGelu } from './linear.js';
 import { layerNorm } from './norm.js';
 
@@ -36,7 +36,7 @@ export function visionLayer(g: GraphBuilder, sizes: VisionSizes, name: string, x
   const square = { inputs: size, outputs: size };
   const before = layerNorm(g, x, `${name}.layernorm_before`, epsilon, size);
   const part = (one: string) => linear(g, before, `${name}.attention.attention.${one}`, { ...square, bias });
-  const options = { heads, headSize: size / heads, ...(mask !== undefined && { bias: mask }) };
+  const options = { heads, headSize: headSizeOf(size, heads), ...(mask !== undefined && { bias: mask }) };
   const seen = attention(g, part('query'), part('key'), part('value'), options);
   const mixed = g.add(linear(g, seen, `${name}.attention.output.dense`, square), x);
   const normed = layerNorm(g, mixed, `${name}.layernorm_after`, epsilon, size);

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Value } from '../graphBuilder.js';
+import { refusal } from '../refusal.js';
 
 /** A map [batch, height, width, size] cut into square windows, of which attention looks into one at a time (Swin). */
 export interface Windows {
@@ -13,11 +14,16 @@ export interface Windows {
   readonly shift: Value | null;
 }
 
+/** Pairs of a window's points are written into the graph, and they grow with its fourth power; published ones have 24. */
+const mostWindow = 32;
+
 /**
  * Windows of a map; with `shift` they are moved by half a window, unless one window fills a side of the map. A run with a
  * map that has a side shorter than a window fails, as in Python: no relative places were trained for it.
  */
 export function windowsOf(g: GraphBuilder, height: Value, width: Value, window: number, shift: boolean): Windows {
+  if (window > mostWindow)
+    throw refusal(`config.json says ${window} for window_size; at most ${mostWindow} are compiled`);
   const side = orFail(g, g.op('GreaterOrEqual', [g.op('Min', [height, width]), g.integers([window])]), window);
   const full = (size: Value) => g.mul(g.div(g.add(size, g.integers([window - 1])), side), side);
   const parts = { window, height, width, fullHeight: full(height), fullWidth: full(width) };

@@ -18,6 +18,16 @@ describe('vision models that are not understood', () => {
     ['detr-own', { backbone_config: { model_type: 'swin' } }, /"swin" for backbone_config\.model_type/],
     ['swin-imgcls', { use_absolute_embeddings: true }, /true for use_absolute_embeddings/],
     ['swin-imgcls', { num_heads: [2] }, /depths than of num_heads/],
+    ['vit-imgcls', { num_attention_heads: 5 }, /5 attention heads for 24 numbers/],
+    ['segformer-seg', { num_attention_heads: [0, 2, 4] }, /0 attention heads for 8 numbers/],
+    ['resnet-basic', { depths: [] }, /0 depths for 2 hidden_sizes/],
+    ['swin-imgcls', { window_size: 1000 }, /1000 for window_size; at most 32/],
+    ['dpt-depth', { reassemble_factors: [4, 1, 0] }, /reassemble_factors below 1\/64/],
+    ['dpt-depth', { is_hybrid: true }, /true for is_hybrid/],
+    ['dpt-depth', { backbone_out_indices: [] }, /no backbone_out_indices/],
+    ['vilt-vqa', { max_image_length: 200 }, /200 for max_image_length/],
+    ['vit-gpt2', { encoder: { model_type: 'beit' } }, /"beit" for encoder\.model_type/],
+    ['vit-gpt2', { decoder: { model_type: 'xglm' } }, /"xglm" for decoder\.model_type/],
     ['segformer-seg', { sr_ratios: [4] }, /1 sr_ratios for 3 num_encoder_blocks/],
   ];
 
