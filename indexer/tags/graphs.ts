@@ -1,5 +1,5 @@
 import { isCompiledType, weightFileOf } from '../../config/compiledModels.js';
-import { rankGraphs } from '../../config/graphs.js';
+import { graphParts, rankGraphs } from '../../config/graphs.js';
 import { externalLocationProblem } from '../formats/index.js';
 import type { WeightHeader } from '../formats/types.js';
 import type { TreeEntry } from '../repository/types.js';
@@ -14,9 +14,13 @@ export function findGraphs(
 ): Pick<ModelRecord, 'graphs' | 'graphProblem'> {
   const paths = files.filter(({ type }) => type === 'file').map(({ path }) => path);
   const found = rankGraphs(paths, isCompiledType(modelType) && weightFileOf(paths) !== null);
-  const graphs = found.filter(({ path }) => problemOf(path, headers[path]) === null);
+  const problemOfAll = (graph: string) =>
+    graphParts(graph, paths)
+      .map(({ path }) => problemOf(path, headers[path]))
+      .find((problem) => problem !== null) ?? null;
+  const graphs = found.filter(({ path }) => problemOfAll(path) === null);
   const [first] = found;
-  const problem = first ? problemOf(first.path, headers[first.path]) : uncompiledReason(paths, modelType);
+  const problem = first ? problemOfAll(first.path) : uncompiledReason(paths, modelType);
   const graphProblem = graphs.length === 0 ? problem : null;
   return { graphs, ...(graphProblem && { graphProblem }) };
 }

@@ -22,6 +22,19 @@ describe('findGraphs', () => {
     assert.equal(none.graphProblem, 'model.onnx names the external data "/etc/passwd": it is an absolute path');
   });
 
+  it('leaves out an encoder whose decoder cannot run: they are one graph', () => {
+    const files = ['onnx/encoder_model.onnx', 'onnx/decoder_model_merged.onnx'].map((path) => entry(path));
+    const onnx = header('onnx', {});
+    assert.deepEqual(
+      findGraphs(files, { 'onnx/encoder_model.onnx': onnx }).graphs.map(({ path }) => path),
+      ['onnx/encoder_model.onnx'],
+    );
+    const broken = { ...onnx, externalFiles: ['/etc/passwd'] };
+    const none = findGraphs(files, { 'onnx/encoder_model.onnx': onnx, 'onnx/decoder_model_merged.onnx': broken });
+    assert.deepEqual(none.graphs, []);
+    assert.match(none.graphProblem ?? '', /^onnx\/decoder_model_merged\.onnx names the external data/);
+  });
+
   it('says why a checkpoint has no graph, and what to add', () => {
     const why = (paths: readonly string[], modelType: unknown = 'bert') =>
       findGraphs(
