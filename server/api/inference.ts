@@ -61,7 +61,7 @@ async function answer(services: Services, request: Request, response: Response, 
     signal: goneSignal(response),
   };
   if (rest.stream === true || parameters.stream === true) return streamed(services, request, row, question, response);
-  const answered = await askModel(services, request.viewer, row, question).catch((error: unknown) => {
+  const answered = await askModel(services, request, row, question).catch((error: unknown) => {
     // A page that only looks whether there is an answer is not told of an error.
     if (load === 'never' && error instanceof HubError && error.code === 'MODEL_LOADING') return null;
     throw error;
@@ -94,14 +94,14 @@ async function answer(services: Services, request: Request, response: Response, 
 /** The answer as events of the Hub's text generation; one event with the whole of it for tasks that do not stream. */
 async function streamed(
   services: Services,
-  { viewer }: Request,
+  request: Request,
   row: RepoRow,
   question: Question,
   response: Response,
 ): Promise<void> {
   const events = new EventStream(response);
   try {
-    const { body } = await askModel(services, viewer, row, {
+    const { body } = await askModel(services, request, row, {
       ...question,
       parameters: { ...question.parameters, stream: true },
       useCache: false,

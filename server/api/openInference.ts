@@ -137,7 +137,7 @@ async function describe(
   { row, revision }: Asked,
 ): Promise<{ ports: GraphPorts; commit: string }> {
   const question = { revision, task: tensorTask, inputs: null, parameters: {}, load: 'wait' } as const;
-  const { answer, commit } = await runModel(services, request.viewer, row, question);
+  const { answer, commit } = await runModel(services, request, row, question);
   return { ports: answer.output as GraphPorts, commit };
 }
 
@@ -157,7 +157,7 @@ async function infer(
   const { id, tensors, outputs, isBinary } = readTensorRequest(body, said === undefined ? null : Number(said));
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const { answer, commit, verification } = await runModel(services, request.viewer, row, {
+  const { answer, commit, verification } = await runModel(services, request, row, {
     revision,
     task: tensorTask,
     inputs: tensors,

@@ -1,16 +1,24 @@
 import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
+import { repoId } from '../../config/repo.js';
 import type { SnapshotFolder } from '../../indexer/repository/snapshots.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import { verificationOf } from '../../inference/runner/verdicts.js';
 import type { InferenceAnswer, InferenceCall, Verification } from '../../inference/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { callerOf } from '../callLimits/caller.js';
 import type { Services } from '../services.js';
 import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
 import { chosenGraph } from './chosenGraph.js';
 import { parametersOver } from './parametersOver.js';
+
+/** Who asks, and from where: a request. */
+export interface Asker {
+  readonly viewer: Viewer;
+  readonly clientAddress: string;
+}
 
 export interface Question {
   /** Branch, tag or commit; null = the default branch. */
@@ -54,18 +62,13 @@ interface Target {
  * runs a model (API, widget, form without JavaScript) goes through here or through `runModel`.
  * @throws HubError REPO_NOT_FOUND, INFERENCE_OFF, INFERENCE_UNAVAILABLE, REVISION_NOT_FOUND and what Inference.answer throws
  */
-export async function askModel(
-  services: Services,
-  viewer: Viewer,
-  row: RepoRow,
-  question: Question,
-): Promise<Answered> {
-  const target = await targetOf(services, viewer, row, question);
+export async function askModel(services: Services, asker: Asker, row: RepoRow, question: Question): Promise<Answered> {
+  const target = await targetOf(services, asker.viewer, row, question);
   const { commit, task, snapshot, graph, parameters, verification } = target;
   const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
   const kept = question.useCache ? services.answers.get(key) : undefined;
   if (kept) return { ...kept, times: null, commit, task, verification };
-  const { output, ...times } = await put(services, question, target);
+  const { output, ...times } = await put(services, asker, row, question, target);
   const answer = answerBody(output);
   services.answers.set(key, answer);
   return { ...answer, times, commit, task, verification };
@@ -74,13 +77,13 @@ export async function askModel(
 /** The answer as it comes from the runner, for doors with a form of their own; nothing is kept. @throws as askModel */
 export async function runModel(
   services: Services,
-  viewer: Viewer,
+  asker: Asker,
   row: RepoRow,
   question: Omit<Question, 'useCache'>,
 ): Promise<Pick<Target, 'commit' | 'task' | 'verification'> & { readonly answer: InferenceAnswer }> {
-  const target = await targetOf(services, viewer, row, question);
+  const target = await targetOf(services, asker.viewer, row, question);
   const { commit, task, verification } = target;
-  return { commit, task, verification, answer: await put(services, question, target) };
+  return { commit, task, verification, answer: await put(services, asker, row, question, target) };
 }
 
 async function targetOf(
@@ -107,21 +110,31 @@ async function targetOf(
   return { commit, task: availability.task, snapshot, graph, parameters, verification };
 }
 
-function put(
+/** Also writes the line of the log: timings and names, never what was asked or answered. */
+async function put(
   services: Services,
+  { viewer, clientAddress }: Asker,
+  row: RepoRow,
   question: Omit<Question, 'useCache'>,
-  { task, snapshot, graph, parameters }: Target,
+  { commit, task, snapshot, graph, parameters }: Target,
 ): Promise<InferenceAnswer> {
-  return services.inference.answer({
+  const { key, priority } = callerOf(viewer, clientAddress, services.options, services.callLimits);
+  const answer = await services.inference.answer({
     snapshot,
     task,
     inputs: question.inputs,
     parameters,
     ...(graph ? { graph } : {}),
     load: question.load,
+    caller: key,
+    priority,
     ...(question.signal ? { signal: question.signal } : {}),
     ...(question.onEvent ? { onEvent: question.onEvent } : {}),
   });
+  const [queueMs, loadMs, computeMs] = [answer.queueMs, answer.loadMs, answer.computeMs].map(Math.round);
+  const { computeType } = answer;
+  services.log.info('inference', { model: repoId(row.ref), task, commit, computeType, queueMs, loadMs, computeMs });
+  return answer;
 }
 
 /** The record of a revision, null = what is indexed: the head of the default branch. Another commit is derived. */

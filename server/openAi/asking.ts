@@ -55,7 +55,7 @@ export interface Put {
 
 /** Asks the model, and sets the headers that tell of the call. @throws as askModel */
 export async function ask({ services, request, response, model }: Asking, put: Put): Promise<unknown> {
-  const { commit, task, verification, answer } = await runModel(services, request.viewer, model.row, {
+  const { commit, task, verification, answer } = await runModel(services, request, model.row, {
     revision: model.revision,
     load: 'wait',
     signal: goneSignal(response),

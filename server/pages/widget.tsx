@@ -245,7 +245,7 @@ async function ask(
   response.on('close', () => gone.abort());
   try {
     const source = file ?? (await sourceOf(services, row, values.src));
-    const { times, ...answer } = await askModel(services, request.viewer, row, {
+    const { times, ...answer } = await askModel(services, request, row, {
       revision: null,
       task,
       ...widgetRequest(task, values, source),
