@@ -13,6 +13,7 @@ import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
 import { chosenGraph } from './chosenGraph.js';
 import { parametersOver } from './parametersOver.js';
+import { isRepeatable } from './repeatable.js';
 
 /** Who asks, and from where: a request. */
 export interface Asker {
@@ -66,11 +67,12 @@ export async function askModel(services: Services, asker: Asker, row: RepoRow, q
   const target = await targetOf(services, asker.viewer, row, question);
   const { commit, task, snapshot, graph, parameters, verification } = target;
   const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
-  const kept = question.useCache ? services.answers.get(key) : undefined;
+  const isKept = isRepeatable(task, parameters);
+  const kept = isKept && question.useCache ? services.answers.get(key) : undefined;
   if (kept) return { ...kept, times: null, commit, task, verification };
   const { output, ...times } = await put(services, asker, row, question, target);
   const answer = answerBody(output);
-  services.answers.set(key, answer);
+  if (isKept) services.answers.set(key, answer);
   return { ...answer, times, commit, task, verification };
 }
 

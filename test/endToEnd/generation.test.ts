@@ -146,6 +146,16 @@ describe('the doors of text generation', function () {
     assert.ok((await asked({})).seed !== null);
   });
 
+  it('keep an answer only where the same question always has it', async () => {
+    const kinds = async (parameters: object): Promise<(string | null)[]> => {
+      const ask = () => post('/models/admin/writer', { inputs: 'no , it', parameters });
+      return [await ask(), await ask()].map((answer) => answer.headers.get('x-compute-type'));
+    };
+    assert.deepEqual(await kinds({}), ['cpu+compiled', 'cpu+compiled']);
+    assert.deepEqual(await kinds({ seed: 3 }), ['cpu+compiled', 'cache']);
+    assert.deepEqual(await kinds({ do_sample: false }), ['cpu+compiled', 'cache']);
+  });
+
   it('translate by the languages of the task, whichever way they are named', async () => {
     const translated = async (address: string, parameters = {}): Promise<unknown> =>
       (await post(address, { inputs: 'we saw the river .', parameters })).json();

@@ -29,6 +29,11 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'image-segmentation': ({ output }) => Segments({ output }),
   'depth-estimation': ({ output }) => Depth({ output }),
   'image-feature-extraction': ({ output }) => VectorView({ output }),
+  'text-generation': writtenView,
+  'text2text-generation': writtenView,
+  summarization: writtenView,
+  translation: writtenView,
+  conversational: writtenView,
   'image-to-text': writtenView,
   'visual-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
   'text-to-speech': ({ output }) => Sound({ output }),
@@ -172,11 +177,28 @@ function answerRows(output: unknown): readonly Scored[] | null {
 }
 
 /** `[{generated_text}]` */
+/** The texts that a model wrote, under the names of their tasks. */
 function writtenView({ output }: AnswerProps): VNode | null {
-  const [first] = Array.isArray(output) ? output : [];
-  return isJsonObject(first) && typeof first.generated_text === 'string'
-    ? plainText({ text: first.generated_text })
-    : null;
+  const texts = listOf([output].flat(), writtenText);
+  if (!texts || texts.length === 0) return null;
+  return (
+    <>
+      {texts.map((text, index) => (
+        <p key={index} class="widget-text" dir="auto">
+          {text}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** Of a conversation, what was said last. */
+function writtenText(row: unknown): string | null {
+  if (!isJsonObject(row)) return null;
+  const written = row.generated_text ?? row.summary_text ?? row.translation_text;
+  if (typeof written === 'string') return written;
+  const last: unknown = Array.isArray(written) ? written.at(-1) : null;
+  return isJsonObject(last) && typeof last.content === 'string' ? last.content : null;
 }
 
 /** A card may give an answer as `text`. */

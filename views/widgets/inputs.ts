@@ -34,6 +34,11 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'token-classification': [text],
   'fill-mask': [{ ...text, label: 'Text with a mask' }],
   'feature-extraction': [text],
+  'text-generation': [{ ...text, label: 'Text to continue' }],
+  'text2text-generation': [text],
+  summarization: [{ ...text, label: 'Text to shorten', rows: 6 }],
+  translation: [{ ...text, label: 'Text to translate' }],
+  conversational: [{ ...text, label: 'What you say' }],
   'question-answering': [
     { name: 'text', label: 'Question', kind: 'line', alias: 'question' },
     { name: 'context', label: 'Context', kind: 'text', rows: 5 },
@@ -96,6 +101,8 @@ export function widgetRequest(
     return { inputs: { question: input, context: values.context ?? '' }, parameters: {} };
   if (task === 'table-question-answering')
     return { inputs: { query: input, table: tableOf(values.table) }, parameters: {} };
+  if (task === 'conversational')
+    return { inputs: { text: input, past_user_inputs: [], generated_responses: [] }, parameters: {} };
   if (task === 'sentence-similarity') {
     const sentences = parts(values.sentences, '\n');
     return { inputs: { source_sentence: values.source_sentence ?? '', sentences }, parameters: {} };
