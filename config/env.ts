@@ -19,6 +19,9 @@ export function testEnvironment(): {
   readonly chromium: string | null;
   /** A Python that has huggingface_hub, or null. */
   readonly python: string | null;
+  /** A Python with torch and transformers, and a folder with `@huggingface/transformers` and `model.onnx`: for benchmarks. */
+  readonly benchPython: string | null;
+  readonly benchTransformersJs: string | null;
   /** Rewrite golden files instead of comparing. */
   readonly updateGolden: boolean;
 } {
@@ -27,6 +30,8 @@ export function testEnvironment(): {
     shared: process.env.HUBSTEAD_TEST_SHARED || null,
     chromium: process.env.HUBSTEAD_TEST_CHROMIUM || null,
     python: process.env.HUBSTEAD_TEST_PYTHON || null,
+    benchPython: process.env.HUBSTEAD_BENCH_PYTHON || null,
+    benchTransformersJs: process.env.HUBSTEAD_BENCH_TRANSFORMERS_JS || null,
     updateGolden: process.env.HUBSTEAD_TEST_UPDATE === 'true',
   };
 }

@@ -145,7 +145,7 @@ export const optionTable = {
   'inference.deadlineSeconds': integer(60, 1, 3600),
   'inference.maxQueue': integer(64, 1, 10_000),
   'inference.maxBatch': integer(16, 1, 256),
-  'inference.batchWaitMs': integer(2, 0, 1000),
+  'inference.batchWaitMs': integer(1, 0, 1000),
   'inference.pinned': repositoryIds(),
   'inference.idleMinutes': integer(60, 0, 525_600),
   'inference.preloadPercent': integer(50, 0, 100),

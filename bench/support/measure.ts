@@ -40,7 +40,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** The value below which this part (0 to 1) of the values lies; NaN of none. */
-function quantile(values: readonly number[], part: number): number {
+export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.round((sorted.length - 1) * part)] ?? Number.NaN;
 }

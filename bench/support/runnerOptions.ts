@@ -9,7 +9,7 @@ export function benchOptions(options: Partial<InferenceOptions>): InferenceOptio
     deadlineMs: 60_000,
     maxQueue: 1000,
     maxBatch: 16,
-    batchWaitMs: 2,
+    batchWaitMs: 1,
     pinned: [],
     idleMs: 0,
     threadIdleMs: 60_000,

@@ -232,6 +232,7 @@ export class Scheduler {
     end();
     if (reply) this.#becomeLoaded(replica, Math.max(leastBytes, measured.bytes));
     else this.#replicas.remove(replica);
+    this.#shed();
     this.#tellState();
     if (reply && call.isUnverified && graph.path === compiledGraph) void this.#verify(call, replica);
     return reply ? reply.ms : null;
