@@ -238,6 +238,43 @@ describe('the runner process', () => {
     assert.deepEqual(wanted.map(hub.state.bind(hub)), Array(5).fill('loaded'));
   });
 
+  it('answers calls of another model between the steps of a long one, on the same thread', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => writeClassifier(tinyClassifier())));
+    const hub = startDangerous({ maxThreads: 1, maxBatch: 4 });
+    for (const folder of [first!, second!]) await ask(hub, folder, { task, inputs: 'good' });
+    let isLongDone = false;
+    const long = ask(hub, first!, { task, inputs: 'slow' }).then(() => {
+      isLongDone = true;
+    });
+    await until(() => hub.stats().running === 1);
+    await ask(hub, second!, { task, inputs: 'good' });
+    assert.ok(!isLongDone);
+    await long;
+  });
+
+  it('gives callers their turns, however many calls one of them has sent', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous({ maxThreads: 1 });
+    await ask(hub, folder, { task, inputs: 'good' });
+    const order: string[] = [];
+    const from = (caller: string, inputs: string) =>
+      ask(hub, folder, { task, inputs, caller }).then(() => order.push(caller));
+    const calls = ['slow', 'good', 'good', 'good', 'good'].map((inputs) => from('many', inputs));
+    calls.push(from('one', 'good'));
+    await Promise.all(calls);
+    assert.ok(order.indexOf('one') <= 2, order.join());
+  });
+
+  it('ends threads and unloads models that nobody used for long', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous({ idleMs: 3000, threadIdleMs: 300 });
+    await Promise.all(Array.from({ length: 4 }, () => ask(hub, folder, { task, inputs: 'slow' })));
+    assert.equal(hub.stats().threads, 2);
+    await until(() => hub.stats().threads === 1);
+    await ask(hub, folder, { task, inputs: 'good' });
+    await until(() => hub.state(folder) === 'loadable');
+  });
+
   it('refuses a model that is larger than the budget', async () => {
     const folder = await writeClassifier(tinyClassifier());
     const hub = start({ memoryBytes: 1024 * 1024 });
