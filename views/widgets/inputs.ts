@@ -65,6 +65,7 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'zero-shot-image-classification': [image, labels],
   'visual-question-answering': [image, { name: 'text', label: 'Question', kind: 'line' }],
   'automatic-speech-recognition': [sound],
+  'text-to-speech': [text],
   'audio-classification': [sound],
 };
 
