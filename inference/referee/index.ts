@@ -8,13 +8,16 @@ import { writeOnnx } from '../compile/onnxWriter.js';
 import { GraphSession } from '../runner/graphSession.js';
 import { readSnapshotJson, textOf } from '../runner/modelFiles.js';
 import type { Verdict } from '../types.js';
+import { cutTo, layersOf } from './depth.js';
+import { resnetReferee } from './forwards/resnet.js';
 import { textEncoderReferees } from './forwards/textEncoder.js';
+import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { StoredWeights } from './storedWeights.js';
 import type { Feeds, Passed, Referee } from './types.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
 
 /** A new family is a file in `forwards/` and a row here. */
-const referees: readonly Referee[] = [...textEncoderReferees];
+const referees: readonly Referee[] = [...textEncoderReferees, ...visionTransformerReferees, resnetReferee];
 
 /** Multiplications that one comparison may take, about ten seconds of plain TypeScript. */
 const maxCost = 4e9;
@@ -37,7 +40,7 @@ export async function verifySnapshot(
   const referee = refereeOf(textOf(json.model_type) ?? '');
   if (!referee) return null;
   const config = new Config(json);
-  const layers = config.size(referee.layersKey);
+  const layers = layersOf(json, referee.layersKey);
   const depth = Math.max(1, Math.min(layers, Math.floor(cost / referee.layerCost(config))));
   const tensors = await readTensors(folder);
   const feeds = referee.feeds(config);
@@ -45,7 +48,7 @@ export async function verifySnapshot(
   const className = Array.isArray(json.architectures) ? String(json.architectures[0]) : '';
   const weights = new StoredWeights(folder, tensors);
   const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
-  const cut = { ...json, [referee.layersKey]: depth };
+  const cut = cutTo(json, referee.layersKey, depth);
   const graph = build(cut, tensors, { isWhole }).find(({ name }) => name === referee.graph)!.graph;
   const got = await runTapped(folder, { graph, feeds, isWhole });
   return verdictOf(differences(passed, got), { depth, layers });

@@ -29,9 +29,12 @@ export interface Referee {
   readonly modelTypes: readonly string[];
   /** The graph that is compared. */
   readonly graph: string;
-  /** Key of config.json with the number of layers; the graph is cut there for models too large to pass whole. */
+  /**
+   * Key of config.json with the number of layers, or of those of each stage; the graph is cut there for models too large to
+   * pass whole.
+   */
   readonly layersKey: string;
-  /** Multiplications of one layer, about, for the inputs of `feeds`. */
+  /** Multiplications of one layer, about, or of one in each stage, for the inputs of `feeds`. */
   layerCost(config: Config): number;
   /** Made-up inputs, the same each time, that reach what differs: padding, several positions, both segments. */
   feeds(config: Config): Feeds;

@@ -1,0 +1,19 @@
+import { refusal } from '../compile/refusal.js';
+import type { JsonObject } from '../runner/modelFiles.js';
+
+/**
+ * How many layers a key of config.json asks for. A list says it for each stage: the most of any.
+ * @throws HubError INFERENCE_UNAVAILABLE
+ */
+export function layersOf(json: JsonObject, key: string): number {
+  const value = json[key];
+  const layers = Array.isArray(value) ? Math.max(...value.map(Number)) : Number(value);
+  if (Number.isSafeInteger(layers) && layers > 0) return layers;
+  throw refusal(`config.json does not say how many layers there are, in ${key}`);
+}
+
+/** config.json with at most this many layers, in each stage where it lists stages. */
+export function cutTo(json: JsonObject, key: string, depth: number): JsonObject {
+  const value = json[key];
+  return { ...json, [key]: Array.isArray(value) ? value.map((layers) => Math.min(Number(layers), depth)) : depth };
+}

@@ -1,0 +1,155 @@
+import type { Tensors } from './tensors.js';
+
+/** Channels over a plane: images, and sounds as planes of one row. */
+export interface ChannelMap {
+  /** [batch, channels, height, width] */
+  readonly data: Float32Array;
+  readonly batch: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface Kernel {
+  /** [outputs, inputs / groups, height, width] */
+  readonly weight: Float32Array;
+  readonly bias: Float32Array | null;
+  readonly outputs: number;
+  readonly height: number;
+  readonly width: number;
+  /** Down and to the right. */
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+  readonly groups: number;
+}
+
+/** A convolution by its definition: each kernel number times the shifted plane, summed in double precision. */
+export function convolve(x: ChannelMap, kernel: Kernel): ChannelMap {
+  const { outputs, groups, stride, padding } = kernel;
+  const height = Math.floor((x.height + 2 * padding[0] - kernel.height) / stride[0]) + 1;
+  const width = Math.floor((x.width + 2 * padding[1] - kernel.width) / stride[1]) + 1;
+  const inputs = x.channels / groups;
+  const data = new Float32Array(x.batch * outputs * height * width);
+  for (let batch = 0; batch < x.batch; batch++)
+    for (let out = 0; out < outputs; out++) {
+      const plane = new Float64Array(height * width).fill(kernel.bias?.[out] ?? 0);
+      const firstInput = Math.floor(out / (outputs / groups)) * inputs;
+      for (let input = 0; input < inputs; input++) {
+        const from = (batch * x.channels + firstInput + input) * x.height * x.width;
+        addShifted(plane, x, from, kernel, (out * inputs + input) * kernel.height * kernel.width, height, width);
+      }
+      data.set(plane, (batch * outputs + out) * height * width);
+    }
+  return { data, batch: x.batch, channels: outputs, height, width };
+}
+
+function addShifted(
+  plane: Float64Array,
+  x: ChannelMap,
+  from: number,
+  kernel: Kernel,
+  weights: number,
+  height: number,
+  width: number,
+): void {
+  const [down, right] = kernel.stride;
+  for (let ky = 0; ky < kernel.height; ky++)
+    for (let kx = 0; kx < kernel.width; kx++) {
+      const weight = kernel.weight[weights + ky * kernel.width + kx]!;
+      for (let row = 0; row < height; row++) {
+        const sourceRow = row * down + ky - kernel.padding[0];
+        if (sourceRow < 0 || sourceRow >= x.height) continue;
+        for (let column = 0; column < width; column++) {
+          const sourceColumn = column * right + kx - kernel.padding[1];
+          if (sourceColumn >= 0 && sourceColumn < x.width)
+            plane[row * width + column]! += weight * x.data[from + sourceRow * x.width + sourceColumn]!;
+        }
+      }
+    }
+}
+
+export interface ConvolutionPlaces {
+  readonly stride?: number | readonly [number, number];
+  readonly padding?: number;
+  readonly groups?: number;
+}
+
+/** A stored convolution over planes, with its bias where it has one; its kernel is as large as the tensor. */
+export async function convolution(
+  tensors: Tensors,
+  name: string,
+  x: ChannelMap,
+  { stride = 1, padding = 0, groups = 1 }: ConvolutionPlaces = {},
+): Promise<ChannelMap> {
+  const [outputs = 0, , height = 0, width = 0] = tensors.shapeOf(`${name}.weight`);
+  const weight = await tensors.read(`${name}.weight`);
+  const bias = await tensors.readOrNull(`${name}.bias`);
+  const strides = typeof stride === 'number' ? ([stride, stride] as const) : stride;
+  return convolve(x, { weight, bias, outputs, height, width, stride: strides, padding: [padding, padding], groups });
+}
+
+/** The largest of each window; what lies outside counts as none. */
+export function maxPool(x: ChannelMap, kernel: number, stride: number, padding: number): ChannelMap {
+  const height = Math.floor((x.height + 2 * padding - kernel) / stride) + 1;
+  const width = Math.floor((x.width + 2 * padding - kernel) / stride) + 1;
+  const data = new Float32Array(x.batch * x.channels * height * width).fill(Number.NEGATIVE_INFINITY);
+  for (let plane = 0; plane < x.batch * x.channels; plane++)
+    for (let row = 0; row < height; row++)
+      for (let column = 0; column < width; column++)
+        for (let ky = 0; ky < kernel; ky++)
+          for (let kx = 0; kx < kernel; kx++) {
+            const [y, z] = [row * stride + ky - padding, column * stride + kx - padding];
+            if (y < 0 || z < 0 || y >= x.height || z >= x.width) continue;
+            const at = (plane * height + row) * width + column;
+            data[at] = Math.max(data[at]!, x.data[(plane * x.height + y) * x.width + z]!);
+          }
+  return { ...x, data, height, width };
+}
+
+/** Each channel by the mean and the variance that training measured. */
+export async function batchNorm(tensors: Tensors, name: string, x: ChannelMap, epsilon = 1e-5): Promise<ChannelMap> {
+  const [weight, bias] = [await tensors.read(`${name}.weight`), await tensors.read(`${name}.bias`)];
+  const [mean, variance] = [await tensors.read(`${name}.running_mean`), await tensors.read(`${name}.running_var`)];
+  const area = x.height * x.width;
+  return mapped(x, (value, index) => {
+    const channel = Math.floor(index / area) % x.channels;
+    return ((value - mean[channel]!) / Math.sqrt(variance[channel]! + epsilon)) * weight[channel]! + bias[channel]!;
+  });
+}
+
+export function mapped(x: ChannelMap, change: (value: number, index: number) => number): ChannelMap {
+  return { ...x, data: x.data.map(change) };
+}
+
+/** [batch, channels]: the mean over the plane. */
+export function planeMeans(x: ChannelMap): Float32Array {
+  const area = x.height * x.width;
+  return Float32Array.from({ length: x.batch * x.channels }, (_, plane) => {
+    let sum = 0;
+    for (let at = 0; at < area; at++) sum += x.data[plane * area + at]!;
+    return sum / area;
+  });
+}
+
+/** [batch, height·width, channels]: each point as a token, row by row. */
+export function toTokens({ data, batch, channels, height, width }: ChannelMap): Float32Array {
+  const area = height * width;
+  const tokens = new Float32Array(data.length);
+  for (let b = 0; b < batch; b++)
+    for (let channel = 0; channel < channels; channel++)
+      for (let at = 0; at < area; at++)
+        tokens[(b * area + at) * channels + channel] = data[(b * channels + channel) * area + at]!;
+  return tokens;
+}
+
+/** The tokens of `toTokens` as a map of this height and width. */
+export function toMap(tokens: Float32Array, batch: number, height: number, width: number): ChannelMap {
+  const area = height * width;
+  const channels = tokens.length / batch / area;
+  const data = new Float32Array(tokens.length);
+  for (let b = 0; b < batch; b++)
+    for (let at = 0; at < area; at++)
+      for (let channel = 0; channel < channels; channel++)
+        data[(b * channels + channel) * area + at] = tokens[(b * area + at) * channels + channel]!;
+  return { data, batch, channels, height, width };
+}
