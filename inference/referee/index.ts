@@ -9,15 +9,25 @@ import { GraphSession } from '../runner/graphSession.js';
 import { readSnapshotJson, textOf } from '../runner/modelFiles.js';
 import type { Verdict } from '../types.js';
 import { cutTo, layersOf } from './depth.js';
+import { audioSpectrogramReferee } from './forwards/audioSpectrogramTransformer.js';
 import { resnetReferee } from './forwards/resnet.js';
 import { textEncoderReferees } from './forwards/textEncoder.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
+import { wav2vec2Referees } from './forwards/wav2vec2.js';
+import { whisperReferee } from './forwards/whisper.js';
 import { StoredWeights } from './storedWeights.js';
 import type { Feeds, Passed, Referee } from './types.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
 
 /** A new family is a file in `forwards/` and a row here. */
-const referees: readonly Referee[] = [...textEncoderReferees, ...visionTransformerReferees, resnetReferee];
+const referees: readonly Referee[] = [
+  ...textEncoderReferees,
+  ...visionTransformerReferees,
+  resnetReferee,
+  audioSpectrogramReferee,
+  ...wav2vec2Referees,
+  whisperReferee,
+];
 
 /** Multiplications that one comparison may take, about ten seconds of plain TypeScript. */
 const maxCost = 4e9;
@@ -48,7 +58,7 @@ export async function verifySnapshot(
   const className = Array.isArray(json.architectures) ? String(json.architectures[0]) : '';
   const weights = new StoredWeights(folder, tensors);
   const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
-  const cut = cutTo(json, referee.layersKey, depth);
+  const cut = isWhole ? json : { ...cutTo(json, referee.layersKey, depth), ...referee.whenCut };
   const graph = build(cut, tensors, { isWhole }).find(({ name }) => name === referee.graph)!.graph;
   const got = await runTapped(folder, { graph, feeds, isWhole });
   return verdictOf(differences(passed, got), { depth, layers });

@@ -70,7 +70,7 @@ function addShifted(
 
 export interface ConvolutionPlaces {
   readonly stride?: number | readonly [number, number];
-  readonly padding?: number;
+  readonly padding?: number | readonly [number, number];
   readonly groups?: number;
 }
 
@@ -81,11 +81,19 @@ export async function convolution(
   x: ChannelMap,
   { stride = 1, padding = 0, groups = 1 }: ConvolutionPlaces = {},
 ): Promise<ChannelMap> {
-  const [outputs = 0, , height = 0, width = 0] = tensors.shapeOf(`${name}.weight`);
+  const shape = tensors.shapeOf(`${name}.weight`);
   const weight = await tensors.read(`${name}.weight`);
   const bias = await tensors.readOrNull(`${name}.bias`);
-  const strides = typeof stride === 'number' ? ([stride, stride] as const) : stride;
-  return convolve(x, { weight, bias, outputs, height, width, stride: strides, padding: [padding, padding], groups });
+  return convolve(x, { weight, bias, ...kernelSize(shape), stride: both(stride), padding: both(padding), groups });
+}
+
+/** Of [outputs, inputs, height, width], or for sounds, which have one row, of [outputs, inputs, width]. */
+export function kernelSize(shape: readonly number[]): Pick<Kernel, 'outputs' | 'height' | 'width'> {
+  return { outputs: shape[0]!, height: shape.length === 3 ? 1 : shape[2]!, width: shape.at(-1)! };
+}
+
+function both(value: number | readonly [number, number]): readonly [number, number] {
+  return typeof value === 'number' ? [value, value] : value;
 }
 
 /** The largest of each window; what lies outside counts as none. */

@@ -1,5 +1,6 @@
 import type { Config } from '../compile/config.js';
 import type { TypedTensor } from '../pipelines/model.js';
+import type { JsonObject } from '../runner/modelFiles.js';
 import type { StoredWeights } from './storedWeights.js';
 
 /** What a forward pass gives: what each layer gives, by the names of the graph's taps, and the outputs by theirs. */
@@ -34,6 +35,8 @@ export interface Referee {
    * pass whole.
    */
   readonly layersKey: string;
+  /** What else changes in config.json when it is cut, since it depends on the count of layers. */
+  readonly whenCut?: JsonObject;
   /** Multiplications of one layer, about, or of one in each stage, for the inputs of `feeds`. */
   layerCost(config: Config): number;
   /** Made-up inputs, the same each time, that reach what differs: padding, several positions, both segments. */

@@ -62,7 +62,12 @@ async function passVit(input: ForwardInput, family: Family): Promise<Passed> {
   const { config, feeds, weights, className, isWhole } = input;
   const tensors = new Tensors(weights, family.prefix);
   const patches = await patchesOf(tensors, feeds, config);
-  const { layers, x } = await passVitLayers(input, tensors, batch, await withTokens(tensors, patches, family.tokens));
+  const { layers, x } = await passVitLayers(
+    input,
+    tensors,
+    batch,
+    await withTokens(tensors, patches, family.tokens, batch),
+  );
   if (!isWhole) return { layers, outputs: new Map() };
   const last = await normOf(tensors, 'layernorm', x, config.number('layer_norm_eps', 1e-12));
   const outputs = new Map([['last_hidden_state', last]]);
@@ -86,12 +91,13 @@ export async function withTokens(
   tensors: Tensors,
   patches: Float32Array,
   tokens: readonly string[],
+  batchSize: number,
 ): Promise<Float32Array> {
   const places = await tensors.read('embeddings.position_embeddings');
   const special = await Promise.all(tokens.map((token) => tensors.read(`embeddings.${token}`)));
-  const perRow = patches.length / batch;
+  const perRow = patches.length / batchSize;
   const rows: Float32Array[] = [];
-  for (let row = 0; row < batch; row++)
+  for (let row = 0; row < batchSize; row++)
     rows.push(add(joined([...special, patches.subarray(row * perRow, (row + 1) * perRow)]), places));
   return joined(rows);
 }

@@ -15,6 +15,12 @@ const wrongs = [
   ['checkpoints/resnet-basic', { hidden_act: 'gelu' }, 'embedder'],
   ['checkpoints/resnet-bottleneck', { downsample_in_bottleneck: false }, 'encoder.stages.0.layers.0'],
   ['checkpoints/resnet-paper', { downsample_in_bottleneck: true }, 'encoder.stages.1.layers.0'],
+  ['soundModels/ast-classes', { layer_norm_eps: 0.5 }, 'encoder.layer.0'],
+  ['soundModels/wav2vec2-classes', { feat_extract_activation: 'relu' }, 'feature_extractor.conv_layers.0'],
+  ['soundModels/wav2vec2-stable-ctc', { do_stable_layer_norm: false }, 'encoder.layers.0'],
+  ['soundModels/hubert-classes', { hidden_act: 'relu' }, 'encoder.layers.0'],
+  ['soundModels/whisper-english', { activation_function: 'tanh' }, 'encoder.layers.0'],
+  ['soundModels/whisper-multilingual', { encoder_attention_heads: 4 }, 'encoder.layers.0'],
 ] as const;
 
 /** Compiled graphs are written beside the weights. */
