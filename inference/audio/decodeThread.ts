@@ -1,3 +1,4 @@
+import { parentPort } from 'node:worker_threads';
 import { HubError } from '../../config/errors.js';
 import { codecs, type DecodeReply, type DecodeTask } from './codecs.js';
 import { decodeParts } from './decodeParts.js';
@@ -7,7 +8,7 @@ console.error = () => undefined;
 console.warn = () => undefined;
 
 /** Decodes one file. Never rejects. */
-export default async function decode({ codec, bytes, limits }: DecodeTask): Promise<DecodeReply> {
+async function decode({ codec, bytes, limits }: DecodeTask): Promise<DecodeReply> {
   try {
     return await decodeParts(await codecs[codec].open(), bytes, limits);
   } catch (error) {
@@ -15,3 +16,8 @@ export default async function decode({ codec, bytes, limits }: DecodeTask): Prom
     return { ok: false, reason: isKnown ? error.message : `inputs: this ${codec} file is damaged` };
   }
 }
+
+parentPort?.on('message', async (task: DecodeTask) => {
+  const reply = await decode(task);
+  parentPort?.postMessage(reply, reply.ok ? [reply.samples.buffer as ArrayBuffer] : []);
+});

@@ -9,6 +9,7 @@ import { transcribeTokens } from './transcribeTokens.js';
 
 /** `{text}`, and with timestamps `chunks: [{text, timestamp: [start, end]}…]` in seconds. */
 export const automaticSpeechRecognition = definePipeline({
+  // A token for each frame needs vocab.json only; Whisper asks for its tokenizer itself.
   needsTokenizer: false,
   inputs: media,
   parameters: speechParameters,

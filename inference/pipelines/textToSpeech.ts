@@ -17,6 +17,8 @@ const layer = z.object(manner).nullish();
 
 /** Speech as a WAV file of 32-bit floats, at the model's own rate. The same `seed` gives the same speech. */
 export const textToSpeech = definePipeline({
+  // Characters are read from vocab.json.
+  needsTokenizer: false,
   inputs: z.string().min(1, { error: 'is an empty text' }).max(100_000),
   // Python's pipeline and the Hub's clients put them into a part of their own.
   parameters: z.object({ ...manner, forward_params: layer, generation_parameters: layer }),
