@@ -7,6 +7,11 @@ import { requireShared } from '../support/require.js';
 import { difference, fixtureModels, type ReferenceCase, readCases, requestParameters } from './referenceCases.js';
 import { snapshotOf, startTestInference } from './runnerHarness.js';
 
+interface How {
+  readonly cosine?: number;
+  readonly graph?: string;
+}
+
 describe('answers through a real runner process', () => {
   let inference: Inference;
   before(() => {
@@ -14,13 +19,14 @@ describe('answers through a real runner process', () => {
   });
   after(() => inference.close());
 
-  async function problemOf(folder: string, one: ReferenceCase, cosine = 0): Promise<string | null> {
+  async function problemOf(folder: string, one: ReferenceCase, { cosine = 0, graph }: How): Promise<string | null> {
     const call = {
       snapshot: snapshotOf(folder),
       task: one.task,
       inputs: one.inputs,
       parameters: requestParameters(one),
       load: 'wait',
+      ...(graph && { graph }),
     } as const;
     try {
       const { output } = await inference.answer(call);
@@ -31,10 +37,10 @@ describe('answers through a real runner process', () => {
     }
   }
 
-  async function problemsOf(folder: string, file: string, cosine = 0): Promise<string[]> {
+  async function problemsOf(folder: string, file: string, how: How = {}): Promise<string[]> {
     const problems: string[] = [];
     for (const one of readCases(path.join(folder, file))) {
-      const problem = await problemOf(folder, one, cosine);
+      const problem = await problemOf(folder, one, how);
       if (problem) problems.push(`${one.task} ${one.name}: ${problem}`);
     }
     return problems;
@@ -57,6 +63,6 @@ describe('answers through a real runner process', () => {
   it('the real MiniLM as int8 gives the embeddings of Python', async function () {
     const shared = requireShared(this);
     const folder = path.join(shared, 'models-real', 'all-MiniLM-L6-v2');
-    assert.deepEqual(await problemsOf(folder, 'reference-quantized.json', 0.999), []);
+    assert.deepEqual(await problemsOf(folder, 'reference-quantized.json', { cosine: 0.999, graph: 'int8' }), []);
   });
 });
