@@ -11,7 +11,7 @@ interface Text {
 
 /** What the library's interpreter does with parts of a template; it does not publish them. */
 interface Internals {
-  evaluate(statement: Statement, environment: unknown): { readonly type: string; toString(): string };
+  evaluate(statement: Statement | undefined, environment: unknown): { readonly type: string; toString(): string };
   evaluateBlock(statements: readonly Statement[], environment: unknown): Text;
   evaluateFor(loop: Statement, environment: unknown): Text;
 }
@@ -47,7 +47,9 @@ export function keepTextOfLeftTurns(interpreter: Interpreter): Interpreter {
   };
   const loops: Loop[] = [];
   internals.evaluate = (statement, environment) => {
-    if (statement.type === 'Break' || statement.type === 'Continue') throw new LoopControl(statement.type === 'Break');
+    // What is left out of a slice is undefined.
+    const type = statement?.type;
+    if (type === 'Break' || type === 'Continue') throw new LoopControl(type === 'Break');
     return original.evaluate(statement, environment);
   };
   internals.evaluateFor = (statement, environment) => {

@@ -51,6 +51,11 @@ describe('a chat template', () => {
     assert.equal(await prompt(undefined), null);
   });
 
+  it('takes slices that leave a bound out', async () => {
+    const sliced = '{% for m in messages[:1] %}<{{ m.content }}>{% endfor %}{{ messages[0:]|length }}';
+    assert.match(await prompt(sliced), /^<[^>]+>\d$/);
+  });
+
   it('ends where a last message is to be continued', async () => {
     const continuesLast = true;
     const kept = '{% for m in messages %}[{{m.content}}]{% endfor %}';
