@@ -5,7 +5,8 @@ process.on('message', (message: { type: string; id: number; key: string; isUnver
   if (message.type === 'start') tell({ type: 'ready' });
   if (message.type !== 'call') return;
   const { id, key } = message;
-  tell({ type: 'answer', id, output: [], loadMs: 1, computeMs: 1, graph: 'compiled', label: 'compiled' });
+  const usage = { tokens: 1, batch: 1 };
+  tell({ type: 'answer', id, output: [], loadMs: 1, computeMs: 1, graph: 'compiled', label: 'compiled', usage });
   if (!message.isUnverified) return;
   const verdict = { isEqual: false, maxError: 0.5, cosine: 0.9, worst: 'encoder.layer.3', depth: 6, layers: 6 };
   tell({ type: 'verdict', key, verdict });
