@@ -24,6 +24,29 @@ export function addRow(a: Float32Array, row: Float32Array): Float32Array {
   return a.map((value, index) => value + row[index % row.length]!);
 }
 
+/** A matrix of so many rows with rows and columns changed: GPT-2 keeps its weights as [inputs, outputs]. */
+export function transposed(matrix: Float32Array, rows: number): Float32Array {
+  const columns = matrix.length / rows;
+  return matrix.map((_, at) => matrix[(at % rows) * columns + Math.floor(at / rows)]!);
+}
+
+/** Columns of each row, from `start` to before `end`. */
+export function columnsOf(x: Float32Array, width: number, start: number, end: number): Float32Array {
+  const size = end - start;
+  return Float32Array.from({ length: (x.length / width) * size }, (_, at) => {
+    return x[Math.floor(at / size) * width + start + (at % size)]!;
+  });
+}
+
+export function multiply(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, index) => value * b[index]!);
+}
+
+/** Numbers that come no further from 0 than `cap`. */
+export function capped(value: number, cap: number): number {
+  return cap * Math.tanh(value / cap);
+}
+
 export function layerNorm(
   x: Float32Array,
   weight: Float32Array,
@@ -58,7 +81,9 @@ export function rmsNorm(x: Float32Array, weight: Float32Array, epsilon: number, 
 
 const curves: Readonly<Record<string, (x: number) => number>> = {
   gelu: (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
+  gelu_python: (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
   gelu_new: tanhGelu,
+  gelu_accurate: tanhGelu,
   gelu_pytorch_tanh: tanhGelu,
   gelu_fast: tanhGelu,
   quick_gelu: (x) => x / (1 + Math.exp(-1.702 * x)),
@@ -66,6 +91,8 @@ const curves: Readonly<Record<string, (x: number) => number>> = {
   silu: (x) => x / (1 + Math.exp(-x)),
   swish: (x) => x / (1 + Math.exp(-x)),
   tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  linear: (x) => x,
 };
 
 /** The curve of an activation's name, or null when the referee has none. */
@@ -98,6 +125,8 @@ export interface AttentionShape {
   readonly keyHeads: number;
   readonly headSize: number;
   readonly scale: number;
+  /** Scores come no further from 0. */
+  readonly cap?: number | null;
 }
 
 /**
@@ -111,7 +140,7 @@ export function attention(
   shape: AttentionShape,
   bias: (batch: number, head: number, query: number, key: number) => number,
 ): Float32Array {
-  const { batch, queries, keys, heads, keyHeads, headSize, scale } = shape;
+  const { batch, queries, keys, heads, keyHeads, headSize, scale, cap } = shape;
   const y = new Float32Array(q.length);
   const group = heads / keyHeads;
   for (let b = 0; b < batch; b++)
@@ -122,7 +151,7 @@ export function attention(
         const scores = Array.from({ length: keys }, (_, j) => {
           let dot = 0;
           for (let d = 0; d < headSize; d++) dot += q[from + d]! * k[at(j) + d]!;
-          return dot * scale + bias(b, h, i, j);
+          return (cap ? capped(dot * scale, cap) : dot * scale) + bias(b, h, i, j);
         });
         for (const [j, share] of shares(scores).entries())
           for (let d = 0; d < headSize; d++) y[from + d]! += share * v[at(j) + d]!;

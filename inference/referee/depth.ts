@@ -12,8 +12,13 @@ export function layersOf(json: JsonObject, key: string): number {
   throw refusal(`config.json does not say how many layers there are, in ${key}`);
 }
 
-/** config.json with at most this many layers, in each stage where it lists stages. */
+/** config.json with at most this many layers, in each stage where it lists stages; some files list a kind for each layer. */
 export function cutTo(json: JsonObject, key: string, depth: number): JsonObject {
   const value = json[key];
-  return { ...json, [key]: Array.isArray(value) ? value.map((layers) => Math.min(Number(layers), depth)) : depth };
+  const kinds = Array.isArray(json.layer_types) ? { layer_types: json.layer_types.slice(0, depth) } : {};
+  return {
+    ...json,
+    ...kinds,
+    [key]: Array.isArray(value) ? value.map((layers) => Math.min(Number(layers), depth)) : depth,
+  };
 }

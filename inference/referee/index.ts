@@ -10,6 +10,11 @@ import { readSnapshotJson, textOf } from '../runner/modelFiles.js';
 import type { Verdict } from '../types.js';
 import { cutTo, layersOf } from './depth.js';
 import { audioSpectrogramReferee } from './forwards/audioSpectrogramTransformer.js';
+import { gpt2Referee } from './forwards/gpt2.js';
+import { llamaReferees } from './forwards/llama.js';
+import { neoxReferee } from './forwards/neox.js';
+import { optReferee } from './forwards/opt.js';
+import { phiReferee } from './forwards/phi.js';
 import { resnetReferee } from './forwards/resnet.js';
 import { textEncoderReferees } from './forwards/textEncoder.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
@@ -22,6 +27,11 @@ import { type Difference, differenceOf, verdictOf } from './verdict.js';
 /** A new family is a file in `forwards/` and a row here. */
 const referees: readonly Referee[] = [
   ...textEncoderReferees,
+  ...llamaReferees,
+  gpt2Referee,
+  neoxReferee,
+  optReferee,
+  phiReferee,
   ...visionTransformerReferees,
   resnetReferee,
   audioSpectrogramReferee,

@@ -51,6 +51,13 @@ export class StoredWeights {
     return rows;
   }
 
+  /** So many rows of a matrix, from `first` on. */
+  async slice(name: string, first: number, count: number): Promise<Float32Array> {
+    const tensor = this.#tensorOf(name);
+    const bytes = tensor.sizeBytes / (tensor.shape[0] ?? 1);
+    return this.#range(tensor, tensor.offset + first * bytes, count * bytes);
+  }
+
   async #range({ name, dtype, file }: StoredTensor, offset: number, length: number): Promise<Float32Array> {
     if (!isFloatType(dtype) || length > maxTensorBytes) throw refusal(`${name} is not read by the referee`);
     const reader = await fileReader(path.join(this.#folder, file));

@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { projectRoot } from '../../../config/projectRoot.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { differenceOf, verdictOf } from '../../../inference/referee/verdict.js';
-
-/** A copy of a checkpoint of the tests, since compiled graphs are written beside the weights. */
-async function checkpointCopy(name: string): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-checkpoint-'));
-  await cp(path.join(projectRoot, 'test', 'fixtures', 'checkpoints', name), folder, { recursive: true });
-  return folder;
-}
+import { checkpointCopy } from './checkpointCopy.js';
 
 describe('the referee', () => {
   it('confirms the graph of a text encoder, layer by layer', async () => {

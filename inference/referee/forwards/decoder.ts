@@ -1,0 +1,223 @@
+import type { Config } from '../../compile/config.js';
+import { refusal } from '../../compile/refusal.js';
+import type { TypedTensor } from '../../pipelines/model.js';
+import { attention, curveOf, layerNorm, linear } from '../arrays.js';
+import { sequence } from '../random.js';
+import type { StoredWeights } from '../storedWeights.js';
+import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
+
+const rows = 2;
+export const tokens = 12;
+/** Padding at the end of the first row, and at the beginning of the second. */
+const [padded, paddedBefore] = [2, 3];
+/** The last tokens whose scores are asked for; in the first row the last of them are padding. */
+const kept = 4;
+/** Rows of the table of words that are multiplied at once. */
+const wordsAtOnce = 4096;
+
+/** A family of decoders: what differs between them. Tensor names leave out what heads put before the body's. */
+export interface DecoderFamily {
+  readonly modelTypes: readonly string[];
+  readonly layersKey: string;
+  readonly prefixes: readonly string[];
+  readonly sizes: (config: Config) => DecoderSizes;
+  /** How the graph names a layer. */
+  readonly layerName: (index: number) => string;
+  readonly embed: (pass: DecoderPass, ids: readonly number[]) => Promise<Float32Array>;
+  readonly layer: (pass: DecoderPass, name: string, x: Float32Array, index: number) => Promise<Float32Array>;
+  /** What stands behind the last layer. */
+  readonly finish: (pass: DecoderPass, x: Float32Array) => Promise<Float32Array>;
+  /** The tensor whose rows score words. */
+  readonly words: (config: Config) => string;
+  readonly score?: (config: Config, value: number) => number;
+}
+
+export interface DecoderSizes {
+  readonly size: number;
+  readonly inner: number;
+  readonly heads: number;
+  readonly keyHeads: number;
+  readonly headSize: number;
+}
+
+interface Attended {
+  /** Default 1/√headSize. */
+  readonly scale?: number;
+  readonly cap?: number | null;
+  /** Tokens that one sees, itself among them. */
+  readonly window?: number | null;
+}
+
+export function decoderReferee(family: DecoderFamily): Referee {
+  return {
+    modelTypes: family.modelTypes,
+    graph: 'model',
+    layersKey: family.layersKey,
+    layerCost: (config) => {
+      const { size, inner, heads, keyHeads, headSize } = family.sizes(config);
+      return rows * tokens * size * (2 * (heads + keyHeads) * headSize + 3 * inner);
+    },
+    feeds: (config) => feedsOf(config, family),
+    forward: (input) => passDecoder(input, family),
+  };
+}
+
+/** Two rows padded at different ends. What is remembered of tokens before is nothing. */
+function feedsOf(config: Config, family: DecoderFamily): Feeds {
+  const next = sequence(1);
+  const words = config.size('vocab_size', 1000);
+  const pad = config.integer('pad_token_id') ?? 0;
+  const first = Math.min(10, words - 1);
+  const ids = Array.from({ length: rows * tokens }, (_, at) => {
+    const word = first + next(words - first);
+    if (isPadding(at)) return Math.max(0, pad);
+    return word === pad ? first + ((word + 1 - first) % (words - first)) : word;
+  });
+  const { keyHeads, headSize } = family.sizes(config);
+  const past = { type: 'float32' as const, data: new Float32Array(0), dims: [rows, keyHeads, 0, headSize] };
+  const layers = Array.from({ length: config.size(family.layersKey) }, (_, layer) => layer);
+  return {
+    input_ids: integers(ids),
+    attention_mask: integers(ids.map((_, at) => (isPadding(at) ? 0 : 1))),
+    position_ids: integers(ids.map((_, at) => placeOf(at))),
+    num_logits_to_keep: { type: 'int64', data: BigInt64Array.of(BigInt(kept)), dims: [] },
+    ...Object.fromEntries(
+      layers.flatMap((layer) => ['key', 'value'].map((part) => [`past_key_values.${layer}.${part}`, past])),
+    ),
+  };
+}
+
+function integers(values: readonly number[]): TypedTensor {
+  return { type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [rows, tokens] };
+}
+
+function isPadding(at: number): boolean {
+  const token = at % tokens;
+  return at < tokens ? token >= tokens - padded : token < paddedBefore;
+}
+
+/** Tokens that count before this one; padding before them stands at 0, padding behind them at the last place. */
+export function placeOf(at: number): number {
+  const token = at % tokens;
+  return at < tokens ? Math.min(token, tokens - padded - 1) : Math.max(0, token - paddedBefore);
+}
+
+async function passDecoder({ config, weights, feeds, depth, isWhole, className }: ForwardInput, family: DecoderFamily) {
+  const pass = new DecoderPass(config, weights, family);
+  let x = await family.embed(pass, Array.from(feeds.input_ids!.data as BigInt64Array, Number));
+  const layers = new Map<string, Float32Array>();
+  for (let index = 0; index < depth; index++) {
+    const name = family.layerName(index);
+    x = await family.layer(pass, name, x, index);
+    layers.set(name, x);
+  }
+  if (!isWhole) return { layers, outputs: new Map<string, Float32Array>() };
+  x = await family.finish(pass, x);
+  return { layers, outputs: await outputsOf(pass, family, className, x) } satisfies Passed;
+}
+
+async function outputsOf(
+  pass: DecoderPass,
+  family: DecoderFamily,
+  className: string,
+  x: Float32Array,
+): Promise<ReadonlyMap<string, Float32Array>> {
+  const width = x.length / (rows * tokens);
+  const row = (at: number) => x.subarray(at * width, (at + 1) * width);
+  if (className.endsWith('ForSequenceClassification')) {
+    const last = [tokens - padded - 1, 2 * tokens - 1];
+    return new Map([['logits', await pass.dense('score', joined(last.map(row)))]]);
+  }
+  if (!/(ForCausalLM|LMHeadModel)$/.test(className)) return new Map([['last_hidden_state', x]]);
+  const places = Array.from({ length: rows * tokens }, (_, at) => at).filter((at) => at % tokens >= tokens - kept);
+  const scores = await wordScores(pass, family.words(pass.config), joined(places.map(row)), width);
+  const score = family.score;
+  const logits = score ? scores.map((value) => score(pass.config, value)) : scores;
+  return new Map([
+    ['last_hidden_state', x],
+    ['logits', logits],
+  ]);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** Scores of all words, some thousands at a time: the table of words is the largest of all tensors. */
+async function wordScores(pass: DecoderPass, name: string, x: Float32Array, width: number): Promise<Float32Array> {
+  const table = pass.find(`${name}.weight`);
+  const bias = await pass.biasOf(name);
+  const [words = 0] = pass.weights.shapeOf(table);
+  const count = x.length / width;
+  const scores = new Float32Array(count * words);
+  for (let first = 0; first < words; first += wordsAtOnce) {
+    const some = Math.min(wordsAtOnce, words - first);
+    const part = linear(
+      x,
+      await pass.weights.slice(table, first, some),
+      bias?.subarray(first, first + some) ?? null,
+      width,
+    );
+    for (let at = 0; at < count; at++) scores.set(part.subarray(at * some, (at + 1) * some), at * words + first);
+  }
+  return scores;
+}
+
+/** One pass: finds weights, and holds what every family does alike. */
+export class DecoderPass {
+  readonly config: Config;
+  readonly weights: StoredWeights;
+  readonly sizes: DecoderSizes;
+  readonly #prefixes: readonly string[];
+
+  constructor(config: Config, weights: StoredWeights, { sizes, prefixes }: DecoderFamily) {
+    this.config = config;
+    this.weights = weights;
+    this.sizes = sizes(config);
+    this.#prefixes = [...prefixes, ''];
+  }
+
+  find(name: string): string {
+    return this.weights.oneOf(...this.#prefixes.map((prefix) => prefix + name));
+  }
+
+  read(name: string): Promise<Float32Array> {
+    return this.weights.read(this.find(name));
+  }
+
+  /** Null where the checkpoint has none: the graph has no place for one that config.json does not speak of. */
+  async biasOf(name: string): Promise<Float32Array | null> {
+    const found = this.#prefixes.map((prefix) => `${prefix}${name}.bias`).find((bias) => this.weights.has(bias));
+    return found === undefined ? null : this.weights.read(found);
+  }
+
+  async rows(name: string, indices: readonly number[]): Promise<Float32Array> {
+    return this.weights.rows(this.find(`${name}.weight`), indices);
+  }
+
+  async dense(name: string, x: Float32Array): Promise<Float32Array> {
+    const weight = this.find(`${name}.weight`);
+    return linear(x, await this.weights.read(weight), await this.biasOf(name), this.weights.shapeOf(weight)[1]!);
+  }
+
+  async norm(name: string, x: Float32Array, epsilon: number): Promise<Float32Array> {
+    return layerNorm(x, await this.read(`${name}.weight`), await this.biasOf(name), epsilon);
+  }
+
+  activate(x: Float32Array, key: string, fallback: string): Float32Array {
+    const curve = curveOf(this.config.text(key, fallback) ?? fallback);
+    if (!curve) throw refusal(`the referee has no activation ${this.config.text(key)}`);
+    return x.map(curve);
+  }
+
+  /** Attention of each token to itself and those before that count. */
+  attend(q: Float32Array, k: Float32Array, v: Float32Array, { scale, cap, window }: Attended = {}): Float32Array {
+    const { heads, keyHeads, headSize } = this.sizes;
+    const of = { batch: rows, queries: tokens, keys: tokens, heads, keyHeads, headSize };
+    const isSeen = (row: number, query: number, key: number) =>
+      key <= query && (!window || query - key < window) && !isPadding(row * tokens + key);
+    return attention(q, k, v, { ...of, scale: scale ?? headSize ** -0.5, cap }, (row, _, query, key) =>
+      isSeen(row, query, key) ? 0 : Number.NEGATIVE_INFINITY,
+    );
+  }
+}
