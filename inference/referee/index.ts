@@ -6,22 +6,24 @@ import type { GraphBuilder } from '../compile/graphBuilder.js';
 import { buildGraphs, compiledPrefix } from '../compile/index.js';
 import { writeOnnx } from '../compile/onnxWriter.js';
 import { GraphSession } from '../runner/graphSession.js';
-import { readSnapshotJson, textOf } from '../runner/modelFiles.js';
+import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
 import type { Verdict } from '../types.js';
 import { cutTo, layersOf } from './depth.js';
 import { audioSpectrogramReferee } from './forwards/audioSpectrogramTransformer.js';
+import { bartReferees } from './forwards/bart.js';
 import { gpt2Referee } from './forwards/gpt2.js';
 import { llamaReferees } from './forwards/llama.js';
 import { neoxReferee } from './forwards/neox.js';
 import { optReferee } from './forwards/opt.js';
 import { phiReferee } from './forwards/phi.js';
 import { resnetReferee } from './forwards/resnet.js';
+import { t5Referees } from './forwards/t5.js';
 import { textEncoderReferees } from './forwards/textEncoder.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
 import { whisperReferee } from './forwards/whisper.js';
 import { StoredWeights } from './storedWeights.js';
-import type { Feeds, Passed, Referee } from './types.js';
+import type { Feeds, PassedGraph, Referee } from './types.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
 
 /** A new family is a file in `forwards/` and a row here. */
@@ -32,6 +34,8 @@ const referees: readonly Referee[] = [
   neoxReferee,
   optReferee,
   phiReferee,
+  ...bartReferees,
+  ...t5Referees,
   ...visionTransformerReferees,
   resnetReferee,
   audioSpectrogramReferee,
@@ -68,21 +72,33 @@ export async function verifySnapshot(
   const className = Array.isArray(json.architectures) ? String(json.architectures[0]) : '';
   const weights = new StoredWeights(folder, tensors);
   const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
-  const cut = isWhole ? json : { ...cutTo(json, referee.layersKey, depth), ...referee.whenCut };
-  const graph = build(cut, tensors, { isWhole }).find(({ name }) => name === referee.graph)!.graph;
-  const got = await runTapped(folder, { graph, feeds, isWhole });
-  return verdictOf(differences(passed, got), { depth, layers });
+  const graphs = build(isWhole ? json : cutOf(json, referee, depth), tensors, { isWhole });
+  const parts = new Map<string, Difference>();
+  for (let part: PassedGraph | undefined = { ...passed, graph: referee.graph, feeds }; part; part = part.further) {
+    const { graph: name, feeds } = part;
+    const { graph } = graphs.find((one) => one.name === name) ?? graphs[0]!;
+    addDifferences(parts, part, await runTapped(folder, { graph, feeds, isWhole }));
+  }
+  return verdictOf(parts, { depth, layers });
 }
 
-function differences({ layers, outputs }: Passed, got: ReadonlyMap<string, Float32Array>): Map<string, Difference> {
-  const parts = new Map<string, Difference>();
+function cutOf(json: JsonObject, { layersKey, cutAlike = [], whenCut }: Referee, depth: number): JsonObject {
+  const alike = cutAlike.map((key) => [key, Math.min(depth, json[key] === undefined ? depth : layersOf(json, key))]);
+  return { ...cutTo(json, layersKey, depth), ...Object.fromEntries(alike), ...whenCut };
+}
+
+function addDifferences(
+  parts: Map<string, Difference>,
+  { layers, outputs, graph }: PassedGraph,
+  got: ReadonlyMap<string, Float32Array>,
+): void {
   const compare = (name: string, label: string, expected: Float32Array) => {
     const found = got.get(name);
     if (found) parts.set(label, differenceOf(expected, found));
   };
   for (const [name, expected] of layers) compare(`tap:${name}`, name, expected);
-  for (const [name, expected] of outputs) compare(name, `the output ${name}`, expected);
-  return parts;
+  const ending = graph === 'model' ? '' : ` of ${graph}`;
+  for (const [name, expected] of outputs) compare(name, `the output ${name}${ending}`, expected);
 }
 
 interface Tapped {

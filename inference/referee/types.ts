@@ -7,6 +7,13 @@ import type { StoredWeights } from './storedWeights.js';
 export interface Passed {
   readonly layers: ReadonlyMap<string, Float32Array>;
   readonly outputs: ReadonlyMap<string, Float32Array>;
+  /** What another graph gives for inputs that this pass made: a decoder, of what its encoder gave. */
+  readonly further?: PassedGraph;
+}
+
+export interface PassedGraph extends Passed {
+  readonly graph: string;
+  readonly feeds: Feeds;
 }
 
 export type Feeds = Readonly<Record<string, TypedTensor>>;
@@ -28,13 +35,15 @@ export interface ForwardInput {
  */
 export interface Referee {
   readonly modelTypes: readonly string[];
-  /** The graph that is compared. */
+  /** The graph that is compared first; a class that only reads may have one under another name. */
   readonly graph: string;
   /**
    * Key of config.json with the number of layers, or of those of each stage; the graph is cut there for models too large to
    * pass whole.
    */
   readonly layersKey: string;
+  /** Keys with counts of layers that are cut alike. */
+  readonly cutAlike?: readonly string[];
   /** What else changes in config.json when it is cut, since it depends on the count of layers. */
   readonly whenCut?: JsonObject;
   /** Multiplications of one layer, about, or of one in each stage, for the inputs of `feeds`. */

@@ -1,7 +1,7 @@
 import type { Config } from '../../compile/config.js';
-import { refusal } from '../../compile/refusal.js';
 import type { TypedTensor } from '../../pipelines/model.js';
-import { attention, curveOf, layerNorm, linear } from '../arrays.js';
+import { attention } from '../arrays.js';
+import { NamedWeights } from '../namedWeights.js';
 import { sequence } from '../random.js';
 import type { StoredWeights } from '../storedWeights.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
@@ -12,8 +12,6 @@ export const tokens = 12;
 const [padded, paddedBefore] = [2, 3];
 /** The last tokens whose scores are asked for; in the first row the last of them are padding. */
 const kept = 4;
-/** Rows of the table of words that are multiplied at once. */
-const wordsAtOnce = 4096;
 
 /** A family of decoders: what differs between them. Tensor names leave out what heads put before the body's. */
 export interface DecoderFamily {
@@ -130,7 +128,8 @@ async function outputsOf(
   }
   if (!/(ForCausalLM|LMHeadModel)$/.test(className)) return new Map([['last_hidden_state', x]]);
   const places = Array.from({ length: rows * tokens }, (_, at) => at).filter((at) => at % tokens >= tokens - kept);
-  const scores = await wordScores(pass, family.words(pass.config), joined(places.map(row)), width);
+  const words = family.words(pass.config);
+  const scores = await pass.scores(`${words}.weight`, await pass.biasOf(words), joined(places.map(row)));
   const score = family.score;
   const logits = score ? scores.map((value) => score(pass.config, value)) : scores;
   return new Map([
@@ -143,71 +142,13 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return Float32Array.from(parts.flatMap((part) => [...part]));
 }
 
-/** Scores of all words, some thousands at a time: the table of words is the largest of all tensors. */
-async function wordScores(pass: DecoderPass, name: string, x: Float32Array, width: number): Promise<Float32Array> {
-  const table = pass.find(`${name}.weight`);
-  const bias = await pass.biasOf(name);
-  const [words = 0] = pass.weights.shapeOf(table);
-  const count = x.length / width;
-  const scores = new Float32Array(count * words);
-  for (let first = 0; first < words; first += wordsAtOnce) {
-    const some = Math.min(wordsAtOnce, words - first);
-    const part = linear(
-      x,
-      await pass.weights.slice(table, first, some),
-      bias?.subarray(first, first + some) ?? null,
-      width,
-    );
-    for (let at = 0; at < count; at++) scores.set(part.subarray(at * some, (at + 1) * some), at * words + first);
-  }
-  return scores;
-}
-
 /** One pass: finds weights, and holds what every family does alike. */
-export class DecoderPass {
-  readonly config: Config;
-  readonly weights: StoredWeights;
+export class DecoderPass extends NamedWeights {
   readonly sizes: DecoderSizes;
-  readonly #prefixes: readonly string[];
 
   constructor(config: Config, weights: StoredWeights, { sizes, prefixes }: DecoderFamily) {
-    this.config = config;
-    this.weights = weights;
+    super(config, weights, prefixes);
     this.sizes = sizes(config);
-    this.#prefixes = [...prefixes, ''];
-  }
-
-  find(name: string): string {
-    return this.weights.oneOf(...this.#prefixes.map((prefix) => prefix + name));
-  }
-
-  read(name: string): Promise<Float32Array> {
-    return this.weights.read(this.find(name));
-  }
-
-  /** Null where the checkpoint has none: the graph has no place for one that config.json does not speak of. */
-  async biasOf(name: string): Promise<Float32Array | null> {
-    const found = this.#prefixes.map((prefix) => `${prefix}${name}.bias`).find((bias) => this.weights.has(bias));
-    return found === undefined ? null : this.weights.read(found);
-  }
-
-  async rows(name: string, indices: readonly number[]): Promise<Float32Array> {
-    return this.weights.rows(this.find(`${name}.weight`), indices);
-  }
-
-  async dense(name: string, x: Float32Array): Promise<Float32Array> {
-    const weight = this.find(`${name}.weight`);
-    return linear(x, await this.weights.read(weight), await this.biasOf(name), this.weights.shapeOf(weight)[1]!);
-  }
-
-  async norm(name: string, x: Float32Array, epsilon: number): Promise<Float32Array> {
-    return layerNorm(x, await this.read(`${name}.weight`), await this.biasOf(name), epsilon);
-  }
-
-  activate(x: Float32Array, key: string, fallback: string): Float32Array {
-    const curve = curveOf(this.config.text(key, fallback) ?? fallback);
-    if (!curve) throw refusal(`the referee has no activation ${this.config.text(key)}`);
-    return x.map(curve);
   }
 
   /** Attention of each token to itself and those before that count. */

@@ -38,7 +38,7 @@ async function passLayer(pass: DecoderPass, name: string, x: Float32Array, index
     await columns(pass, `${name}.attn.c_proj`, pass.attend(part(0), part(1), part(2), { scale })),
   );
   const raised = await columns(pass, `${name}.mlp.c_fc`, await norm(pass, `${name}.ln_2`, attended));
-  const active = pass.activate(raised, 'activation_function', 'gelu_new');
+  const active = pass.activate(raised, pass.config.text('activation_function') ?? 'gelu_new');
   return add(attended, await columns(pass, `${name}.mlp.c_proj`, active));
 }
 

@@ -171,7 +171,7 @@ async function projections(pass: DecoderPass, { isFused }: Kind, name: string, x
 
 async function feedForward(pass: DecoderPass, kind: Kind, name: string, x: Float32Array): Promise<Float32Array> {
   const [gate, up] = await opened(pass, kind, name, x);
-  const active = pass.activate(gate, kind.curveKey ?? 'hidden_act', kind.defaults.curve ?? 'silu');
+  const active = pass.activate(gate, pass.config.text(kind.curveKey ?? 'hidden_act') ?? kind.defaults.curve ?? 'silu');
   return pass.dense(`${name}.down_proj`, multiply(active, up));
 }
 

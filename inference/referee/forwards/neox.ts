@@ -25,7 +25,10 @@ async function passLayer(pass: DecoderPass, name: string, x: Float32Array): Prom
   const attended = add(x, seen);
   const read = pass.config.flag('use_parallel_residual', true) ? x : attended;
   const normed = await norm(pass, `${name}.post_attention_layernorm`, read);
-  const raised = pass.activate(await pass.dense(`${name}.mlp.dense_h_to_4h`, normed), 'hidden_act', 'gelu');
+  const raised = pass.activate(
+    await pass.dense(`${name}.mlp.dense_h_to_4h`, normed),
+    pass.config.text('hidden_act') ?? 'gelu',
+  );
   return add(attended, await pass.dense(`${name}.mlp.dense_4h_to_h`, raised));
 }
 

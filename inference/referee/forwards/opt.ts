@@ -53,7 +53,10 @@ async function passLayer(pass: DecoderPass, name: string, x: Float32Array): Prom
     return pass.dense(`${name}.self_attn.out_proj`, pass.attend(await part('q'), await part('k'), await part('v')));
   });
   return around(attended, 'final_layer_norm', async (one) => {
-    const raised = pass.activate(await pass.dense(`${name}.fc1`, one), 'activation_function', 'relu');
+    const raised = pass.activate(
+      await pass.dense(`${name}.fc1`, one),
+      pass.config.text('activation_function') ?? 'relu',
+    );
     return pass.dense(`${name}.fc2`, raised);
   });
 }

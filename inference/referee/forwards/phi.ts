@@ -17,7 +17,10 @@ export const phiReferee = decoderReferee({
   embed: (pass, ids) => pass.rows('embed_tokens', ids),
   layer: async (pass, name, x) => {
     const normed = await norm(pass, `${name}.input_layernorm`, x);
-    const raised = pass.activate(await pass.dense(`${name}.mlp.fc1`, normed), 'hidden_act', 'gelu_new');
+    const raised = pass.activate(
+      await pass.dense(`${name}.mlp.fc1`, normed),
+      pass.config.text('hidden_act') ?? 'gelu_new',
+    );
     const fed = await pass.dense(`${name}.mlp.fc2`, raised);
     return add(x, add(fed, await look(pass, `${name}.self_attn`, normed)));
   },

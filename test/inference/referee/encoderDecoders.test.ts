@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildGraphs } from '../../../inference/compile/index.js';
+import { verifySnapshot } from '../../../inference/referee/index.js';
+import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
+
+const names = readdirSync(path.join(checkpointsFolder, 'encoderDecoders')).filter((name) => !name.includes('.'));
+
+/** config.json as a wrong graph would read it, and what is the first to differ. */
+const wrong: readonly (readonly [checkpoint: string, key: string, value: unknown, worst: string])[] = [
+  ['bart', 'activation_function', 'relu', 'encoder.layers.0'],
+  ['bart', 'scale_embedding', true, 'encoder.layers.0'],
+  ['t5-gated', 'tie_word_embeddings', true, 'the output logits of decoder_model_merged'],
+  ['bart-seqcls', 'decoder_start_token_id', 5, 'decoder.layers.0'],
+  ['marian', 'activation_function', 'gelu', 'encoder.layers.0'],
+  ['pegasus', 'scale_embedding', false, 'encoder.layers.0'],
+  ['mt5', 'layer_norm_epsilon', 0.5, 'encoder.block.0'],
+  ['t5', 'relative_attention_max_distance', 6, 'encoder.block.0'],
+  ['t5', 'feed_forward_proj', 'gelu', 'encoder.block.0'],
+];
+
+describe('the referee of encoders with decoders', () => {
+  for (const name of names)
+    it(`confirms both graphs of ${name}, whole and cut to their first layers`, async () => {
+      const folder = await checkpointCopy(path.join('encoderDecoders', name));
+      const whole = await verifySnapshot(folder);
+      assert.ok(whole?.isEqual && whole.maxError < 1e-5 && whole.depth === whole.layers, JSON.stringify(whole));
+      const cut = await verifySnapshot(folder, buildGraphs, 1);
+      assert.ok(cut?.isEqual && cut.maxError < 1e-5 && cut.depth === 1, JSON.stringify(cut));
+    });
+
+  for (const [name, key, value, worst] of wrong)
+    it(`finds another ${key} in ${name}`, async () => {
+      const folder = await checkpointCopy(path.join('encoderDecoders', name));
+      const verdict = await verifySnapshot(folder, (json, ...rest) => buildGraphs({ ...json, [key]: value }, ...rest));
+      assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, worst], JSON.stringify(verdict));
+    });
+
+  it('names the layer of the decoder that takes the weights of another', async () => {
+    const folder = await checkpointCopy('encoderDecoders/bart');
+    const verdict = await verifySnapshot(folder, (json, tensors, options) => {
+      const other = tensors.find(({ name }) => name === 'model.decoder.layers.0.fc1.weight')!;
+      const swapped = tensors.map((tensor) =>
+        tensor.name === 'model.decoder.layers.1.fc1.weight' ? { ...other, name: tensor.name } : tensor,
+      );
+      return buildGraphs(json, swapped, options);
+    });
+    assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, 'decoder.layers.1']);
+  });
+});
