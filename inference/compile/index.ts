@@ -87,7 +87,7 @@ function headByTensors(tensors: readonly StoredTensor[], { headTraces = [] }: Ar
 }
 
 /** Stands for what the graph is made of. */
-function contentKey(json: JsonObject, tensors: readonly StoredTensor[]): string {
+export function contentKey(json: JsonObject, tensors: readonly StoredTensor[]): string {
   return createHash('sha256')
     .update(JSON.stringify([json, tensors]))
     .digest('hex')

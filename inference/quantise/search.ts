@@ -1,0 +1,68 @@
+import type { LinearGroup } from './linearGroups.js';
+
+/** What a plan's answers are beside those of the float32 graph, the worst of several texts. */
+export interface Closeness {
+  readonly cosine: number;
+  /** Whether the highest score is the same everywhere; true where there are no scores. */
+  readonly hasSameTop: boolean;
+}
+
+/** Tries plans out. A plan is the names of the groups that are int8. */
+export interface Measurer {
+  closeness(plan: readonly string[], texts: 'calibration' | 'heldBack'): Promise<Closeness>;
+  /** How many times as fast as the float32 graph. */
+  speed(plan: readonly string[]): Promise<number>;
+}
+
+/** What int8 reached. Without a use, why, and what it would have reached where that was measured. */
+export type Int8Verdict =
+  | { readonly isUsed: true; readonly plan: readonly string[]; readonly cosine: number; readonly speed: number }
+  | { readonly isUsed: false; readonly reason: string; readonly cosine?: number; readonly speed?: number };
+
+/** Answers that differ more are not given. */
+export const leastCosine = 0.998;
+/** Held-back texts must be so much closer, since the worst of all texts is not among them. */
+const margin = 0.0002;
+/** For less, answers are not made less exact. */
+export const leastSpeed = 1.1;
+
+/**
+ * The fastest plan that holds the accuracy: groups go in by the error that each makes alone on the calibration texts, for the
+ * time that it saves, and as many of them as the held-back texts bear.
+ */
+export async function searchPlan(groups: readonly LinearGroup[], measurer: Measurer): Promise<Int8Verdict> {
+  const ranked = await byHarm(groups, measurer);
+  let reached: { readonly plan: readonly string[]; readonly cosine: number } | null = null;
+  let [low, high] = [1, ranked.length];
+  // More groups are taken to hold worse; a plan is used only if itself it held.
+  while (low <= high) {
+    const middle = Math.floor((low + high) / 2);
+    const plan = ranked.slice(0, middle);
+    const closeness = await measurer.closeness(plan, 'heldBack');
+    if (holds(closeness)) {
+      reached = { plan, cosine: closeness.cosine };
+      low = middle + 1;
+    } else {
+      high = middle - 1;
+    }
+  }
+  if (!reached) return { isUsed: false, reason: `no plan holds the cosine ${leastCosine} and the same highest scores` };
+  const speed = await measurer.speed(reached.plan);
+  if (speed >= leastSpeed) return { isUsed: true, ...reached, speed };
+  return { isUsed: false, reason: `it is only ${speed.toFixed(2)} times as fast`, cosine: reached.cosine, speed };
+}
+
+/** Names by the error that each group makes alone, for each multiplication in int8; least first. */
+async function byHarm(groups: readonly LinearGroup[], measurer: Measurer): Promise<readonly string[]> {
+  const measured: { name: string; harm: number }[] = [];
+  for (const { name, cost } of groups) {
+    const { cosine } = await measurer.closeness([name], 'calibration');
+    // What is no number is the worst.
+    measured.push({ name, harm: Number.isFinite(cosine) ? (1 - cosine) / cost : Number.POSITIVE_INFINITY });
+  }
+  return measured.sort((a, b) => a.harm - b.harm).map(({ name }) => name);
+}
+
+function holds({ cosine, hasSameTop }: Closeness): boolean {
+  return cosine >= leastCosine + margin && hasSameTop;
+}
