@@ -6,6 +6,7 @@ import { CsrfField } from '../components/form.js';
 import { Page } from '../components/frame.js';
 import { Notice } from '../components/notice.js';
 import { formatBytes, formatCount, formatDay } from '../format.js';
+import { safeUrl } from '../safe.js';
 
 export interface AdminView {
   readonly users: readonly User[];
@@ -28,6 +29,7 @@ export function AdminPage({ chrome, view }: { readonly chrome: Chrome; readonly 
       </div>
       <div class="stack stack-wide">
         <Health view={view} />
+        <LoadedModels inference={view.inference} />
         <section class="panel stack" aria-labelledby="invite">
           <h2 id="invite">Invitations</h2>
           <p class="quiet">
@@ -83,13 +85,57 @@ function Health({ view: { repositories, storage, indexReady, inference } }: { re
         </dd>
         <dt>Loaded models</dt>
         <dd>
-          {formatCount(inference.models.length)} <span class="quiet">({formatBytes(inference.loadedBytes)})</span>
+          {formatCount(inference.models.length)}{' '}
+          <span class="quiet">
+            ({formatBytes(inference.loadedBytes)} of {formatBytes(inference.budgetBytes)})
+          </span>
         </dd>
         <dt>Calls</dt>
         <dd>
-          {formatCount(inference.running)} running, {formatCount(inference.waiting)} waiting
+          {formatCount(inference.running)} running, {formatCount(inference.waiting)} waiting,{' '}
+          {formatCount(inference.threads)} threads, {formatCount(inference.evictions)} evictions
         </dd>
       </dl>
+    </section>
+  );
+}
+
+/** What is in memory now, the latest called first. */
+function LoadedModels({ inference }: { readonly inference: InferenceStats }) {
+  if (inference.models.length === 0) return null;
+  const models = [...inference.models].sort((a, b) => b.usedAt - a.usedAt);
+  return (
+    <section aria-labelledby="loaded">
+      <h2 id="loaded" class="section-title">
+        Models in memory
+      </h2>
+      <section class="table-scroll" tabindex={0} aria-label="Table of models in memory">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col">Memory</th>
+              <th scope="col">Threads</th>
+              <th scope="col">Last call</th>
+            </tr>
+          </thead>
+          <tbody>
+            {models.map((model) => (
+              <tr key={model.key}>
+                <th scope="row">
+                  <a class="mono" href={safeUrl(`/${model.model}`)}>
+                    {model.model}
+                  </a>
+                  {model.isPinned && ' (pinned)'}
+                </th>
+                <td>{formatBytes(model.bytes)}</td>
+                <td>{model.threads}</td>
+                <td>{new Date(model.usedAt).toISOString().slice(0, 19).replace('T', ' ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
     </section>
   );
 }

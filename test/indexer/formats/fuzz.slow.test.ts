@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { feed, generator, samples } from './samples.js';
 
 /** Each format is fed for so long. */
-const formatMs = 10_000;
+const formatMs = 6000;
 /** Of one small file, on a machine that is busy with other things. */
 const maxParseMs = 1000;
 
