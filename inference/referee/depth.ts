@@ -1,24 +1,34 @@
+import { isJsonObject } from '../../config/jsonObject.js';
 import { refusal } from '../compile/refusal.js';
 import type { JsonObject } from '../runner/modelFiles.js';
+import type { Referee } from './types.js';
+
+type Keys = Pick<Referee, 'layersKey' | 'parts'>;
 
 /**
- * How many layers a key of config.json asks for. A list says it for each stage: the most of any.
+ * How many layers config.json asks for. A list says it for each stage, and several parts each for its own: the most of any.
  * @throws HubError INFERENCE_UNAVAILABLE
  */
-export function layersOf(json: JsonObject, key: string): number {
-  const value = json[key];
-  const layers = Array.isArray(value) ? Math.max(...value.map(Number)) : Number(value);
+export function layersOf(json: JsonObject, { layersKey, parts }: Keys): number {
+  const places = parts ? parts.map((part) => json[part]).filter(isJsonObject) : [json];
+  const counts = places.flatMap((place) => place[layersKey] ?? []).map(Number);
+  const layers = Math.max(...counts);
   if (Number.isSafeInteger(layers) && layers > 0) return layers;
-  throw refusal(`config.json does not say how many layers there are, in ${key}`);
+  throw refusal(`config.json does not say how many layers there are, in ${layersKey}`);
 }
 
-/** config.json with at most this many layers, in each stage where it lists stages; some files list a kind for each layer. */
-export function cutTo(json: JsonObject, key: string, depth: number): JsonObject {
-  const value = json[key];
+/** config.json with at most this many layers, in each part or stage of it; some files list a kind for each layer. */
+export function cutTo(json: JsonObject, { layersKey, parts }: Keys, depth: number): JsonObject {
   const kinds = Array.isArray(json.layer_types) ? { layer_types: json.layer_types.slice(0, depth) } : {};
-  return {
-    ...json,
-    ...kinds,
-    [key]: Array.isArray(value) ? value.map((layers) => Math.min(Number(layers), depth)) : depth,
-  };
+  if (!parts) return { ...json, ...kinds, [layersKey]: cutCount(json[layersKey], depth) };
+  const present = parts.flatMap((part) => {
+    const value = json[part];
+    return isJsonObject(value) ? [[part, cutTo(value, { layersKey }, depth)]] : [];
+  });
+  return { ...json, ...Object.fromEntries(present) };
+}
+
+function cutCount(value: unknown, depth: number): number | readonly number[] {
+  if (Array.isArray(value)) return value.map((layers) => Math.min(Number(layers), depth));
+  return typeof value === 'number' ? Math.min(value, depth) : depth;
 }

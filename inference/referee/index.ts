@@ -11,12 +11,16 @@ import type { Verdict } from '../types.js';
 import { cutTo, layersOf } from './depth.js';
 import { audioSpectrogramReferee } from './forwards/audioSpectrogramTransformer.js';
 import { bartReferees } from './forwards/bart.js';
+import { clipReferees } from './forwards/clip.js';
+import { convnextReferees } from './forwards/convnext.js';
 import { gpt2Referee } from './forwards/gpt2.js';
 import { llamaReferees } from './forwards/llama.js';
 import { neoxReferee } from './forwards/neox.js';
 import { optReferee } from './forwards/opt.js';
 import { phiReferee } from './forwards/phi.js';
 import { resnetReferee } from './forwards/resnet.js';
+import { segformerReferee } from './forwards/segformer.js';
+import { swinReferee } from './forwards/swin.js';
 import { t5Referees } from './forwards/t5.js';
 import { textEncoderReferees } from './forwards/textEncoder.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
@@ -41,6 +45,10 @@ const referees: readonly Referee[] = [
   audioSpectrogramReferee,
   ...wav2vec2Referees,
   whisperReferee,
+  ...clipReferees,
+  ...convnextReferees,
+  segformerReferee,
+  swinReferee,
 ];
 
 /** Multiplications that one comparison may take, about ten seconds of plain TypeScript. */
@@ -64,7 +72,7 @@ export async function verifySnapshot(
   const referee = refereeOf(textOf(json.model_type) ?? '');
   if (!referee) return null;
   const config = new Config(json);
-  const layers = layersOf(json, referee.layersKey);
+  const layers = layersOf(json, referee);
   const depth = Math.max(1, Math.min(layers, Math.floor(cost / referee.layerCost(config))));
   const tensors = await readTensors(folder);
   const feeds = referee.feeds(config);
@@ -82,9 +90,13 @@ export async function verifySnapshot(
   return verdictOf(parts, { depth, layers });
 }
 
-function cutOf(json: JsonObject, { layersKey, cutAlike = [], whenCut }: Referee, depth: number): JsonObject {
-  const alike = cutAlike.map((key) => [key, Math.min(depth, json[key] === undefined ? depth : layersOf(json, key))]);
-  return { ...cutTo(json, layersKey, depth), ...Object.fromEntries(alike), ...whenCut };
+function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
+  const { cutAlike = [], whenCut } = referee;
+  const alike = cutAlike.map((key) => [
+    key,
+    Math.min(depth, json[key] === undefined ? depth : layersOf(json, { layersKey: key })),
+  ]);
+  return { ...cutTo(json, referee, depth), ...Object.fromEntries(alike), ...whenCut };
 }
 
 function addDifferences(

@@ -44,6 +44,8 @@ export interface Referee {
   readonly layersKey: string;
   /** Keys with counts of layers that are cut alike. */
   readonly cutAlike?: readonly string[];
+  /** Parts of config.json that have the key, each for layers of its own; absent: it stands in the file itself. */
+  readonly parts?: readonly string[];
   /** What else changes in config.json when it is cut, since it depends on the count of layers. */
   readonly whenCut?: JsonObject;
   /** Multiplications of one layer, about, or of one in each stage, for the inputs of `feeds`. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { projectRoot } from '../../../config/projectRoot.js';
+import { isJsonObject } from '../../../config/jsonObject.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
+import type { JsonObject } from '../../../inference/runner/modelFiles.js';
+import { checkpointCopy } from './checkpointCopy.js';
 
 /** A checkpoint, a wrong value for its config.json, and the part that this makes wrong first. */
 const wrongs = [
@@ -15,6 +15,19 @@ const wrongs = [
   ['checkpoints/resnet-basic', { hidden_act: 'gelu' }, 'embedder'],
   ['checkpoints/resnet-bottleneck', { downsample_in_bottleneck: false }, 'encoder.stages.0.layers.0'],
   ['checkpoints/resnet-paper', { downsample_in_bottleneck: true }, 'encoder.stages.1.layers.0'],
+  ['checkpoints/clip-model', { text_config: { hidden_act: 'relu' } }, 'text_model.encoder.layers.0'],
+  ['checkpoints/clip-imgcls', { vision_config: { hidden_act: 'relu' } }, 'vision_model.encoder.layers.0'],
+  ['checkpoints/clip-old-end', { text_config_dict: { eos_token_id: 1 } }, 'the output text_embeds'],
+  ['checkpoints/clip-vision', { hidden_act: 'gelu' }, 'vision_model.encoder.layers.0'],
+  ['checkpoints/clip-text', { eos_token_id: 8 }, 'the output text_embeds'],
+  ['checkpoints/convnext-imgcls', { layer_norm_eps: 0.5 }, 'the output pooler_output'],
+  ['checkpoints/convnext-model', { hidden_act: 'gelu' }, 'encoder.stages.0.layers.0'],
+  ['checkpoints/convnextv2-imgcls', { hidden_act: 'relu' }, 'encoder.stages.0.layers.0'],
+  ['checkpoints/segformer-imgcls', { hidden_act: 'relu' }, 'encoder.block.0.0'],
+  ['checkpoints/segformer-model', { num_attention_heads: [1, 2, 2] }, 'encoder.block.2.0'],
+  ['checkpoints/segformer-seg', { hidden_act: 'relu' }, 'encoder.block.0.0'],
+  ['checkpoints/swin-imgcls', { hidden_act: 'relu' }, 'encoder.layers.0.blocks.0'],
+  ['checkpoints/swin-model', { layer_norm_eps: 1e-5 }, 'encoder.layers.0.blocks.0'],
   ['soundModels/ast-classes', { layer_norm_eps: 0.5 }, 'encoder.layer.0'],
   ['soundModels/wav2vec2-classes', { feat_extract_activation: 'relu' }, 'feature_extractor.conv_layers.0'],
   ['soundModels/wav2vec2-stable-ctc', { do_stable_layer_norm: false }, 'encoder.layers.0'],
@@ -23,22 +36,24 @@ const wrongs = [
   ['soundModels/whisper-multilingual', { encoder_attention_heads: 4 }, 'encoder.layers.0'],
 ] as const;
 
-/** Compiled graphs are written beside the weights. */
-async function copyOf(fixture: string): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-checkpoint-'));
-  await cp(path.join(projectRoot, 'test', 'fixtures', fixture), folder, { recursive: true });
-  return folder;
+/** A copy with other values, in the parts of it too. */
+function withWrong(json: JsonObject, wrong: JsonObject): JsonObject {
+  const changes = Object.entries(wrong).map(([key, value]) => {
+    const part = json[key];
+    return [key, isJsonObject(part) && isJsonObject(value) ? withWrong(part, value) : value];
+  });
+  return { ...json, ...Object.fromEntries(changes) };
 }
 
 describe('the referee of images and sounds', () => {
   for (const [fixture, wrong, part] of wrongs) {
     it(`confirms ${fixture}, whole and cut, and finds ${Object.keys(wrong)[0]} wrong`, async () => {
-      const folder = await copyOf(fixture);
+      const folder = await checkpointCopy(path.join('..', fixture));
       const right = await verifySnapshot(folder);
       assert.ok(right?.isEqual && right.maxError < 1e-5 && right.cosine > 0.999999, JSON.stringify(right));
       const cut = await verifySnapshot(folder, buildGraphs, 1);
       assert.ok(cut?.isEqual && cut.depth === 1 && cut.maxError < 1e-5, JSON.stringify(cut));
-      const build: typeof buildGraphs = (json, ...rest) => buildGraphs({ ...json, ...wrong }, ...rest);
+      const build: typeof buildGraphs = (json, ...rest) => buildGraphs(withWrong(json, wrong), ...rest);
       const found = await verifySnapshot(folder, build);
       assert.deepEqual([found?.isEqual, found?.worst], [false, part]);
     });

@@ -1,0 +1,204 @@
+import type { Config } from '../../compile/config.js';
+import { add, attention } from '../arrays.js';
+import { mapOf, noise } from '../madeInputs.js';
+import { type ChannelMap, convolution, planeMeans, toMap, toTokens } from '../maps.js';
+import { Tensors } from '../tensors.js';
+import { curveNamed, normOf } from '../transformerLayer.js';
+import type { ForwardInput, Passed, Referee } from '../types.js';
+
+/** Points of an image, a token each, row by row. */
+interface Points {
+  readonly tokens: Float32Array;
+  readonly height: number;
+  readonly width: number;
+  readonly size: number;
+}
+
+/** Swin (arXiv 2103.14030): attention within windows, which every second layer moves by half of their side. */
+export const swinReferee: Referee = {
+  modelTypes: ['swin'],
+  graph: 'model',
+  layersKey: 'depths',
+  layerCost: (config) => {
+    const [rows, columns] = gridOf(config);
+    const size = config.size('embed_dim', 96);
+    const perPoint =
+      (4 + 2 * config.number('mlp_ratio', 4)) * size * size + 2 * config.size('window_size', 7) ** 2 * size;
+    return rows * columns * perPoint * stagesOf(config).length;
+  },
+  feeds: (config) => {
+    const [rows, columns] = gridOf(config);
+    const patch = config.pair('patch_size', 4);
+    // A row more than the patches fill.
+    return { pixel_values: noise(9, [1, config.size('num_channels', 3), rows * patch[0] - 1, columns * patch[1]]) };
+  },
+  forward: passSwin,
+};
+
+function stagesOf(config: Config): readonly number[] {
+  return config.sizes('depths', [2, 2, 6, 2]);
+}
+
+/** The fewest patches of which each stage has a whole window, and columns that fill none. */
+function gridOf(config: Config): readonly [number, number] {
+  const least = config.size('window_size', 7) * 2 ** (stagesOf(config).length - 1);
+  return [least, least + 1];
+}
+
+async function passSwin({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+  const tensors = new Tensors(weights, 'swin.');
+  const layers = new Map<string, Float32Array>();
+  let x = await embedded(config, tensors, mapOf(feeds, 'pixel_values'));
+  const depths = stagesOf(config);
+  for (const [stage, count] of depths.entries()) {
+    const name = `encoder.layers.${stage}`;
+    const heads = config.sizes('num_heads', [3, 6, 12, 24])[stage]!;
+    for (let layer = 0; layer < Math.min(count, depth); layer++) {
+      const tokens = await passLayer(config, tensors, `${name}.blocks.${layer}`, x, heads, layer % 2 === 1);
+      x = { ...x, tokens };
+      layers.set(`${name}.blocks.${layer}`, tokens);
+    }
+    if (stage < depths.length - 1) x = await merged(tensors, `${name}.downsample`, x);
+  }
+  if (!isWhole) return { layers, outputs: new Map() };
+  const last = await normOf(tensors, 'layernorm', x.tokens, config.number('layer_norm_eps', 1e-5));
+  const pooled = planeMeans(toMap(last, 1, x.height, x.width));
+  const outputs = new Map([
+    ['last_hidden_state', last],
+    ['pooler_output', pooled],
+  ]);
+  if (className.endsWith('ForImageClassification')) outputs.set('logits', await tensors.dense('classifier', pooled));
+  return { layers, outputs };
+}
+
+async function embedded(config: Config, tensors: Tensors, pixels: ChannelMap): Promise<Points> {
+  const stride = config.pair('patch_size', 4);
+  const filled = zerosBehind(
+    { tokens: toTokens(pixels), height: pixels.height, width: pixels.width, size: pixels.channels },
+    stride[0],
+    stride[1],
+  );
+  const image = toMap(filled.tokens, 1, filled.height, filled.width);
+  const patches = await convolution(tensors, 'embeddings.patch_embeddings.projection', image, { stride });
+  const tokens = await normOf(tensors, 'embeddings.norm', toTokens(patches), 1e-5);
+  return { tokens, height: patches.height, width: patches.width, size: patches.channels };
+}
+
+/** Points of zeros below and to the right, until height and width are multiples of these. */
+function zerosBehind({ tokens, height, width, size }: Points, rows: number, columns: number): Points {
+  const [full, wide] = [Math.ceil(height / rows) * rows, Math.ceil(width / columns) * columns];
+  const filled = new Float32Array(full * wide * size);
+  for (let row = 0; row < height; row++)
+    filled.set(tokens.subarray(row * width * size, (row + 1) * width * size), row * wide * size);
+  return { tokens: filled, height: full, width: wide, size };
+}
+
+async function passLayer(
+  config: Config,
+  tensors: Tensors,
+  name: string,
+  x: Points,
+  heads: number,
+  isSecond: boolean,
+): Promise<Float32Array> {
+  const epsilon = config.number('layer_norm_eps', 1e-5);
+  const window = config.size('window_size', 7);
+  const isMoved = isSecond && Math.min(x.height, x.width) > window;
+  const before = { ...x, tokens: await normOf(tensors, `${name}.layernorm_before`, x.tokens, epsilon) };
+  const seen = await attended(tensors, `${name}.attention`, before, {
+    window,
+    heads,
+    shift: isMoved ? Math.floor(window / 2) : 0,
+  });
+  const mixed = add(x.tokens, seen);
+  const normed = await normOf(tensors, `${name}.layernorm_after`, mixed, epsilon);
+  const raised = (await tensors.dense(`${name}.intermediate.dense`, normed)).map(
+    curveNamed(config, 'hidden_act', 'gelu'),
+  );
+  return add(mixed, await tensors.dense(`${name}.output.dense`, raised));
+}
+
+interface Windows {
+  readonly window: number;
+  readonly heads: number;
+  readonly shift: number;
+}
+
+async function attended(tensors: Tensors, name: string, x: Points, { window, heads, shift }: Windows) {
+  const { size } = x;
+  const filled = zerosBehind(x, window, window);
+  const places = windowPlaces(filled, window, shift);
+  const area = window * window;
+  const cells = new Float32Array(filled.tokens.length);
+  for (const [at, place] of places.entries())
+    cells.set(filled.tokens.subarray(place * size, (place + 1) * size), at * size);
+  const table = await tensors.read(`${name}.self.relative_position_bias_table`);
+  const [rowOf, columnOf] = [
+    (at: number) => Math.floor(places[at]! / filled.width),
+    (at: number) => places[at]! % filled.width,
+  ];
+  const bias = (cell: number, head: number, query: number, key: number) => {
+    const down = Math.floor(query / window) - Math.floor(key / window) + window - 1;
+    const right = (query % window) - (key % window) + window - 1;
+    const relative = table[(down * (2 * window - 1) + right) * heads + head]!;
+    if (shift === 0) return relative;
+    const [one, other] = [cell * area + query, cell * area + key];
+    // Points that the move brought round an edge of the map are far from those that stayed.
+    const isApart = rowOf(one) < shift !== rowOf(other) < shift || columnOf(one) < shift !== columnOf(other) < shift;
+    return relative - (isApart ? 100 : 0);
+  };
+  const headSize = size / heads;
+  const shape = {
+    batch: places.length / area,
+    queries: area,
+    keys: area,
+    heads,
+    keyHeads: heads,
+    headSize,
+    scale: headSize ** -0.5,
+  };
+  const part = (one: string) => tensors.dense(`${name}.self.${one}`, cells);
+  const seen = attention(await part('query'), await part('key'), await part('value'), shape, bias);
+  const dense = await tensors.dense(`${name}.output.dense`, seen);
+  const back = new Float32Array(x.tokens.length);
+  for (const [at, place] of places.entries()) {
+    const [row, column] = [Math.floor(place / filled.width), place % filled.width];
+    if (row < x.height && column < x.width)
+      back.set(dense.subarray(at * size, (at + 1) * size), (row * x.width + column) * size);
+  }
+  return back;
+}
+
+/** Which point of the map stands at each place of each window, after the map was moved up and left, round its edges. */
+function windowPlaces({ height, width }: Points, window: number, shift: number): readonly number[] {
+  const places: number[] = [];
+  for (let top = 0; top < height; top += window)
+    for (let left = 0; left < width; left += window)
+      for (let row = 0; row < window; row++)
+        for (let column = 0; column < window; column++)
+          places.push(((top + row + shift) % height) * width + ((left + column + shift) % width));
+  return places;
+}
+
+/** Four neighbours become one point of twice the size. */
+async function merged(tensors: Tensors, name: string, x: Points): Promise<Points> {
+  const { tokens, height, width, size } = zerosBehind(x, 2, 2);
+  const four = new Float32Array(tokens.length);
+  const corners = [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ] as const;
+  let at = 0;
+  for (let row = 0; row < height; row += 2)
+    for (let column = 0; column < width; column += 2)
+      for (const [down, right] of corners) {
+        const from = ((row + down) * width + column + right) * size;
+        four.set(tokens.subarray(from, from + size), at);
+        at += size;
+      }
+  const normed = await normOf(tensors, `${name}.norm`, four, 1e-5);
+  const less = await tensors.dense(`${name}.reduction`, normed);
+  return { tokens: less, height: height / 2, width: width / 2, size: 2 * size };
+}
