@@ -1,4 +1,5 @@
 import { add, attention, multiply, rmsNorm } from '../arrays.js';
+import { distanceBucket, sidedBucket } from '../distanceBuckets.js';
 import { NamedWeights } from '../namedWeights.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
 import {
@@ -160,20 +161,9 @@ async function distanceBias(pass: Pass, part: Part, layer: number) {
   const table = await pass.read(`${part}.block.${block}.layer.0.SelfAttention.relative_attention_bias.weight`);
   const buckets = config.size('relative_attention_num_buckets', 32);
   const farthest = config.size('relative_attention_max_distance', 128);
-  const bucket = (distance: number) => {
-    if (part === 'decoder') return bucketOf(-distance, buckets, farthest);
-    return bucketOf(Math.abs(distance), buckets / 2, farthest) + (distance > 0 ? buckets / 2 : 0);
-  };
+  const bucket = (distance: number) =>
+    part === 'decoder' ? distanceBucket(-distance, buckets, farthest) : sidedBucket(distance, buckets, farthest);
   return (head: number, distance: number): number => table[bucket(distance) * heads + head]!;
-}
-
-/** The first half of the buckets is a distance each, the others grow as logarithms do, up to the farthest. */
-function bucketOf(distance: number, buckets: number, farthest: number): number {
-  const exact = Math.floor(buckets / 2);
-  if (distance < exact) return distance;
-  const share = Math.log(distance / exact) / Math.log(farthest / exact);
-  // A hair more: whole numbers come out a last bit too low.
-  return Math.min(buckets - 1, exact + Math.floor(share * (buckets - exact) + 1e-6));
 }
 
 async function look(

@@ -2,6 +2,7 @@ import type { Config } from '../../compile/config.js';
 import { refusal } from '../../compile/refusal.js';
 import type { TypedTensor } from '../../pipelines/model.js';
 import { add, attention, curveOf, layerNorm, linear } from '../arrays.js';
+import { sidedBucket } from '../distanceBuckets.js';
 import { sequence } from '../random.js';
 import type { StoredWeights } from '../storedWeights.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
@@ -22,7 +23,12 @@ interface Family {
     readonly inner: string;
     readonly curve: string;
   };
+  /** How the graph names a layer. */
   readonly layer: (index: number) => string;
+  /** Where a layer's weights are, if not under that name: several may share them. `isWhole` unless the layers were cut. */
+  readonly weightsOf?: (config: Config, index: number, isWhole: boolean) => string;
+  /** Layers that one of `keys.layers` is. */
+  readonly layersOfOne?: (config: Config) => number;
   readonly parts: {
     readonly query: string;
     readonly key: string;
@@ -37,6 +43,13 @@ interface Family {
   /** The position of each token; padding included. */
   readonly position: (config: Config, index: number, isPadding: boolean) => number;
   readonly epsilon: (config: Config) => number;
+  /** The activation where config.json names none; default gelu. */
+  readonly curve?: string;
+  /** The layer that widens the embeddings, where they are smaller than the layers. */
+  readonly widened?: string;
+  /** A table [buckets, heads] that is added to scores by the distance of two tokens. */
+  readonly distances?: string;
+  readonly whenCut?: Referee['whenCut'];
 }
 
 const bertParts = {
@@ -98,15 +111,79 @@ const families: readonly Family[] = [
     position: (_, index) => index,
     epsilon: () => 1e-12,
   },
+  {
+    modelTypes: ['electra'],
+    prefix: 'electra.',
+    keys: bertKeys,
+    layer: (index) => `encoder.layer.${index}`,
+    parts: bertParts,
+    hasTypes: true,
+    position: (_, index) => index,
+    epsilon,
+    widened: 'embeddings_project',
+  },
+  {
+    modelTypes: ['albert'],
+    prefix: 'albert.',
+    keys: bertKeys,
+    layer: (index) => `layer.${index}`,
+    weightsOf: sharedLayer,
+    layersOfOne: (config) => config.size('inner_group_num', 1),
+    parts: {
+      query: 'attention.query',
+      key: 'attention.key',
+      value: 'attention.value',
+      mixed: 'attention.dense',
+      firstNorm: 'attention.LayerNorm',
+      up: 'ffn',
+      down: 'ffn_output',
+      secondNorm: 'full_layer_layer_norm',
+    },
+    hasTypes: true,
+    position: (_, index) => index,
+    epsilon,
+    curve: 'gelu_new',
+    widened: 'encoder.embedding_hidden_mapping_in',
+    whenCut: { num_hidden_groups: 1 },
+  },
+  {
+    modelTypes: ['mpnet'],
+    prefix: 'mpnet.',
+    keys: bertKeys,
+    layer: (index) => `encoder.layer.${index}`,
+    parts: {
+      ...bertParts,
+      query: 'attention.attn.q',
+      key: 'attention.attn.k',
+      value: 'attention.attn.v',
+      mixed: 'attention.attn.o',
+      firstNorm: 'attention.LayerNorm',
+    },
+    hasTypes: false,
+    // Its padding is 1 whatever config.json says.
+    position: (config, index, isPadding) => (isPadding && paddingId(config) === 1 ? 1 : index + 2),
+    epsilon,
+    distances: 'encoder.relative_attention_bias',
+  },
 ];
+
+/** ALBERT's layers share weights in groups, each of which may be several layers one after the other. */
+function sharedLayer(config: Config, index: number, isWhole: boolean): string {
+  const inner = config.size('inner_group_num', 1);
+  const groups = isWhole ? config.size('num_hidden_groups', 1) : 1;
+  const group = Math.floor((Math.floor(index / inner) * groups) / config.size('num_hidden_layers', 12));
+  return `encoder.albert_layer_groups.${group}.albert_layers.${index % inner}`;
+}
 
 export const textEncoderReferees: readonly Referee[] = families.map((family) => ({
   modelTypes: family.modelTypes,
   graph: 'model',
   layersKey: family.keys.layers,
+  whenCut: family.whenCut,
   layerCost: (config) => {
     const size = config.size(family.keys.size);
-    return 2 * tokens * (4 * size * size + 2 * size * config.size(family.keys.inner));
+    const times = family.layersOfOne?.(config) ?? 1;
+    return times * 2 * tokens * (4 * size * size + 2 * size * config.size(family.keys.inner));
   },
   feeds: (config) => feedsOf(config, family),
   forward: (input) => passEncoder(input, family),
@@ -146,13 +223,15 @@ function numbersOf(tensor: TypedTensor | undefined): readonly number[] {
   return tensor ? Array.from(tensor.data as ArrayLike<number | bigint>, Number) : [];
 }
 
-async function passEncoder({ config, weights, feeds, depth }: ForwardInput, family: Family): Promise<Passed> {
+async function passEncoder({ config, weights, feeds, depth, isWhole }: ForwardInput, family: Family): Promise<Passed> {
   const names = new EncoderNames(weights, family);
   let x = await embed(config, names, feeds, family);
   const layers = new Map<string, Float32Array>();
-  for (let layer = 0; layer < depth; layer++) {
-    x = await passLayer(config, names, family, layer, x);
-    layers.set(family.layer(layer), x);
+  const nearness = await distanceBias(config, names, family);
+  for (let index = 0; index < depth * (family.layersOfOne?.(config) ?? 1); index++) {
+    const layer = family.layer(index);
+    x = await passLayer(config, names, family, family.weightsOf?.(config, index, isWhole) ?? layer, x, nearness);
+    layers.set(layer, x);
   }
   return { layers, outputs: new Map([['last_hidden_state', x]]) };
 }
@@ -173,6 +252,10 @@ class EncoderNames {
     return this.weights.oneOf(prefix + name, name, prefix + old, old);
   }
 
+  has(name: string): boolean {
+    return this.weights.has(this.#prefix + name) || this.weights.has(name);
+  }
+
   read(name: string): Promise<Float32Array> {
     return this.weights.read(this.find(name));
   }
@@ -183,38 +266,85 @@ async function embed(config: Config, names: EncoderNames, feeds: Feeds, family: 
   const rows = (table: string, indices: readonly number[]) =>
     names.weights.rows(names.find(`embeddings.${table}.weight`), indices);
   const places = ids.map((_, at) => family.position(config, at % tokens, isPadding(at)));
-  let x = add(await rows('word_embeddings', ids), await rows('position_embeddings', places));
+  let x = await rows('word_embeddings', ids);
+  if (config.text('position_embedding_type', 'absolute') === 'absolute')
+    x = add(x, await rows('position_embeddings', places));
   if (family.hasTypes) x = add(x, await rows('token_type_embeddings', numbersOf(feeds.token_type_ids)));
-  return norm(names, 'embeddings.LayerNorm', x, family.epsilon(config));
+  const normed = await norm(names, 'embeddings.LayerNorm', x, family.epsilon(config));
+  const width = normed.length / ids.length;
+  const { widened } = family;
+  // ALBERT has this layer for embeddings of the same size too.
+  if (!widened || !names.has(`${widened}.weight`)) return normed;
+  return linear(normed, await names.read(`${widened}.weight`), await names.read(`${widened}.bias`), width);
+}
+
+/** What a head adds to the score of a token so far away; above 0 are those that come after. */
+type Nearness = (head: number, distance: number) => number;
+
+async function distanceBias(config: Config, names: EncoderNames, { distances, keys }: Family): Promise<Nearness> {
+  if (!distances) return () => 0;
+  const table = await names.read(`${distances}.weight`);
+  const heads = config.size(keys.heads);
+  return (head, distance) => table[sidedBucket(distance, 32, 128) * heads + head]!;
 }
 
 async function passLayer(
   config: Config,
   names: EncoderNames,
-  { keys, parts, layer, epsilon: epsilonOf }: Family,
-  index: number,
+  { keys, parts, curve: usual = 'gelu', epsilon: epsilonOf }: Family,
+  layer: string,
   x: Float32Array,
+  nearness: Nearness,
 ): Promise<Float32Array> {
   const size = config.size(keys.size);
   const heads = config.size(keys.heads);
-  const curve = curveOf(config.text(keys.curve, 'gelu') ?? 'gelu');
+  const curve = curveOf(config.text(keys.curve) ?? usual);
   if (!curve) throw refusal(`the referee has no activation ${config.text(keys.curve)}`);
-  const name = (part: string) => `${layer(index)}.${part}`;
+  const name = (part: string) => `${layer}.${part}`;
   const dense = async (part: string, input: Float32Array, inputs = size) =>
     linear(input, await names.read(`${name(part)}.weight`), await names.read(`${name(part)}.bias`), inputs);
   const headSize = size / heads;
   const shape = { batch: 2, queries: tokens, keys: tokens, heads, keyHeads: heads, headSize, scale: headSize ** -0.5 };
-  const seen = attention(
-    await dense(parts.query, x),
-    await dense(parts.key, x),
-    await dense(parts.value, x),
-    shape,
-    (batch, _, __, key) => (isPadding(batch * tokens + key) ? Number.NEGATIVE_INFINITY : 0),
+  const [queries, keyed] = [await dense(parts.query, x), await dense(parts.key, x)];
+  const related = await relation(config, names, name('attention.self.distance_embedding.weight'), {
+    queries,
+    keys: keyed,
+    headSize,
+  });
+  const seen = attention(queries, keyed, await dense(parts.value, x), shape, (batch, head, query, key) =>
+    isPadding(batch * tokens + key)
+      ? Number.NEGATIVE_INFINITY
+      : nearness(head, key - query) + related(batch, head, query, key) * shape.scale,
   );
   const attended = await norm(names, name(parts.firstNorm), add(await dense(parts.mixed, seen), x), epsilonOf(config));
   const raised = (await dense(parts.up, attended)).map(curve);
   const lowered = await dense(parts.down, raised, config.size(keys.inner));
   return norm(names, name(parts.secondNorm), add(lowered, attended), epsilonOf(config));
+}
+
+interface Compared {
+  readonly queries: Float32Array;
+  readonly keys: Float32Array;
+  readonly headSize: number;
+}
+
+/**
+ * Relative positions by vectors (arXiv 1803.02155, 2009.13658): what the vector of two tokens' distance gives with the
+ * query, and for `relative_key_query` with the key too.
+ */
+async function relation(config: Config, names: EncoderNames, table: string, { queries, keys, headSize }: Compared) {
+  if (!names.has(table)) return () => 0;
+  const vectors = await names.read(table);
+  const middle = (vectors.length / headSize - 1) / 2;
+  const withKeys = config.text('position_embedding_type') === 'relative_key_query';
+  const width = queries.length / (2 * tokens);
+  return (batch: number, head: number, query: number, key: number): number => {
+    const [q, k] = [query, key].map((token) => (batch * tokens + token) * width + head * headSize);
+    const at = (middle + query - key) * headSize;
+    let sum = 0;
+    for (let d = 0; d < headSize; d++) sum += (queries[q! + d]! + (withKeys ? keys[k! + d]! : 0)) * vectors[at + d]!;
+    return sum;
+  };
 }
 
 async function norm(names: EncoderNames, name: string, x: Float32Array, epsilonValue: number): Promise<Float32Array> {
