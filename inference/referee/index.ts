@@ -15,6 +15,7 @@ import { clipReferees } from './forwards/clip.js';
 import { convnextReferees } from './forwards/convnext.js';
 import { gpt2Referee } from './forwards/gpt2.js';
 import { llamaReferees } from './forwards/llama.js';
+import { modernBertReferee } from './forwards/modernBert.js';
 import { neoxReferee } from './forwards/neox.js';
 import { optReferee } from './forwards/opt.js';
 import { phiReferee } from './forwards/phi.js';
@@ -33,6 +34,7 @@ import { type Difference, differenceOf, verdictOf } from './verdict.js';
 /** A new family is a file in `forwards/` and a row here. */
 const referees: readonly Referee[] = [
   ...textEncoderReferees,
+  modernBertReferee,
   ...llamaReferees,
   gpt2Referee,
   neoxReferee,
