@@ -25,7 +25,7 @@ import { chromeOf, queryOf, sendFragment } from './respond.js';
 import { readUploadForm, type UploadForm } from './uploadForm.js';
 import { widgetInputsOf } from './widgetInputs.js';
 import { maskTokenOf } from './widgetMask.js';
-import { sourceOf } from './widgetSource.js';
+import { isElsewhere, sourceOf } from './widgetSource.js';
 
 const maxExamples = 30;
 
@@ -104,7 +104,9 @@ function examplesOf(
   { maskToken, answeredOnly }: { maskToken: string | null; answeredOnly: boolean },
 ): readonly Example[] {
   const fromCard = record.widgetExamples.filter(
-    ({ value }) => Object.keys(exampleValues(task, value)).length > 0 && (!answeredOnly || value.output !== undefined),
+    ({ value }) =>
+      Object.keys(exampleValues(task, value)).length > 0 &&
+      (value.output !== undefined || !(answeredOnly || isElsewhere(value.src))),
   );
   const chosen =
     fromCard.length > 0 || answeredOnly

@@ -3,6 +3,11 @@ import type { RepoRow } from '../accounts/types.js';
 import { maxFileBytes } from '../inference/questionBody.js';
 import type { Services } from '../services.js';
 
+/** Whether an example's file is an address and no file of the repository: addresses are not fetched. */
+export function isElsewhere(source: unknown): boolean {
+  return typeof source === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(source);
+}
+
 /**
  * What a widget's example names as its image or sound: the bytes of a file of the repository's default branch, or the text
  * itself where it is an address. Null = nothing is named. @throws HubError ENTRY_NOT_FOUND, TOO_LARGE, LFS_OBJECT_MISSING
@@ -13,7 +18,7 @@ export async function sourceOf(
   source: string | undefined,
 ): Promise<Uint8Array | string | null> {
   if (!source) return null;
-  if (/^[a-z][a-z0-9+.-]*:/i.test(source)) return source;
+  if (isElsewhere(source)) return source;
   const repository = services.repositories.open(row.ref);
   const head = await repository.head();
   const entry = head === null ? null : await repository.entry(head, source);
