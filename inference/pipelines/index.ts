@@ -17,6 +17,7 @@ import { questionAnswering } from './questionAnswering.js';
 import { parsed } from './request.js';
 import { sentenceSimilarity } from './sentenceSimilarity.js';
 import { tableQuestionAnswering } from './tableQuestionAnswering.js';
+import { tabularClassification, tabularRegression } from './tabular.js';
 import { tensors } from './tensors.js';
 import { textClassification } from './textClassification.js';
 import { textGeneration } from './textGeneration.js';
@@ -34,6 +35,8 @@ const pipelines: Readonly<Record<string, Pipeline>> = {
   'token-classification': tokenClassification,
   'question-answering': questionAnswering,
   'table-question-answering': tableQuestionAnswering,
+  'tabular-classification': tabularClassification,
+  'tabular-regression': tabularRegression,
   'fill-mask': fillMask,
   'zero-shot-classification': zeroShotClassification,
   'sentence-similarity': sentenceSimilarity,

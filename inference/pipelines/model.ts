@@ -96,6 +96,13 @@ export type TypedTensor = {
   readonly [T in TensorType]: { readonly type: T; readonly data: TensorData[T]; readonly dims: readonly number[] };
 }[TensorType];
 
+/** Texts, row by row: what graphs that read tables also take and give. */
+export interface TextTensor {
+  readonly type: 'string';
+  readonly data: readonly string[];
+  readonly dims: readonly number[];
+}
+
 /** An input or output as the graph declares it; null = a free dimension. */
 export interface Port {
   readonly name: string;
@@ -116,6 +123,15 @@ export interface ModelGraph {
     feeds: Readonly<Record<string, TypedTensor>>,
     wanted?: readonly string[],
   ): Promise<ReadonlyMap<string, TypedTensor>>;
+}
+
+/** A graph as it was loaded, which may also read and give texts. */
+export interface LoadedGraph extends ModelGraph {
+  /** As `run`, of one output, where numbers may also be texts; null when the output is neither. */
+  runForOne(
+    feeds: Readonly<Record<string, TypedTensor | TextTensor>>,
+    wanted: string,
+  ): Promise<TypedTensor | TextTensor | null>;
 }
 
 /** JSON files of the repository as they stand; an absent file is an empty object. */
@@ -145,7 +161,7 @@ export interface Model {
    * A graph by the name that optimum gives its file, without ending: `model`, `encoder_model`, `decoder_model_merged`…;
    * null when the model has none of that name.
    */
-  graph(name: string): ModelGraph | null;
+  graph(name: string): LoadedGraph | null;
   /** Text of a file at the top of the repository (`chat_template.jinja`), null when there is none. */
   file(name: string): Promise<string | null>;
 }

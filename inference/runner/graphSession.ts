@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Port, TensorType, TypedTensor } from '../pipelines/model.js';
+import type { Port, TensorType, TextTensor, TypedTensor } from '../pipelines/model.js';
 import { unavailable } from './modelFiles.js';
 
 const tensorTypes: ReadonlySet<string> = new Set<TensorType>([
@@ -42,6 +42,31 @@ export class GraphSession {
     feeds: Readonly<Record<string, TypedTensor>>,
     wanted: readonly string[] = this.#session.outputNames,
   ): Promise<ReadonlyMap<string, TypedTensor>> {
+    const outputs = await this.#outputs(feeds, wanted);
+    const tensors = new Map<string, TypedTensor>();
+    for (const name of wanted) {
+      const output = outputs[name];
+      if (output instanceof OrtTensor && tensorTypes.has(output.type))
+        tensors.set(name, { type: output.type, data: output.data, dims: output.dims } as TypedTensor);
+    }
+    return tensors;
+  }
+
+  /** One output, of numbers or of texts, or null. @throws HubError INFERENCE_UNAVAILABLE when the graph fails */
+  async runForOne(
+    feeds: Readonly<Record<string, TypedTensor | TextTensor>>,
+    wanted: string,
+  ): Promise<TypedTensor | TextTensor | null> {
+    const output = (await this.#outputs(feeds, [wanted]))[wanted];
+    if (!(output instanceof OrtTensor)) return null;
+    const { type, data, dims } = output;
+    return type === 'string' || tensorTypes.has(type) ? ({ type, data, dims } as TypedTensor | TextTensor) : null;
+  }
+
+  async #outputs(
+    feeds: Readonly<Record<string, TypedTensor | TextTensor>>,
+    wanted: readonly string[],
+  ): Promise<InferenceSession.OnnxValueMapType> {
     for (const port of this.inputs) refuseOtherSizes(port, feeds[port.name]?.dims);
     const inputs: Record<string, OrtTensor> = {};
     const failed = (error: unknown): never => {
@@ -52,14 +77,7 @@ export class GraphSession {
     } catch (error) {
       failed(error);
     }
-    const outputs = await this.#session.run(inputs, [...wanted]).catch(failed);
-    const tensors = new Map<string, TypedTensor>();
-    for (const name of wanted) {
-      const output = outputs[name];
-      if (output instanceof OrtTensor && tensorTypes.has(output.type))
-        tensors.set(name, { type: output.type, data: output.data, dims: output.dims } as TypedTensor);
-    }
-    return tensors;
+    return this.#session.run(inputs, [...wanted]).catch(failed);
   }
 
   release(): Promise<void> {

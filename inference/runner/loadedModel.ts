@@ -2,7 +2,7 @@ import path from 'node:path';
 import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import { compileSnapshot } from '../compile/index.js';
-import type { Model, ModelGraph, ModelSettings, TextTokenizer } from '../pipelines/model.js';
+import type { LoadedGraph, Model, ModelSettings, TextTensor, TextTokenizer, TypedTensor } from '../pipelines/model.js';
 import { readTokenizer } from '../tokenizers/readTokenizer.js';
 import { Batcher, type BatchGraph, type BatchOptions } from './batcher.js';
 import { batchGraphOf } from './batchGraph.js';
@@ -139,17 +139,19 @@ interface Watched extends Pick<BatchOptions, 'inTurn'> {
 }
 
 /** The graph for one call. */
-function watched(session: GraphSession, { deadline, usage, inTurn }: Watched): ModelGraph {
+function watched(session: GraphSession, { deadline, usage, inTurn }: Watched): LoadedGraph {
+  const inTime = <T>(feeds: Readonly<Record<string, TypedTensor | TextTensor>>, work: () => Promise<T>) =>
+    inTurn(async () => {
+      if (performance.now() > deadline) throw new HubError('DEADLINE_EXCEEDED', {});
+      const tokens = feeds.input_ids ?? feeds.decoder_input_ids;
+      usage.tokens += tokens?.data.length ?? 0;
+      usage.batch = Math.max(usage.batch, 1);
+      return work();
+    });
   return {
     inputs: session.inputs,
     outputs: session.outputs,
-    run: (feeds, wanted) =>
-      inTurn(async () => {
-        if (performance.now() > deadline) throw new HubError('DEADLINE_EXCEEDED', {});
-        const tokens = feeds.input_ids ?? feeds.decoder_input_ids;
-        usage.tokens += tokens?.data.length ?? 0;
-        usage.batch = Math.max(usage.batch, 1);
-        return session.run(feeds, wanted);
-      }),
+    run: (feeds, wanted) => inTime(feeds, () => session.run(feeds, wanted)),
+    runForOne: (feeds, wanted) => inTime(feeds, () => session.runForOne(feeds, wanted)),
   };
 }

@@ -57,8 +57,7 @@ function jsonQuestion(bytes: Uint8Array): QuestionBody {
   const body = parseJson(text);
   if (!isJsonObject(body)) throw invalid('The body must be a JSON object with "inputs"');
   const { inputs: given, parameters, options, ...rest } = body;
-  // Widgets of 2022 put the image where "inputs" is now.
-  const inputs = given === undefined ? rest.image : given;
+  const inputs = inputsOf(given, rest);
   if (inputs === undefined) throw invalid('The body must be a JSON object with "inputs"');
   if (parameters !== undefined && parameters !== null && !isJsonObject(parameters)) {
     throw invalid('"parameters" must be a JSON object');
@@ -71,12 +70,21 @@ function jsonQuestion(bytes: Uint8Array): QuestionBody {
   };
 }
 
+/** Older clients put some inputs beside `inputs`: widgets of 2022 the image, that of huggingface_hub a table of rows to judge. */
+function inputsOf(given: unknown, { image, table }: Readonly<Record<string, unknown>>): unknown {
+  if (isJsonObject(table) && (given ?? null) === null) return { data: table };
+  return given === undefined ? image : given;
+}
+
 function hasTable(inputs: unknown): boolean {
-  return [inputs].flat().some((input) => isJsonObject(input) && typeof input.table === 'object');
+  return [inputs]
+    .flat()
+    .some((input) => isJsonObject(input) && (typeof input.table === 'object' || isJsonObject(input.data)));
 }
 
 function inputsInOrder(text: string): unknown {
-  return (parseInOrder(text) as { readonly inputs: unknown }).inputs;
+  const { inputs, ...rest } = parseInOrder(text) as Readonly<Record<string, unknown>>;
+  return inputsOf(inputs, rest);
 }
 
 function parseJson(text: string): unknown {

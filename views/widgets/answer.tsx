@@ -19,6 +19,8 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'token-classification': entityView,
   'question-answering': answerView,
   'table-question-answering': tableAnswerView,
+  'tabular-classification': predictionsView,
+  'tabular-regression': predictionsView,
   'fill-mask': fillingsView,
   'sentence-similarity': similarityView,
   'feature-extraction': ({ output }) => VectorView({ output }),
@@ -108,6 +110,24 @@ function tableAnswerView({ output }: AnswerProps): VNode | null {
           {places.length === 1 ? 'Cell' : 'Cells'} at row, column: {places.map((place) => placeText(place)).join('; ')}
         </p>
       )}
+    </>
+  );
+}
+
+const shownPredictions = 100;
+
+/** What is predicted for each row, the first row first. */
+function predictionsView({ output }: AnswerProps): VNode | null {
+  if (!Array.isArray(output) || output.length === 0 || output.some((value) => isJsonObject(value))) return null;
+  const rest = output.length - shownPredictions;
+  return (
+    <>
+      <ol class="vector" aria-label="Predictions, row by row">
+        {output.slice(0, shownPredictions).map((value: unknown, index) => (
+          <li key={index}>{[value].flat().map(String).join(', ')}</li>
+        ))}
+      </ol>
+      {rest > 0 && <p class="widget-note">and {rest} more: see the JSON output.</p>}
     </>
   );
 }

@@ -28,6 +28,14 @@ const labels: WidgetField = {
   list: 'commas',
 };
 
+const columns: WidgetField = {
+  name: 'data',
+  label: 'Table, a list of cells for each column: {"name": [1, …], …}',
+  kind: 'text',
+  rows: 6,
+  alias: 'structuredData',
+};
+
 /** The form of each task that has a widget. */
 export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'text-classification': [text],
@@ -47,6 +55,8 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
     { name: 'text', label: 'Question', kind: 'line', alias: 'query' },
     { name: 'table', label: 'Table, a list of cells for each column: {"name": ["cell", …], …}', kind: 'text', rows: 6 },
   ],
+  'tabular-classification': [columns],
+  'tabular-regression': [columns],
   'zero-shot-classification': [
     text,
     labels,
@@ -102,6 +112,7 @@ export function widgetRequest(
     return { inputs: { question: input, context: values.context ?? '' }, parameters: {} };
   if (task === 'table-question-answering')
     return { inputs: { query: input, table: tableOf(values.table) }, parameters: {} };
+  if (task.startsWith('tabular-')) return { inputs: { data: tableOf(values.data) }, parameters: {} };
   if (task === 'conversational')
     return { inputs: { text: input, past_user_inputs: [], generated_responses: [] }, parameters: {} };
   if (task === 'sentence-similarity') {
@@ -143,8 +154,8 @@ export function exampleValues(
   maskToken: string | null = null,
 ): WidgetValues {
   const values: Record<string, string> = {};
-  for (const { name, list } of widgetFields[task] ?? []) {
-    const value = example[name];
+  for (const { name, alias, list } of widgetFields[task] ?? []) {
+    const value = example[name] ?? (alias ? example[alias] : undefined);
     if (Array.isArray(value)) values[name] = value.join(list === 'lines' ? '\n' : ', ');
     else if (typeof value === 'string') values[name] = value;
     else if (value === true) values[name] = 'true';

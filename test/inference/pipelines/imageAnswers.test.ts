@@ -6,7 +6,7 @@ import { projectRoot } from '../../../config/projectRoot.js';
 import { decodeImage } from '../../../inference/images/decodeImage.js';
 import { greyPng } from '../../../inference/images/encodePng.js';
 import { answerRequest, parseRequest } from '../../../inference/pipelines/index.js';
-import type { Model, ModelGraph, Port, TypedTensor } from '../../../inference/pipelines/model.js';
+import type { LoadedGraph, Model, Port, TypedTensor } from '../../../inference/pipelines/model.js';
 import { withNestedLists } from '../../../inference/pipelines/numberTable.js';
 
 interface AnswerCase {
@@ -52,13 +52,14 @@ interface Faked {
 function modelGiving(outputs: ReadonlyMap<string, TypedTensor>, faked: Faked = {}): Model {
   const { labels = 0, inputs = [port('pixel_values')], onRun = () => {} } = faked;
   const preprocessor = faked.preprocessor ?? { image_processor_type: 'ViTImageProcessor', size: 4 };
-  const graph: ModelGraph = {
+  const graph: LoadedGraph = {
     inputs,
     outputs: [],
     run: (feeds) => {
       onRun(feeds);
       return Promise.resolve(outputs);
     },
+    runForOne: () => Promise.resolve(null),
   };
   return {
     config: {

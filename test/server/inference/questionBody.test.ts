@@ -78,6 +78,15 @@ describe('the body of a question', () => {
     assert.equal(answer.inputs, 'iVBO');
   });
 
+  it('may have a table beside its inputs, and keeps the order of its columns', async () => {
+    const data = { b: [1], '\u00002019': [2] };
+    for (const body of [
+      '{"inputs": null, "table": {"b": [1], "2019": [2]}}',
+      '{"inputs": {"data": {"b": [1], "2019": [2]}}}',
+    ])
+      assert.deepEqual((await post(body)).answer.inputs, { data });
+  });
+
   it('is refused with what is wrong', async () => {
     const rows = [
       ['', undefined, 400, /must be a JSON object with "inputs"/],

@@ -51,6 +51,7 @@ describe('answers of widgets', () => {
     ],
     ['table-question-answering', { answer: '', coordinates: [], cells: [] }, {}, /chose no cell/],
     ['table-question-answering', { answer: 'only this' }, {}, /^only this$/],
+    ['tabular-classification', ['good', 3], {}, /^good 3$/],
     ['fill-mask', [{ token_str: ' capital', score: 0.8 }], {}, /␣capital 0\.800/],
     ['fill-mask', [{ token_str: '', score: 0.8 }], {}, /\(empty\) 0\.800/],
     [
@@ -229,6 +230,9 @@ describe('inputs of a widget', () => {
       source_sentence: 'S',
       sentences: ['a', 'b'],
     });
+    const data = '{"b": [1], "2019": [2]}';
+    const rows = { data: { b: [1], '\u00002019': [2] } };
+    assert.deepEqual(widgetRequest('tabular-regression', { data }).inputs, rows);
     const table = '{"City": ["Rome"], "2019": ["1"]}';
     assert.deepEqual(widgetRequest('table-question-answering', { text: 'Q', table }).inputs, {
       query: 'Q',
