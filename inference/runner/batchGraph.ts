@@ -1,12 +1,11 @@
 import { floatTensor } from '../pipelines/floatTensor.js';
 import type { ModelGraph, Tensor } from '../pipelines/model.js';
 import type { BatchGraph, Outputs } from './batcher.js';
-import { canPad, inputFeeds } from './feeds.js';
-import type { JsonObject } from './modelFiles.js';
+import { canPad, inputFeeds, type TextSettings } from './feeds.js';
 
 /** A graph of texts for the batcher. @throws HubError INFERENCE_UNAVAILABLE for a graph whose inputs are no text's */
-export function batchGraphOf(graph: ModelGraph, config: JsonObject, padId: number): BatchGraph {
-  const feedsOf = inputFeeds(graph.inputs, config, padId);
+export function batchGraphOf(graph: ModelGraph, settings: TextSettings, padId: number): BatchGraph {
+  const feedsOf = inputFeeds(graph.inputs, settings, padId);
   const varies = new Map(graph.outputs.map(({ name, dims }) => [name, dims[1] === null]));
   return {
     canPad: canPad(graph.inputs),

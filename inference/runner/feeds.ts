@@ -3,7 +3,7 @@ import type { Port, TypedTensor } from '../pipelines/model.js';
 import { firstPositionOf } from './modelConfig.js';
 import { type JsonObject, unavailable } from './modelFiles.js';
 
-type Meaning = 'tokens' | 'mask' | 'types' | 'positions';
+type Meaning = 'tokens' | 'mask' | 'types' | 'zeros' | 'positions';
 
 /** What graphs call their inputs: transformers' and optimum's names, then those of older TensorFlow exports. */
 const meanings: Readonly<Record<string, Meaning>> = {
@@ -15,6 +15,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
   segment_ids: 'types',
 };
 
+/** The files of a repository that say what a graph is fed with. */
+export interface TextSettings {
+  readonly config: JsonObject;
+  readonly tokenizer: JsonObject;
+}
+
 /** The inputs of a graph for texts side by side. */
 export type Feeds = (encodings: readonly TextEncoding[]) => Readonly<Record<string, TypedTensor>>;
 
@@ -23,10 +29,11 @@ export type Feeds = (encodings: readonly TextEncoding[]) => Readonly<Record<stri
  * up at their end with `padId`, which the mask hides.
  * @throws HubError INFERENCE_UNAVAILABLE for a graph that asks for anything else
  */
-export function inputFeeds(inputs: readonly Port[], config: JsonObject, padId: number): Feeds {
+export function inputFeeds(inputs: readonly Port[], { config, tokenizer }: TextSettings, padId: number): Feeds {
+  const withoutTypes = leavesTypesOut(tokenizer);
   const columns = inputs.map((input) => ({
     name: input.name,
-    meaning: meaningOf(input, inputs.length),
+    meaning: withoutTypes && meaningOf(input, inputs.length) === 'types' ? 'zeros' : meaningOf(input, inputs.length),
     make: tensorMaker(input),
   }));
   const firstPosition = firstPositionOf(config);
@@ -39,6 +46,11 @@ export function inputFeeds(inputs: readonly Port[], config: JsonObject, padId: n
     }
     return feeds;
   };
+}
+
+/** A tokenizer that does not count token types among what it gives: in Python the model then takes zeros. */
+function leavesTypesOut({ model_input_names: names }: JsonObject): boolean {
+  return Array.isArray(names) && names.length > 0 && !names.includes('token_type_ids');
 }
 
 /** Whether texts may be padded: the graph takes any number of them, of any length, and a mask. */
@@ -73,7 +85,8 @@ function rowOf(
   return [...values, ...padding];
 }
 
-function valuesOf(encoding: TextEncoding, meaning: 'tokens' | 'mask' | 'types'): readonly number[] {
+function valuesOf(encoding: TextEncoding, meaning: Exclude<Meaning, 'positions'>): readonly number[] {
+  if (meaning === 'zeros') return encoding.ids.map(() => 0);
   if (meaning === 'tokens') return encoding.ids;
   return meaning === 'types' ? encoding.typeIds() : encoding.ids.map(() => 1);
 }

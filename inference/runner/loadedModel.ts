@@ -46,10 +46,7 @@ export async function loadModel(
   const tokenizer = await tokenizerOrReason(folder, settings);
   const sessions = await openSessions(folder, graph, intraOpThreads);
   const padId = tokenizer instanceof HubError ? null : tokenizer.padId;
-  const text = textRuns(
-    () => batchGraphOf(textGraph(sessions, settings.config), settings.config, padId ?? 0),
-    batching,
-  );
+  const text = textRuns(() => batchGraphOf(textGraph(sessions, settings.config), settings, padId ?? 0), batching);
   const parts = {
     config: modelConfigOf(settings.config),
     settings,

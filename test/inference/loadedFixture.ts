@@ -1,3 +1,5 @@
+import { cp, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { answerRequest, parseRequest } from '../../inference/pipelines/index.js';
 import { withNestedLists } from '../../inference/pipelines/numberTable.js';
@@ -12,7 +14,10 @@ export async function loadedFixture(name: string): Promise<Asker> {
   return loadedFolder(path.join(fixtureModels, name));
 }
 
-export async function loadedFolder(folder: string): Promise<Asker> {
+export async function loadedFolder(source: string): Promise<Asker> {
+  // Graphs are compiled beside their checkpoint, which may lie where nothing is to be written.
+  const folder = await mkdtemp(path.join(tmpdir(), 'hubstead-loaded-'));
+  await cp(source, folder, { recursive: true });
   const graph = await chooseGraph(folder, undefined);
   const model = await loadModel(folder, graph.path, 1);
   return async (task, inputs, parameters = {}) =>
