@@ -70,8 +70,12 @@ function jsonQuestion(bytes: Uint8Array): QuestionBody {
   };
 }
 
-/** Older clients put some inputs beside `inputs`: widgets of 2022 the image, that of huggingface_hub a table of rows to judge. */
-function inputsOf(given: unknown, { image, table }: Readonly<Record<string, unknown>>): unknown {
+/**
+ * Some clients put inputs beside `inputs`: widgets of 2022 the image, that of huggingface_hub a table of rows to judge, and
+ * a question with its image.
+ */
+function inputsOf(given: unknown, { image, table, question }: Readonly<Record<string, unknown>>): unknown {
+  if (typeof question === 'string' && typeof image === 'string') return { question, image };
   if (isJsonObject(table) && (given ?? null) === null) return { data: table };
   return given === undefined ? image : given;
 }

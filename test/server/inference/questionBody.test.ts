@@ -78,6 +78,11 @@ describe('the body of a question', () => {
     assert.equal(answer.inputs, 'iVBO');
   });
 
+  it('may have a question and its image beside its inputs', async () => {
+    const body = '{"inputs": "AAAA", "question": "What is it?", "image": "AAAA"}';
+    assert.deepEqual((await post(body)).answer.inputs, { question: 'What is it?', image: 'AAAA' });
+  });
+
   it('may have a table beside its inputs, and keeps the order of its columns', async () => {
     const data = { b: [1], '\u00002019': [2] };
     for (const body of [
