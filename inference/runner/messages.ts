@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorDetails } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
-import type { Verdict } from '../types.js';
+import type { LoadedModelStats, Verdict } from '../types.js';
 import type { Usage } from './loadedModel.js';
 
 /** What the hub tells the runner process. */
@@ -118,14 +118,7 @@ export interface StateMessage {
   readonly residentBytes: number;
 }
 
-export interface HeldModel {
-  readonly key: string;
-  readonly model: string;
-  readonly bytes: number;
-  readonly threads: number;
-  readonly isPinned: boolean;
-  /** Milliseconds since 1970 of its last call. */
-  readonly usedAt: number;
+export interface HeldModel extends LoadedModelStats {
   /** False while its first load runs. */
   readonly loaded: boolean;
 }

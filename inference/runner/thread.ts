@@ -3,7 +3,7 @@ import { HubError } from '../../config/errors.js';
 import { failureOf } from './failure.js';
 import type { FromThread, ThreadReply, ThreadTask, ToThread } from './messages.js';
 import { Pulse } from './pulse.js';
-import { isSource } from './siblingModule.js';
+import { startingCode } from './startingCode.js';
 
 /** The way to a call that runs. */
 export interface Watch {
@@ -110,14 +110,6 @@ export class ModelThread {
     this.#pending.delete(message.id);
     pending?.resolve(message.reply);
   }
-}
-
-/** Development and tests run the sources; Node's own way of starting a thread cannot. */
-function startingCode({ href }: URL): string {
-  const start = `import(${JSON.stringify(href)})`;
-  if (!isSource(href)) return start;
-  const loader = import.meta.resolve('tsx/esm/api');
-  return `import(${JSON.stringify(loader)}).then(({ register }) => (register(), ${start}))`;
 }
 
 function lostReply(error: unknown): ThreadReply {

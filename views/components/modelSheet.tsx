@@ -1,3 +1,5 @@
+import type { Verdict } from '../../inference/types.js';
+import type { Measurement } from '../../server/accounts/types.js';
 import { formatBytes, formatCount } from '../format.js';
 
 /** What this hub knows of a model by running it. */
@@ -6,27 +8,9 @@ export interface ModelSheetView {
   readonly graph: string;
   readonly isCompiled: boolean;
   /** What the referee found of a compiled graph; `none` = there is no referee for it, null = it has not spoken yet. */
-  readonly verdict: SheetVerdict | 'none' | null;
+  readonly verdict: Verdict | 'none' | null;
   /** Null until these files were measured. */
-  readonly measurement: SheetMeasurement | null;
-}
-
-interface SheetMeasurement {
-  readonly loadMs: number;
-  readonly medianMs: number | null;
-  readonly slowMs: number | null;
-  readonly bytes: number;
-  readonly tokensPerSecond: number | null;
-  readonly cardExamples: { readonly asked: number; readonly equal: number };
-}
-
-interface SheetVerdict {
-  readonly isEqual: boolean;
-  readonly maxError: number;
-  readonly cosine: number;
-  readonly worst: string;
-  readonly depth: number;
-  readonly layers: number;
+  readonly measurement: Measurement | null;
 }
 
 /** The panel "On this hub": which graph runs, and how far it can be trusted. */
@@ -49,7 +33,7 @@ export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
   );
 }
 
-function Measured({ measurement }: { measurement: SheetMeasurement }) {
+function Measured({ measurement }: { measurement: Measurement }) {
   const { loadMs, medianMs, slowMs, bytes, tokensPerSecond, cardExamples } = measurement;
   return (
     <>

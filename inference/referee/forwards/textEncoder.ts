@@ -1,10 +1,10 @@
 import type { Config } from '../../compile/config.js';
-import { refusal } from '../../compile/refusal.js';
 import type { TypedTensor } from '../../pipelines/model.js';
-import { add, attention, curveOf, layerNorm, linear } from '../arrays.js';
+import { add, attention, layerNorm, linear } from '../arrays.js';
 import { sidedBucket } from '../distanceBuckets.js';
 import { sequence } from '../random.js';
 import type { StoredWeights } from '../storedWeights.js';
+import { curveNamed, type LayerNames } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
 
 const tokens = 12;
@@ -29,16 +29,7 @@ interface Family {
   readonly weightsOf?: (config: Config, index: number, isWhole: boolean) => string;
   /** Layers that one of `keys.layers` is. */
   readonly layersOfOne?: (config: Config) => number;
-  readonly parts: {
-    readonly query: string;
-    readonly key: string;
-    readonly value: string;
-    readonly mixed: string;
-    readonly firstNorm: string;
-    readonly up: string;
-    readonly down: string;
-    readonly secondNorm: string;
-  };
+  readonly parts: LayerNames;
   readonly hasTypes: boolean;
   /** The position of each token; padding included. */
   readonly position: (config: Config, index: number, isPadding: boolean) => number;
@@ -52,7 +43,7 @@ interface Family {
   readonly whenCut?: Referee['whenCut'];
 }
 
-const bertParts = {
+const bertParts: LayerNames = {
   query: 'attention.self.query',
   key: 'attention.self.key',
   value: 'attention.self.value',
@@ -298,8 +289,7 @@ async function passLayer(
 ): Promise<Float32Array> {
   const size = config.size(keys.size);
   const heads = config.size(keys.heads);
-  const curve = curveOf(config.text(keys.curve) ?? usual);
-  if (!curve) throw refusal(`the referee has no activation ${config.text(keys.curve)}`);
+  const curve = curveNamed(config, keys.curve, usual);
   const name = (part: string) => `${layer}.${part}`;
   const dense = async (part: string, input: Float32Array, inputs = size) =>
     linear(input, await names.read(`${name(part)}.weight`), await names.read(`${name(part)}.bias`), inputs);

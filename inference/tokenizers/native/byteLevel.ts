@@ -2,6 +2,7 @@ import { type JsonObject, objectOf, parseJson, readSnapshotText } from '../../ru
 import type { SpecialDefaults } from '../specialTokens.js';
 import type { NativeClass, NativeParts, NativeSource } from './nativeClass.js';
 import { enclosed, pairPart, template, textPart, tokenPart } from './template.js';
+import { debertaTokens } from './usualTokens.js';
 
 const byteLevel = { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true } as const;
 const endOfText = '<|endoftext|>';
@@ -65,15 +66,7 @@ export const byteLevelClasses: Readonly<Record<string, NativeClass>> = {
   },
   DebertaTokenizer: {
     ...roberta,
-    special: {
-      bos_token: '[CLS]',
-      eos_token: '[SEP]',
-      unk_token: '[UNK]',
-      sep_token: '[SEP]',
-      pad_token: '[PAD]',
-      cls_token: '[CLS]',
-      mask_token: '[MASK]',
-    },
+    special: debertaTokens,
     flags: (name) => (name === 'mask_token' ? { lstrip: true, normalized: true } : {}),
     around: (_, idOf) => enclosed({ cls: '[CLS]', sep: '[SEP]' }, idOf),
   },

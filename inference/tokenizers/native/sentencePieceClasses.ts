@@ -18,6 +18,7 @@ import {
   withoutNumberCommas,
 } from './sentencePieceParts.js';
 import { enclosed, pairPart, template, textPart, tokenPart } from './template.js';
+import { debertaTokens } from './usualTokens.js';
 
 type Reader = (source: NativeSource) => Promise<NativeParts | null>;
 
@@ -45,7 +46,7 @@ function plainBuild(model: SentencePieceModel): Build {
   };
 }
 
-const bertTokens: SpecialDefaults = {
+const albertTokens: SpecialDefaults = {
   unk_token: '<unk>',
   sep_token: '[SEP]',
   pad_token: '<pad>',
@@ -278,10 +279,10 @@ export const sentencePieceClasses: Readonly<Record<string, NativeClass>> = {
   MT5Tokenizer: t5,
   PegasusTokenizer: pegasus,
   AlbertTokenizer: likeAlbert(
-    { ...bertTokens, bos_token: '[CLS]', eos_token: '[SEP]' },
+    { ...albertTokens, bos_token: '[CLS]', eos_token: '[SEP]' },
     { keepAccents: false, lowerCase: true },
   ),
-  FNetTokenizer: likeAlbert(bertTokens, { keepAccents: true, lowerCase: false }),
+  FNetTokenizer: likeAlbert(albertTokens, { keepAccents: true, lowerCase: false }),
   XLNetTokenizer: {
     ...likeAlbert(
       {
@@ -302,21 +303,13 @@ export const sentencePieceClasses: Readonly<Record<string, NativeClass>> = {
     },
   },
   BigBirdTokenizer: {
-    special: { ...bertTokens, bos_token: '<s>', eos_token: '</s>' },
+    special: { ...albertTokens, bos_token: '<s>', eos_token: '</s>' },
     flags: (name) => ({ lstrip: name === 'mask_token', normalized: true }),
     read: reader(['spiece.model'], () => ({})),
     around: bertEnds,
   },
   DebertaV2Tokenizer: {
-    special: {
-      bos_token: '[CLS]',
-      eos_token: '[SEP]',
-      unk_token: '[UNK]',
-      sep_token: '[SEP]',
-      pad_token: '[PAD]',
-      cls_token: '[CLS]',
-      mask_token: '[MASK]',
-    },
+    special: debertaTokens,
     flags: (name) => ({ normalized: name === 'unk_token' }),
     read: reader(['spm.model'], (model, { settings }) => ({
       normalizer: sequence([

@@ -1,15 +1,7 @@
 import { readSnapshotText } from '../../runner/modelFiles.js';
-import type { SpecialDefaults } from '../specialTokens.js';
 import type { NativeClass, NativeParts, NativeSource } from './nativeClass.js';
 import { enclosed } from './template.js';
-
-const bertTokens: SpecialDefaults = {
-  unk_token: '[UNK]',
-  sep_token: '[SEP]',
-  pad_token: '[PAD]',
-  cls_token: '[CLS]',
-  mask_token: '[MASK]',
-};
+import { bertTokens } from './usualTokens.js';
 
 const bert: NativeClass = {
   special: bertTokens,

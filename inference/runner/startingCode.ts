@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { isSource } from '../runner/siblingModule.js';
+import { isSource } from './siblingModule.js';
 
 /** What a thread begins with to run a module (`eval`). Development and tests run the sources; Node's own way of starting a thread cannot. */
 export function startingCode({ href }: URL): string {
