@@ -9,8 +9,6 @@ const fixture = path.join(projectRoot, 'test', 'fixtures', 'models', 'bert-ner')
 
 describe('a hub that starts again', function () {
   this.timeout(120_000);
-  // Processes, threads and clocks: on a machine that is busy with something else a test may come too late, once.
-  this.retries(1);
   let hub: RealHub;
   before(async () => {
     hub = await startRealHub({ '--inference-pinned': 'admin/pinned' });

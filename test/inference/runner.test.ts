@@ -13,9 +13,7 @@ import { writeClassifier } from './tinyModels.js';
 const task = 'text-classification';
 const code = (wanted: string) => (error: { code?: string }) => error.code === wanted;
 
-describe('the runner process', function () {
-  // Processes, threads and clocks: on a machine that is busy with something else a test may come too late, once.
-  this.retries(1);
+describe('the runner process', () => {
   let inference: Inference | null = null;
   const start = (options: Parameters<typeof startTestInference>[0] = {}) => {
     inference = startTestInference(options);

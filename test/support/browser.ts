@@ -25,7 +25,10 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: executablePath!, args: arguments_ });
 }
 
-/** Whatever a page of ours must never cause: script errors, console errors, policy violations, requests to elsewhere. */
+/**
+ * Whatever a page of ours must never cause: script errors, console errors, policy violations, requests that fail or go
+ * elsewhere, assets that are not there. Requests that the browser gives up because the page is left are none of it.
+ */
 export function watchForTrouble(page: Page, origin: string): string[] {
   const trouble: string[] = [];
   page.on('console', (message) => {
@@ -34,7 +37,14 @@ export function watchForTrouble(page: Page, origin: string): string[] {
       trouble.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => trouble.push(`script: ${error.message}`));
-  page.on('requestfailed', (request) => trouble.push(`failed: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? '';
+    if (reason !== 'net::ERR_ABORTED') trouble.push(`failed: ${request.url()} ${reason}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400 && new URL(response.url()).pathname.startsWith('/assets/'))
+      trouble.push(`missing: ${response.url()}`);
+  });
   page.on('request', (request) => {
     if (!request.url().startsWith(origin) && !/^(data|blob|about):/.test(request.url()))
       trouble.push(`elsewhere: ${request.url()}`);

@@ -42,9 +42,7 @@ function graphOf(answer: (ids: readonly number[], texts: number) => number): Bat
 const sum = (ids: readonly number[]) => ids.reduce((a, b) => a + b, 0);
 const later = Number.POSITIVE_INFINITY;
 
-describe('Batcher', function () {
-  // Processes, threads and clocks: on a machine that is busy with something else a test may come too late, once.
-  this.retries(1);
+describe('Batcher', () => {
   it('runs a lone text at once, and those that come meanwhile together by length', async () => {
     const graph = graphOf(sum);
     const batcher = new Batcher(graph, { ...options, waitMs: 60_000 });

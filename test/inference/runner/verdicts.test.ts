@@ -9,9 +9,7 @@ import { verificationOf } from '../../../inference/runner/verdicts.js';
 import type { Inference } from '../../../inference/types.js';
 import { ask, startTestInference } from '../runnerHarness.js';
 
-describe('verdicts of the referee', function () {
-  // Processes, threads and clocks: on a machine that is busy with something else a test may come too late, once.
-  this.retries(1);
+describe('verdicts of the referee', () => {
   let inference: Inference;
   afterEach(() => inference.close());
 
