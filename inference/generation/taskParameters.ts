@@ -26,12 +26,25 @@ export function taskParametersOf(specific: unknown, task: string, languages: Lan
   return { settings, prefix: typeof prefix === 'string' ? prefix : '' };
 }
 
+const pair = /^translation_(.+)_to_(.+)$/;
+
+/**
+ * The languages of a translation: those that are asked for, else those in the name of the task, else, where none is asked
+ * for, those in the key of task_specific_params that holds for it.
+ */
+export function languagesOf(specific: unknown, task: string, asked: Languages): Languages {
+  const none = asked.from === null && asked.to === null;
+  const key = none && isObject(specific) ? keyOf(Object.keys(specific), task, asked) : null;
+  const [, from = null, to = null] = pair.exec(task) ?? pair.exec(key ?? '') ?? [];
+  return { from: asked.from ?? from, to: asked.to ?? to };
+}
+
 function keyOf(keys: readonly string[], task: string, { from, to }: Languages): string | null {
   if (keys.includes(task)) return task;
   if (task !== 'translation') return null;
   const pairs = keys.filter((key) => key.startsWith('translation_'));
   const isAsked = (key: string) => {
-    const [, source, target] = /^translation_(.+)_to_(.+)$/.exec(key) ?? [];
+    const [, source, target] = pair.exec(key) ?? [];
     return (from === null || source === from) && (to === null || target === to);
   };
   return pairs.find(isAsked) ?? pairs[0] ?? null;

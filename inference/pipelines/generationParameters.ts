@@ -27,6 +27,9 @@ export const writingParameters = {
   details: z.boolean().nullish(),
   decoder_input_details: z.boolean().nullish(),
   prefix: text.nullish(),
+  /** Languages of a translation. */
+  src_lang: text.nullish(),
+  tgt_lang: text.nullish(),
   truncation: z.unknown().optional(),
   /** So many tokens of the prompt's end are read. */
   truncate: z.number().int().min(1).nullish(),
@@ -67,7 +70,7 @@ export function writingOf(
   parameters: WritingParameters,
 ): Writing {
   const engine = engineDefaults[kind];
-  const specific = taskParametersOf(config.task_specific_params, ...taskAndLanguages(task, parameters));
+  const specific = taskParametersOf(config.task_specific_params, task, askedLanguages(parameters));
   const stops = [parameters.stop_strings, parameters.stop, parameters.stop_sequence].flatMap((list) => list ?? []);
   const layers: readonly SettingsLayer[] = [
     { name: 'the engine', values: engine },
@@ -92,10 +95,8 @@ export function writingOf(
   };
 }
 
-/** The task as keys of task_specific_params name it, and the languages asked for. */
-function taskAndLanguages(task: string, parameters: WritingParameters): [string, Languages] {
-  const named = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-  return [task, { from: named(parameters.src_lang), to: named(parameters.tgt_lang) }];
+export function askedLanguages({ src_lang, tgt_lang }: WritingParameters): Languages {
+  return { from: src_lang || null, to: tgt_lang || null };
 }
 
 /** 20 is what files of older versions say where nothing was said. */

@@ -54,6 +54,22 @@ export type Activation = (typeof activations)[number];
 export const poolingModes = ['cls', 'max', 'mean', 'mean_sqrt_len', 'weightedmean', 'lasttoken'] as const;
 export type PoolingMode = (typeof poolingModes)[number];
 
+/** What stands around a text of one language. */
+export interface LanguageMark {
+  /** The language's own token, which a text in it begins with. */
+  readonly id: number;
+  readonly before: readonly number[];
+  readonly behind: readonly number[];
+}
+
+/** How a tokenizer of several languages says which one a text is in. */
+export interface LanguageMarks {
+  /** Null for a language that it does not know. */
+  of(language: string): LanguageMark | null;
+  /** In the tokenizer's order, for messages. */
+  readonly known: readonly string[];
+}
+
 export interface TextTokenizer {
   /** Tokens of a text or a pair with the special tokens around them, not truncated. */
   encode(text: string, pair?: string): Promise<TextEncoding>;
@@ -76,6 +92,8 @@ export interface TextTokenizer {
   readonly subwordPrefix: string | null;
   /** Texts that are too long lose their start, not their end. */
   readonly truncatesLeft: boolean;
+  /** Null where no tokens mark languages. */
+  readonly languages: LanguageMarks | null;
 }
 
 /** What `data` of a graph's input or output holds, by its number type. */

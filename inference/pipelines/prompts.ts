@@ -2,7 +2,7 @@ import { chatPrompt } from '../chat/chatTemplate.js';
 import type { ChatMessage } from '../chat/messages.js';
 import { isEncoderDecoder, positionsOf } from '../generation/decoders.js';
 import { generationIdOf } from './generationParameters.js';
-import type { Model } from './model.js';
+import type { LanguageMark, Model } from './model.js';
 import { invalidInput } from './request.js';
 
 /** Most tokens that an encoder without an end of positions reads here: attention costs their square. */
@@ -45,9 +45,26 @@ async function joinedTurns(model: Model, messages: readonly ChatMessage[]): Prom
 export async function encoderTokens(model: Model, text: string, truncation: boolean): Promise<readonly number[]> {
   const encoding = await model.tokenizer.encode(text);
   if (truncation) return encoding.truncated(model.maxLength, undefined, model.tokenizer.truncatesLeft).ids;
+  return fitting(model, encoding.ids);
+}
+
+/** The same for a text whose language is marked by `mark`. @throws HubError INFERENCE_INPUT_INVALID */
+export async function markedTokens(
+  model: Model,
+  text: string,
+  { before, behind }: LanguageMark,
+  truncation: boolean,
+): Promise<readonly number[]> {
+  const ids = await model.tokenizer.ids(text);
+  const room = Math.max(0, model.maxLength - before.length - behind.length);
+  const isCut = truncation && ids.length > room;
+  const kept = !isCut ? ids : model.tokenizer.truncatesLeft ? ids.slice(ids.length - room) : ids.slice(0, room);
+  const marked = [...before, ...kept, ...behind];
+  return truncation ? marked : fitting(model, marked);
+}
+
+function fitting(model: Model, ids: readonly number[]): readonly number[] {
   const limit = positionsOf(model.settings.config) ?? maxEncoderTokens;
-  if (encoding.length <= limit) return encoding.ids;
-  throw invalidInput(
-    `the text has ${encoding.length} tokens, the model reads at most ${limit}; "truncation": true cuts it`,
-  );
+  if (ids.length <= limit) return ids;
+  throw invalidInput(`the text has ${ids.length} tokens, the model reads at most ${limit}; "truncation": true cuts it`);
 }

@@ -1,11 +1,12 @@
 import { HubError } from '../../config/errors.js';
 import { isEncoderDecoder } from '../generation/decoders.js';
-import { writingOf, writingSchema } from './generationParameters.js';
+import { type Writing, writingOf, writingSchema } from './generationParameters.js';
 import type { Model } from './model.js';
 import { definePipeline } from './pipeline.js';
-import { encoderTokens } from './prompts.js';
+import { encoderTokens, markedTokens } from './prompts.js';
 import { readAndWrite } from './readAndWrite.js';
 import { invalidInput, texts } from './request.js';
+import { markedLanguages } from './translationLanguages.js';
 
 /** A text made of a text, `[{generated_text}]`. */
 export const text2textGeneration = textToText('generated_text');
@@ -28,9 +29,14 @@ function textToText(key: string) {
     parameters: writingSchema,
     async answer(model, inputs, parameters, call) {
       checkModel(model, call.task);
-      const writing = writingOf(model, 'encoderDecoder', call.task, parameters);
+      const languages = key === 'translation_text' ? markedLanguages(model, call.task, parameters) : null;
+      const asked = writingOf(model, 'encoderDecoder', call.task, parameters);
+      const writing = languages ? beginningWith(asked, languages.to.id) : asked;
       const answer = async (text: string): Promise<Answer[]> => {
-        const tokens = await encoderTokens(model, writing.prefix + text, cuts(parameters.truncation));
+        const [input, isCut] = [writing.prefix + text, cuts(parameters.truncation)];
+        const tokens = languages
+          ? await markedTokens(model, input, languages.from, isCut)
+          : await encoderTokens(model, input, isCut);
         const written = await readAndWrite(model, tokens, writing, parameters, call);
         return written.map(({ text, details }) => ({ [key]: text, ...(parameters.details ? { details } : {}) }));
       };
@@ -49,16 +55,12 @@ function cuts(truncation: unknown): boolean {
   return truncation === true || truncation === 'longest_first' || truncation === 'only_first';
 }
 
-/** Models that mark the languages by tokens around the text. */
-const languageTokens = new Set(['m2m_100', 'mbart', 'nllb', 'nllb-moe', 'seamless_m4t']);
-
-function checkModel(model: Model, task: string): void {
-  if (!isEncoderDecoder(model)) throw unavailable(`${task} needs a model with an encoder and a decoder`);
-  if (languageTokens.has(model.config.modelType)) {
-    throw unavailable(`models of the type ${model.config.modelType} mark languages by tokens, which is not done here`);
-  }
+/** The first token of every text. */
+function beginningWith(writing: Writing, token: number): Writing {
+  return { ...writing, settings: { ...writing.settings, forced_bos_token_id: token } };
 }
 
-function unavailable(reason: string): HubError {
-  return new HubError('INFERENCE_UNAVAILABLE', { reason });
+function checkModel(model: Model, task: string): void {
+  if (isEncoderDecoder(model)) return;
+  throw new HubError('INFERENCE_UNAVAILABLE', { reason: `${task} needs a model with an encoder and a decoder` });
 }

@@ -52,11 +52,19 @@ interface Facts {
 function pushedTokenizer(text: string, facts: Facts & { readonly config: JsonObject }): TextTokenizer {
   const { config, settings, map, listed, className } = facts;
   const file = objectOf(parseJson(text, 'tokenizer.json'));
-  const special = specialTokensOf(settings, map, classOf(className)?.special ?? {});
-  const changes = fileChanges(file, settings, special, className);
+  const known = classOf(className);
+  const special = specialTokensOf(settings, map, known?.special ?? {});
+  const changes = fileChanges(file, settings, special, { className, known });
   const named = namesIn(file, config, specialTokensOf(settings, map, {}));
   // The file as it stands in the snapshot, where it can be, spares writing it anew.
-  return nativeTokenizer(changes ? JSON.stringify({ ...file, ...changes }) : text, { file, named, listed, settings });
+  return nativeTokenizer(changes ? JSON.stringify({ ...file, ...changes }) : text, {
+    file,
+    named,
+    listed,
+    settings,
+    languages: known?.languages ?? null,
+    end: special.named('eos_token'),
+  });
 }
 
 async function builtTokenizer(facts: Facts & { readonly folder: string }): Promise<TextTokenizer> {
@@ -67,8 +75,15 @@ async function builtTokenizer(facts: Facts & { readonly folder: string }): Promi
     const special = specialTokensOf(settings, map, tokenizer.special);
     const built = await builtTokenizerFile(tokenizer, { folder, settings, special }, listed);
     if (!built) continue;
-    const file = { ...built, ...fileChanges(built, settings, special, className) };
-    return nativeTokenizer(JSON.stringify(file), { file, named: special.named, listed: [], settings });
+    const file = { ...built, ...fileChanges(built, settings, special, { className, known: tokenizer }) };
+    return nativeTokenizer(JSON.stringify(file), {
+      file,
+      named: special.named,
+      listed: [],
+      settings,
+      languages: tokenizer.languages ?? null,
+      end: special.named('eos_token'),
+    });
   }
   if (className !== null && !known)
     throw unavailable(`the vocabulary of ${className.slice(0, 50)} is not read here; push its tokenizer.json`);

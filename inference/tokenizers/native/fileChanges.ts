@@ -1,22 +1,28 @@
 import { type JsonObject, objectOf } from '../../runner/modelFiles.js';
 import type { SpecialTokens } from '../specialTokens.js';
+import type { NativeClass } from './nativeClass.js';
 import { aroundLlama } from './sentencePieceClasses.js';
 
 /** Classes that put their special tokens around a text themselves, whatever tokenizer.json says. */
 const namedEnds: ReadonlySet<string> = new Set(['LlamaTokenizer', 'CodeLlamaTokenizer', 'GemmaTokenizer']);
+
+interface NamedClass {
+  readonly className: string | null;
+  readonly known: NativeClass | null;
+}
 
 /** The parts of a pushed tokenizer.json that Python's classes change when they read it; null when there is none. */
 export function fileChanges(
   file: JsonObject,
   settings: JsonObject,
   special: SpecialTokens,
-  className: string | null,
+  { className, known }: NamedClass,
 ): JsonObject | null {
   const changes = {
     normalizer: changedNormalizer(objectOf(file.normalizer), settings),
     pre_tokenizer: changedPrefix(objectOf(file.pre_tokenizer), 'ByteLevel', settings),
     post_processor:
-      changedEnds(file, settings, special, className) ??
+      changedEnds(file, settings, special, endsOf(className, known)) ??
       changedPrefix(objectOf(file.post_processor), 'RobertaProcessing', settings),
     added_tokens: tokensInCapitals(file),
   };
@@ -29,14 +35,24 @@ function changedEnds(
   file: JsonObject,
   settings: JsonObject,
   special: SpecialTokens,
-  className: string | null,
+  around: NativeClass['around'] | null,
 ): JsonObject | null {
-  if (className === null || !namedEnds.has(className)) return null;
+  if (!around) return null;
   const added = Array.isArray(file.added_tokens) ? file.added_tokens.map(objectOf) : [];
   const ids = new Map(added.map(({ content, id }) => [content, id]));
-  const wanted = [special.named('bos_token'), special.named('eos_token')];
-  if (wanted.some((token) => token !== null && typeof ids.get(token) !== 'number')) return null;
-  return aroundLlama({ folder: '', settings, special }, (token) => ids.get(token) as number);
+  let isWhole = true;
+  const ends = around({ folder: '', settings, special }, (token) => {
+    const id = ids.get(token);
+    if (typeof id === 'number') return id;
+    isWhole = false;
+    return 0;
+  });
+  return isWhole ? ends : null;
+}
+
+function endsOf(className: string | null, known: NativeClass | null): NativeClass['around'] | null {
+  if (className !== null && namedEnds.has(className)) return aroundLlama;
+  return known?.languages ? known.around : null;
 }
 
 /** Whether the first word is read as if a space stood before it is said by tokenizer_config.json, or else not so. */

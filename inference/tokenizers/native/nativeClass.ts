@@ -22,6 +22,15 @@ export interface NativeParts {
   readonly decoder: JsonObject | null;
 }
 
+/** Tokens that say which language a text is in. */
+export interface LanguageTokens {
+  readonly known: readonly string[];
+  /** The language of a text where nothing says it. */
+  readonly own: string;
+  /** Whether they stand behind the end of a text, else before the text. */
+  isBehind(settings: JsonObject): boolean;
+}
+
 /** A tokenizer class of transformers whose work the `tokenizers` library does. */
 export interface NativeClass {
   readonly special: SpecialDefaults;
@@ -29,6 +38,8 @@ export interface NativeClass {
   readonly additional?: (settings: JsonObject) => readonly string[];
   /** Whether a special token takes the space before it, and is looked for in the normalised text. */
   readonly flags?: (name: SpecialName) => Partial<Pick<AddedToken, 'lstrip' | 'normalized'>>;
+  /** Such a class says itself what stands around a text, whatever tokenizer.json says. */
+  readonly languages?: LanguageTokens;
   /** Null when its files are not there. @throws HubError INFERENCE_UNAVAILABLE when they cannot be used */
   read(source: NativeSource): Promise<NativeParts | null>;
   /** The post-processor: what stands around a text. */

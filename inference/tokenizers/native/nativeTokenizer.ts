@@ -1,11 +1,12 @@
 import { AddedToken, Tokenizer } from 'tokenizers';
 import { withoutSpacesBeforePunctuation } from '../../generation/punctuation.js';
 import { TextEncoding } from '../../pipelines/encoding.js';
-import type { TextTokenizer } from '../../pipelines/model.js';
+import type { LanguageMarks, TextTokenizer } from '../../pipelines/model.js';
 import { type JsonObject, objectOf, textOf, unavailable } from '../../runner/modelFiles.js';
 import type { AddedToken as ListedToken } from '../addedTokens.js';
 import { strip } from '../pythonText.js';
 import type { SpecialName } from '../specialTokens.js';
+import type { LanguageTokens } from './nativeClass.js';
 
 interface NativeFacts {
   /** What tokenizer.json says, or would say. */
@@ -15,6 +16,10 @@ interface NativeFacts {
   /** Tokens of the settings that the file may lack. */
   readonly listed: readonly ListedToken[];
   readonly settings: JsonObject;
+  /** Of a class whose tokens mark languages. */
+  readonly languages: LanguageTokens | null;
+  /** What ends a text. */
+  readonly end: string | null;
 }
 
 /** A tokenizer of the `tokenizers` library. @param text the file as JSON @throws HubError INFERENCE_UNAVAILABLE */
@@ -49,7 +54,7 @@ function thinksSpaceBefore({ post_processor }: JsonObject, settings: JsonObject)
 }
 
 /** Python's tokenizers know the tokens that their settings name, also where tokenizer.json leaves them out. */
-function addMissingTokens(native: Tokenizer, { file, listed, named }: NativeFacts): void {
+function addMissingTokens(native: Tokenizer, { file, listed, named, languages }: NativeFacts): void {
   const known = new Set(
     Array.isArray(file.added_tokens) ? file.added_tokens.map((token) => objectOf(token).content) : [],
   );
@@ -57,7 +62,8 @@ function addMissingTokens(native: Tokenizer, { file, listed, named }: NativeFact
     const content = named(name);
     return content !== null && native.tokenToId(content) !== null ? [{ content, special: true }] : [];
   });
-  for (const token of [...listed, ...special] as readonly Partial<ListedToken>[]) {
+  const marks = (languages?.known ?? []).map((content) => ({ content, special: true }));
+  for (const token of [...listed, ...special, ...marks] as readonly Partial<ListedToken>[]) {
     if (!token.content || known.has(token.content)) continue;
     known.add(token.content);
     native.addAddedTokens([
@@ -73,7 +79,27 @@ function addMissingTokens(native: Tokenizer, { file, listed, named }: NativeFact
 
 const specialNames: readonly SpecialName[] = ['cls_token', 'sep_token', 'pad_token', 'unk_token', 'mask_token'];
 
-function textTokenizer(native: Tokenizer, { file, named, settings }: NativeFacts): TextTokenizer {
+/** Tokens that mark languages: those of the class, and special ones that a repository added to them. */
+function languageMarks(native: Tokenizer, facts: NativeFacts): LanguageMarks | null {
+  const { languages, file, listed, settings, end } = facts;
+  const endId = end === null ? null : native.tokenToId(end);
+  if (!languages || endId === null) return null;
+  const added = Array.isArray(file.added_tokens) ? file.added_tokens.map(objectOf) : [];
+  const own = [...added, ...listed].filter(({ special }) => special === true).map(({ content }) => String(content));
+  const known = [...new Set([...languages.known, ...own])].filter((token) => native.tokenToId(token) !== null);
+  const isBehind = languages.isBehind(settings);
+  return {
+    known: known.filter((token) => !token.startsWith('<')),
+    of(language) {
+      const id = known.includes(language) ? native.tokenToId(language) : null;
+      if (id === null) return null;
+      return isBehind ? { id, before: [], behind: [endId, id] } : { id, before: [id], behind: [endId] };
+    },
+  };
+}
+
+function textTokenizer(native: Tokenizer, facts: NativeFacts): TextTokenizer {
+  const { file, named, settings } = facts;
   const cleanUp = settings.clean_up_tokenization_spaces === true;
   const firstHoldsSpace = thinksSpaceBefore(file, settings);
   const idOf = (token: string) => native.tokenToId(token);
@@ -109,5 +135,6 @@ function textTokenizer(native: Tokenizer, { file, named, settings }: NativeFacts
     unkId: idOfSpecial('unk_token') ?? (textOf(model.unk_token) ? idOf(textOf(model.unk_token)!) : null),
     subwordPrefix: textOf(model.continuing_subword_prefix) || null,
     truncatesLeft: settings.truncation_side === 'left',
+    languages: languageMarks(native, facts),
   };
 }

@@ -2,8 +2,8 @@ import { type JsonObject, numberOf, objectOf, textOf } from '../../runner/modelF
 import { readSentencePiece, type SentencePieceModel } from '../sentencePiece/model.js';
 import { spaceMark } from '../sentencePiece/normalize.js';
 import type { SpecialDefaults } from '../specialTokens.js';
-import { mbart50Languages, mbartLanguages } from './languages.js';
-import type { NativeClass, NativeParts, NativeSource } from './nativeClass.js';
+import { mbart50Languages, mbartLanguages, nllbLanguages } from './languages.js';
+import type { LanguageTokens, NativeClass, NativeParts, NativeSource } from './nativeClass.js';
 import {
   type Build,
   charsMapSteps,
@@ -147,29 +147,38 @@ const xlmRoberta: NativeClass = {
   around: fairseqEnds,
 };
 
-/** Languages are tokens: behind a text (mBART), or before it (mBART-50, NLLB). */
-function multilingual(languages: readonly string[], own: string, isBehind: boolean): NativeClass {
-  const end = ['</s>'].map((token) => tokenPart(token));
+/** Languages are tokens; `inVocabulary`, they and the mask stand behind the pieces, else among the added tokens. */
+function multilingual(languages: LanguageTokens, inVocabulary: boolean): NativeClass {
+  const { known } = languages;
   return {
     ...xlmRoberta,
-    flags: (name) => ({ lstrip: name === 'mask_token', normalized: name === 'mask_token' && !isBehind }),
-    additional: () => languages,
+    languages,
+    flags: (name) => ({ lstrip: name === 'mask_token', normalized: name === 'mask_token' && languages !== mbart }),
+    additional: () => known,
     read: reader(['sentencepiece.bpe.model'], (model) => ({
       entries: [
         ...fairseqStart,
         ...entriesOf(model, 3),
-        ...languages.map((language) => [language, 0] as const),
-        ...(languages.length > 0 ? [['<mask>', 0] as const] : []),
+        ...(inVocabulary ? [...known, '<mask>'] : []).map((token) => [token, 0] as const),
       ],
       unknownId: 3,
     })),
-    around: ({ settings }, idOf) => {
-      const language = [tokenPart(textOf(settings.src_lang) ?? own)];
-      const [before, behind] = isBehind ? [[], [...end, ...language]] : [language, end];
+    around: ({ settings, special }, idOf) => {
+      const end = tokenPart(special.named('eos_token') ?? '</s>');
+      const language = tokenPart(textOf(settings.src_lang) ?? languages.own);
+      const [before, behind] = languages.isBehind(settings) ? [[], [end, language]] : [[language], [end]];
       return template([...before, textPart(), ...behind], [...before, textPart(), pairPart(0), ...behind], idOf);
     },
   };
 }
+
+const mbart: LanguageTokens = { known: mbartLanguages, own: 'en_XX', isBehind: () => true };
+const mbart50: LanguageTokens = { known: mbart50Languages, own: 'en_XX', isBehind: () => false };
+const nllb: LanguageTokens = {
+  known: nllbLanguages,
+  own: 'eng_Latn',
+  isBehind: (settings) => settings.legacy_behaviour === true,
+};
 
 const llamaDecoders = [replaceText(spaceMark, ' '), { type: 'ByteFallback' }, { type: 'Fuse' }];
 
@@ -349,9 +358,9 @@ export const sentencePieceClasses: Readonly<Record<string, NativeClass>> = {
     ...xlmRoberta,
     read: reader(['sentencepiece.bpe.model'], () => ({ unknownId: 3 })),
   },
-  MBartTokenizer: multilingual(mbartLanguages, 'en_XX', true),
-  MBart50Tokenizer: multilingual(mbart50Languages, 'en_XX', false),
-  NllbTokenizer: multilingual([], 'eng_Latn', false),
+  MBartTokenizer: multilingual(mbart, true),
+  MBart50Tokenizer: multilingual(mbart50, true),
+  NllbTokenizer: multilingual(nllb, false),
   LlamaTokenizer: llama,
   CodeLlamaTokenizer: { ...llama, additional: () => ['▁<PRE>', '▁<MID>', '▁<SUF>', '▁<EOT>'] },
   GemmaTokenizer: gemma,

@@ -18,7 +18,11 @@ export async function builtTokenizerFile(
   if (!parts) return null;
   const added = allAdded(tokenizer, source, parts, listed);
   const ids = new Map(added.map(({ content, id }) => [content, id]));
-  const known = new Set([...listed.map(({ content }) => content), ...source.special.additional]);
+  const known = new Set([
+    ...listed.map(({ content }) => content),
+    ...source.special.additional,
+    ...(tokenizer.languages?.known ?? []),
+  ]);
   const unknown = source.special.named('unk_token');
   // A token behind the vocabulary that only the class names has no row in the model.
   const ownId = (token: string) => parts.idOf(token) ?? (known.has(token) ? (ids.get(token) ?? null) : null);

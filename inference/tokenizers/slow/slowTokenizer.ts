@@ -1,7 +1,7 @@
 import { HubError } from '../../../config/errors.js';
 import { withoutSpacesBeforePunctuation } from '../../generation/punctuation.js';
 import { type NativeEncoding, TextEncoding } from '../../pipelines/encoding.js';
-import type { TextTokenizer } from '../../pipelines/model.js';
+import type { LanguageMarks, TextTokenizer } from '../../pipelines/model.js';
 import type { AddedToken } from '../addedTokens.js';
 import { stripEnd, stripStart } from '../pythonText.js';
 import { Prefixes } from '../sentencePiece/prefixes.js';
@@ -25,6 +25,7 @@ export interface SlowKind {
   /** Ids that stand behind a text or pair. */
   readonly ending: readonly number[];
   readonly vocabularySize: number;
+  readonly languages?: LanguageMarks;
 }
 
 export interface SlowSettings {
@@ -59,7 +60,12 @@ export function slowTokenizer(
   }
 
   function decode(ids: readonly number[], skipSpecial: boolean): string {
-    const tokens = ids.flatMap((id) => (skipSpecial && specialIds.has(id) ? [] : (tokenOf(id) ?? [])));
+    const tokens = ids.flatMap((id) => {
+      const token = tokenOf(id);
+      // Ids that no token has may have the text of the unknown one.
+      const isSkipped = token === null || (skipSpecial && (specialIds.has(id) || isSpecial.has(token)));
+      return isSkipped ? [] : token;
+    });
     const apart = new Set([...byContent.keys()].filter((content) => !isSpecial.has(content)));
     return joined(tokens, apart, (part) => kind.text(part));
   }
@@ -89,6 +95,7 @@ export function slowTokenizer(
     unkId: specialId('unk_token'),
     subwordPrefix: null,
     truncatesLeft: settings.truncatesLeft,
+    languages: kind.languages ?? null,
   };
 }
 
