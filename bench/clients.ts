@@ -1,7 +1,9 @@
 /**
  * Requests per second of one model with 1, 16 and 64 clients and texts of mixed lengths: the runner against Python
  * `transformers` and `@huggingface/transformers` in Node, one after the other in the same run. Real MiniLM from its float32 weights,
- * distinct texts of 4 to 128 tokens, the same number of threads, no answer cache and no HTTP anywhere.
+ * distinct texts of 4 to 128 tokens, the same number of threads, no answer cache and no HTTP anywhere. The floor is what the texts
+ * cost one after the other, on one thread: tokenising and a raw `session.run`; whoever computes the same in float32 can save
+ * little more than that.
  *
  *   HUBSTEAD_TEST_SHARED=… HUBSTEAD_BENCH_PYTHON=… HUBSTEAD_BENCH_TRANSFORMERS_JS=… npm run bench clients [seconds]
  *
@@ -14,9 +16,10 @@ import path from 'node:path';
 import { testEnvironment } from '../config/env.js';
 import { createLog } from '../config/log.js';
 import { projectRoot } from '../config/projectRoot.js';
+import { compileSnapshot } from '../inference/compile/index.js';
 import { startInference } from '../inference/runner/client.js';
-import { print, quantile } from './support/measure.js';
-import { minilmFolder, threads } from './support/minilm.js';
+import { print, quantile, timed } from './support/measure.js';
+import { minilmFolder, rawMinilm, threads } from './support/minilm.js';
 import { start, withFolder } from './support/programs.js';
 import { benchOptions } from './support/runnerOptions.js';
 
@@ -46,6 +49,19 @@ function mixedTexts(count: number): readonly string[] {
     const tokens = Math.round(2 ** (2 + 5 * random()));
     return Array.from({ length: Math.max(1, tokens - 2) }, () => words[Math.floor(random() * words.length)]).join(' ');
   });
+}
+
+/** One text after the other on one thread, so that a processor's time is all it takes. */
+async function floorOf(folder: string, texts: readonly string[]): Promise<Measured> {
+  const ask = await rawMinilm(folder, (await compileSnapshot(folder))[0]!.file, 1);
+  for (const text of texts.slice(-20)) await ask(text);
+  const times: number[] = [];
+  const before = process.cpuUsage();
+  const began = performance.now();
+  while (performance.now() - began < seconds * 1000) times.push(await timed(() => ask(texts[times.length]!)));
+  const tookMs = performance.now() - began;
+  const { user, system } = process.cpuUsage(before);
+  return { tookMs, times, cpuMs: (user + system) / 1000, residentBytes: process.memoryUsage.rss() };
 }
 
 async function runnerWith(clients: number, folder: string, texts: readonly string[]): Promise<Measured> {
@@ -113,6 +129,8 @@ async function compare(model: string, folder: string): Promise<void> {
   const peers = path.join(projectRoot, 'bench', 'peers');
   if (!benchPython) print('skipped Python: HUBSTEAD_BENCH_PYTHON names one with torch and transformers');
   if (!benchTransformersJs) print('skipped transformers.js: HUBSTEAD_BENCH_TRANSFORMERS_JS names its folder');
+  print('the floor: one thread, no clients');
+  row('tokenise + session.run', await floorOf(own, texts));
   for (const clients of counts) {
     print(`${clients} clients, ${threads} threads, ${seconds} s each`);
     await writeFile(job, JSON.stringify({ model, texts, clients, seconds, threads }));

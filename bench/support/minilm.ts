@@ -1,8 +1,10 @@
+import { cp } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Tokenizer } from 'tokenizers';
 import { testEnvironment } from '../../config/env.js';
+import { compileSnapshot } from '../../inference/compile/index.js';
 
 /** Threads that one call may use: the hub's own default. */
 export const threads = availableParallelism();
@@ -18,15 +20,28 @@ export function minilmFolder(): string | null {
   return shared && path.join(shared, 'models-real', 'all-MiniLM-L6-v2');
 }
 
+/** The graph that was pushed with the weights. */
+export const pushedGraph = 'onnx/model_quantized.onnx';
+
+/** A copy of the model without its graphs, with the graph that is compiled from its float32 weights. @returns that graph's file */
+export async function compileCopy(model: string, folder: string): Promise<string> {
+  await cp(model, folder, { recursive: true, filter: (file) => path.basename(file) !== 'onnx' });
+  return (await compileSnapshot(folder))[0]!.file;
+}
+
 /** The floor: tokenising and a raw `session.run` of the same graph with the options that the runner uses. */
-export async function rawMinilm(folder: string): Promise<() => Promise<void>> {
+export async function rawMinilm(
+  folder: string,
+  graph: string,
+  intraOpNumThreads = Math.min(threads, 4),
+): Promise<(text: string) => Promise<void>> {
   const tokenizer = Tokenizer.fromFile(path.join(folder, 'tokenizer.json'));
   tokenizer.disablePadding();
-  const session = await InferenceSession.create(path.join(folder, 'onnx', 'model_quantized.onnx'), {
-    intraOpNumThreads: Math.min(threads, 4),
+  const session = await InferenceSession.create(path.join(folder, graph), {
+    intraOpNumThreads,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  return async () => {
+  return async (text) => {
     const encoding = await tokenizer.encode(text);
     const ids = encoding.getIds();
     const column = (values: readonly number[]) =>
