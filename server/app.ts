@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express, { type Express } from 'express';
 import { type DataFolder, dataFolder } from '../config/dataFolder.js';
@@ -40,6 +38,7 @@ import { runnerOptions } from './inference/runnerOptions.js';
 import { verdictRecords } from './inference/verdictRecords.js';
 import { lfsDoor } from './lfs/lfsDoor.js';
 import { createObjectStore } from './lfs/objectStore.js';
+import { listen } from './listen.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
 import { startMaintenance } from './maintenance/schedule.js';
 import { pages } from './pages/index.js';
@@ -68,7 +67,6 @@ export interface HubOverrides {
   readonly quiet?: boolean;
 }
 
-const drainMs = 30_000;
 /** 10 MB at a slow line's 100 KB a second. */
 const bodyWithinMs = 120_000;
 
@@ -170,9 +168,9 @@ async function build(
     lfs: lfsDoor({ services, store, secret }),
   });
   if (overrides.quiet) return { url: '', localUrl: '', services, firstRun: null, close };
-  const server = await listen(app, options);
-  closers.push(() => drain(server));
-  const localUrl = `http://${hostInUrl(options.host)}:${(server.address() as AddressInfo).port}`;
+  const listening = await listen(app, options);
+  closers.push(() => listening.drain());
+  const localUrl = `http://${hostInUrl(options.host)}:${listening.port}`;
   const url = options.baseUrl ?? localUrl;
   return { url, localUrl, services, firstRun: await firstRun(services, url), close };
 }
@@ -206,38 +204,4 @@ function routes(services: Services, doors: { git: express.RequestHandler; lfs: e
   app.use(pages(services));
   app.use(refusals(services));
   return app;
-}
-
-async function listen(app: Express, options: Options): Promise<Server> {
-  const server = createServer(app);
-  // Large uploads take as long as they take; idle connections are cut by the doors.
-  server.requestTimeout = 0;
-  server.headersTimeout = 60_000;
-  server.keepAliveTimeout = 65_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const reason = listenFailures[cause.code ?? ''] ?? cause.message;
-      reject(new HubError('LISTEN_FAILED', { address: `${options.host}:${options.port}`, reason }, { cause }));
-    });
-    server.listen(options.port, options.host, resolve);
-  });
-  return server;
-}
-
-const listenFailures: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'there is no host of that name',
-  EACCES: 'this user may not take that port',
-};
-
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  // Connections that finish their request meanwhile would wait for the next one.
-  const idle = setInterval(() => server.closeIdleConnections(), 100);
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(timer);
 }
