@@ -59,6 +59,8 @@ export const errorTable = {
   },
   LFS_OBJECT_INVALID: { status: 422, message: '{reason}' },
   INFERENCE_INPUT_INVALID: { status: 400, message: '{reason}' },
+  ADDRESS_REFUSED: { status: 400, message: '{address} is not fetched: {reason}' },
+  ADDRESS_FAILED: { status: 400, message: '{address} could not be fetched: {reason}' },
   INFERENCE_OFF: { status: 403, message: 'Inference is turned off for this model: {reason}' },
   INFERENCE_UNAVAILABLE: { status: 400, message: 'This model cannot be run here: {reason}' },
   MODEL_LOADING: { status: 503, message: 'Model {model} is currently loading' },

@@ -87,6 +87,22 @@ function repositoryIds(): OptionRow<readonly string[]> {
   return { parse, takes: 'ids such as owner/name, separated by commas', fallback: [] };
 }
 
+const hostEntry = /^(?:(?:\*\.)?[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/** No hosts, all of them, or a list of `host`, `*.host`, addresses of IP (IPv6 in brackets), each with `:port` or without. */
+function hosts(): OptionRow<boolean | readonly string[]> {
+  const parse = (value: string): boolean | readonly string[] | undefined => {
+    const word = words.get(value.toLowerCase());
+    if (word !== undefined) return word;
+    const found = value
+      .split(',')
+      .map((part) => part.trim().toLowerCase())
+      .filter(Boolean);
+    return found.length > 0 && found.every((host) => hostEntry.test(host)) ? found : undefined;
+  };
+  return { parse, takes: 'true, false, or hosts such as example.org, *.example.org, 10.1.2.3:8080', fallback: false };
+}
+
 function url(): OptionRow<string | null> {
   const parse = (value: string): string | null | undefined => {
     if (value === '') return null;
@@ -155,6 +171,8 @@ export const optionTable = {
   'inference.callsPerMinute': integer(600, 0, 1_000_000),
   'inference.anonymousCallsPerMinute': integer(60, 0, 1_000_000),
   'inference.limitLoopback': flag(false),
+  'inference.fetchUrls': hosts(),
+  'inference.fetchPrivate': flag(false),
 } as const satisfies { readonly [Path in OptionPath]: OptionRow<ValueAt<Path>> };
 
 export type OptionName = keyof typeof optionTable;

@@ -65,5 +65,9 @@ export interface Options {
     readonly anonymousCallsPerMinute: number;
     /** Whether calls from this machine count too. */
     readonly limitLoopback: boolean;
+    /** Images and sounds given as addresses: false = refused, true = fetched from any public host, else from these hosts. */
+    readonly fetchUrls: boolean | readonly string[];
+    /** Whether hosts of that list may lie in private networks. */
+    readonly fetchPrivate: boolean;
   };
 }

@@ -41,6 +41,7 @@ import { createObjectStore } from './lfs/objectStore.js';
 import { listen } from './listen.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
 import { startMaintenance } from './maintenance/schedule.js';
+import { FileFetcher } from './outbound/fileFetcher.js';
 import { pages } from './pages/index.js';
 import { refusals } from './refusals.js';
 import { finishMoves } from './repositories/moveRepository.js';
@@ -151,6 +152,7 @@ async function build(
     can: (viewer, action, repo) => can(viewer, action, repo, options),
     callLimits: limits,
     limitCalls: limitCalls({ options, callLimits: limits }),
+    files: fileFetcher(options.inference),
     snapshot: (repo, commit) => snapshots.take(repo, commit),
     forgetSnapshots: (repo) => snapshots.forget(repo),
     snapshotKey: (repo, commit) => snapshots.keyOf(repo, commit),
@@ -173,6 +175,11 @@ async function build(
   const localUrl = `http://${hostInUrl(options.host)}:${listening.port}`;
   const url = options.baseUrl ?? localUrl;
   return { url, localUrl, services, firstRun: await firstRun(services, url), close };
+}
+
+function fileFetcher({ fetchUrls, fetchPrivate }: Options['inference']): FileFetcher | null {
+  if (fetchUrls === false) return null;
+  return new FileFetcher({ hosts: fetchUrls, allowPrivate: fetchPrivate });
 }
 
 /** What is pushed may be private, and hub.sqlite holds what signs people in: the folder is for the hub's user alone. */

@@ -11,6 +11,7 @@ import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { AnswerCache } from './inference/answerCache.js';
+import type { FileFetcher } from './outbound/fileFetcher.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
 export interface Services {
@@ -32,6 +33,8 @@ export interface Services {
   readonly limitCalls: RequestHandler;
   /** The one decision about who may do what. */
   can(viewer: Viewer, action: Action, repo: Target): boolean;
+  /** Fetches images and sounds that questions give as addresses; null = the options say no. */
+  readonly files: Pick<FileFetcher, 'fetch'> | null;
   /** Folder for the runner: small files copied, weights hard-linked. @throws HubError REVISION_NOT_FOUND, INFERENCE_UNAVAILABLE */
   snapshot(repo: RepoRef, commit: string): Promise<Snapshot>;
   /** Removes the folders of a repository that is gone or has another name. */

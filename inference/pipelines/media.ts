@@ -3,7 +3,7 @@ import { isJsonObject } from '../../config/jsonObject.js';
 
 /**
  * An image or a sound in a request: its bytes, which a door may have as the body, or text: base64, or a `data:` address.
- * Other addresses are refused: nothing is fetched for a caller.
+ * Other addresses are refused: where the hub fetches files, it has put their bytes in the addresses' places.
  */
 export const media = z.unknown().transform((value, context): Uint8Array => {
   const bytes = bytesOf(value);
@@ -40,7 +40,8 @@ export function imageOf(value: unknown): unknown {
 function bytesOf(value: unknown): Uint8Array | string {
   if (value instanceof Uint8Array) return value.length > 0 ? value : 'is an empty file';
   if (typeof value !== 'string') return 'takes a file: as the body itself, or in JSON as base64 or a data: address';
-  if (/^https?:/i.test(value)) return 'is an address; none is fetched here: send the file itself, or its base64';
+  if (/^https?:/i.test(value))
+    return 'is an address, and this hub fetches none (option inference.fetchUrls): send the file itself, or its base64';
   const base64 = /^data:/i.test(value) ? base64OfDataUrl(value) : value;
   if (base64 === null) return 'is a data: address without base64';
   return decoded(base64) ?? 'is no base64';

@@ -12,6 +12,7 @@ import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
 import { chosenGraph } from './chosenGraph.js';
+import { fetchedInputs } from './fetchedInputs.js';
 import { parametersOver } from './parametersOver.js';
 import { isRepeatable } from './repeatable.js';
 
@@ -54,6 +55,8 @@ interface Target {
   readonly task: string;
   readonly snapshot: SnapshotFolder;
   readonly graph: string | null;
+  /** With the files that were asked for by their addresses. */
+  readonly inputs: unknown;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly verification: Verification | null;
 }
@@ -61,12 +64,12 @@ interface Target {
 /**
  * Asks a model at a revision: permission, the card's switches, revision → commit → snapshot → runner. Every door that
  * runs a model (API, widget, form without JavaScript) goes through here or through `runModel`.
- * @throws HubError REPO_NOT_FOUND, INFERENCE_OFF, INFERENCE_UNAVAILABLE, REVISION_NOT_FOUND and what Inference.answer throws
+ * @throws HubError REPO_NOT_FOUND, INFERENCE_OFF, INFERENCE_UNAVAILABLE, REVISION_NOT_FOUND, what fetchFile and what Inference.answer throw
  */
 export async function askModel(services: Services, asker: Asker, row: RepoRow, question: Question): Promise<Answered> {
-  const target = await targetOf(services, asker.viewer, row, question);
-  const { commit, task, snapshot, graph, parameters, verification } = target;
-  const key = answerKey([snapshot.key, graph, task, question.inputs, parameters]);
+  const target = await targetOf(services, asker, row, question);
+  const { commit, task, snapshot, graph, inputs, parameters, verification } = target;
+  const key = answerKey([snapshot.key, graph, task, inputs, parameters]);
   const isKept = isRepeatable(task, parameters);
   const kept = isKept && question.useCache ? services.answers.get(key) : undefined;
   if (kept) return { ...kept, times: null, commit, task, verification };
@@ -83,17 +86,18 @@ export async function runModel(
   row: RepoRow,
   question: Omit<Question, 'useCache'>,
 ): Promise<Pick<Target, 'commit' | 'task' | 'verification'> & { readonly answer: InferenceAnswer }> {
-  const target = await targetOf(services, asker.viewer, row, question);
+  const target = await targetOf(services, asker, row, question);
   const { commit, task, verification } = target;
   return { commit, task, verification, answer: await put(services, asker, row, question, target) };
 }
 
 async function targetOf(
   services: Services,
-  viewer: Viewer,
+  asker: Asker,
   row: RepoRow,
   question: Omit<Question, 'useCache'>,
 ): Promise<Target> {
+  const { viewer } = asker;
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
@@ -109,7 +113,9 @@ async function targetOf(
   if (off) throw new HubError('MODEL_QUARANTINED', { reason: off });
   const parameters = parametersOver(record!.inferenceParameters, question.parameters);
   const verification = graph === compiledGraph ? verificationOf(services.inference.verdict(snapshot.key)) : null;
-  return { commit, task: availability.task, snapshot, graph, parameters, verification };
+  const { task } = availability;
+  const inputs = await fetchedInputs(services, asker, { ...question, task, snapshotKey: snapshot.key });
+  return { commit, task, snapshot, graph, inputs, parameters, verification };
 }
 
 /** Also writes the line of the log: timings and names, never what was asked or answered. */
@@ -118,13 +124,13 @@ async function put(
   { viewer, clientAddress }: Asker,
   row: RepoRow,
   question: Omit<Question, 'useCache'>,
-  { commit, task, snapshot, graph, parameters }: Target,
+  { commit, task, snapshot, graph, inputs, parameters }: Target,
 ): Promise<InferenceAnswer> {
   const { key, priority } = callerOf(viewer, clientAddress, services.options, services.callLimits);
   const answer = await services.inference.answer({
     snapshot,
     task,
-    inputs: question.inputs,
+    inputs,
     parameters,
     ...(graph ? { graph } : {}),
     load: question.load,

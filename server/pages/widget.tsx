@@ -71,6 +71,7 @@ export async function widgetOf(
     chosen,
     pinned: isGiven || chosen === named,
     maskToken,
+    takesAddresses: services.files !== null,
     unavailable: reason,
     result: output === undefined ? { state: 'idle' } : fromCard(output),
   };
@@ -103,10 +104,12 @@ function examplesOf(
   task: string,
   { maskToken, answeredOnly }: { maskToken: string | null; answeredOnly: boolean },
 ): readonly Example[] {
+  // Without its file an example cannot be asked, but its answer can be read.
+  const isOutOfReach = (src: unknown): boolean => services.files === null && isElsewhere(src);
   const fromCard = record.widgetExamples.filter(
     ({ value }) =>
       Object.keys(exampleValues(task, value)).length > 0 &&
-      (value.output !== undefined || !(answeredOnly || isElsewhere(value.src))),
+      (value.output !== undefined || !(answeredOnly || isOutOfReach(value.src))),
   );
   const chosen =
     fromCard.length > 0 || answeredOnly

@@ -3,8 +3,12 @@ import type { RepoRow } from '../accounts/types.js';
 import { maxFileBytes } from '../inference/questionBody.js';
 import type { Services } from '../services.js';
 
-/** Whether an example's file is an address and no file of the repository: addresses are not fetched. */
+/** Whether an example's file has to be fetched: it is neither of the repository nor in the address itself (`data:`). */
 export function isElsewhere(source: unknown): boolean {
+  return isAddress(source) && !/^data:/i.test(source);
+}
+
+function isAddress(source: unknown): source is string {
   return typeof source === 'string' && /^[a-z][a-z0-9+.-]*:/i.test(source);
 }
 
@@ -18,7 +22,7 @@ export async function sourceOf(
   source: string | undefined,
 ): Promise<Uint8Array | string | null> {
   if (!source) return null;
-  if (isElsewhere(source)) return source;
+  if (isAddress(source)) return source;
   const repository = services.repositories.open(row.ref);
   const head = await repository.head();
   const entry = head === null ? null : await repository.entry(head, source);

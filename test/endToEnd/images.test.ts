@@ -74,7 +74,11 @@ describe('a model of images on a hub', function () {
 
   it('refuses addresses, other files and files that are too large, with the reason', async () => {
     const rows = [
-      [JSON.stringify({ inputs: 'http://127.0.0.1:1/secret.png' }), 400, /inputs: is an address; none is fetched here/],
+      [
+        JSON.stringify({ inputs: 'http://127.0.0.1:1/secret.png' }),
+        400,
+        /inputs: is an address, and this hub fetches none \(option inference\.fetchUrls\)/,
+      ],
       [Buffer.from([0, 1, 2, 255]), 400, /no image of a kind that is read here/],
       [picture.subarray(0, 100), 400, /the image cannot be read/],
       [Buffer.alloc(11_000_000, 1), 413, /The file is larger than 10485760 bytes/],
@@ -106,7 +110,7 @@ describe('a model of images on a hub', function () {
     for (const [src, reason] of [
       ['pictures/none.png', /Entry not found: pictures\/none\.png/],
       ['../../../etc/passwd', /Entry not found/],
-      ['https://example.org/a.png', /is an address; none is fetched here/],
+      ['https://example.org/a.png', /is an address, and this hub fetches none/],
     ] as const)
       assert.match(await submit(form({ src }, null), { 'X-Fragment': 'widget' }), reason);
     assert.match(await submit(form({}, null), { 'X-Fragment': 'widget' }), /takes a file/);

@@ -116,6 +116,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       callLimits: { of: () => null, list: () => [], set: () => {}, remove: () => false },
       limitCalls: (_request, _response, next) => next(),
       snapshotKey: async () => 'none',
+      files: null,
       snapshot: () => Promise.reject(new HubError('INFERENCE_UNAVAILABLE', { reason: 'a fake hub runs nothing' })),
     },
   };

@@ -35,6 +35,8 @@ export interface WidgetView {
   /** Address or form say what to fill in: no example is picked at random. */
   readonly pinned: boolean;
   readonly maskToken: string | null;
+  /** Whether the hub fetches files that are elsewhere. */
+  readonly takesAddresses: boolean;
   /** Why the model cannot be run: then only examples that bring their answers are here, to be read. */
   readonly unavailable: string | null;
   readonly result: WidgetResult;
@@ -75,6 +77,7 @@ export function Widget({ view }: { view: WidgetView }) {
               field={field}
               value={view.values[field.name] ?? ''}
               readOnly={view.unavailable !== null}
+              takesAddresses={view.takesAddresses}
             />
           ))}
           {view.unavailable ? <p class="widget-note">Not available: {view.unavailable}.</p> : <Controls view={view} />}
@@ -159,23 +162,46 @@ function Examples({ view: { task, examples, chosen } }: { view: WidgetView }) {
   );
 }
 
-/** A file to choose; an example's file stands in for it until one is chosen. */
-function FileField({ label, accept, source }: { label: string; accept: string | undefined; source: string }) {
-  return (
-    <div class="field">
-      <label for="widget-file">{label}</label>
-      <input class="widget-file" type="file" id="widget-file" name="file" accept={accept} required={source === ''} />
-      <p class="widget-note">{source === '' ? 'At most 10 MiB.' : <ExampleFile source={source} />}</p>
-    </div>
-  );
+interface FileFieldProps {
+  readonly label: string;
+  readonly accept: string | undefined;
+  readonly source: string;
+  readonly takesAddresses: boolean;
 }
 
-function ExampleFile({ source }: { source: string }) {
-  const name = source.startsWith('data:') ? 'the example’s own' : source;
+/** A file to choose; an example's file, or one that the hub fetches, stands in for it until one is chosen. */
+function FileField({ label, accept, source, takesAddresses }: FileFieldProps) {
+  const isOwn = source.startsWith('data:');
+  const hasAddress = takesAddresses && !isOwn;
   return (
     <>
-      <input type="hidden" name="src" value={source} />
-      Without a file: {name}.
+      <div class="field">
+        <label for="widget-file">{label}</label>
+        <input
+          class="widget-file"
+          type="file"
+          id="widget-file"
+          name="file"
+          accept={accept}
+          required={source === '' && !hasAddress}
+        />
+        <p class="widget-note">
+          {source === '' || hasAddress ? (
+            'At most 10 MiB.'
+          ) : (
+            <>
+              <input type="hidden" name="src" value={source} />
+              Without a file: {isOwn ? 'the example’s own' : source}.
+            </>
+          )}
+        </p>
+      </div>
+      {hasAddress && (
+        <div class="field">
+          <label for="widget-src">Or where it lies: an address, or a file of this repository</label>
+          <input class="input" id="widget-src" name="src" value={source} inputmode="url" autocomplete="off" />
+        </div>
+      )}
     </>
   );
 }
@@ -184,10 +210,12 @@ function FieldOf({
   field: { name, label, kind, rows, accept },
   value,
   readOnly,
+  takesAddresses,
 }: {
   field: WidgetField;
   value: string;
   readOnly: boolean;
+  takesAddresses: boolean;
 }) {
   const id = `widget-${name}`;
   if (kind === 'switch') {
@@ -198,7 +226,9 @@ function FieldOf({
       </label>
     );
   }
-  if (kind === 'file') return readOnly ? null : <FileField label={label} accept={accept} source={value} />;
+  if (kind === 'file') {
+    return readOnly ? null : <FileField {...{ label, accept, source: value, takesAddresses }} />;
+  }
   return (
     <div class="field">
       <label for={id}>{label}</label>

@@ -4,12 +4,12 @@ import { isElsewhere } from '../../../server/pages/widgetSource.js';
 describe('the file of a widget example', () => {
   for (const [source, expected] of [
     ['https://example.org/tiger.jpg', true],
-    ['data:image/png;base64,AAAA', true],
+    ['data:image/png;base64,AAAA', false],
     ['samples/tiger.jpg', false],
     ['tiger.jpg', false],
     [undefined, false],
   ] as const) {
-    it(`${source} is ${expected ? 'an address, so that the example is offered only with its answer' : 'of the repository, or none'}`, () =>
+    it(`${source} ${expected ? 'has to be fetched' : 'is at hand, or none'}`, () =>
       assert.equal(isElsewhere(source), expected));
   }
 });
