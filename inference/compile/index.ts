@@ -56,7 +56,7 @@ export function buildGraphs(
   // Its tensors would be packed numbers: that they have the names and some of the shapes of others must not mislead.
   if (isJsonObject(json.quantization_config))
     throw refusal('config.json has a quantization_config; compiled are checkpoints that are not quantised');
-  const head = headOf(json, architecture) ?? headByTensors(tensors, architecture);
+  const head = headOf(json, architecture) ?? headByTensors(json, tensors, architecture);
   const source = { config: new Config(json), weights: new Weights(tensors), head };
   const graphs = architecture.build(source);
   if (isWhole) for (const weights of new Set(graphs.map(({ graph }) => graph.weights))) weights.refuseUnused();
@@ -78,13 +78,30 @@ function headOf(json: JsonObject, { heads: known }: Architecture): Head | null {
   );
 }
 
-/** The head that the tensors tell, else none: the body. @throws HubError INFERENCE_UNAVAILABLE when they tell two */
-function headByTensors(tensors: readonly StoredTensor[], { headTraces = [] }: Architecture): Head {
+/**
+ * The head that the tensors tell; else the one that writes where its words are those of the body, which Python's pipelines then
+ * give it; else none: the body. @throws HubError INFERENCE_UNAVAILABLE when they tell two
+ */
+function headByTensors(json: JsonObject, tensors: readonly StoredTensor[], architecture: Architecture): Head {
+  const { headTraces = [] } = architecture;
   const found = headTraces.filter(([trace]) => tensors.some(({ name }) => trace.test(name))).map(([, head]) => head);
   const [head, other] = new Set(found);
-  if (other === undefined) return head ?? 'Model';
+  if (other === undefined) return head ?? writingHead(json, tensors, architecture) ?? 'Model';
   throw refusal(`config.json names no class in "architectures", and its tensors may be those of ${head} or ${other}`);
 }
+
+function writingHead(
+  json: JsonObject,
+  tensors: readonly StoredTensor[],
+  { heads: known, tiesWords = false }: Architecture,
+): Head | null {
+  const head = known.find((one) => writingHeads.has(one)) ?? null;
+  if (head === null || !known.includes('Model')) return head;
+  const isHalf = head === 'ForConditionalGeneration' && !tensors.some(({ name }) => /(^|\.)decoder\./.test(name));
+  return !isHalf && new Config(json).flag('tie_word_embeddings', tiesWords) ? head : null;
+}
+
+const writingHeads: ReadonlySet<Head> = new Set(['ForCausalLM', 'LMHeadModel', 'ForConditionalGeneration', 'MTModel']);
 
 /** Stands for what the graph is made of. */
 export function contentKey(json: JsonObject, tensors: readonly StoredTensor[]): string {

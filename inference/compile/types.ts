@@ -47,6 +47,8 @@ export interface Architecture {
   readonly heads: readonly Head[];
   /** Tensors that only one head leaves: it is the head where config.json names no class. */
   readonly headTraces?: readonly (readonly [tensor: RegExp, head: Head])[];
+  /** Whether the head that writes has the body's words where config.json does not say: then it leaves no trace. */
+  readonly tiesWords?: boolean;
   /**
    * The graphs, all tensors taken or ignored. @throws HubError INFERENCE_UNAVAILABLE naming the tensor or the key of
    * config.json that was not understood

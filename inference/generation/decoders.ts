@@ -34,11 +34,22 @@ export function crossDecoder(
 function decoderOf(model: Model, config: Settings, encoder: EncoderStates | null): GraphDecoder {
   const first =
     model.graph('decoder_model_merged') ?? model.graph('decoder_model') ?? (encoder ? null : model.graph('model'));
+  if (!encoder) refuseReader(model);
   if (!first)
     throw unavailable('it has no graph of a decoder (model.onnx, decoder_model_merged.onnx or decoder_model.onnx)');
   const isMerged = model.graph('decoder_model_merged') !== null;
   const later = (isMerged ? null : model.graph('decoder_with_past_model')) ?? first;
   return new GraphDecoder({ first, later, shape: headShape(config), maxLength: positionsOf(config), encoder });
+}
+
+/** Classes that read a text, and write none. */
+const readers =
+  /For(MaskedLM|PreTraining|SequenceClassification|TokenClassification|QuestionAnswering|MultipleChoice)$/;
+
+function refuseReader({ config: { architectures }, graph }: Model): void {
+  const [name] = architectures;
+  if (name && readers.test(name) && !graph('decoder_model_merged') && !graph('decoder_model'))
+    throw unavailable(`config.json names the class ${name.slice(0, 100)}, which writes no text`);
 }
 
 /** Most tokens that a decoder has positions for; null = no limit. */

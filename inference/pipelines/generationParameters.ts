@@ -57,7 +57,8 @@ export interface Writing {
 
 /**
  * The settings of a call, by precedence: engine < config.json < generation_config.json < task_specific_params < parameters,
- * where those of the card stand under those of the request.
+ * where those of the card stand under those of the request. A generation_config.json that was made from config.json
+ * (`_from_model_config`) holds all that it said: what it leaves out is not said.
  *
  * Two rules are those of the Python pipelines, whose answers are the measure. Their four beams stand above a number of beams
  * in generation_config.json; and their 256 new tokens give way to a `max_length` there, but not to one of task_specific_params.
@@ -74,7 +75,11 @@ export function writingOf(
   const stops = [parameters.stop_strings, parameters.stop, parameters.stop_sequence].flatMap((list) => list ?? []);
   const layers: readonly SettingsLayer[] = [
     { name: 'the engine', values: engine },
-    { name: 'config.json', values: withoutUsualLength(config), replacesLengths: true },
+    {
+      name: 'config.json',
+      values: withoutUsualLength(generation._from_model_config === true ? {} : config),
+      replacesLengths: true,
+    },
     { name: 'generation_config.json', values: withoutUsualLength(generation), replacesLengths: true },
     { name: 'the engine', values: 'num_beams' in engine ? { num_beams: engine.num_beams } : {} },
     { name: 'task_specific_params', values: specific.settings },

@@ -1,5 +1,6 @@
 import type { TextEncoding } from '../pipelines/encoding.js';
 import type { Port, TypedTensor } from '../pipelines/model.js';
+import { leavesTypesOut } from '../tokenizers/tokenizerClass.js';
 import { firstPositionOf } from './modelConfig.js';
 import { type JsonObject, unavailable } from './modelFiles.js';
 
@@ -30,7 +31,7 @@ export type Feeds = (encodings: readonly TextEncoding[]) => Readonly<Record<stri
  * @throws HubError INFERENCE_UNAVAILABLE for a graph that asks for anything else
  */
 export function inputFeeds(inputs: readonly Port[], { config, tokenizer }: TextSettings, padId: number): Feeds {
-  const withoutTypes = leavesTypesOut(tokenizer);
+  const withoutTypes = leavesTypesOut(tokenizer, config);
   const columns = inputs.map((input) => ({
     name: input.name,
     meaning: withoutTypes && meaningOf(input, inputs.length) === 'types' ? 'zeros' : meaningOf(input, inputs.length),
@@ -46,11 +47,6 @@ export function inputFeeds(inputs: readonly Port[], { config, tokenizer }: TextS
     }
     return feeds;
   };
-}
-
-/** A tokenizer that does not count token types among what it gives: in Python the model then takes zeros. */
-function leavesTypesOut({ model_input_names: names }: JsonObject): boolean {
-  return Array.isArray(names) && names.length > 0 && !names.includes('token_type_ids');
 }
 
 /** Whether texts may be padded: the graph takes any number of them, of any length, and a mask. */

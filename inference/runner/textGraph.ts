@@ -13,6 +13,7 @@ const readTwice: ReadonlySet<unknown> = new Set(['bart', 'mbart']);
  */
 export function textGraph(graphs: Graphs, config: JsonObject): ModelGraph {
   const whole = graphs.get('model');
+  if (whole && readTwice.has(config.model_type)) return readingTwice(whole, config);
   if (whole) return isWriter(whole) ? reading(whole) : whole;
   const encoder = graphs.get('encoder_model');
   if (!encoder) throw unavailable('it has no graph that reads a text');
@@ -48,12 +49,34 @@ function reading(graph: ModelGraph): ModelGraph {
   };
 }
 
+/** The graph of both halves, where it takes the decoder's text apart from the encoder's. */
+function readingTwice(graph: ModelGraph, config: JsonObject): ModelGraph {
+  const isDecoders = ({ name }: Port) => name.startsWith('decoder_');
+  if (!graph.inputs.some(isDecoders)) return graph;
+  return {
+    inputs: graph.inputs.filter((input) => !isDecoders(input)),
+    outputs: graph.outputs.filter(({ name }) => !name.startsWith(presentPrefix) && !name.startsWith('encoder_')),
+    run: (feeds, wanted) => {
+      const { input_ids: ids, attention_mask: mask } = feeds;
+      if (ids?.type !== 'int64' || !mask) throw unavailable('its graph takes no tokens (input_ids, attention_mask)');
+      const given: Record<string, TypedTensor> = { ...feeds, decoder_input_ids: shiftedText(ids, config) };
+      if (graph.inputs.some(({ name }) => name === 'decoder_attention_mask'))
+        given.decoder_attention_mask = { ...ids, data: ids.data.map(() => 1n) };
+      return graph.run(given, wanted ?? ['last_hidden_state']);
+    },
+  };
+}
+
 function throughDecoder(encoder: ModelGraph, graphs: Graphs, config: JsonObject): ModelGraph {
-  const decoder = graphs.get('decoder_model_merged');
-  const outputs = decoder?.outputs.filter(({ name }) => name === 'last_hidden_state') ?? [];
-  if (!decoder || outputs.length === 0)
-    throw unavailable('its decoder does not give the vectors of a text (last_hidden_state)');
-  const start = BigInt(numberOf(config.decoder_start_token_id) ?? 2);
+  const vectors = ({ outputs }: ModelGraph) => outputs.filter(({ name }) => name === 'last_hidden_state');
+  const decoder = ['decoder_model_merged', 'decoder_model']
+    .flatMap((name) => graphs.get(name) ?? [])
+    .find((graph) => vectors(graph).length > 0);
+  if (!decoder)
+    throw unavailable(
+      'its decoder does not give the vectors of a text (the output last_hidden_state); export it for feature-extraction',
+    );
+  const outputs = vectors(decoder);
   return {
     inputs: encoder.inputs,
     outputs,
@@ -62,21 +85,27 @@ function throughDecoder(encoder: ModelGraph, graphs: Graphs, config: JsonObject)
       if (ids?.type !== 'int64' || !mask) throw unavailable('its encoder takes no tokens (input_ids, attention_mask)');
       const encoded = await encoder.run(feeds);
       const given: Record<string, TypedTensor> = {
-        input_ids: { ...ids, data: shifted(ids.data, ids.dims[1]!, start) },
+        input_ids: shiftedText(ids, config),
         encoder_attention_mask: mask,
+        use_cache_branch: { type: 'bool', data: Uint8Array.of(0), dims: [1] },
       };
+      const states = encoded.get('last_hidden_state');
+      if (states) given.encoder_hidden_states = states;
       for (const input of decoder.inputs) {
         const kept = encoded.get(input.name.replace(pastPrefix, presentPrefix));
         given[input.name] ??= kept ?? emptyPast(input, ids.dims[0]!);
       }
-      return decoder.run(given, ['last_hidden_state']);
+      const asked = decoder.inputs.map(({ name }) => [name, given[name]!] as const);
+      return decoder.run(Object.fromEntries(asked), ['last_hidden_state']);
     },
   };
 }
 
 /** Each row one place to the right, behind the token that texts begin with. */
-function shifted(ids: BigInt64Array, length: number, start: bigint): BigInt64Array {
-  return ids.map((_, at) => (at % length === 0 ? start : ids[at - 1]!));
+function shiftedText(ids: TypedTensor & { readonly type: 'int64' }, config: JsonObject): TypedTensor {
+  const start = BigInt(numberOf(config.decoder_start_token_id) ?? 2);
+  const [, length = 1] = ids.dims;
+  return { ...ids, data: ids.data.map((_, at) => (at % length === 0 ? start : ids.data[at - 1]!)) };
 }
 
 /** Keys or values of no tokens. @throws HubError INFERENCE_UNAVAILABLE when the graph does not say of how many heads */

@@ -89,3 +89,17 @@ export function tokenizerClassOf(settings: JsonObject, config: JsonObject): stri
   const modelType = textOf(config.model_type) ?? '';
   return Object.hasOwn(byModelType, modelType) ? byModelType[modelType]! : null;
 }
+
+/** Classes that give no token types where no file says what they give; all others do. */
+const withoutTypes: ReadonlySet<string> = new Set(
+  'Bart Barthez Bartpho BertGeneration BigBird BioGpt Blenderbot BlenderbotSmall Bloom ByT5 CLIP Camembert CodeGen CodeLlama Cohere DistilBert Esm FSMT GPT2 GPTNeoX GPTNeoXJapanese GPTSw3 Gemma LED LayoutLMv3 LayoutXLM Llama Longformer Luke M2M100 MBart MBart50 MLuke MPNet MT5 Marian Mvp Nllb OpenAIGPT PLBart Pegasus Perceiver ProphetNet Qwen2 Reformer RetriBert Roberta SeamlessM4T Siglip SpeechT5 T5 Udop Vits Whisper XGLM XLMRoberta'
+    .split(' ')
+    .map((name) => `${name}Tokenizer`),
+);
+
+/** Whether a tokenizer does not count token types among what it gives: in Python the model then takes zeros. */
+export function leavesTypesOut(settings: JsonObject, config: JsonObject): boolean {
+  const { model_input_names: names } = settings;
+  if (Array.isArray(names) && names.length > 0) return !names.includes('token_type_ids');
+  return withoutTypes.has(tokenizerClassOf(settings, config) ?? '');
+}

@@ -15,6 +15,8 @@ const shared = {
 export const bart: Architecture = {
   modelTypes: ['bart'],
   heads: bartHeads,
+  headTraces: [[/^classification_head\.dense\.weight$/, 'ForSequenceClassification']],
+  tiesWords: true,
   build: (source) => bartGraphs(source, { ...shared, normsBefore: false }),
 };
 

@@ -11,6 +11,7 @@ export const gemma: Architecture = {
   modelTypes: ['gemma'],
   heads: decoderHeads,
   headTraces: decoderTraces,
+  tiesWords: true,
   build(source: Source) {
     const { config } = source;
     const shape = gemmaShape(config, 16);
@@ -28,6 +29,7 @@ export const gemma2: Architecture = {
   modelTypes: ['gemma2'],
   heads: decoderHeads,
   headTraces: decoderTraces,
+  tiesWords: true,
   build(source: Source) {
     const { config } = source;
     const shape = gemmaShape(config, 4);
@@ -47,6 +49,7 @@ export const gemma3: Architecture = {
   modelTypes: ['gemma3_text'],
   heads: decoderHeads,
   headTraces: decoderTraces,
+  tiesWords: true,
   build(source: Source) {
     const { config } = source;
     config.mustBe('use_bidirectional_attention', false);

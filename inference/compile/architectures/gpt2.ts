@@ -12,6 +12,8 @@ import type { Architecture, Source } from '../types.js';
 export const gpt2: Architecture = {
   modelTypes: ['gpt2'],
   heads: ['Model', 'LMHeadModel', 'ForSequenceClassification'],
+  headTraces: [[/^score\.weight$/, 'ForSequenceClassification']],
+  tiesWords: true,
   build: buildGpt2,
 };
 

@@ -13,6 +13,7 @@ export const opt: Architecture = {
   modelTypes: ['opt'],
   heads: decoderHeads,
   headTraces: decoderTraces,
+  tiesWords: true,
   build: buildOpt,
 };
 

@@ -10,6 +10,7 @@ export const smollm3: Architecture = {
   modelTypes: ['smollm3'],
   heads: decoderHeads,
   headTraces: decoderTraces,
+  tiesWords: true,
   build(source: Source) {
     const { config } = source;
     const shape = llamaShape(config, { keyHeads: 4 });

@@ -17,6 +17,8 @@ import type { Weights } from '../weights.js';
 export const t5: Architecture = {
   modelTypes: ['t5'],
   heads: ['Model', 'ForConditionalGeneration'],
+  headTraces: [[/^lm_head\.weight$/, 'ForConditionalGeneration']],
+  tiesWords: true,
   build: (source) => t5Graphs(source, { forward: 'relu', isTied: true, biasEverywhere: false }),
 };
 
@@ -24,6 +26,7 @@ export const t5: Architecture = {
 export const mt5: Architecture = {
   modelTypes: ['mt5'],
   heads: ['Model', 'ForConditionalGeneration'],
+  headTraces: [[/^lm_head\.weight$/, 'ForConditionalGeneration']],
   build: (source) => t5Graphs(source, { forward: 'gated-gelu', isTied: false, biasEverywhere: false }),
 };
 
@@ -31,6 +34,8 @@ export const mt5: Architecture = {
 export const umt5: Architecture = {
   modelTypes: ['umt5'],
   heads: ['Model', 'ForConditionalGeneration'],
+  headTraces: [[/^lm_head\.weight$/, 'ForConditionalGeneration']],
+  tiesWords: true,
   build: (source) => t5Graphs(source, { forward: 'gated-gelu', isTied: true, biasEverywhere: true }),
 };
 

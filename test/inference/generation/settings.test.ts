@@ -21,6 +21,11 @@ describe('generation settings', () => {
     assert.equal(merged.no_repeat_ngram_size, 5);
   });
 
+  it('are not those of config.json where generation_config.json was made from it', () => {
+    const merged = writing({ repetition_penalty: 1.5, max_length: 33 }, { _from_model_config: true }, {});
+    assert.deepEqual([merged.repetition_penalty, merged.max_length], [undefined, undefined]);
+  });
+
   it('of another task say nothing', () => {
     assert.equal(writing(summarization, {}, {}, 'text2text-generation').min_length, undefined);
   });

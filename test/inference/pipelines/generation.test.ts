@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,6 +57,17 @@ for (const name of ['gpt2-tiny', 'bart-tiny']) {
         assert.deepEqual(plain(await ask(task, inputs, parameters)), plain(output));
       });
     }
+
+    it('are the same where config.json names no class', async () => {
+      const [{ task, inputs, parameters, output }] = cases as [Case];
+      const file = path.join(folder, 'config.json');
+      const { architectures: _, ...config } = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify(config));
+      const unnamed = await loadModel(folder, (await chooseGraph(folder, undefined)).path, 1);
+      const answer = answerRequest(unnamed.forCall(Number.POSITIVE_INFINITY), parseRequest(task, inputs, parameters));
+      assert.deepEqual(plain(await answer), plain(output));
+      await unnamed.release();
+    });
 
     it('come in parts that are together the text, with the numbers of the tokens', async () => {
       const events: TokenEvent[] = [];

@@ -21,4 +21,11 @@ describe('what a text graph is fed with', () => {
     assert.deepEqual(typesFor({ model_input_names: ['input_ids', 'attention_mask'] }), [0, 0, 0, 0, 0]);
     assert.deepEqual(typesFor({ model_input_names: ['input_ids', 'token_type_ids'] }), [0, 0, 0, 1, 1]);
   });
+
+  it('are zeros where the class of the tokenizer gives no types, and no file says otherwise', () => {
+    assert.deepEqual(typesFor({ tokenizer_class: 'RobertaTokenizerFast' }), [0, 0, 0, 0, 0]);
+    assert.deepEqual(typesFor({ tokenizer_class: 'BertTokenizer' }), [0, 0, 0, 1, 1]);
+    const said = { tokenizer_class: 'DistilBertTokenizer', model_input_names: ['input_ids', 'token_type_ids'] };
+    assert.deepEqual(typesFor(said), [0, 0, 0, 1, 1]);
+  });
 });
