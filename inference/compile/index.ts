@@ -63,6 +63,14 @@ export function buildGraphs(
   return graphs;
 }
 
+/** The class of a checkpoint: as config.json names it, else the head that its tensors tell. @throws HubError INFERENCE_UNAVAILABLE */
+export function classNameOf(json: JsonObject, tensors: readonly StoredTensor[]): string {
+  const [name] = Array.isArray(json.architectures) ? json.architectures : [];
+  if (typeof name === 'string') return name;
+  const architecture = architectureOf(textOf(json.model_type) ?? '');
+  return architecture ? headByTensors(json, tensors, architecture) : '';
+}
+
 function known(): string {
   return architectures.flatMap(({ modelTypes }) => modelTypes).join(', ');
 }

@@ -5,10 +5,26 @@ export function linear(x: Float32Array, weight: Float32Array, bias: Float32Array
   const rows = x.length / inputs;
   const outputs = weight.length / inputs;
   const y = new Float32Array(rows * outputs);
-  for (let row = 0; row < rows; row++) {
-    for (let out = 0; out < outputs; out++) {
-      let sum = bias ? bias[out]! : 0;
-      for (let i = 0; i < inputs; i++) sum += x[row * inputs + i]! * weight[out * inputs + i]!;
+  for (let out = 0; out < outputs; out++) {
+    const from = out * inputs;
+    const start = bias ? bias[out]! : 0;
+    let row = 0;
+    // Four sums at once: the processor need not wait for each.
+    for (; row + 4 <= rows; row += 4) {
+      let [a, b, c, d] = [start, start, start, start];
+      const [at, next, third, fourth] = [row * inputs, (row + 1) * inputs, (row + 2) * inputs, (row + 3) * inputs];
+      for (let i = 0; i < inputs; i++) {
+        const factor = weight[from + i]!;
+        a += x[at + i]! * factor;
+        b += x[next + i]! * factor;
+        c += x[third + i]! * factor;
+        d += x[fourth + i]! * factor;
+      }
+      for (const [more, sum] of [a, b, c, d].entries()) y[(row + more) * outputs + out] = sum;
+    }
+    for (; row < rows; row++) {
+      let sum = start;
+      for (let i = 0; i < inputs; i++) sum += x[row * inputs + i]! * weight[from + i]!;
       y[row * outputs + out] = sum;
     }
   }
@@ -104,16 +120,11 @@ function tanhGelu(x: number): number {
   return (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }
 
-/** The error function: its power series, which converges everywhere; above 5 it is 1 in double precision of float32 use. */
+/** The error function by Abramowitz and Stegun 7.1.26, which is 1.5e-7 off at most: a thousandth of what is allowed. */
 function erf(x: number): number {
-  if (Math.abs(x) > 5) return Math.sign(x);
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > 1e-17 && n < 200; n++) {
-    term *= -(x * x) / n;
-    sum += term / (2 * n + 1);
-  }
-  return (2 / Math.sqrt(Math.PI)) * sum;
+  const t = 1 / (1 + 0.3275911 * Math.abs(x));
+  const sum = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  return Math.sign(x) * (1 - sum * Math.exp(-x * x));
 }
 
 export interface AttentionShape {
@@ -129,16 +140,20 @@ export interface AttentionShape {
   readonly cap?: number | null;
 }
 
+/** What is added to the score of a key; -Infinity leaves it out. */
+export type ScoreBias = (batch: number, head: number, query: number, key: number) => number;
+
 /**
- * Attention of q [batch, queries, heads·size] over k and v [batch, keys, keyHeads·size]. `bias` is what is added to one
- * score; -Infinity leaves the key out. A query that may see no key sees all alike.
+ * Attention of q [batch, queries, heads·size] over k and v [batch, keys, keyHeads·size]. A query that may see no key
+ * sees all alike. `seen` hears how much of each key a query takes.
  */
 export function attention(
   q: Float32Array,
   k: Float32Array,
   v: Float32Array,
   shape: AttentionShape,
-  bias: (batch: number, head: number, query: number, key: number) => number,
+  bias: ScoreBias,
+  seen?: (batch: number, head: number, query: number, shares: readonly number[]) => void,
 ): Float32Array {
   const { batch, queries, keys, heads, keyHeads, headSize, scale, cap } = shape;
   const y = new Float32Array(q.length);
@@ -153,7 +168,9 @@ export function attention(
           for (let d = 0; d < headSize; d++) dot += q[from + d]! * k[at(j) + d]!;
           return (cap ? capped(dot * scale, cap) : dot * scale) + bias(b, h, i, j);
         });
-        for (const [j, share] of shares(scores).entries())
+        const taken = shares(scores);
+        seen?.(b, h, i, taken);
+        for (const [j, share] of taken.entries())
           for (let d = 0; d < headSize; d++) y[from + d]! += share * v[at(j) + d]!;
       }
   return y;

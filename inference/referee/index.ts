@@ -3,27 +3,31 @@ import path from 'node:path';
 import { readTensors } from '../compile/checkpoint.js';
 import { Config } from '../compile/config.js';
 import type { GraphBuilder } from '../compile/graphBuilder.js';
-import { buildGraphs, compiledPrefix } from '../compile/index.js';
+import { buildGraphs, classNameOf, compiledPrefix } from '../compile/index.js';
 import { writeOnnx } from '../compile/onnxWriter.js';
+import { refusal } from '../compile/refusal.js';
 import { GraphSession } from '../runner/graphSession.js';
 import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
 import type { Verdict } from '../types.js';
 import { cutTo, layersOf } from './depth.js';
 import { audioSpectrogramReferee } from './forwards/audioSpectrogramTransformer.js';
 import { bartReferees } from './forwards/bart.js';
+import { bertReferees } from './forwards/bert.js';
 import { clipReferees } from './forwards/clip.js';
 import { convnextReferees } from './forwards/convnext.js';
+import { debertaReferee } from './forwards/deberta.js';
 import { gpt2Referee } from './forwards/gpt2.js';
 import { llamaReferees } from './forwards/llama.js';
 import { modernBertReferee } from './forwards/modernBert.js';
 import { neoxReferee } from './forwards/neox.js';
+import { nomicBertReferee } from './forwards/nomicBert.js';
 import { optReferee } from './forwards/opt.js';
 import { phiReferee } from './forwards/phi.js';
 import { resnetReferee } from './forwards/resnet.js';
 import { segformerReferee } from './forwards/segformer.js';
 import { swinReferee } from './forwards/swin.js';
 import { t5Referees } from './forwards/t5.js';
-import { textEncoderReferees } from './forwards/textEncoder.js';
+import { tapasReferee } from './forwards/tapas.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
 import { whisperReferee } from './forwards/whisper.js';
@@ -33,8 +37,11 @@ import { type Difference, differenceOf, verdictOf } from './verdict.js';
 
 /** A new family is a file in `forwards/` and a row here. */
 const referees: readonly Referee[] = [
-  ...textEncoderReferees,
+  ...bertReferees,
+  debertaReferee,
   modernBertReferee,
+  nomicBertReferee,
+  tapasReferee,
   ...llamaReferees,
   gpt2Referee,
   neoxReferee,
@@ -52,6 +59,8 @@ const referees: readonly Referee[] = [
   segformerReferee,
   swinReferee,
 ];
+
+const isMemory = /^present\./;
 
 /** Multiplications that one comparison may take, about ten seconds of plain TypeScript. */
 const maxCost = 4e9;
@@ -79,7 +88,7 @@ export async function verifySnapshot(
   const tensors = await readTensors(folder);
   const feeds = referee.feeds(config);
   const isWhole = depth === layers;
-  const className = Array.isArray(json.architectures) ? String(json.architectures[0]) : '';
+  const className = classNameOf(json, tensors);
   const weights = new StoredWeights(folder, tensors);
   const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
   const graphs = build(isWhole ? json : cutOf(json, referee, depth), tensors, { isWhole });
@@ -101,18 +110,27 @@ function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
   return { ...cutTo(json, referee, depth), ...Object.fromEntries(alike), ...whenCut };
 }
 
+/**
+ * Compares everything that a graph gives: a part that only one of the two has would be one that nobody looked at.
+ * @throws HubError INFERENCE_UNAVAILABLE naming such a part
+ */
 function addDifferences(
   parts: Map<string, Difference>,
   { layers, outputs, graph }: PassedGraph,
   got: ReadonlyMap<string, Float32Array>,
 ): void {
-  const compare = (name: string, label: string, expected: Float32Array) => {
-    const found = got.get(name);
-    if (found) parts.set(label, differenceOf(expected, found));
-  };
-  for (const [name, expected] of layers) compare(`tap:${name}`, name, expected);
   const ending = graph === 'model' ? '' : ` of ${graph}`;
-  for (const [name, expected] of outputs) compare(name, `the output ${name}${ending}`, expected);
+  const labels = new Map([
+    ...[...layers.keys()].map((name) => [`tap:${name}`, name] as const),
+    ...[...outputs.keys()].map((name) => [name, `the output ${name}${ending}`] as const),
+  ]);
+  const alone = [...got.keys()].find((name) => !labels.has(name) && !isMemory.test(name));
+  if (alone !== undefined) throw refusal(`the referee does not pass ${alone}${ending}`);
+  for (const [name, label] of labels) {
+    const found = got.get(name);
+    if (!found) throw refusal(`the graph does not give ${name}${ending}, which the referee passes`);
+    parts.set(label, differenceOf((layers.get(label) ?? outputs.get(name))!, found));
+  }
 }
 
 interface Tapped {

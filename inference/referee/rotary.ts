@@ -69,13 +69,14 @@ function yarnLength(factor: number, scaling: Config): number {
   return some && all ? of(some) / of(all) : of(1);
 }
 
-/** Turns the first numbers of each head of x [tokens, heads·headSize]: number i with number i + half. */
+/** Turns the first numbers of each head of x [tokens, heads·headSize]: number i with number i + half, or neighbours. */
 export function turn(
   x: Float32Array,
   headSize: number,
   turning: Turning,
   placeOf: (token: number) => number,
   width: number,
+  neighbours = false,
 ): Float32Array {
   const { angles, length } = turning;
   const half = angles.length;
@@ -84,9 +85,10 @@ export function turn(
     const place = placeOf(Math.floor(start / width));
     for (const [pair, angle] of angles.entries()) {
       const [cos, sin] = [Math.cos(place * angle) * length, Math.sin(place * angle) * length];
-      const [a, b] = [x[start + pair]!, x[start + half + pair]!];
-      y[start + pair] = a * cos - b * sin;
-      y[start + half + pair] = b * cos + a * sin;
+      const [first, second] = neighbours ? [2 * pair, 2 * pair + 1] : [pair, half + pair];
+      const [a, b] = [x[start + first]!, x[start + second]!];
+      y[start + first] = a * cos - b * sin;
+      y[start + second] = b * cos + a * sin;
     }
   }
   return y;

@@ -1,6 +1,6 @@
 import type { Config } from '../compile/config.js';
 import { refusal } from '../compile/refusal.js';
-import { add, attention, curveOf, layerNorm } from './arrays.js';
+import { add, attention, curveOf, layerNorm, type ScoreBias } from './arrays.js';
 import type { Tensors } from './tensors.js';
 
 /** What the parts of a layer are called, after the layer's own name. */
@@ -35,8 +35,18 @@ export interface LayerShape {
   readonly names: LayerNames;
   /** Whether the norms stand before the parts, or behind the sums. */
   readonly normsFirst: boolean;
-  /** What is added to the score of a key. */
-  readonly bias?: (batch: number, head: number, query: number, key: number) => number;
+  /** Default 1/√headSize. */
+  readonly scale?: number;
+  readonly bias?: ScoreBias;
+  /** What the queries and keys of the layer of this name add to scores besides. */
+  readonly relation?: (name: string, compared: Compared) => Promise<ScoreBias>;
+}
+
+/** Queries and keys of a layer, [batch, tokens, heads·headSize]. */
+export interface Compared {
+  readonly query: Float32Array;
+  readonly key: Float32Array;
+  readonly headSize: number;
 }
 
 /** @throws HubError INFERENCE_UNAVAILABLE */
@@ -69,18 +79,41 @@ export async function normOf(tensors: Tensors, name: string, x: Float32Array, ep
 }
 
 async function attended(tensors: Tensors, name: string, shape: LayerShape, x: Float32Array): Promise<Float32Array> {
-  const { batch, heads, names } = shape;
-  const size = tensors.shapeOf(`${name}.${names.query}.weight`)[1]!;
-  const tokens = x.length / size / batch;
+  return look(tensors, name, shape, { queries: x, keys: x, values: x });
+}
+
+/** What queries, keys and values are made of, [batch, tokens, size] each. */
+export interface Looked {
+  readonly queries: Float32Array;
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+}
+
+export type LookShape = Pick<LayerShape, 'batch' | 'heads' | 'scale' | 'bias' | 'relation'> & {
+  readonly names: Pick<LayerNames, 'query' | 'key' | 'value' | 'mixed'>;
+};
+
+/** Attention with its four linear layers. */
+export async function look(
+  tensors: Tensors,
+  name: string,
+  { batch, heads, names, bias = () => 0, relation, ...shape }: LookShape,
+  looked: Looked,
+): Promise<Float32Array> {
+  const part = (one: keyof typeof names, x: Float32Array) => tensors.dense(`${name}.${names[one]}`, x);
+  const query = await part('query', looked.queries);
+  const key = await part('key', looked.keys);
+  const value = await part('value', looked.values);
+  const size = tensors.shapeOf(`${name}.${names.query}.weight`)[0]!;
   const headSize = size / heads;
-  const seen = attention(
-    await tensors.dense(`${name}.${names.query}`, x),
-    await tensors.dense(`${name}.${names.key}`, x),
-    await tensors.dense(`${name}.${names.value}`, x),
-    { batch, queries: tokens, keys: tokens, heads, keyHeads: heads, headSize, scale: headSize ** -0.5 },
-    shape.bias ?? (() => 0),
-  );
-  return tensors.dense(`${name}.${names.mixed}`, seen);
+  const related = relation ? await relation(name, { query, key, headSize }) : () => 0;
+  const tokens = (x: Float32Array) => x.length / size / batch;
+  const of = { batch, queries: tokens(query), keys: tokens(key), heads, keyHeads: heads, headSize };
+  const seen = attention(query, key, value, { ...of, scale: shape.scale ?? headSize ** -0.5 }, (...at) => {
+    const added = bias(...at);
+    return added === Number.NEGATIVE_INFINITY ? added : added + related(...at);
+  });
+  return part('mixed', seen);
 }
 
 async function forwarded(tensors: Tensors, name: string, shape: LayerShape, x: Float32Array): Promise<Float32Array> {

@@ -34,16 +34,15 @@ async function passSpectrogram(input: ForwardInput): Promise<Passed> {
   const size = config.size('hidden_size', 768);
   const last = await normOf(tensors, 'layernorm', x, epsilon);
   const pooled = add(tokensAt(last, 1, size, 0), tokensAt(last, 1, size, 1)).map((value) => value / 2);
-  const outputs = new Map([
-    ['last_hidden_state', last],
-    ['pooler_output', pooled],
-  ]);
-  if (className.endsWith('ForAudioClassification'))
-    outputs.set(
-      'logits',
-      await tensors.dense('classifier.dense', await normOf(tensors, 'classifier.layernorm', pooled, epsilon)),
-    );
-  return { layers, outputs };
+  if (!className.endsWith('ForAudioClassification')) {
+    const outputs = new Map([
+      ['last_hidden_state', last],
+      ['pooler_output', pooled],
+    ]);
+    return { layers, outputs };
+  }
+  const normed = await normOf(tensors, 'classifier.layernorm', pooled, epsilon);
+  return { layers, outputs: new Map([['logits', await tensors.dense('classifier.dense', normed)]]) };
 }
 
 /** The spectrogram [frames, filters] is an image with the filters from top to bottom and time from left to right. */

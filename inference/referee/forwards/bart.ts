@@ -1,18 +1,8 @@
 import { add, attention } from '../arrays.js';
+import { encoderFeeds, idsOf, isPadding, lastTokens, read, rows } from '../madeTexts.js';
 import { NamedWeights } from '../namedWeights.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
-import {
-  type CrossKeys,
-  decoderFeeds,
-  encoderFeeds,
-  idsOf,
-  isPadding,
-  lastTokens,
-  read,
-  rows,
-  shifted,
-  writtenIds,
-} from './encoderDecoder.js';
+import { type CrossKeys, decoderFeeds, shifted, writtenIds } from './encoderDecoder.js';
 
 const epsilon = 1e-5;
 
@@ -107,7 +97,7 @@ async function passBart(input: ForwardInput, pass: Pass, family: Family): Promis
   for (let layer = 0; layer < count; layer++) cross.push(await crossKeys(pass, layer, encoded));
   if (!/(ForConditionalGeneration|MTModel)$/.test(className)) {
     const x = await decode(pass, family, shifted(config, ids, 2), cross, layers);
-    return { layers, outputs: await readingOutputs(pass, className, x) };
+    return { layers, outputs: isWhole ? await readingOutputs(pass, className, x) : new Map() };
   }
   const decoderIds = writtenIds(config);
   const decoderStates = new Map<string, Float32Array>();
@@ -222,7 +212,7 @@ function feedForward(pass: Pass, family: Family, name: string, x: Float32Array):
 }
 
 async function logits(pass: Pass, { modelTypes }: Family, x: Float32Array): Promise<Float32Array> {
-  const bias = modelTypes.includes('m2m_100') ? null : await pass.readIfThere('final_logits_bias');
+  const bias = modelTypes.includes('m2m_100') ? null : await pass.readOrNull('final_logits_bias');
   return pass.scores(pass.isTied ? pass.table('decoder') : 'lm_head.weight', bias, x);
 }
 

@@ -188,9 +188,9 @@ async function passTexts(
   const tower = 'text_model';
   const ids = Array.from(feeds.input_ids!.data as BigInt64Array, Number);
   const length = textLength(config);
-  const words = await tensors.rows(`${tower}.embeddings.token_embedding.weight`, ids);
+  const words = await tensors.rows(`${tower}.embeddings.token_embedding`, ids);
   const places = await tensors.rows(
-    `${tower}.embeddings.position_embedding.weight`,
+    `${tower}.embeddings.position_embedding`,
     ids.map((_, at) => at % length),
   );
   const bias = (row: number, _: number, query: number, key: number) =>

@@ -129,7 +129,7 @@ async function outputsOf(
   if (!/(ForCausalLM|LMHeadModel)$/.test(className)) return new Map([['last_hidden_state', x]]);
   const places = Array.from({ length: rows * tokens }, (_, at) => at).filter((at) => at % tokens >= tokens - kept);
   const words = family.words(pass.config);
-  const scores = await pass.scores(`${words}.weight`, await pass.biasOf(words), joined(places.map(row)));
+  const scores = await pass.scores(`${words}.weight`, await pass.readOrNull(`${words}.bias`), joined(places.map(row)));
   const score = family.score;
   const logits = score ? scores.map((value) => score(pass.config, value)) : scores;
   return new Map([

@@ -1,9 +1,10 @@
 import type { Config } from '../../compile/config.js';
-import { add, attention, columnsOf, layerNorm, multiply } from '../arrays.js';
+import { add, attention, columnsOf, multiply } from '../arrays.js';
+import { encoderFeeds, idsOf, isPadding, overTokens, read, rows } from '../madeTexts.js';
 import { NamedWeights } from '../namedWeights.js';
 import { plainTurning, type Turning, turn } from '../rotary.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
-import { encoderFeeds, idsOf, isPadding, read, rows } from './encoderDecoder.js';
+import { firstTokens, type TextHeads, tableOf, textOutputs } from './textHeads.js';
 
 /** ModernBERT (arXiv 2412.13663): norms before each part, rotary places, and layers that see near tokens alone. */
 export const modernBertReferee: Referee = {
@@ -14,11 +15,47 @@ export const modernBertReferee: Referee = {
     const size = config.size('hidden_size', 768);
     return rows * read * size * (4 * size + 3 * config.size('intermediate_size', 1152));
   },
-  feeds: encoderFeeds,
+  feeds: (config) => encoderFeeds(config),
   forward,
 };
 
-async function forward({ config, weights, feeds, depth, isWhole }: ForwardInput): Promise<Passed> {
+const epsilon = (config: Config) => config.number('norm_eps', 1e-5);
+
+const heads: TextHeads = {
+  epsilon,
+  pooled: async (pass, x) => {
+    const isMean = pass.config.text('classifier_pooling', 'cls') === 'mean';
+    return predicting(pass, isMean ? meanTokens(x) : firstTokens(x));
+  },
+  classifier: 'classifier',
+  tokens: predicting,
+  spans: 'classifier',
+  words: (config) => ({
+    dense: 'head.dense',
+    curve: config.text('classifier_activation') ?? 'gelu',
+    norm: 'head.norm',
+    table: tableOf(config, 'decoder.weight', 'embeddings.tok_embeddings.weight'),
+    biases: config.flag('decoder_bias', true) ? ['decoder.bias'] : [],
+  }),
+};
+
+/** What all heads begin with: a layer, a curve and a norm. */
+async function predicting(pass: NamedWeights, x: Float32Array): Promise<Float32Array> {
+  const dense = await pass.dense('head.dense', x);
+  return norm(pass, 'head.norm', pass.activate(dense, pass.config.text('classifier_activation') ?? 'gelu'));
+}
+
+/** [rows, size]: the mean of the tokens that count. */
+function meanTokens(x: Float32Array): Float32Array {
+  const size = x.length / rows / read;
+  return Float32Array.from({ length: rows * size }, (_, at) => {
+    const row = Math.floor(at / size);
+    const counted = Array.from({ length: read }, (_, token) => row * read + token).filter((token) => !isPadding(token));
+    return counted.reduce((sum, token) => sum + x[token * size + (at % size)]!, 0) / counted.length;
+  });
+}
+
+async function forward({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
   const pass = new NamedWeights(config, weights, ['model.']);
   let x = await norm(pass, 'embeddings.norm', await pass.rows('embeddings.tok_embeddings', idsOf(feeds)));
   const layers = new Map<string, Float32Array>();
@@ -30,12 +67,12 @@ async function forward({ config, weights, feeds, depth, isWhole }: ForwardInput)
     x = add(attended, await feedForward(pass, `${name}.mlp`, await norm(pass, `${name}.mlp_norm`, attended)));
     layers.set(name, x);
   }
-  const outputs = new Map(isWhole ? [['last_hidden_state', await norm(pass, 'final_norm', x)]] : []);
-  return { layers, outputs };
+  if (!isWhole) return { layers, outputs: new Map() };
+  return { layers, outputs: await textOutputs(pass, className, heads, await norm(pass, 'final_norm', x)) };
 }
 
-async function norm(pass: NamedWeights, name: string, x: Float32Array): Promise<Float32Array> {
-  return layerNorm(x, await pass.read(`${name}.weight`), await pass.biasOf(name), pass.config.number('norm_eps', 1e-5));
+function norm(pass: NamedWeights, name: string, x: Float32Array): Promise<Float32Array> {
+  return pass.norm(name, x, epsilon(pass.config));
 }
 
 async function look(pass: NamedWeights, name: string, x: Float32Array, near: boolean): Promise<Float32Array> {
@@ -49,8 +86,8 @@ async function look(pass: NamedWeights, name: string, x: Float32Array, near: boo
   const turned = (one: Float32Array) => turn(one, headSize, turning, (at) => at % read, size);
   const reach = near ? Math.floor(config.size('local_attention', 128) / 2) : read;
   const shape = { batch: rows, queries: read, keys: read, heads, keyHeads: heads, headSize, scale: headSize ** -0.5 };
-  const seen = attention(turned(part(0)), turned(part(1)), part(2), shape, (row, _, query, key) =>
-    isPadding(row * read + key) || Math.abs(query - key) > reach ? Number.NEGATIVE_INFINITY : 0,
+  const seen = attention(turned(part(0)), turned(part(1)), part(2), shape, (row, head, query, key) =>
+    Math.abs(query - key) > reach ? Number.NEGATIVE_INFINITY : overTokens(row, head, query, key),
   );
   return pass.dense(`${name}.Wo`, seen);
 }

@@ -1,17 +1,9 @@
 import { add, attention, multiply, rmsNorm } from '../arrays.js';
 import { distanceBucket, sidedBucket } from '../distanceBuckets.js';
+import { encoderFeeds, idsOf, isPadding, read, rows } from '../madeTexts.js';
 import { NamedWeights } from '../namedWeights.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
-import {
-  type CrossKeys,
-  decoderFeeds,
-  encoderFeeds,
-  idsOf,
-  isPadding,
-  read,
-  rows,
-  writtenIds,
-} from './encoderDecoder.js';
+import { type CrossKeys, decoderFeeds, writtenIds } from './encoderDecoder.js';
 
 type Part = 'encoder' | 'decoder';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../compile/config.js';
-import { add, addRow, attention, curveOf } from '../arrays.js';
+import { add, addRow, attention, curveOf, type ScoreBias } from '../arrays.js';
 import { noise } from '../madeInputs.js';
 import { type ChannelMap, convolution, mapped, toTokens } from '../maps.js';
 import { sequence } from '../random.js';
@@ -101,21 +101,27 @@ async function passDecoder(
   const next = sequence(12);
   const ids = Array.from({ length: words }, () => next(config.size('vocab_size', 51_865)));
   const places = ids.map((_, place) => place);
-  let x = add(
-    await tensors.rows('decoder.embed_tokens.weight', ids),
-    await tensors.rows('decoder.embed_positions.weight', places),
-  );
+  let x = add(await tensors.rows('decoder.embed_tokens', ids), await tensors.rows('decoder.embed_positions', places));
   const layers = new Map<string, Float32Array>();
+  const outputs = new Map<string, Float32Array>();
   for (const [layer, memory] of memories.entries()) {
-    x = await passDecoderLayer(config, tensors, `decoder.layers.${layer}`, memory, x);
-    layers.set(`decoder.layers.${layer}`, x);
+    const name = `decoder.layers.${layer}`;
+    const passed = await passDecoderLayer(config, tensors, name, memory, x);
+    x = passed.x;
+    layers.set(name, x);
+    outputs.set(`cross_attentions.${layer}`, passed.shares);
   }
   const last = await normOf(tensors, 'decoder.layer_norm', x, epsilon);
   const table = config.flag('tie_word_embeddings', true) ? 'decoder.embed_tokens' : 'proj_out';
-  const outputs = new Map(isWhole ? [['logits', await tensors.dense(table, last)]] : []);
+  outputs.set('logits', await tensors.dense(table, last));
   const feeds = Object.assign({}, ...memories.map((memory, layer) => ({ ...memory.feeds, ...noPast(config, layer) })));
   const written = { type: 'int64', data: BigInt64Array.from(ids, BigInt), dims: [1, words] } as const;
-  return { graph: 'decoder_model_merged', feeds: { ...feeds, input_ids: written }, layers, outputs };
+  return {
+    graph: 'decoder_model_merged',
+    feeds: { ...feeds, input_ids: written },
+    layers,
+    outputs: isWhole ? outputs : new Map(),
+  };
 }
 
 function noPast(config: Config, layer: number): Feeds {
@@ -131,17 +137,20 @@ async function passDecoderLayer(
   name: string,
   memory: Pick<Memory, 'key' | 'value'>,
   x: Float32Array,
-): Promise<Float32Array> {
+): Promise<{ readonly x: Float32Array; readonly shares: Float32Array }> {
   const heads = config.size('decoder_attention_heads', 6);
   const headSize = config.size('d_model', 384) / heads;
   const norm = (part: string, value: Float32Array) => normOf(tensors, `${name}.${part}`, value, epsilon);
+  const frames = memory.key.length / heads / headSize;
+  const shares = new Float32Array(heads * words * frames);
   const look = async (part: string, value: Float32Array, seen: typeof memory, isHidden: Hidden) => {
     const keys = seen.key.length / heads / headSize;
     const shape = { batch: 1, queries: words, keys, heads, keyHeads: heads, headSize, scale: headSize ** -0.5 };
     const query = await tensors.dense(`${name}.${part}.q_proj`, value);
-    const found = attention(query, seen.key, seen.value, shape, (_row, _head, from, to) =>
-      isHidden(from, to) ? Number.NEGATIVE_INFINITY : 0,
-    );
+    const hidden: ScoreBias = (_row, _head, from, to) => (isHidden(from, to) ? Number.NEGATIVE_INFINITY : 0);
+    const found = attention(query, seen.key, seen.value, shape, hidden, (_row, head, from, taken) => {
+      if (seen === memory) shares.set(taken, (head * words + from) * frames);
+    });
     return tensors.dense(`${name}.${part}.out_proj`, found);
   };
   const before = await norm('self_attn_layer_norm', x);
@@ -152,7 +161,7 @@ async function passDecoderLayer(
   const heardOf = add(mixed, await look('encoder_attn', outside, memory, () => false));
   const raised = await tensors.dense(`${name}.fc1`, await norm('final_layer_norm', heardOf));
   const curve = curveNamed(config, 'activation_function', 'gelu');
-  return add(heardOf, await tensors.dense(`${name}.fc2`, raised.map(curve)));
+  return { x: add(heardOf, await tensors.dense(`${name}.fc2`, raised.map(curve))), shares };
 }
 
 type Hidden = (from: number, to: number) => boolean;

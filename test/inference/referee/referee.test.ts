@@ -44,6 +44,22 @@ describe('a verdict', () => {
     assert.equal(verdictOf(new Map([['a', none]]), depths).isEqual, false);
   });
 
+  it('is against numbers that are none in both, and against no numbers at all', () => {
+    const wrongs = [[Number.NaN], [Number.POSITIVE_INFINITY], [Number.NEGATIVE_INFINITY], []];
+    for (const wrong of wrongs) {
+      const difference = differenceOf(Float32Array.from(wrong), Float32Array.from(wrong));
+      const verdict = verdictOf(new Map([['a', difference]]), depths);
+      assert.deepEqual([verdict.isEqual, Number.isFinite(verdict.maxError)], [false, true], `${wrong}`);
+    }
+    assert.throws(() => verdictOf(new Map(), depths), /nothing was compared/);
+  });
+
+  it('takes any large number below 0 for a choice that is barred', () => {
+    const expected = Float32Array.of(1, Number.NEGATIVE_INFINITY);
+    assert.ok(differenceOf(expected, Float32Array.of(1, -9999)).maxError < 1e-9);
+    assert.equal(differenceOf(expected, Float32Array.of(1, -1)).maxError, Number.POSITIVE_INFINITY);
+  });
+
   it('measures errors relative to the largest number, when that is above 1', () => {
     assert.ok(Math.abs(differenceOf(Float32Array.of(0.5, 0), Float32Array.of(0.5, 0.25)).maxError - 0.25) < 1e-9);
     assert.ok(Math.abs(differenceOf(Float32Array.of(1000, 0), Float32Array.of(1000, 0.5)).maxError - 5e-4) < 1e-9);
