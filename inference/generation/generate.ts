@@ -21,6 +21,8 @@ export interface GenerationTask {
   readonly rules?: readonly Rule[];
   readonly stops: Stopping['stops'];
   readonly signal: AbortSignal;
+  /** So many of the likeliest tokens are told for each place; default none. */
+  readonly topTokens?: number;
   /** Hears tokens as they are chosen; where beams compete, only when the best is known. */
   readonly onToken: OnToken | null;
 }
@@ -31,15 +33,17 @@ export interface GenerationTask {
  * CALL_CANCELLED, DEADLINE_EXCEEDED
  */
 export async function generate(decoder: Decoder, task: GenerationTask): Promise<readonly Sequence[]> {
-  const { prompt, settings, signal, onToken } = task;
+  const { prompt, settings, signal, topTokens = 0, onToken } = task;
   const { do_sample, num_beams, num_return_sequences } = settings;
   checkTogether(settings);
+  if (topTokens > 0 && num_beams > 1) throw invalid('top_n_tokens is not told where beams compete: needs num_beams 1');
   const stopping = stoppingOf(decoder, task);
   const search: Search = {
     rules: rulesOf(task, stopping),
     stopping,
     signal,
     random: do_sample ? seededRandom(settings.seed ?? freshSeed()) : null,
+    topTokens,
     onToken: num_beams > 1 ? null : onToken,
   };
   if (num_beams === 1) return continued(decoder, prompt, num_return_sequences, search);

@@ -29,6 +29,18 @@ export function maximum(scores: Float32Array): number {
   return max;
 }
 
+/** Indices of the `count` largest scores, the largest first. */
+export function likeliestOf(scores: Float32Array, count: number): number[] {
+  const best: number[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    if (best.length === count && !(scores[i]! > scores[best.at(-1)!]!)) continue;
+    const place = best.findIndex((other) => scores[i]! > scores[other]!);
+    best.splice(place < 0 ? best.length : place, 0, i);
+    if (best.length > count) best.pop();
+  }
+  return best;
+}
+
 /** Index of the first largest score. */
 export function likeliest(scores: Float32Array): number {
   let best = 0;

@@ -1,14 +1,19 @@
 import { type Decoder, rowOf } from './decoder.js';
 import { drawn, type Random } from './random.js';
 import type { Rule } from './rules.js';
-import { likeliest, logSumOfExponents } from './scores.js';
+import { likeliest, likeliestOf, logSumOfExponents } from './scores.js';
 import { type FinishReason, finishOf, type Stopping, throwIfLeft } from './stopping.js';
 
-/** A token that was chosen. */
-export interface Chosen {
+export interface ScoredToken {
   readonly id: number;
   /** Logarithm of its probability, as the model gave it. */
   readonly logprob: number;
+}
+
+/** A token that was chosen. */
+export interface Chosen extends ScoredToken {
+  /** The likeliest tokens of its place, as many as were asked for. */
+  readonly top?: readonly ScoredToken[];
 }
 
 export interface Sequence {
@@ -26,6 +31,8 @@ export interface Search {
   readonly signal: AbortSignal;
   /** Draws tokens at random; null = takes the likeliest. */
   readonly random: Random | null;
+  /** So many of the likeliest tokens are told for each place. */
+  readonly topTokens: number;
   readonly onToken: OnToken | null;
 }
 
@@ -69,11 +76,13 @@ export async function continued(
   }
 }
 
-function choose(ids: readonly number[], scores: Float32Array, { rules, random }: Search): Chosen {
+function choose(ids: readonly number[], scores: Float32Array, { rules, random, topTokens }: Search): Chosen {
   const raw = rules.length > 0 ? Float32Array.from(scores) : scores;
   for (const rule of rules) rule(ids, scores);
   const id = random ? drawn(scores, logSumOfExponents(scores), random) : likeliest(scores);
-  return { id, logprob: raw[id]! - logSumOfExponents(raw) };
+  const all = logSumOfExponents(raw);
+  const scored = (token: number): ScoredToken => ({ id: token, logprob: raw[token]! - all });
+  return topTokens === 0 ? scored(id) : { ...scored(id), top: likeliestOf(raw, topTokens).map(scored) };
 }
 
 async function extend(row: Row, promptLength: number, token: Chosen, { stopping, onToken }: Search): Promise<void> {

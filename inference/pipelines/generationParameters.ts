@@ -25,6 +25,8 @@ export const writingParameters = {
   /** Each token is told when it is there. */
   stream: z.boolean().nullish(),
   details: z.boolean().nullish(),
+  /** With the details, so many of the likeliest tokens for each place. */
+  top_n_tokens: z.number().int().min(0).max(20).nullish(),
   decoder_input_details: z.boolean().nullish(),
   prefix: text.nullish(),
   /** Languages of a translation. */

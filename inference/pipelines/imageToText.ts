@@ -40,6 +40,7 @@ export const imageToText = definePipeline({
         cleansUp: model.settings.tokenizer.clean_up_tokenization_spaces === true,
         streams: asked.stream === true,
         wantsTokens: asked.details === true,
+        topTokens: asked.top_n_tokens ?? 0,
         call,
       });
       return written.map(({ text, details }) => ({ generated_text: text, ...(asked.details ? { details } : {}) }));

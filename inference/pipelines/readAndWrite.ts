@@ -24,6 +24,7 @@ export async function readAndWrite(
     cleansUp,
     streams: parameters.stream === true,
     wantsTokens: parameters.details === true,
+    topTokens: parameters.top_n_tokens ?? 0,
     call,
   });
 }

@@ -122,6 +122,7 @@ export async function continuedTokens(
     cleansUp,
     streams: parameters.stream === true,
     wantsTokens: parameters.details === true,
+    topTokens: parameters.top_n_tokens ?? 0,
     call,
   });
 }

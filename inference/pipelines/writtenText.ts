@@ -1,7 +1,7 @@
 import type { Decoder } from '../generation/decoder.js';
 import { generate } from '../generation/generate.js';
 import { GrowingText } from '../generation/growingText.js';
-import type { Chosen, OnToken, Sequence } from '../generation/search.js';
+import type { Chosen, OnToken, ScoredToken, Sequence } from '../generation/search.js';
 import type { FinishReason } from '../generation/stopping.js';
 import { stopCheck } from '../generation/stopTexts.js';
 import type { Writing } from './generationParameters.js';
@@ -22,6 +22,8 @@ export interface WritingTask {
   readonly streams: boolean;
   /** Whether the details name each token. */
   readonly wantsTokens: boolean;
+  /** So many of the likeliest tokens are named for each place. */
+  readonly topTokens: number;
   readonly call: PipelineCall;
 }
 
@@ -39,6 +41,8 @@ export interface Details {
   readonly input_length: number;
   readonly prefill: readonly [];
   readonly tokens: readonly TokenDetails[];
+  /** The likeliest tokens of each place, where they were asked for. */
+  readonly top_tokens?: readonly (readonly TokenDetails[])[];
 }
 
 export interface TokenDetails {
@@ -52,8 +56,9 @@ export interface TokenDetails {
 export interface TokenEvent {
   readonly index: number;
   readonly token: TokenDetails;
+  readonly top_tokens?: readonly TokenDetails[];
   readonly generated_text: string | null;
-  readonly details: Omit<Details, 'tokens' | 'prefill'> | null;
+  readonly details: Omit<Details, 'tokens' | 'top_tokens' | 'prefill'> | null;
 }
 
 /** Writes texts, best first; with `streams` each token is told as it comes, for the first text. */
@@ -66,6 +71,7 @@ export async function writtenTexts({ tokenizer }: Model, task: WritingTask): Pro
     settings: writing.settings,
     stops: stopCheck(tokenizer, writing.stops),
     signal: call.signal,
+    topTokens: task.topTokens,
     onToken: teller ? teller.onToken : null,
   });
   const texts: WrittenText[] = [];
@@ -84,6 +90,7 @@ async function detailsOf(tokenizer: TextTokenizer, task: WritingTask, { tokens, 
     input_length: inputLength(task),
     prefill: [],
     tokens: !task.wantsTokens ? [] : await tokenDetails(tokenizer, task, tokens),
+    ...(task.wantsTokens && task.topTokens > 0 && { top_tokens: await topDetails(tokenizer, task, tokens) }),
   };
 }
 
@@ -119,6 +126,36 @@ async function tokenDetail(
   return { id, text: special ? tokenizer.tokenOf(id) : text, logprob, special };
 }
 
+function topDetails(
+  tokenizer: TextTokenizer,
+  { prompt, encoderTokens }: WritingTask,
+  tokens: readonly Chosen[],
+): Promise<TokenDetails[][]> {
+  const ids = [...(encoderTokens ? [] : prompt), ...tokens.map(({ id }) => id)];
+  const first = ids.length - tokens.length;
+  return Promise.all(tokens.map(({ top = [] }, place) => likeliestDetails(tokenizer, ids[first + place - 1], top)));
+}
+
+/** Tokens that might have stood behind `before`: their texts are what they add to it. */
+function likeliestDetails(
+  tokenizer: TextTokenizer,
+  before: number | undefined,
+  top: readonly ScoredToken[],
+): Promise<TokenDetails[]> {
+  const context = before === undefined ? [] : [before];
+  return Promise.all(
+    top.map(async ({ id, logprob }) => {
+      const special = await isSpecial(tokenizer, id);
+      if (special) return { id, text: tokenizer.tokenOf(id), logprob, special };
+      const [shown, all] = await Promise.all([
+        tokenizer.decode(context, false, false),
+        tokenizer.decode([...context, id], false, false),
+      ]);
+      return { id, text: all.startsWith(shown) ? all.slice(shown.length) : tokenizer.tokenOf(id), logprob, special };
+    }),
+  );
+}
+
 async function isSpecial(tokenizer: TextTokenizer, id: number): Promise<boolean> {
   return (await tokenizer.decode([id], true, false)) === '' && (await tokenizer.decode([id], false, false)) !== '';
 }
@@ -138,10 +175,13 @@ class TokenTeller {
 
   readonly onToken: OnToken = async (row, token, finish) => {
     if (row > 0) return;
+    const { prompt, encoderTokens, topTokens } = this.#task;
+    const before = this.#ids.at(-1) ?? (encoderTokens ? undefined : prompt.at(-1));
     this.#ids.push(token.id);
     const event: TokenEvent = {
       index: this.#ids.length,
       token: await tokenDetail(this.#tokenizer, this.#growing, token, finish !== null),
+      ...(topTokens > 0 && { top_tokens: await likeliestDetails(this.#tokenizer, before, token.top ?? []) }),
       generated_text: finish === null ? null : await this.#task.textOf(this.#ids),
       details: finish === null ? null : this.#details(finish),
     };

@@ -75,21 +75,28 @@ function begunLength(text: string, stop: string): number {
   return 0;
 }
 
-/** Logarithms of the probabilities, in the form of chats. */
-export function chatLogprobs(tokens: readonly TokenDetails[]): object {
+type TopTokens = Details['top_tokens'];
+
+/** Logarithms of the probabilities, in the form of chats; `top` are the likeliest of each place. */
+export function chatLogprobs(tokens: readonly TokenDetails[], top: TopTokens = []): object {
   return {
-    content: tokens.map(({ text, logprob }) => ({
-      token: text,
-      logprob,
-      bytes: [...Buffer.from(text)],
-      top_logprobs: [],
+    content: tokens.map((token, place) => ({
+      ...chatLogprob(token),
+      top_logprobs: (top[place] ?? []).map(chatLogprob),
     })),
     refusal: null,
   };
 }
 
-/** The same in the form of text completions; `start` is where the first token begins. */
-export function completionLogprobs(tokens: readonly TokenDetails[], start: number): object {
+function chatLogprob({ text, logprob }: TokenDetails): object {
+  return { token: text, logprob, bytes: [...Buffer.from(text)] };
+}
+
+/**
+ * The same in the form of text completions; `start` is where the first token begins. The likeliest of a place come by their
+ * texts, and the chosen one with them; where two have the same text the likelier counts.
+ */
+export function completionLogprobs(tokens: readonly TokenDetails[], start: number, top?: TopTokens): object {
   let offset = start;
   const offsets = tokens.map(({ text }) => {
     const at = offset;
@@ -99,7 +106,11 @@ export function completionLogprobs(tokens: readonly TokenDetails[], start: numbe
   return {
     tokens: tokens.map(({ text }) => text),
     token_logprobs: tokens.map(({ logprob }) => logprob),
-    top_logprobs: null,
+    top_logprobs: top
+      ? tokens.map((token, place) =>
+          Object.fromEntries([token, ...(top[place] ?? []).toReversed()].map(({ text, logprob }) => [text, logprob])),
+        )
+      : null,
     text_offset: offsets,
   };
 }

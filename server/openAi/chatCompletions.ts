@@ -23,6 +23,7 @@ export async function answerChat(asking: Asking, body: ChatBody): Promise<void> 
       ...generationParameters(body, body.max_completion_tokens ?? body.max_tokens ?? null),
       ...(body.tools?.length ? { tools: body.tools } : {}),
       details: true,
+      ...(body.logprobs && body.top_logprobs ? { top_n_tokens: body.top_logprobs } : {}),
     },
   };
   if (!body.stream) {
@@ -44,7 +45,7 @@ function completion(id: string, { stop, logprobs }: ChatBody, texts: readonly Ge
     choices: texts.map(({ generated_text, details }, index) => ({
       index,
       message: { role: 'assistant', content: beforeStop(generated_text, stop), refusal: null },
-      logprobs: logprobs ? chatLogprobs(details.tokens) : null,
+      logprobs: logprobs ? chatLogprobs(details.tokens, details.top_tokens) : null,
       finish_reason: finishReason(details.finish_reason),
     })),
     usage: usageOfAll(texts),
@@ -65,10 +66,10 @@ class ChatChunks {
     this.#text = new TextBeforeStop(body.stop);
   }
 
-  add({ token, details }: TokenEvent): void {
+  add({ token, top_tokens, details }: TokenEvent): void {
     if (!this.#events.isBegun) this.#send({ role: 'assistant', content: '' }, null);
     const content = this.#text.add(token.special ? '' : token.text);
-    const logprobs = this.#body.logprobs ? chatLogprobs([token]) : null;
+    const logprobs = this.#body.logprobs ? chatLogprobs([token], [top_tokens ?? []]) : null;
     if (content !== '' || logprobs) this.#send({ content }, null, logprobs);
     if (!details) return;
     const rest = this.#text.rest();

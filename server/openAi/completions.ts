@@ -22,7 +22,11 @@ export async function answerCompletion(asking: Asking, body: CompletionBody): Pr
   const put = {
     task: 'text-generation',
     inputs: prompts,
-    parameters: { ...generationParameters(body, body.max_tokens ?? usualTokens), details: true },
+    parameters: {
+      ...generationParameters(body, body.max_tokens ?? usualTokens),
+      details: true,
+      ...(body.logprobs ? { top_n_tokens: body.logprobs } : {}),
+    },
   };
   if (body.stream) return streamCompletion(asking, body, prompts, put.parameters);
   const answers = (await ask(asking, put)) as readonly (readonly Generated[])[];
@@ -45,12 +49,15 @@ function choiceOf(
   { generated_text, details }: Generated,
 ): object {
   const before = echo ? prompt : '';
-  const isAsked = logprobs !== null && logprobs !== undefined;
   return {
     text: before + beforeStop(generated_text, stop),
-    logprobs: isAsked ? completionLogprobs(details.tokens, before.length) : null,
+    logprobs: isAsked(logprobs) ? completionLogprobs(details.tokens, before.length, details.top_tokens) : null,
     finish_reason: finishReason(details.finish_reason),
   };
+}
+
+function isAsked(logprobs: CompletionBody['logprobs']): logprobs is number {
+  return logprobs !== null && logprobs !== undefined;
 }
 
 function numbered(choice: object, index: number): object {
@@ -69,13 +76,16 @@ async function streamCompletion(
   await stream(asking.response, async (events) => {
     const head = heading('text_completion', asking.id);
     const kept = new TextBeforeStop(body.stop);
-    const send = (text: string, finish_reason: string | null) =>
-      events.send({ ...head, choices: [{ index: 0, text, logprobs: null, finish_reason }] });
+    const send = (text: string, finish_reason: string | null, logprobs: object | null = null) =>
+      events.send({ ...head, choices: [{ index: 0, text, logprobs, finish_reason }] });
+    let offset = body.echo ? prompts[0]!.length : 0;
     if (body.echo) send(prompts[0]!, null);
     const onEvent = (event: unknown) => {
-      const { token, details } = event as TokenEvent;
+      const { token, top_tokens, details } = event as TokenEvent;
+      const logprobs = isAsked(body.logprobs) ? completionLogprobs([token], offset, top_tokens && [top_tokens]) : null;
+      offset += token.text.length;
       const text = kept.add(token.special ? '' : token.text);
-      if (text !== '') send(text, null);
+      if (text !== '' || logprobs) send(text, null, logprobs);
       if (!details) return;
       send(kept.rest(), finishReason(details.finish_reason));
       if (body.stream_options?.include_usage)

@@ -38,7 +38,8 @@ export const chatBody = z.looseObject({
   max_tokens: whole(1, 1_000_000),
   max_completion_tokens: whole(1, 1_000_000),
   logprobs: z.boolean().nullish(),
-  top_logprobs: neutralZero,
+  /** Counts only with `logprobs`. */
+  top_logprobs: whole(0, 20),
   tools: z.array(z.unknown()).nullish(),
   response_format: z.looseObject({ type: z.literal('text', { error: 'only "text" is answered here' }) }).nullish(),
 });

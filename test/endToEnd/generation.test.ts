@@ -107,6 +107,36 @@ describe('the doors of text generation', function () {
     assert.equal(parts.at(-1)?.choices[0]?.finish_reason, 'stop');
   });
 
+  it('name the likeliest tokens of each place, as many as are asked for', async () => {
+    interface Logprobs {
+      readonly tokens: readonly string[];
+      readonly token_logprobs: readonly number[];
+      readonly top_logprobs: readonly Readonly<Record<string, number>>[] | null;
+    }
+    const body = { model: 'admin/writer', prompt: 'the cat', ...greedy, logprobs: 2 };
+    const [choice] = (await completion('/v1/completions', body)).choices;
+    const logprobs = choice!.logprobs as Logprobs;
+    for (const [place, token] of logprobs.tokens.entries()) {
+      const top = Object.entries(logprobs.top_logprobs![place]!);
+      // Tokens of halves of characters have the same text.
+      assert.ok(top.length === 2 || token.includes('\uFFFD') || token === '', JSON.stringify(top));
+      assert.equal(Math.max(...top.map(([, value]) => value)), logprobs.token_logprobs[place]);
+    }
+    const none = await completion('/v1/completions', { ...body, logprobs: 0 });
+    assert.equal((none.choices[0]!.logprobs as Logprobs).top_logprobs, null);
+    const parts = await chunks('/v1/completions', { ...body, stream: true });
+    const streamed = parts.flatMap(({ choices }) => (choices[0]?.logprobs as Logprobs | null)?.top_logprobs ?? []);
+    assert.deepEqual(streamed, logprobs.top_logprobs);
+    const asked = { model: 'admin/writer', messages: chat, ...greedy, logprobs: true, top_logprobs: 3 };
+    const answer = (await completion('/v1/chat/completions', asked)).choices[0]!.logprobs as {
+      readonly content: readonly { readonly logprob: number; readonly top_logprobs: readonly { logprob: number }[] }[];
+    };
+    for (const { logprob, top_logprobs } of answer.content) {
+      assert.equal(top_logprobs.length, 3);
+      assert.equal(top_logprobs[0]!.logprob, logprob);
+    }
+  });
+
   it('draw several texts that a seed repeats', async () => {
     const body = { model: 'admin/writer', prompt: ['the cat', 'no'], max_tokens: 5, temperature: 1, n: 2, seed: 4 };
     const first = await completion('/v1/completions', { ...body, echo: true, logprobs: 1 });

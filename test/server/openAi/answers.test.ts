@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TextBeforeStop } from '../../../server/openAi/answers.js';
+import { completionLogprobs, TextBeforeStop } from '../../../server/openAi/answers.js';
 
 describe('a text that comes in parts and ends before a stop', () => {
   const rows: readonly [parts: readonly string[], stops: readonly string[], given: readonly string[], rest: string][] =
@@ -21,4 +21,18 @@ describe('a text that comes in parts and ends before a stop', () => {
       assert.equal(text.rest(), rest);
     });
   }
+});
+
+describe('the probabilities of a text’s tokens', () => {
+  const token = (text: string, logprob: number) => ({ id: 0, text, logprob, special: false });
+
+  it('name the likeliest of each place by their texts, and the chosen one with them', () => {
+    const top = [[token('b', -0.1), token('c', -2), token('b', -3)], [token('d', -0.2)]];
+    assert.deepEqual(completionLogprobs([token('a', -5), token('d', -0.2)], 3, top), {
+      tokens: ['a', 'd'],
+      token_logprobs: [-5, -0.2],
+      top_logprobs: [{ a: -5, b: -0.1, c: -2 }, { d: -0.2 }],
+      text_offset: [3, 4],
+    });
+  });
 });
