@@ -36,7 +36,7 @@ const modelTypes: ReadonlySet<string> = new Set([
   ],
   ...['audio-spectrogram-transformer', 'hubert', 'vits', 'wav2vec2', 'whisper'],
   ...['bart', 'blenderbot', 'blenderbot-small', 'm2m_100', 'marian', 'mbart', 'mt5', 'pegasus', 't5', 'umt5'],
-  ...['gpt2', 'gpt_neox', 'opt', 'phi', 'phi3'],
+  ...['bloom', 'gpt2', 'gpt_neox', 'opt', 'phi', 'phi3'],
   ...['gemma', 'gemma2', 'gemma3_text', 'llama', 'mistral', 'qwen2', 'qwen3', 'smollm3'],
 ]);
 

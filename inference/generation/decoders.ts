@@ -39,7 +39,20 @@ function decoderOf(model: Model, config: Settings, encoder: EncoderStates | null
     throw unavailable('it has no graph of a decoder (model.onnx, decoder_model_merged.onnx or decoder_model.onnx)');
   const isMerged = model.graph('decoder_model_merged') !== null;
   const later = (isMerged ? null : model.graph('decoder_with_past_model')) ?? first;
-  return new GraphDecoder({ first, later, shape: headShape(config), maxLength: positionsOf(config), encoder });
+  return new GraphDecoder({
+    first,
+    later,
+    shape: headShape(config),
+    maxLength: positionsOf(config),
+    encoder,
+    readsAgainBehind: longRopeLimit(config),
+  });
+}
+
+/** Where LongRoPE changes: Python's Phi-3 then forgets its keys, and so do we. */
+function longRopeLimit({ model_type, rope_scaling, original_max_position_embeddings }: Settings): number | null {
+  if (model_type !== 'phi3' || !rope_scaling) return null;
+  return numberOf(original_max_position_embeddings) ?? 4096;
 }
 
 /** Classes that read a text, and write none. */

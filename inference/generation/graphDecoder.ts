@@ -20,6 +20,8 @@ export interface GraphDecoderParts {
   readonly shape: HeadShape;
   readonly maxLength: number | null;
   readonly encoder: EncoderStates | null;
+  /** Behind so many tokens all are read again: their places then count otherwise (LongRoPE). Null = never. */
+  readonly readsAgainBehind: number | null;
 }
 
 /** Most scores that one run may give: long prompts are read in parts. */
@@ -78,6 +80,10 @@ export class GraphDecoder implements Decoder {
     const past = this.#rows[0]!.length;
     this.#rows = sources.map((source, row) => [...this.#rows[source]!, tokens[row]!]);
     if (!isCached(later)) return this.#read(later, { tokens: this.#rows, past: 0 });
+    if (past === this.#parts.readsAgainBehind) {
+      this.#cache.forget();
+      return this.#read(later, { tokens: this.#rows, past: 0 });
+    }
     this.#cache.select(sources);
     return this.#read(later, { tokens: tokens.map((token) => [token]), past });
   }

@@ -59,6 +59,11 @@ export class KeyValueCache {
     }
   }
 
+  /** Forgets the tokens, not what an encoder gave. */
+  forget(): void {
+    for (const place of [...this.#kept.keys()]) if (!isOfEncoder(place)) this.#kept.delete(place);
+  }
+
   /** Row `i` becomes what row `sources[i]` was. */
   select(sources: readonly number[]): void {
     for (const [place, tensor] of this.#kept) {

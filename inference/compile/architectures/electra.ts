@@ -1,4 +1,5 @@
 import { activate, activationOf } from '../blocks/activation.js';
+import { distanceBias, hasAbsolutePositions } from '../blocks/distanceBias.js';
 import { embedded, positions, tokenVectors } from '../blocks/embeddings.js';
 import { bertLayerNames, encoderShape, postNormLayer } from '../blocks/encoderLayer.js';
 import { linear } from '../blocks/linear.js';
@@ -25,16 +26,15 @@ export const electra: Architecture = {
 
 function buildElectra({ config, weights, head }: Source) {
   config.mustBe('is_decoder', false);
-  config.mustBe('position_embedding_type', 'absolute');
   const g = new GraphBuilder(weights.renamed(bodyNames('electra.')));
   g.weights.ignore(buffers, /^(generator_predictions|generator_lm_head|discriminator_predictions)\./);
   const shape = encoderShape(config, { size: 256, heads: 4, inner: 1024 });
   const { ids, mask } = textInputs(g);
   let x = embeddings(g, config, shape.size, ids, typeInput(g));
-  const bias = keyMaskBias(g, mask);
+  const bias = distanceBias(g, config, shape, ids, keyMaskBias(g, mask));
   for (let index = 0; index < shape.layers; index++) {
     const layer = `encoder.layer.${index}`;
-    x = g.tap(layer, postNormLayer(g, x, shape, bertLayerNames(layer), bias));
+    x = g.tap(layer, postNormLayer(g, x, shape, bertLayerNames(layer), bias(layer)));
   }
   const tokens = tokenVectors(g, x, shape.size);
   if (head === 'ForPreTraining') g.output('logits', replacedScores(g, config, x, shape.size), tokenDims);
@@ -54,14 +54,10 @@ function embeddings(g: GraphBuilder, config: Config, size: number, ids: Value, t
   const table = (name: string, of: Value, rows: number) => embedded(g, `embeddings.${name}`, of, rows, wordSize);
   const words = table('word_embeddings', ids, config.size('vocab_size', 30522));
   const typed = g.add(words, table('token_type_embeddings', types, config.size('type_vocab_size', 2)));
-  const places = table('position_embeddings', positions(g, ids), config.size('max_position_embeddings', 512));
-  const normed = layerNorm(
-    g,
-    g.add(typed, places),
-    'embeddings.LayerNorm',
-    config.number('layer_norm_eps', 1e-12),
-    wordSize,
-  );
+  const placed = hasAbsolutePositions(config)
+    ? g.add(typed, table('position_embeddings', positions(g, ids), config.size('max_position_embeddings', 512)))
+    : typed;
+  const normed = layerNorm(g, placed, 'embeddings.LayerNorm', config.number('layer_norm_eps', 1e-12), wordSize);
   if (wordSize === size) return normed;
   return linear(g, normed, 'embeddings_project', { inputs: wordSize, outputs: size, bias: true });
 }

@@ -1,6 +1,7 @@
 import type { Architecture } from '../types.js';
 import { bart, mbart } from './bart.js';
 import { blenderbot, blenderbotSmall } from './blenderbot.js';
+import { bloom } from './bloom.js';
 import { gemma, gemma2, gemma3 } from './gemma.js';
 import { gpt2 } from './gpt2.js';
 import { gptNeox } from './gptNeox.js';
@@ -15,7 +16,7 @@ import { qwen2, qwen3 } from './qwen.js';
 import { smollm3 } from './smollm3.js';
 import { mt5, t5, umt5 } from './t5.js';
 
-const decoders = [gemma, gemma2, gemma3, gpt2, gptNeox, llama, mistral, opt, phi, phi3, qwen2, qwen3, smollm3];
+const decoders = [bloom, gemma, gemma2, gemma3, gpt2, gptNeox, llama, mistral, opt, phi, phi3, qwen2, qwen3, smollm3];
 const encoderDecoders = [bart, blenderbot, blenderbotSmall, m2m100, marian, mbart, mt5, pegasus, t5, umt5];
 
 /** The models that write text: rows of the table in index.ts. */

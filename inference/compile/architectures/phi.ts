@@ -27,11 +27,14 @@ export const phi3: Architecture = {
   headTraces: decoderTraces,
   build(source: Source) {
     const { config } = source;
-    // All kinds of scaling that Phi-3 knows are LongRoPE under several names (su, yarn), whose cache changes with the length.
-    config.mustBe('rope_scaling', null);
     const shape = llamaShape(config);
     const turned = Math.floor(shape.headSize * config.number('partial_rotary_factor', 1));
-    const frequencies = frequenciesOf(config, { size: turned, theta: 10_000, maxPositions: 4096 });
+    const frequencies = frequenciesOf(config, {
+      size: turned,
+      theta: 10_000,
+      maxPositions: 4096,
+      onlyKind: 'longrope',
+    });
     const window = windowOf(config, null);
     return llamaGraphs(source, {
       ...shape,

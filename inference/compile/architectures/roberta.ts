@@ -1,3 +1,4 @@
+import { distanceBias, hasAbsolutePositions } from '../blocks/distanceBias.js';
 import { embedded, positionsAfterPadding, tokenVectors } from '../blocks/embeddings.js';
 import { bertLayerNames, encoderShape, postNormLayer } from '../blocks/encoderLayer.js';
 import { linear } from '../blocks/linear.js';
@@ -22,16 +23,15 @@ export const roberta: Architecture = {
 
 function buildRoberta({ config, weights, head }: Source) {
   config.mustBe('is_decoder', false);
-  config.mustBe('position_embedding_type', 'absolute');
   const g = new GraphBuilder(weights.renamed(bodyNames('roberta.')));
   g.weights.ignore(buffers, /^pooler\./, /^lm_head\./);
   const shape = encoderShape(config);
   const { ids, mask } = textInputs(g);
   let x = embeddings(g, config, ids);
-  const bias = keyMaskBias(g, mask);
+  const bias = distanceBias(g, config, shape, ids, keyMaskBias(g, mask));
   for (let index = 0; index < shape.layers; index++) {
     const layer = `encoder.layer.${index}`;
-    x = g.tap(layer, postNormLayer(g, x, shape, bertLayerNames(layer), bias));
+    x = g.tap(layer, postNormLayer(g, x, shape, bertLayerNames(layer), bias(layer)));
   }
   textHead(g, head, config, {
     tokens: tokenVectors(g, x, shape.size),
@@ -52,8 +52,9 @@ function embeddings(g: GraphBuilder, config: Config, ids: Value): Value {
   // Tokenizers of one token type tell none, and graphs of this family do not ask for them.
   const kinds = config.size('type_vocab_size', 2);
   const typed = g.add(words, table('token_type_embeddings', kinds === 1 ? g.integers([0]) : typeInput(g), kinds));
-  const places = positionsAfterPadding(g, ids, pad);
-  const placed = g.add(typed, table('position_embeddings', places, config.size('max_position_embeddings', 512)));
+  const places = () =>
+    table('position_embeddings', positionsAfterPadding(g, ids, pad), config.size('max_position_embeddings', 512));
+  const placed = hasAbsolutePositions(config) ? g.add(typed, places()) : typed;
   return layerNorm(g, placed, 'embeddings.LayerNorm', config.number('layer_norm_eps', 1e-12), size);
 }
 

@@ -19,12 +19,14 @@ export interface FrequencyOptions {
   readonly theta: number;
   /** What `max_position_embeddings` is where config.json has none. */
   readonly maxPositions: number;
+  /** The kind that any `rope_scaling` is: Phi-3's has several names. */
+  readonly onlyKind?: 'longrope';
 }
 
 /** No head is as large; a hostile file may say so. */
 const maxSize = 65_536;
 
-const kinds = ['default', 'linear', 'dynamic', 'llama3', 'yarn'] as const;
+const kinds = ['default', 'linear', 'dynamic', 'llama3', 'yarn', 'longrope'] as const;
 
 /** The numbers of a kind of scaling, and of the whole file. */
 interface Scaling {
@@ -46,7 +48,7 @@ export function frequenciesOf(config: Config, options: FrequencyOptions): Freque
   const values = config.part(config.has('rope_scaling') ? 'rope_scaling' : 'rope_parameters');
   const base = config.has('rope_theta') ? config.number('rope_theta') : values.number('rope_theta', options.theta);
   const maxPositions = config.size('max_position_embeddings', options.maxPositions);
-  const kind = values.choice(values.has('rope_type') ? 'rope_type' : 'type', kinds, 'default');
+  const kind = kindOf(values, options);
   const scaling = { values, base, size, maxPositions };
   const plain = plainFrequencies(base, size);
   switch (kind) {
@@ -58,9 +60,18 @@ export function frequenciesOf(config: Config, options: FrequencyOptions): Freque
       return fixed(plain.map((one) => llama3(one, scaling)));
     case 'yarn':
       return fixed(yarn(scaling), yarnFactor(values));
+    case 'longrope':
+      return longRope(config, scaling);
     case 'dynamic':
       return { size, factor: 1, inverse: (g, positions) => dynamic(g, positions, scaling) };
   }
+}
+
+function kindOf(values: Config, { onlyKind }: FrequencyOptions): (typeof kinds)[number] {
+  const key = values.has('rope_type') ? 'rope_type' : 'type';
+  if (!onlyKind || !values.has(key)) return values.choice(key, kinds, 'default');
+  values.choice(key, [onlyKind, 'su', 'yarn'], onlyKind);
+  return onlyKind;
 }
 
 const { fround } = Math;
@@ -117,6 +128,37 @@ function yarnFactor(values: Config): number {
   const above = values.number('mscale', 0);
   const below = values.number('mscale_all_dim', 0);
   return above && below ? scale(above) / scale(below) : scale(1);
+}
+
+/**
+ * LongRoPE (arXiv 2402.13753): factors of their own for each pair, others once a text is longer than those the model was trained
+ * on first; each row for itself.
+ */
+function longRope(config: Config, { values, base, size, maxPositions }: Scaling): Frequencies {
+  const trained = longRopeLimit(config) ?? maxPositions;
+  const factor = config.has('original_max_position_embeddings') ? maxPositions / trained : values.number('factor');
+  const usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(trained));
+  const inverse = (key: string) => {
+    const factors = values.numbers(key, []);
+    if (factors.length !== size / 2)
+      throw refusal(`config.json has ${factors.length} numbers in rope_scaling.${key} for ${size / 2} pairs of a head`);
+    return powers(base, size).map((power, pair) => fround(1 / fround(fround(factors[pair]!) * power)));
+  };
+  const [short, long] = [inverse('short_factor'), inverse('long_factor')];
+  return {
+    size,
+    factor: values.number('attention_factor', usual),
+    inverse(g, positions) {
+      const last = g.unsqueeze(g.op('ReduceMax', [positions, g.integers([1])], { keepdims: 1 }), [1, 3]);
+      const isLong = g.op('GreaterOrEqual', [last, g.integer(trained)]);
+      return g.op('Where', [isLong, g.floats(long), g.floats(short)]);
+    },
+  };
+}
+
+/** Tokens behind which LongRoPE takes its other factors. */
+export function longRopeLimit(config: Config): number | null {
+  return config.integer('original_max_position_embeddings');
 }
 
 /** The base grows with the text once that is longer than those the model was trained on; each row for itself. */

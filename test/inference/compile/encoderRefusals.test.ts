@@ -89,7 +89,7 @@ describe('config.json of text encoders', () => {
     ['bert-seqcls', { model_type: 'bertha' }, /the model_type "bertha"/],
     ['bert-relative-key', { max_position_embeddings: 41 }, /distance_embedding\.weight has the shape \[79, 4\]/],
     ['roberta-mlm', { pad_token_id: null }, /no pad_token_id/],
-    ['roberta-mlm', { position_embedding_type: 'relative_key' }, /"relative_key" for position_embedding_type/],
+    ['roberta-mlm', { position_embedding_type: 'rotary' }, /"rotary" for position_embedding_type/],
     ['albert-mlm', { num_hidden_layers: 1e9 }, /at most 1000/],
     ['albert-mlm', { num_hidden_groups: 7 }, /more than its 2 layers/],
     ['mpnet-mlm', { relative_attention_num_buckets: 16 }, /relative_attention_bias\.weight has the shape \[32, 3\]/],
