@@ -1,3 +1,4 @@
+import { compiledGraph } from '../config/compiledModels.js';
 import { type RepoRef, repoId } from '../config/repo.js';
 import type { ModelRecord, Tag, TagEvidence } from '../indexer/tags/types.js';
 import { formatFinding } from './refusal.js';
@@ -37,7 +38,7 @@ export function formatReport(report: ReportInput): string {
   if (record) {
     if (report.repo.kind === 'model') lines.push(...taskLines(record));
     lines.push(...libraryLines(record), ...parameterLines(record), ...licenceLines(record));
-    lines.push(...widgetLines(report), '', ...tagLines(record));
+    lines.push(...compileLines(report, record), ...widgetLines(report), '', ...tagLines(record));
   }
   lines.push(...warningLines(report.findings), report.pageUrl);
   return `\n${lines.join('\n')}\n\n`;
@@ -93,10 +94,28 @@ function licenceLines(record: ModelRecord): readonly string[] {
   return lines;
 }
 
-function widgetLines({ widget }: ReportInput): readonly string[] {
+const compileRemedy = 'Mend that and push again, or add onnx/model.onnx';
+
+/** Whether its checkpoint can be compiled; nothing where there is none, or where this hub runs no models. */
+function compileLines({ widget }: ReportInput, { graphs, check }: ModelRecord): readonly string[] {
+  const refusal = compileRefusal(check);
+  if (refusal !== null) return labelled('Compiles', `no: ${refusal}. ${compileRemedy}`);
+  if (!graphs.some(({ path }) => path === compiledGraph)) return [];
+  if (check) return [`${label('Compiles')}yes`];
+  return widget?.available ? [`${label('Compiles')}being checked: the page will tell`] : [];
+}
+
+/** Why its checkpoint cannot be compiled, or null. */
+function compileRefusal(check: ModelRecord['check']): string | null {
+  const problem = check?.problems.find(({ graph, task }) => graph === compiledGraph && task === null);
+  return problem?.reason.replace(/^it cannot be compiled: /, '') ?? null;
+}
+
+function widgetLines({ widget, record }: ReportInput): readonly string[] {
   if (!widget) return [];
   if (widget.available) return [`${label('Widget')}ready`];
-  return labelled('Widget', `not available: ${widget.reason}`);
+  const isTold = compileRefusal(record?.check) !== null && widget.reason === record?.graphProblem;
+  return labelled('Widget', `not available: ${isTold ? 'its checkpoint does not compile' : widget.reason}`);
 }
 
 const shownLanguages = 20;

@@ -20,8 +20,10 @@ export interface IndexerDependencies {
   readonly cardContext: CardContext;
   readonly log: Log;
   readonly sweepMs: number;
-  /** Hears of each head that was indexed, after it is stored. */
-  readonly onIndexed?: (repo: RepoRef) => void;
+  /** Adds to a derived record what trying its graphs tells; never rejects. Absent = nothing. */
+  readonly settle?: (repo: RepoRef, record: ModelRecord) => Promise<ModelRecord>;
+  /** Hears of each head that was indexed, after it is stored, and whether it is another one than before. */
+  readonly onIndexed?: (repo: RepoRef, isNew: boolean) => void;
   /** For tests that kill the process between two steps. */
   readonly onStep?: (step: 'claimed' | 'derived' | 'stored' | 'acknowledged') => void;
 }
@@ -54,6 +56,10 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     return turn;
   }
 
+  async function settled(repo: RepoRef, record: ModelRecord): Promise<ModelRecord> {
+    return dependencies.settle ? dependencies.settle(repo, record) : record;
+  }
+
   async function indexHead(repo: RepoRef): Promise<IndexOutcome> {
     const facts = repositories.exists(repo) ? dependencies.factsOf(repo) : null;
     const row = store.get(repo);
@@ -69,14 +75,14 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
       return { repo, commit: null, record: null, previous, changed: row?.head !== null };
     }
     const { cardText, ...revision } = await readFacts(repository, commit, store, dependencies.cardContext);
-    const record = deriveRecord(revision);
+    const record = await settled(repo, deriveRecord(revision));
     dependencies.onStep?.('derived');
     const { committedAtMs } = await repository.commit(commit);
     // A commit dated in the future must not stay on top of "recently updated" for ever.
     const modifiedAtMs = Math.min(committedAtMs, Date.now());
     putNow(repo, { head: commit, modifiedAtMs, record, cardText });
     dependencies.onStep?.('stored');
-    dependencies.onIndexed?.(repo);
+    dependencies.onIndexed?.(repo, row?.head !== commit);
     return { repo, commit, record, previous, changed: row?.head !== commit };
   }
 
@@ -215,7 +221,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     async derive(repo, commit) {
       const key = `${repoKey(repo)} ${commit}`;
       const known = derived.get(key);
-      if (known) return known;
+      if (known) return settled(repo, known);
       const { cardText: _cardText, ...revision } = await readFacts(
         repositories.open(repo),
         commit,
@@ -224,7 +230,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
       );
       const record = deriveRecord(revision);
       derived.set(key, record);
-      return record;
+      return settled(repo, record);
     },
     async close() {
       isClosed = true;

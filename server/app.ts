@@ -9,6 +9,7 @@ import { startIndexer } from '../indexer/indexer.js';
 import { createRepositories } from '../indexer/repository/repositories.js';
 import { createSnapshots } from '../indexer/repository/snapshots.js';
 import { openIndexStore } from '../indexer/store/openIndexStore.js';
+import { Planner } from '../inference/compile/planner.js';
 import { noInference } from '../inference/noInference.js';
 import { startInference } from '../inference/runner/client.js';
 import { can } from './accounts/can.js';
@@ -31,10 +32,12 @@ import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/answerCache.js';
 import { callRecords } from './inference/callRecords.js';
+import { createGraphChecks } from './inference/graphChecks.js';
 import { type Measuring, startMeasuring } from './inference/measure.js';
 import { preloadable } from './inference/preloadable.js';
 import { quarantineRecords } from './inference/quarantineRecords.js';
 import { runnerOptions } from './inference/runnerOptions.js';
+import { runProblems } from './inference/runProblems.js';
 import { verdictRecords } from './inference/verdictRecords.js';
 import { lfsDoor } from './lfs/lfsDoor.js';
 import { createObjectStore } from './lfs/objectStore.js';
@@ -66,6 +69,8 @@ export interface HubOverrides {
   readonly now?: () => number;
   /** For one command: nothing listens but the control socket, no runner is started and no first user made. */
   readonly quiet?: boolean;
+  /** How long a push waits until it is known whether its graphs run. */
+  readonly checkWaitMs?: number;
 }
 
 /** 10 MB at a slow line's 100 KB a second. */
@@ -108,6 +113,18 @@ async function build(
   await finishMoves({ catalog, repositories });
   const index = openIndexStore(data.indexDatabase, data.migrationBackups);
   closers.push(() => index.close());
+  const snapshots = createSnapshots(data, repositories);
+  const planner = new Planner();
+  closers.push(() => planner.close());
+  const problems = runProblems(db, now);
+  // Asked only when something is indexed, when there are services.
+  const checks = createGraphChecks({
+    planner,
+    problems,
+    log,
+    services: () => services,
+    waitMs: overrides.checkWaitMs,
+  });
   let measuring: Measuring | null = null;
   const indexer = await startIndexer({
     repositories,
@@ -117,7 +134,8 @@ async function build(
     cardContext: { isLocalDataset: (id) => isLocalDataset(catalog, id) },
     log,
     sweepMs: options.maintenance.sweepSeconds * 1000,
-    onIndexed: (repo) => measuring?.noticed(repo),
+    settle: checks.settle,
+    onIndexed: (repo, isNew) => measuring?.noticed(repo, isNew),
   });
   closers.push(() => indexer.close());
   const inference =
@@ -135,7 +153,6 @@ async function build(
   closers.push(() => inference.close());
   const cards = new CardRenderer(log);
   closers.push(() => cards.close());
-  const snapshots = createSnapshots(data, repositories);
   const limits = callLimits(db);
   const services: Services = {
     options,
@@ -147,6 +164,8 @@ async function build(
     index,
     indexer,
     inference,
+    graphChecks: checks,
+    runProblems: problems,
     cards,
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),
@@ -170,6 +189,11 @@ async function build(
     lfs: lfsDoor({ services, store, secret }),
   });
   if (overrides.quiet) return { url: '', localUrl: '', services, firstRun: null, close };
+  const caughtUp = checks
+    .catchUp()
+    .catch((error: unknown) => log.error('graphs could not be checked again', { error }));
+  closers.push(() => caughtUp);
+  closers.push(() => checks.close());
   const listening = await listen(app, options);
   closers.push(() => listening.drain());
   const localUrl = `http://${hostInUrl(options.host)}:${listening.port}`;

@@ -11,6 +11,8 @@ import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { AnswerCache } from './inference/answerCache.js';
+import type { GraphChecks } from './inference/graphChecks.js';
+import type { RunProblems } from './inference/runProblems.js';
 import type { FileFetcher } from './outbound/fileFetcher.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
@@ -24,6 +26,8 @@ export interface Services {
   readonly index: IndexStore;
   readonly indexer: Indexer;
   readonly inference: Inference;
+  readonly graphChecks: Pick<GraphChecks, 'prepare'>;
+  readonly runProblems: RunProblems;
   readonly cards: Pick<CardRenderer, 'render'>;
   /** Answers given before. */
   readonly answers: AnswerCache;

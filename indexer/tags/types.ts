@@ -65,12 +65,20 @@ export interface EvaluationResult {
   };
 }
 
+/** Why a graph does not run, found by trying. */
+export interface GraphProblem {
+  readonly graph: string;
+  /** The task that it does not answer; null = it does not run at all. */
+  readonly task: string | null;
+  readonly reason: string;
+}
+
 export interface BaseModel {
   readonly id: string;
   readonly relation: 'adapter' | 'merge' | 'quantized' | 'finetune' | null;
 }
 
-/** What a revision says about itself; stored as JSON in index.sqlite. A pure function of RevisionFacts. */
+/** What a revision says about itself; stored as JSON in index.sqlite. A pure function of RevisionFacts, but for `check`. */
 export interface ModelRecord {
   readonly commit: string;
   /** In the API's order. */
@@ -119,6 +127,8 @@ export interface ModelRecord {
   readonly graphs: readonly { readonly path: string; readonly label: string; readonly exact: boolean }[];
   /** Why the runner could open none of the graphs that are there; absent when it could, or there is none. */
   readonly graphProblem?: string;
+  /** What trying them told: `by` is the code that tried. Graphs that do not run are no longer among `graphs`. Absent = not known yet. */
+  readonly check?: { readonly by: string; readonly problems: readonly GraphProblem[] };
   readonly hasTokenizer: boolean;
   readonly problems: readonly CardProblem[];
   readonly usedStorageBytes: number;

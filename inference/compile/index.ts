@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isJsonObject } from '../../config/jsonObject.js';
 import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
 import { architectureOf, architectures } from './architectures/index.js';
-import { readTensors } from './checkpoint.js';
+import { readTensorIndex, readTensors } from './checkpoint.js';
 import { Config } from './config.js';
 import { writeOnnx } from './onnxWriter.js';
 import { refusal } from './refusal.js';
@@ -38,6 +38,15 @@ export async function compileSnapshot(folder: string): Promise<readonly Compiled
     files.push({ name, file });
   }
   return files;
+}
+
+/**
+ * Plans all that `compileSnapshot` would write, and writes nothing: it reads config.json and the index of the tensors, no
+ * weights. @throws HubError as compileSnapshot
+ */
+export async function planSnapshot(folder: string): Promise<void> {
+  const json = (await readSnapshotJson(folder, 'config.json')) ?? {};
+  for (const { name, graph } of buildGraphs(json, await readTensorIndex(folder))) graph.build(name);
 }
 
 /**

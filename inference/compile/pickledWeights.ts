@@ -11,6 +11,7 @@ import {
 } from '../../indexer/formats/index.js';
 import type { RangeReader } from '../../indexer/formats/types.js';
 import { tensorChunks } from './tensorLayout.js';
+import type { StoredTensor } from './weights.js';
 
 /** Beside the pushed files; nobody can push it, since snapshots hold no file whose name begins with a dot. */
 export const rewrittenName = '.pickled.safetensors';
@@ -30,21 +31,50 @@ type Placed = PickledTensor & { readonly reader: RangeReader };
  * @param files names in the folder
  * @returns the name of the safetensors file
  * @throws HubError INFERENCE_UNAVAILABLE that names the file: it is damaged, it would import something, its copy would
- * be much larger than itself or than the disk's free space
+ * be much larger than itself; STORAGE_FULL where the disk has no room for the copy
  */
 export async function rewritePickle(folder: string, files: readonly string[]): Promise<string> {
   const target = path.join(folder, rewrittenName);
   if (await isThere(target)) return rewrittenName;
+  await withSources(folder, files, async (sources) => {
+    const copy = planCopy(sources);
+    await refuseFullDisk(folder, copy);
+    await write(target, copy);
+  });
+  return rewrittenName;
+}
+
+/**
+ * The tensors that `rewritePickle` would write, told without reading or writing any weights: where they will lie is not
+ * known. @throws as rewritePickle, but for the disk
+ */
+export function pickledTensorIndex(folder: string, files: readonly string[]): Promise<readonly StoredTensor[]> {
+  return withSources(folder, files, async (sources) =>
+    planCopy(sources).tensors.map((tensor) => ({
+      name: tensor.name,
+      file: rewrittenName,
+      dtype: tensor.dtype,
+      shape: tensor.shape,
+      offset: 0,
+      sizeBytes: sizeOf(tensor),
+    })),
+  );
+}
+
+async function withSources<T>(
+  folder: string,
+  files: readonly string[],
+  work: (sources: readonly Source[]) => Promise<T>,
+): Promise<T> {
   const sources: Source[] = [];
   try {
     for (const file of new Set(files)) sources.push(await openSource(folder, file));
-    await write(target, checkedTensors(sources), await roomFor(folder, sources));
+    return await work(sources);
   } catch (error) {
     throw explained(error);
   } finally {
     for (const { reader } of sources.toReversed()) await reader.close();
   }
-  return rewrittenName;
 }
 
 async function isThere(file: string): Promise<boolean> {
@@ -65,11 +95,30 @@ async function openSource(folder: string, file: string): Promise<Source> {
   }
 }
 
-/** Most bytes of the copy. */
-async function roomFor(folder: string, sources: readonly Source[]): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
+/** A safetensors file that is still to be written. */
+interface Copy {
+  readonly header: Buffer;
+  readonly tensors: readonly Placed[];
+  readonly sizeBytes: number;
+}
+
+function planCopy(sources: readonly Source[]): Copy {
+  const tensors = checkedTensors(sources);
+  const header = headerOf(tensors);
+  const sizeBytes = tensors.reduce((sum, tensor) => sum + sizeOf(tensor), header.length);
   const pickled = sources.reduce((sum, { reader }) => sum + reader.sizeBytes, 0);
-  return Math.min(bavail * bsize, maxGrowth * pickled + spareBytes);
+  const most = maxGrowth * pickled + spareBytes;
+  if (header.length <= maxSafetensorsHeaderBytes && sizeBytes <= most) return { header, tensors, sizeBytes };
+  throw unavailable(
+    `its pickled weights need ${sizeBytes} bytes as safetensors; at most ${most} are written. Push them as safetensors`,
+  );
+}
+
+/** Not the model's fault: it runs when there is room again. */
+async function refuseFullDisk(folder: string, { sizeBytes }: Copy): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = bavail * bsize;
+  if (sizeBytes > freeBytes) throw new HubError('STORAGE_FULL', { freeBytes, floorBytes: sizeBytes });
 }
 
 /** Wide elements first, so that each tensor begins at a multiple of its element's size; else in the order of the files. */
@@ -83,14 +132,7 @@ function checkedTensors(sources: readonly Source[]): readonly Placed[] {
   return placed.sort((a, b) => bytesOf(b.dtype, 1) - bytesOf(a.dtype, 1));
 }
 
-async function write(target: string, tensors: readonly Placed[], roomBytes: number): Promise<void> {
-  const header = headerOf(tensors);
-  const sizeBytes = tensors.reduce((sum, tensor) => sum + sizeOf(tensor), header.length);
-  if (header.length > maxSafetensorsHeaderBytes || !(sizeBytes <= roomBytes)) {
-    throw unavailable(
-      `its pickled weights need ${sizeBytes} bytes as safetensors; at most ${roomBytes} are written. Push them as safetensors`,
-    );
-  }
+async function write(target: string, { header, tensors }: Copy): Promise<void> {
   const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx');

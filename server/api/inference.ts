@@ -150,7 +150,7 @@ async function status(services: Services, row: RepoRow, revision: string | null,
     compute_type: 'cpu',
     framework: record?.libraryName ?? null,
     task: availability.task,
-    ...(quarantine ? { reason: quarantine } : {}),
+    ...(quarantine ? { reason: quarantine } : record?.check ? {} : { reason: 'its graphs are being checked' }),
   });
 }
 

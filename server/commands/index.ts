@@ -90,13 +90,14 @@ export const commands = {
     catalog.setAlias(name, parseRepoId('model', text(args.repo)));
     return `${args.name} leads to ${args.repo}`;
   },
-  reindex: async ({ catalog, indexer, log }, args) => {
+  reindex: async ({ catalog, indexer, log, runProblems }, args) => {
     const wanted = text(args.repo).toLowerCase();
     let count = 0;
     const failed: string[] = [];
     for (const row of catalog.all()) {
       if (row.state === 'pending' || (wanted && `${row.ref.owner}/${row.ref.name}`.toLowerCase() !== wanted)) continue;
       count += 1;
+      runProblems.forget(row.id);
       await indexer.reindex(row.ref).catch((error: unknown) => {
         log.error('a repository could not be indexed', { repo: repoId(row.ref), error });
         failed.push(`${repoId(row.ref)}: ${toHubError(error).message}`);

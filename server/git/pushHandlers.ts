@@ -27,6 +27,7 @@ export function createPushHandlers(services: Services): PushHandlers {
   return {
     async preReceive(session, said) {
       session.unpacked();
+      if (session.row.ref.kind === 'model') services.graphChecks.prepare();
       const folder = services.data.repository(session.row.ref);
       const changes = parseRefChanges(said.lines);
       const repository = services.repositories.open(session.row.ref);

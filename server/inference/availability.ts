@@ -13,7 +13,7 @@ export type Availability =
  */
 export function inferenceAvailability(
   services: Pick<Services, 'options'>,
-  row: Pick<RepoRow, 'inferenceOff'>,
+  row: Pick<RepoRow, 'inferenceOff' | 'graph'>,
   record: ModelRecord | null,
   askedTask: string | null = null,
 ): Availability {
@@ -29,11 +29,16 @@ export function inferenceAvailability(
         'it has no ONNX graph (model.onnx at the root or in onnx/) and no checkpoint that is compiled (model.safetensors)',
     );
   }
+  const problems = record.check?.problems ?? [];
+  const chosen = row.graph === null ? undefined : problems.find((one) => one.task === null && one.graph === row.graph);
+  if (chosen) return unsupported(`its settings choose the graph "${chosen.graph}": ${chosen.reason}`);
   if (askedTask === tensorTask) return { available: true, task: tensorTask };
   const task = askedTask ?? record.pipelineTag;
   if (!task) return unsupported('no task is known; add "pipeline_tag:" to README.md');
   if (!isAnswered(task)) return unsupported(notAnswered(task));
   if (needsTokenizer(task) && !record.hasTokenizer)
     return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
-  return { available: true, task };
+  const graph = row.graph ?? record.graphs[0]!.path;
+  const problem = problems.find((one) => one.task === task && one.graph === graph);
+  return problem ? unsupported(problem.reason) : { available: true, task };
 }

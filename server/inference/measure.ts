@@ -19,8 +19,8 @@ const lookMs = 1000;
 const settleMs = 3000;
 
 export interface Measuring {
-  /** A head of this repository was indexed. */
-  noticed(repo: RepoRef): void;
+  /** A head of this repository was indexed: a new one, or the same again. */
+  noticed(repo: RepoRef, isNew: boolean): void;
   close(): Promise<void>;
 }
 

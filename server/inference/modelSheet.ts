@@ -17,7 +17,14 @@ export async function modelSheetOf(
   const key = await services.snapshotKey(row.ref, record.commit).catch(() => null);
   const measured = services.catalog.measurement(row.id);
   const measurement = measured?.snapshot === key ? measured : null;
-  return { graph, isCompiled, measurement, verdict: isCompiled && key ? services.inference.verdict(key) : null };
+  return {
+    graph,
+    isCompiled,
+    isChecked: record.check !== undefined,
+    problems: record.check?.problems ?? [],
+    measurement,
+    verdict: isCompiled && key ? services.inference.verdict(key) : null,
+  };
 }
 
 /** Null also where the owner chose a graph that is gone: the widget says so. */

@@ -94,6 +94,8 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
           return { repo, commit: null, record: null, previous: null, changed: true };
         },
       } as unknown as Services['indexer'],
+      graphChecks: { prepare() {} },
+      runProblems: { of: () => [], add() {}, forget() {} },
       inference: {
         stats: () => ({
           ready: true,

@@ -47,7 +47,9 @@ export async function startRealHub(flags: Readonly<Record<string, string>> = {})
     environment: {},
     workingFolder: folder,
   });
-  let hub = await createHub(options, { log: createLog('silent') });
+  // From source, the thread that checks graphs takes seconds to begin on a busy machine.
+  const overrides = { log: createLog('silent'), checkWaitMs: 60_000 };
+  let hub = await createHub(options, overrides);
   const { token } = hub.firstRun!;
   const { url } = hub;
   let copies = 0;
@@ -78,7 +80,7 @@ export async function startRealHub(flags: Readonly<Record<string, string>> = {})
     },
     async restart() {
       await hub.close();
-      hub = await createHub({ ...options, port: Number(new URL(url).port) }, { log: createLog('silent') });
+      hub = await createHub({ ...options, port: Number(new URL(url).port) }, overrides);
     },
     async close() {
       await hub.close();

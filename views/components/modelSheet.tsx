@@ -1,3 +1,5 @@
+import { compiledGraph } from '../../config/compiledModels.js';
+import type { GraphProblem } from '../../indexer/tags/types.js';
 import type { Verdict } from '../../inference/types.js';
 import type { Measurement } from '../../server/accounts/types.js';
 import { formatBytes, formatCount } from '../format.js';
@@ -7,6 +9,10 @@ export interface ModelSheetView {
   /** Path of the graph that runs, or `compiled`. */
   readonly graph: string;
   readonly isCompiled: boolean;
+  /** False until it is known whether its graphs run. */
+  readonly isChecked: boolean;
+  /** Graphs that do not run, and why. */
+  readonly problems: readonly GraphProblem[];
   /** What the referee found of a compiled graph; `none` = there is no referee for it, null = it has not spoken yet. */
   readonly verdict: Verdict | 'none' | null;
   /** Null until these files were measured. */
@@ -20,7 +26,18 @@ export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
       <h2>On this hub</h2>
       <dl class="facts">
         <dt>Runs</dt>
-        <dd>{sheet.isCompiled ? 'a graph compiled from its weights' : sheet.graph}</dd>
+        <dd>
+          {graphName(sheet.graph)}
+          {sheet.isCompiled && !sheet.isChecked && <span class="muted">, which is being checked</span>}
+        </dd>
+        {sheet.problems.map(({ graph, task, reason }) => (
+          <>
+            <dt>{task === null ? 'Does not run' : `No ${task}`}</dt>
+            <dd>
+              {graphName(graph)}: {reason}
+            </dd>
+          </>
+        ))}
         {sheet.isCompiled && (
           <>
             <dt>Checked</dt>
@@ -31,6 +48,10 @@ export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
       </dl>
     </section>
   );
+}
+
+function graphName(graph: string): string {
+  return graph === compiledGraph ? 'a graph compiled from its weights' : graph;
 }
 
 function Measured({ measurement }: { measurement: Measurement }) {

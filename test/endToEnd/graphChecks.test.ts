@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { projectRoot } from '../../config/projectRoot.js';
+import { perform } from '../../server/commands/index.js';
+import { git, type RealHub, remoteLines, startRealHub } from '../support/realHub.js';
+
+const fixtures = path.join(projectRoot, 'test', 'fixtures');
+
+/** Something wrong with a checkpoint, and what its pusher must read of it. */
+interface Broken {
+  readonly name: string;
+  readonly what: string;
+  readonly spoil: (copy: string) => Promise<void>;
+  readonly reason: RegExp;
+}
+
+async function changeConfig(copy: string, changes: Readonly<Record<string, unknown>>): Promise<void> {
+  const file = path.join(copy, 'config.json');
+  const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  await writeFile(file, JSON.stringify({ ...config, ...changes }));
+}
+
+/** A pickle that would call `print` when Python's own reader opened it. */
+const callingPickle = Buffer.from('\x80\x02cbuiltins\nprint\nX\x02\x00\x00\x00hi\x85R.', 'latin1');
+
+const broken: readonly Broken[] = [
+  {
+    name: 'unknown-value',
+    what: 'a value in config.json that is not understood',
+    spoil: (copy) => changeConfig(copy, { hidden_act: 'unheard' }),
+    reason: /config\.json says "unheard" for hidden_act; understood is/,
+  },
+  {
+    name: 'misshaped',
+    what: 'a tensor of another shape than config.json says',
+    spoil: (copy) => changeConfig(copy, { intermediate_size: 48 }),
+    reason: /the tensor encoder\.layer\.0\.intermediate\.dense\.weight has the shape/,
+  },
+  {
+    name: 'missing',
+    what: 'fewer layers than config.json says',
+    spoil: (copy) => changeConfig(copy, { num_hidden_layers: 9 }),
+    reason: /the tensor encoder\.layer\.\d+\.\S+ is missing/,
+  },
+  {
+    name: 'unused',
+    what: 'tensors that have no place',
+    spoil: (copy) => changeConfig(copy, { num_hidden_layers: 1 }),
+    reason: /these tensors have no place in its graph: encoder\.layer\.1\./,
+  },
+  {
+    name: 'calling-pickle',
+    what: 'a pickle that calls functions',
+    async spoil(copy) {
+      await rm(path.join(copy, 'model.safetensors'));
+      await writeFile(path.join(copy, 'pytorch_model.bin'), callingPickle);
+    },
+    reason: /pytorch_model\.bin/,
+  },
+];
+
+describe('a checkpoint that is pushed', function () {
+  this.timeout(90_000);
+  let hub: RealHub;
+  before(async () => {
+    hub = await startRealHub();
+  });
+  after(() => hub.close());
+
+  async function checkpoint(): Promise<string> {
+    const copy = await hub.workingCopy({ 'README.md': '---\npipeline_tag: token-classification\n---\n' });
+    await cp(path.join(fixtures, 'checkpoints', 'bert-ner'), copy, { recursive: true });
+    await cp(path.join(fixtures, 'models', 'bert-ner', 'tokenizer.json'), path.join(copy, 'tokenizer.json'));
+    return copy;
+  }
+
+  async function push(copy: string, name: string): Promise<string> {
+    await git(copy, 'add', '--all');
+    await git(copy, 'commit', '--quiet', '--message=a model');
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main');
+    assert.equal(pushed.code, 0, pushed.text);
+    return remoteLines(pushed.text);
+  }
+
+  const json = async (address: string) => (await fetch(hub.url + address)).json() as Promise<Record<string, unknown>>;
+  const listed = async () =>
+    ((await json('/v1/models')).data as { id: string }[]).map(({ id }) => id.replace(/^admin\//, ''));
+  /** A sentence without the line ends and spaces that a terminal or a page put into it. */
+  const plain = (text: string) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replace(/\s+/g, ' ');
+
+  /** What every door says of a model. */
+  async function told(name: string): Promise<{ reasons: readonly string[]; isListed: boolean; ready: unknown }> {
+    const status = await json(`/status/admin/${name}`);
+    const readiness = await json(`/v2/models/admin/${name}/ready`);
+    const page = plain(await (await fetch(`${hub.url}/admin/${name}`)).text());
+    const call = await fetch(`${hub.url}/models/admin/${name}`, { method: 'POST', body: '{"inputs": "Anna"}' });
+    const answer = call.ok ? '' : ((await call.json()) as { error: string }).error;
+    return {
+      reasons: [String(status.reason ?? ''), String(readiness.error ?? ''), page, answer],
+      isListed: (await listed()).includes(name),
+      ready: readiness.ready,
+    };
+  }
+
+  async function assertRefused(name: string, reason: RegExp): Promise<void> {
+    const { reasons, isListed, ready } = await told(name);
+    for (const text of reasons) assert.match(text, reason);
+    assert.equal(ready, false);
+    assert.equal(isListed, false);
+  }
+
+  it('says that it compiles where it does', async () => {
+    const text = await push(await checkpoint(), 'fine');
+    assert.match(text, /^Compiles {3}yes$/m);
+    assert.match(text, /^Widget {5}ready$/m);
+    const { reasons, isListed, ready } = await told('fine');
+    assert.deepEqual([reasons[0], reasons[1], reasons[3]], ['', '', '']);
+    assert.deepEqual([isListed, ready], [true, true]);
+  });
+
+  for (const { name, what, spoil, reason } of broken) {
+    it(`is accepted with ${what}; the report and every door say so at once`, async () => {
+      const copy = await checkpoint();
+      await spoil(copy);
+      const text = await push(copy, name);
+      assert.match(plain(text), new RegExp(`Compiles no: .*${reason.source}`));
+      assert.match(
+        plain(text),
+        /Mend that and push again, or add onnx\/model\.onnx Widget not available: its checkpoint does not compile/,
+      );
+      await assertRefused(name, reason);
+    });
+  }
+
+  it('is still refused after a restart, after a reindex, and with an index that is built anew', async () => {
+    await hub.restart();
+    for (const { name, reason } of broken) await assertRefused(name, reason);
+    await perform(hub.hub.services, 'reindex', {});
+    for (const { name, reason } of broken) await assertRefused(name, reason);
+  });
+
+  it('runs when it is mended and pushed again', async () => {
+    const copy = await checkpoint();
+    await changeConfig(copy, { hidden_act: 'unheard' });
+    assert.match(await push(copy, 'mended'), /^Compiles {3}no/m);
+    await changeConfig(copy, { hidden_act: 'gelu' });
+    assert.match(await push(copy, 'mended'), /^Compiles {3}yes$/m);
+    assert.deepEqual((await told('mended')).ready, true);
+  });
+
+  it('that does not compile leaves the graph that stands beside it', async () => {
+    const copy = await checkpoint();
+    await changeConfig(copy, { hidden_act: 'unheard' });
+    const graph = path.join(fixtures, 'models', 'bert-ner', 'onnx', 'model.onnx');
+    await cp(graph, path.join(copy, 'onnx', 'model_quantized.onnx'));
+    const text = await push(copy, 'beside');
+    assert.match(text, /^Compiles {3}no/m);
+    assert.match(text, /^Widget {5}ready$/m);
+    const page = plain(await (await fetch(`${hub.url}/admin/beside`)).text());
+    assert.match(page, /<dt>Runs<\/dt><dd>onnx\/model_quantized\.onnx/);
+    assert.match(
+      page,
+      /<dt>Does not run<\/dt><dd>a graph compiled from its weights: it cannot be compiled: config\.json says/,
+    );
+    assert.deepEqual((await told('beside')).ready, true);
+  });
+});
