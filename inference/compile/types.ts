@@ -26,6 +26,7 @@ export const heads = [
   'ForImageClassification',
   'ForImageClassificationWithTeacher',
   'ForSemanticSegmentation',
+  'ForSegmentation',
   'ForObjectDetection',
   'ForDepthEstimation',
   'ForCTC',

@@ -10,13 +10,19 @@ import { resnetBody } from '../blocks/resnetBody.js';
 import { sinePositions } from '../blocks/sinePositions.js';
 import type { Config } from '../config.js';
 import { GraphBuilder, type Value } from '../graphBuilder.js';
+import { refusal } from '../refusal.js';
 import type { Architecture, Source } from '../types.js';
 import { type Backbone, backboneOf, resnetName } from './detrBackbone.js';
+import { queryMasks } from './detrMasks.js';
 
 /** DETR (arXiv 2005.12872) with a ResNet, as transformers' `modeling_detr` names and computes it. */
 export const detr: Architecture = {
   modelTypes: ['detr'],
-  heads: ['Model', 'ForObjectDetection'],
+  heads: ['Model', 'ForObjectDetection', 'ForSegmentation'],
+  headTraces: [
+    [/^mask_head\.out_lay\.weight$/, 'ForSegmentation'],
+    [/^class_labels_classifier\.weight$/, 'ForObjectDetection'],
+  ],
   build: buildDetr,
 };
 
@@ -24,17 +30,31 @@ const epsilon = 1e-5;
 
 function buildDetr({ config, weights, head }: Source) {
   config.mustBe('position_embedding_type', 'sine');
-  const g = new GraphBuilder(weights.withoutPrefix('model.').renamed(resnetName));
+  const g = new GraphBuilder(weights.withoutPrefix('detr.').withoutPrefix('model.').renamed(resnetName));
   g.weights.ignore(/\.num_batches_tracked$/);
   const backbone = backboneOf(config, g.weights);
   const size = config.size('d_model', 256);
-  const memory = encoder(g, config, size, imageTokens(g, config, size, backbone));
+  const image = imageTokens(g, config, size, backbone);
+  const memory = encoder(g, config, size, image);
   const x = decoder(g, config, size, memory);
-  if (head === 'ForObjectDetection') {
+  if (head !== 'Model') {
     const labels = config.labels() + 1;
     const logits = linear(g, x, 'class_labels_classifier', { inputs: size, outputs: labels, bias: true });
     g.output('logits', logits, ['batch_size', 'queries', labels]);
     g.output('pred_boxes', boxes(g, x, size), ['batch_size', 'queries', 4]);
+  }
+  if (head === 'ForSegmentation') {
+    if (image.finer.length !== 3)
+      throw refusal('config.json gives its masks not all four maps of the backbone (backbone_config.out_features)');
+    const masks = queryMasks(g, {
+      ...image,
+      size,
+      count: config.size('num_queries', 100),
+      heads: config.size('encoder_attention_heads', 8),
+      queries: x,
+      points: memory.tokens,
+    });
+    g.output('pred_masks', masks, ['batch_size', 'queries', 'mask_height', 'mask_width']);
   }
   g.output('last_hidden_state', x, ['batch_size', 'queries', size]);
   g.output('encoder_last_hidden_state', memory.tokens, ['batch_size', 'points', size]);
@@ -49,10 +69,23 @@ interface Memory {
   readonly bias: Value;
 }
 
-function imageTokens(g: GraphBuilder, config: Config, size: number, { sizes, stage, prefix }: Backbone): Memory {
+interface ImagePoints extends Memory {
+  /** What the points were: [batch, size, rows, columns]. */
+  readonly map: Value;
+  /** The backbone's maps before it, finest last. */
+  readonly finer: readonly { readonly map: Value; readonly channels: number }[];
+}
+
+function imageTokens(
+  g: GraphBuilder,
+  config: Config,
+  size: number,
+  { sizes, stage, prefix, isWhole }: Backbone,
+): ImagePoints {
   const pixels = pixelInput(g, config.size('num_channels', 3));
   const mask = pixelMaskInput(g);
-  const map = resnetBody(g, sizes, pixels, prefix)[stage]!;
+  const maps = resnetBody(g, sizes, pixels, prefix);
+  const map = maps[stage]!;
   const smallMask = resizeMask(g, mask, gridOf(g, map));
   const inputs = sizes.stages[stage]!.channels;
   const projected = convolution(g, map, 'input_projection', { inputs, outputs: size, kernel: 1 });
@@ -60,6 +93,13 @@ function imageTokens(g: GraphBuilder, config: Config, size: number, { sizes, sta
     tokens: toTokens(g, projected, size),
     positions: sinePositions(g, smallMask, size),
     bias: keyMaskBias(g, g.reshape(smallMask, [0, -1])),
+    map: projected,
+    finer: isWhole
+      ? sizes.stages
+          .slice(0, stage)
+          .map(({ channels }, index) => ({ map: maps[index]!, channels }))
+          .toReversed()
+      : [],
   };
 }
 

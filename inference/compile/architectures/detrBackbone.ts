@@ -10,6 +10,8 @@ export interface Backbone {
   readonly stage: number;
   /** Begins the names of its tensors. */
   readonly prefix: string;
+  /** Whether the maps of all stages are given, not only the used one. */
+  readonly isWhole: boolean;
 }
 
 const prefix = 'backbone.conv_encoder.model.';
@@ -43,7 +45,7 @@ function timmBackbone(config: Config, weights: Weights): Backbone {
   });
   const channels = kwargs.size('in_chans', config.size('num_channels', 3));
   const sizes = { channels, stem: 64, layerType, activation: 'relu', stages, stridesFirst: false } as const;
-  return used(sizes, kwargs.sizes('out_indices', [1, 2, 3, 4]).at(-1) ?? 4, weights);
+  return used(sizes, kwargs.sizes('out_indices', [1, 2, 3, 4]), weights);
 }
 
 function ownBackbone(config: Config, weights: Weights): Backbone {
@@ -51,22 +53,28 @@ function ownBackbone(config: Config, weights: Weights): Backbone {
   const part = config.has('backbone_config') ? config.part('backbone_config') : new Config({}, 'backbone_config.');
   part.choice('model_type', ['resnet'], 'resnet');
   const sizes = resnetSizes(part);
-  return used(sizes, usedStage(part, sizes.stages.length), weights);
+  return used(sizes, givenStages(part, sizes.stages.length), weights);
 }
 
 /** The stem is counted as 0. */
-function usedStage(part: Config, last: number): number {
-  if (!part.has('out_features')) return part.sizes('out_indices', [last]).at(-1) ?? 0;
-  return Number(/^stage(\d+)$/.exec(part.texts('out_features').at(-1) ?? '')?.[1] ?? 0);
+function givenStages(part: Config, last: number): readonly number[] {
+  if (!part.has('out_features')) return part.sizes('out_indices', [last]);
+  return part.texts('out_features').map((name) => Number(/^stage(\d+)$/.exec(name)?.[1] ?? 0));
 }
 
 /** Stages behind the one that is used are in the checkpoint, and have no part in the answer. */
-function used(sizes: ResnetSizes, stage: number, weights: Weights): Backbone {
+function used(sizes: ResnetSizes, given: readonly number[], weights: Weights): Backbone {
+  const stage = given.at(-1) ?? 0;
   if (stage < 1 || stage > sizes.stages.length)
     throw refusal('config.json takes the map from no stage of the backbone (out_features, out_indices)');
   for (let behind = stage; behind < sizes.stages.length; behind++)
     weights.ignore(new RegExp(`^backbone\\.conv_encoder\\.model\\.encoder\\.stages\\.${behind}\\.`));
-  return { sizes: { ...sizes, stages: sizes.stages.slice(0, stage) }, stage: stage - 1, prefix };
+  return {
+    sizes: { ...sizes, stages: sizes.stages.slice(0, stage) },
+    stage: stage - 1,
+    prefix,
+    isWhole: given.join() === '1,2,3,4',
+  };
 }
 
 /** timm's names of a ResNet's tensors, as transformers has them; other names stay. */

@@ -64,6 +64,13 @@ export function resizeMask(g: GraphBuilder, mask: Value, grid: Value): Value {
   return g.gather(g.gather(mask, rows, 1), columns, 2);
 }
 
+/** The same for [batch, channels, height, width]. */
+export function resizeNearest(g: GraphBuilder, map: Value, grid: Value): Value {
+  const rows = nearest(g, g.dim(map, 2), g.slice(grid, 0, 0, 1));
+  const columns = nearest(g, g.dim(map, 3), g.slice(grid, 0, 1, 2));
+  return g.gather(g.gather(map, rows, 2), columns, 3);
+}
+
 /** Which of `from` points each of `to` points takes. ONNX's Resize divides where PyTorch multiplies, and may take another. */
 function nearest(g: GraphBuilder, from: Value, to: Value): Value {
   const step = g.div(g.cast(from, 'float'), g.cast(to, 'float'));

@@ -12,6 +12,7 @@ const checkpoints = [
   'resnet-bottleneck',
   'resnet-paper',
   'detr-own',
+  'detr-masks',
   'detr-middle-stage',
   'clip-model',
   'clip-old-end',
