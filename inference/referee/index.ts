@@ -16,6 +16,8 @@ import { bertReferees } from './forwards/bert.js';
 import { clipReferees } from './forwards/clip.js';
 import { convnextReferees } from './forwards/convnext.js';
 import { debertaReferee } from './forwards/deberta.js';
+import { detrReferee } from './forwards/detr.js';
+import { dptReferee } from './forwards/dpt.js';
 import { gpt2Referee } from './forwards/gpt2.js';
 import { llamaReferees } from './forwards/llama.js';
 import { modernBertReferee } from './forwards/modernBert.js';
@@ -28,9 +30,11 @@ import { segformerReferee } from './forwards/segformer.js';
 import { swinReferee } from './forwards/swin.js';
 import { t5Referees } from './forwards/t5.js';
 import { tapasReferee } from './forwards/tapas.js';
+import { viltReferee } from './forwards/vilt.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
 import { whisperReferee } from './forwards/whisper.js';
+import { yolosReferee } from './forwards/yolos.js';
 import { StoredWeights } from './storedWeights.js';
 import type { Feeds, PassedGraph, Referee } from './types.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
@@ -58,6 +62,10 @@ const referees: readonly Referee[] = [
   ...convnextReferees,
   segformerReferee,
   swinReferee,
+  detrReferee,
+  yolosReferee,
+  dptReferee,
+  viltReferee,
 ];
 
 const isMemory = /^present\./;
@@ -107,7 +115,7 @@ function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
     key,
     Math.min(depth, json[key] === undefined ? depth : layersOf(json, { layersKey: key })),
   ]);
-  return { ...cutTo(json, referee, depth), ...Object.fromEntries(alike), ...whenCut };
+  return { ...cutTo(json, referee, depth), ...Object.fromEntries(alike), ...whenCut?.(new Config(json), depth) };
 }
 
 /**

@@ -87,6 +87,28 @@ export async function convolution(
   return convolve(x, { weight, bias, ...kernelSize(shape), stride: both(stride), padding: both(padding), groups });
 }
 
+/** Each point becomes a square of `side` points by a kernel of its size: a transposed convolution whose squares do not overlap. */
+export async function grown(tensors: Tensors, name: string, x: ChannelMap, side: number): Promise<ChannelMap> {
+  const weight = await tensors.read(`${name}.weight`);
+  const bias = await tensors.read(`${name}.bias`);
+  const outputs = bias.length;
+  const [height, width] = [x.height * side, x.width * side];
+  const data = new Float32Array(x.batch * outputs * height * width);
+  for (let at = 0; at < data.length; at++) {
+    const [column, row] = [at % width, Math.floor(at / width) % height];
+    const [out, batch] = [Math.floor(at / width / height) % outputs, Math.floor(at / width / height / outputs)];
+    const within = (row % side) * side + (column % side);
+    const from = Math.floor(row / side) * x.width + Math.floor(column / side);
+    let sum = bias[out]!;
+    for (let input = 0; input < x.channels; input++)
+      sum +=
+        x.data[(batch * x.channels + input) * x.height * x.width + from]! *
+        weight[(input * outputs + out) * side * side + within]!;
+    data[at] = sum;
+  }
+  return { data, batch: x.batch, channels: outputs, height, width };
+}
+
 /** Of [outputs, inputs, height, width], or for sounds, which have one row, of [outputs, inputs, width]. */
 export function kernelSize(shape: readonly number[]): Pick<Kernel, 'outputs' | 'height' | 'width'> {
   return { outputs: shape[0]!, height: shape.length === 3 ? 1 : shape[2]!, width: shape.at(-1)! };

@@ -17,6 +17,14 @@ export class StoredWeights {
     this.#tensors = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   }
 
+  /** The same tensors under other names. */
+  renamed(nameOf: (stored: string) => string): StoredWeights {
+    return new StoredWeights(
+      this.#folder,
+      [...this.#tensors.values()].map((tensor) => ({ ...tensor, name: nameOf(tensor.name) })),
+    );
+  }
+
   has(name: string): boolean {
     return this.#tensors.has(name);
   }

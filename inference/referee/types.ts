@@ -47,7 +47,7 @@ export interface Referee {
   /** Parts of config.json that have the key, each for layers of its own; absent: it stands in the file itself. */
   readonly parts?: readonly string[];
   /** What else changes in config.json when it is cut, since it depends on the count of layers. */
-  readonly whenCut?: JsonObject;
+  readonly whenCut?: (config: Config, depth: number) => JsonObject;
   /** Multiplications of one layer, about, or of one in each stage, for the inputs of `feeds`. */
   layerCost(config: Config): number;
   /** Made-up inputs, the same each time, that reach what differs: padding, several positions, both segments. */

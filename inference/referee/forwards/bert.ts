@@ -165,7 +165,7 @@ const families: readonly TextFamily[] = [
         biases: ['predictions.bias', 'predictions.decoder.bias'],
       }),
     },
-    whenCut: { num_hidden_groups: 1 },
+    whenCut: () => ({ num_hidden_groups: 1 }),
   },
   {
     ...bertBody,

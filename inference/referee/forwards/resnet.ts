@@ -31,17 +31,9 @@ function sizesOf(config: Config): readonly number[] {
 
 async function passResnet({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights, 'resnet.');
-  const curve = curveNamed(config, 'hidden_act', 'relu');
-  const stem = await normed(tensors, 'embedder.embedder', mapOf(feeds, 'pixel_values'), 2);
-  let x = maxPool(mapped(stem, curve), 3, 2, 1);
-  const layers = new Map([['embedder', x.data]]);
-  for (const [stage, count] of config.sizes('depths', [3, 4, 6, 3]).entries())
-    for (let layer = 0; layer < Math.min(count, depth); layer++) {
-      const name = `encoder.stages.${stage}.layers.${layer}`;
-      const strides = stage > 0 || config.flag('downsample_in_first_stage', false);
-      x = mapped(await passLayer(config, tensors, name, x, layer === 0 && strides ? 2 : 1), curve);
-      layers.set(name, x.data);
-    }
+  const layers = new Map<string, Float32Array>();
+  const stages = config.sizes('depths', [3, 4, 6, 3]).map((count) => Math.min(count, depth));
+  const x = await resnetBody(tensors, config, mapOf(feeds, 'pixel_values'), { prefix: '', stages, layers });
   if (!isWhole) return { layers, outputs: new Map() };
   const pooled = planeMeans(x);
   const outputs = new Map([
@@ -52,17 +44,54 @@ async function passResnet({ config, weights, feeds, depth, isWhole, className }:
   return { layers, outputs };
 }
 
+interface Body {
+  /** Begins the names of its tensors. */
+  readonly prefix: string;
+  /** Layers of each stage. */
+  readonly stages: readonly number[];
+  /** Gets what each layer gives. */
+  readonly layers: Map<string, Float32Array>;
+}
+
+/** What the last of the stages gives. */
+export async function resnetBody(
+  tensors: Tensors,
+  config: Config,
+  pixels: ChannelMap,
+  { prefix, stages, layers }: Body,
+): Promise<ChannelMap> {
+  const curve = curveNamed(config, 'hidden_act', 'relu');
+  const stem = await normed(tensors, `${prefix}embedder.embedder`, pixels, 2);
+  let x = maxPool(mapped(stem, curve), 3, 2, 1);
+  layers.set('embedder', x.data);
+  for (const [stage, count] of stages.entries())
+    for (let layer = 0; layer < count; layer++) {
+      const name = `encoder.stages.${stage}.layers.${layer}`;
+      const strides = layer === 0 && (stage > 0 || config.flag('downsample_in_first_stage', false));
+      const inFirst = config.flag('downsample_in_bottleneck', false);
+      x = mapped(await passLayer(tensors, `${prefix}${name}`, x, { stride: strides ? 2 : 1, inFirst }), curve);
+      layers.set(name, x.data);
+    }
+  return x;
+}
+
+interface Step {
+  readonly stride: number;
+  /** Whether the first of three convolutions takes the stride. */
+  readonly inFirst: boolean;
+}
+
 /** The sum of what two or three convolutions make of a map and of the map itself. */
-async function passLayer(config: Config, tensors: Tensors, name: string, x: ChannelMap, stride: number) {
-  const part = (index: number, value: ChannelMap, step: number) =>
-    normed(tensors, `${name}.layer.${index}`, value, step);
+async function passLayer(tensors: Tensors, name: string, x: ChannelMap, step: Step): Promise<ChannelMap> {
+  const part = (index: number, value: ChannelMap, stride: number) =>
+    normed(tensors, `${name}.layer.${index}`, value, stride);
   const relu = (map: ChannelMap) => mapped(map, (value) => Math.max(0, value));
-  const isBasic = config.text('layer_type', 'bottleneck') === 'basic';
-  const inFirst = isBasic || config.flag('downsample_in_bottleneck', false);
-  let y = await part(1, relu(await part(0, x, inFirst ? stride : 1)), inFirst ? 1 : stride);
+  const isBasic = !tensors.has(`${name}.layer.2.convolution.weight`);
+  const inFirst = isBasic || step.inFirst;
+  let y = await part(1, relu(await part(0, x, inFirst ? step.stride : 1)), inFirst ? 1 : step.stride);
   if (!isBasic) y = await part(2, relu(y), 1);
   const past = tensors.has(`${name}.shortcut.convolution.weight`)
-    ? await normed(tensors, `${name}.shortcut`, x, stride)
+    ? await normed(tensors, `${name}.shortcut`, x, step.stride)
     : x;
   return mapped(y, (value, index) => value + past.data[index]!);
 }

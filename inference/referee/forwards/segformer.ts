@@ -2,6 +2,7 @@ import type { Config } from '../../compile/config.js';
 import { add, attention } from '../arrays.js';
 import { mapOf, noise } from '../madeInputs.js';
 import { batchNorm, type ChannelMap, convolution, mapped, planeMeans, toMap, toTokens } from '../maps.js';
+import { resized } from '../resizing.js';
 import { Tensors } from '../tensors.js';
 import { curveNamed, normOf } from '../transformerLayer.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
@@ -135,7 +136,7 @@ async function segmented(tensors: Tensors, maps: readonly ChannelMap[]): Promise
   const scaled: ChannelMap[] = [];
   for (const [stage, map] of maps.entries()) {
     const narrow = await tensors.dense(`decode_head.linear_c.${stage}.proj`, toTokens(map));
-    scaled.unshift(between(toMap(narrow, batch, map.height, map.width), height, width));
+    scaled.unshift(resized(toMap(narrow, batch, map.height, map.width), height, width));
   }
   const fused = await convolution(tensors, 'decode_head.linear_fuse', stacked(scaled));
   const normedMap = await batchNorm(tensors, 'decode_head.batch_norm', fused);
@@ -156,27 +157,4 @@ function stacked(maps: readonly ChannelMap[]): ChannelMap {
       at += count;
     }
   return { data, batch, channels, height, width };
-}
-
-/** Another size: each new point lies between four old ones, and points are squares of their maps. */
-function between(x: ChannelMap, height: number, width: number): ChannelMap {
-  const data = new Float32Array(x.batch * x.channels * height * width);
-  for (let plane = 0; plane < x.batch * x.channels; plane++)
-    for (let row = 0; row < height; row++)
-      for (let column = 0; column < width; column++) {
-        const [top, bottom, down] = neighbours(row, x.height, height);
-        const [left, right, across] = neighbours(column, x.width, width);
-        const at = (y: number, z: number) => x.data[(plane * x.height + y) * x.width + z]!;
-        const upper = at(top, left) * (1 - across) + at(top, right) * across;
-        const lower = at(bottom, left) * (1 - across) + at(bottom, right) * across;
-        data[(plane * height + row) * width + column] = upper * (1 - down) + lower * down;
-      }
-  return { ...x, data, height, width };
-}
-
-/** The two old points beside a new one, and how far it lies from the first to the second. */
-function neighbours(place: number, from: number, to: number): readonly [number, number, number] {
-  const exact = Math.max(0, ((place + 0.5) * from) / to - 0.5);
-  const first = Math.min(Math.floor(exact), from - 1);
-  return [first, Math.min(first + 1, from - 1), exact - first];
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../../compile/config.js';
-import { add } from '../arrays.js';
+import { add, type ScoreBias } from '../arrays.js';
 import { mapOf, noise } from '../madeInputs.js';
 import { convolution, toTokens } from '../maps.js';
 import { Tensors } from '../tensors.js';
@@ -112,14 +112,22 @@ export function joined(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
+interface VitTraits {
+  readonly bias?: ScoreBias;
+  /** What happens to that which a layer gives. */
+  readonly behind?: (x: Float32Array, layer: number) => Promise<Float32Array>;
+}
+
 /** All layers: what each gives, and what the last does. */
 export async function passVitLayers(
   { config, depth }: Pick<ForwardInput, 'config' | 'depth'>,
   tensors: Tensors,
   rows: number,
   embedded: Float32Array,
+  { bias, behind = async (x) => x }: VitTraits = {},
 ): Promise<{ readonly layers: Map<string, Float32Array>; readonly x: Float32Array }> {
   const shape = {
+    bias,
     batch: rows,
     heads: config.size('num_attention_heads', 12),
     epsilon: config.number('layer_norm_eps', 1e-12),
@@ -131,7 +139,7 @@ export async function passVitLayers(
   let x = embedded;
   for (let layer = 0; layer < depth; layer++) {
     const name = `encoder.layer.${layer}`;
-    x = await transformerLayer(tensors, name, shape, x);
+    x = await behind(await transformerLayer(tensors, name, shape, x), layer);
     layers.set(name, x);
   }
   return { layers, x };

@@ -26,7 +26,7 @@ export const wav2vec2Referees: readonly Referee[] = ['wav2vec2', 'hubert'].map((
   graph: 'model',
   layersKey: 'num_hidden_layers',
   // The sum has a weight for each layer.
-  whenCut: { use_weighted_layer_sum: false },
+  whenCut: () => ({ use_weighted_layer_sum: false }),
   layerCost: (config) => {
     const size = config.size('hidden_size', 768);
     return batch * frames * (4 * size * size + 2 * size * config.size('intermediate_size', 3072));
