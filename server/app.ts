@@ -34,6 +34,7 @@ import { AnswerCache } from './inference/answerCache.js';
 import { callRecords } from './inference/callRecords.js';
 import { createGraphChecks } from './inference/graphChecks.js';
 import { type Measuring, startMeasuring } from './inference/measure.js';
+import { pinRecords } from './inference/pins.js';
 import { preloadable } from './inference/preloadable.js';
 import { quarantineRecords } from './inference/quarantineRecords.js';
 import { runnerOptions } from './inference/runnerOptions.js';
@@ -151,6 +152,8 @@ async function build(
           preloadable: (model) => preloadable(services, model),
         });
   closers.push(() => inference.close());
+  const pins = pinRecords(db);
+  inference.pin(pins.all());
   const cards = new CardRenderer(log);
   closers.push(() => cards.close());
   const limits = callLimits(db);
@@ -166,6 +169,7 @@ async function build(
     inference,
     graphChecks: checks,
     runProblems: problems,
+    pins,
     cards,
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),
@@ -173,7 +177,10 @@ async function build(
     limitCalls: limitCalls({ options, callLimits: limits }),
     files: fileFetcher(options.inference),
     snapshot: (repo, commit) => snapshots.take(repo, commit),
-    forgetSnapshots: (repo) => snapshots.forget(repo),
+    forgetSnapshots: (repo) => {
+      inference.pin(pins.all());
+      return snapshots.forget(repo);
+    },
     snapshotKey: (repo, commit) => snapshots.keyOf(repo, commit),
   };
   measuring = startMeasuring(services);

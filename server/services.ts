@@ -12,6 +12,7 @@ import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { AnswerCache } from './inference/answerCache.js';
 import type { GraphChecks } from './inference/graphChecks.js';
+import type { Pins } from './inference/pins.js';
 import type { RunProblems } from './inference/runProblems.js';
 import type { FileFetcher } from './outbound/fileFetcher.js';
 
@@ -28,6 +29,7 @@ export interface Services {
   readonly inference: Inference;
   readonly graphChecks: Pick<GraphChecks, 'prepare'>;
   readonly runProblems: RunProblems;
+  readonly pins: Pins;
   readonly cards: Pick<CardRenderer, 'render'>;
   /** Answers given before. */
   readonly answers: AnswerCache;
@@ -41,7 +43,7 @@ export interface Services {
   readonly files: Pick<FileFetcher, 'fetch'> | null;
   /** Folder for the runner: small files copied, weights hard-linked. @throws HubError REVISION_NOT_FOUND, INFERENCE_UNAVAILABLE */
   snapshot(repo: RepoRef, commit: string): Promise<Snapshot>;
-  /** Removes the folders of a repository that is gone or has another name. */
+  /** Removes the folders of a repository that is gone or has another name, and tells the runner what is pinned now. */
   forgetSnapshots(repo: RepoRef): Promise<void>;
   /** What names that folder to the runner; makes nothing. @throws as snapshot */
   snapshotKey(repo: RepoRef, commit: string): Promise<string>;

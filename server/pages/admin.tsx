@@ -4,6 +4,7 @@ import { HubError } from '../../config/errors.js';
 import { AdminPage, type AdminView } from '../../views/pages/admin.js';
 import type { User } from '../accounts/types.js';
 import { readForm } from '../csrf.js';
+import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
 
@@ -14,7 +15,7 @@ export function adminPage(services: Services): RequestHandler {
   };
 }
 
-/** `POST /-/admin`: an invitation link, or a user disabled or enabled. */
+/** `POST /-/admin`: an invitation link, a model pinned or not any more, or a user disabled or enabled. */
 export function administer(services: Services): RequestHandler {
   return async (request, response) => {
     const admin = administrator(request);
@@ -28,6 +29,11 @@ export function administer(services: Services): RequestHandler {
       );
       return;
     }
+    if (form.action === 'pin' || form.action === 'unpin') {
+      pin(services, request, form.model ?? '', form.action === 'pin');
+      response.redirect(303, '/-/admin#loaded');
+      return;
+    }
     if (form.action !== 'disable' && form.action !== 'enable')
       throw new HubError('BAD_REQUEST', { reason: 'There is no such action' });
     const user = services.accounts.userById(Number(form.user));
@@ -36,6 +42,14 @@ export function administer(services: Services): RequestHandler {
     services.accounts.setDisabled(user.id, form.action === 'disable');
     response.redirect(303, '/-/admin');
   };
+}
+
+function pin(services: Services, { viewer }: Request, id: string, isPinned: boolean): void {
+  const [owner = '', name = ''] = id.trim().split('/');
+  const found = findRepository(services, viewer, { kind: 'model', owner, name });
+  if (!found) throw new HubError('BAD_REQUEST', { reason: `There is no model ${id.slice(0, 200)}` });
+  services.pins.set(found.row.id, isPinned);
+  services.inference.pin(services.pins.all());
 }
 
 function administrator({ viewer }: Request): User {
@@ -62,6 +76,7 @@ async function show(
     ...repositoriesOf(services, bavail * bsize),
     indexReady: services.indexer.ready(),
     inference: services.inference.stats(),
+    pins: { byOption: services.options.inference.pinned, here: services.pins.all() },
     viewerId: admin.id,
   };
   await sendPage(

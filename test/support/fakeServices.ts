@@ -110,6 +110,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
           running: 0,
           restarts: 0,
         }),
+        pin: () => {},
       } as unknown as Services['inference'],
       can: (viewer, action, repo) => can(viewer, action, repo),
       cards: { render: async (_, markdown, options) => ({ card: renderCard(markdown, options), isWhole: true }) },
@@ -119,6 +120,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       limitCalls: (_request, _response, next) => next(),
       snapshotKey: async () => 'none',
       files: null,
+      pins: fakePins(rows),
       snapshot: () => Promise.reject(new HubError('INFERENCE_UNAVAILABLE', { reason: 'a fake hub runs nothing' })),
     },
   };
@@ -400,4 +402,12 @@ function facets(rows: readonly ModelRow[]): ModelPage['facets'] {
       [...map].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count),
     ]),
   );
+}
+
+function fakePins(rows: readonly RepoRow[]): Services['pins'] {
+  const pinned = new Set<number>();
+  return {
+    all: () => rows.filter(({ id }) => pinned.has(id)).map(({ ref }) => repoId(ref)),
+    set: (id, isPinned) => void (isPinned ? pinned.add(id) : pinned.delete(id)),
+  };
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { InferenceStats } from '../../inference/types.js';
 import type { User } from '../../server/accounts/types.js';
 import type { Chrome } from '../chrome.js';
@@ -17,6 +18,8 @@ export interface AdminView {
   readonly storage: { readonly freeBytes: number; readonly floorBytes: number; readonly lfsBytes: number };
   readonly indexReady: boolean;
   readonly inference: InferenceStats;
+  /** Models that stay in memory: by `inference.pinned`, and by this page. */
+  readonly pins: { readonly byOption: readonly string[]; readonly here: readonly string[] };
   /** Of the viewer, who cannot be disabled here. */
   readonly viewerId: number;
 }
@@ -29,7 +32,7 @@ export function AdminPage({ chrome, view }: { readonly chrome: Chrome; readonly 
       </div>
       <div class="stack stack-wide">
         <Health view={view} />
-        <LoadedModels inference={view.inference} />
+        <LoadedModels view={view} />
         <section class="panel stack" aria-labelledby="invite">
           <h2 id="invite">Invitations</h2>
           <p class="quiet">
@@ -100,43 +103,106 @@ function Health({ view: { repositories, storage, indexReady, inference } }: { re
   );
 }
 
-/** What is in memory now, the latest called first. */
-function LoadedModels({ inference }: { readonly inference: InferenceStats }) {
-  if (inference.models.length === 0) return null;
-  const models = [...inference.models].sort((a, b) => b.usedAt - a.usedAt);
+/** What is in memory now, the latest called first; behind it what is pinned and not loaded yet. */
+function LoadedModels({ view: { inference, pins } }: { readonly view: AdminView }) {
+  const loaded = [...inference.models].sort((a, b) => b.usedAt - a.usedAt);
+  const isLoaded = (id: string): boolean => loaded.some(({ model }) => model === id);
+  const waiting = [...new Set([...pins.byOption, ...pins.here])].filter((id) => !isLoaded(id));
   return (
-    <section aria-labelledby="loaded">
+    <section class="stack" aria-labelledby="loaded">
       <h2 id="loaded" class="section-title">
         Models in memory
       </h2>
-      <section class="table-scroll" tabindex={0} aria-label="Table of models in memory">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Memory</th>
-              <th scope="col">Threads</th>
-              <th scope="col">Last call</th>
-            </tr>
-          </thead>
-          <tbody>
-            {models.map((model) => (
-              <tr key={model.key}>
-                <th scope="row">
-                  <a class="mono" href={safeUrl(`/${model.model}`)}>
-                    {model.model}
-                  </a>
-                  {model.isPinned && ' (pinned)'}
+      {loaded.length + waiting.length > 0 && (
+        <section class="table-scroll" tabindex={0} aria-label="Table of models in memory">
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">Model</th>
+                <th scope="col">Memory</th>
+                <th scope="col">Threads</th>
+                <th scope="col">Last call</th>
+                <th scope="col">
+                  <span class="visually-hidden">Actions</span>
                 </th>
-                <td>{formatBytes(model.bytes)}</td>
-                <td>{model.threads}</td>
-                <td>{new Date(model.usedAt).toISOString().slice(0, 19).replace('T', ' ')}</td>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+            </thead>
+            <tbody>
+              {loaded.map(({ key, model, bytes, threads, usedAt }) => (
+                <ModelRow key={key} id={model} pins={pins}>
+                  <td class="nowrap">{formatBytes(bytes)}</td>
+                  <td>{threads}</td>
+                  <td class="nowrap">{new Date(usedAt).toISOString().slice(0, 19).replace('T', ' ')}</td>
+                </ModelRow>
+              ))}
+              {waiting.map((id) => (
+                <ModelRow key={id} id={id} pins={pins}>
+                  <td colspan={3} class="quiet">
+                    not loaded
+                  </td>
+                </ModelRow>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      <form class="button-row" method="post" action="/-/admin">
+        <CsrfField />
+        <label for="pin-model">Keep in memory</label>
+        <input
+          class="input pin-model"
+          id="pin-model"
+          name="model"
+          placeholder="owner/name"
+          required
+          autocomplete="off"
+        />
+        <button class="button" type="submit" name="action" value="pin">
+          Pin
+        </button>
+      </form>
+      <p class="quiet">
+        A pinned model is loaded first when the hub starts, else with its first call, and is not unloaded to make room
+        for others.
+      </p>
     </section>
+  );
+}
+
+interface ModelRowProps {
+  readonly id: string;
+  readonly pins: AdminView['pins'];
+  readonly children: ComponentChildren;
+}
+
+/** A model with its cells, and the button that pins it; what an option pins only the option lets go. */
+function ModelRow({ id, pins, children }: ModelRowProps) {
+  const isPinned = pins.here.includes(id);
+  const byOption = pins.byOption.includes(id);
+  return (
+    <tr>
+      <th scope="row">
+        <a class="mono" href={safeUrl(`/${id}`)}>
+          {id}
+        </a>
+        {(isPinned || byOption) && ' (pinned)'}
+      </th>
+      {children}
+      <td class="number">
+        {byOption ? (
+          <span class="quiet">by inference.pinned</span>
+        ) : (
+          <form method="post" action="/-/admin">
+            <CsrfField />
+            <input type="hidden" name="model" value={id} />
+            <button class="button" type="submit" name="action" value={isPinned ? 'unpin' : 'pin'}>
+              {isPinned ? 'Unpin' : 'Pin'}
+              <span class="visually-hidden"> {id}</span>
+            </button>
+          </form>
+        )}
+      </td>
+    </tr>
   );
 }
 

@@ -191,4 +191,18 @@ describe('pages of accounts', () => {
     assert.equal(hub.users[1]!.disabled, true);
     assert.equal((await boss.submit('/-/admin', { action: 'disable', user: '1' })).status, 400);
   });
+
+  it('lets administrators keep a model in memory, and let it go again', async () => {
+    hub.addModel({ id: 'marie/kept' });
+    const boss = new WebClient(server.url);
+    await boss.logIn('admin');
+    assert.equal((await boss.submit('/-/admin', { action: 'pin', model: 'marie/kept' })).status, 303);
+    assert.deepEqual(hub.services.pins.all(), ['marie/kept']);
+    assert.match((await boss.get('/-/admin')).text, /value="unpin">Unpin<span class="visually-hidden"> marie\/kept/);
+    const unknown = await boss.submit('/-/admin', { action: 'pin', model: 'marie/none' });
+    assert.equal(unknown.status, 400);
+    assert.match(unknown.text, /There is no model marie\/none/);
+    assert.equal((await boss.submit('/-/admin', { action: 'unpin', model: 'marie/kept' })).status, 303);
+    assert.deepEqual(hub.services.pins.all(), []);
+  });
 });
