@@ -1,8 +1,10 @@
 import { activate } from '../blocks/activation.js';
-import { convolution, upConvolution } from '../blocks/convolution.js';
-import { forEachRow, gridOf, patchTokens, pixelInput, resize, toTokens } from '../blocks/image.js';
+import { convolution } from '../blocks/convolution.js';
+import { reassemble, residualUnit } from '../blocks/depthFusion.js';
+import { forEachRow, gridOf, patchTokens, pixelInput, resize } from '../blocks/image.js';
 import { linear } from '../blocks/linear.js';
 import { batchNorm } from '../blocks/norm.js';
+import { stretchedPositions } from '../blocks/patchPositions.js';
 import { type VisionSizes, visionLayer, visionSizes } from '../blocks/visionLayer.js';
 import type { Config } from '../config.js';
 import { GraphBuilder, type Value } from '../graphBuilder.js';
@@ -63,10 +65,9 @@ function embeddings(g: GraphBuilder, config: Config, size: number): Value {
   const pixels = pixelInput(g, channels);
   const options = { inputs: channels, outputs: size, kernel };
   const patches = patchTokens(g, pixels, 'embeddings.patch_embeddings.projection', options);
-  const learnt = g.weight('embeddings.position_embeddings', [1, side * side + 1, size]);
-  const map = g.reshape(g.transpose(g.slice(learnt, 1, 1, end), [0, 2, 1]), [1, size, side, side]);
   const grid = g.div(gridOf(g, pixels), g.integers([kernel, kernel]));
-  const positions = g.concat([g.slice(learnt, 1, 0, 1), toTokens(g, resize(g, map, grid, 'linear'), size)], 1);
+  const learnt = { name: 'embeddings.position_embeddings', side, size };
+  const positions = stretchedPositions(g, learnt, grid, 'linear');
   const first = forEachRow(g, g.weight('embeddings.cls_token', [1, 1, size]), pixels);
   return g.add(g.concat([first, patches], 1), positions);
 }
@@ -107,22 +108,6 @@ function squareMap(g: GraphBuilder, tokens: Value, size: number): Value {
   return g.op('Reshape', [g.transpose(tokens, [0, 2, 1]), shape]);
 }
 
-interface ReassembleSizes {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** How much larger the map becomes. */
-  readonly factor: number;
-}
-
-function reassemble(g: GraphBuilder, name: string, map: Value, { inputs, outputs, factor }: ReassembleSizes): Value {
-  const projected = convolution(g, map, `${name}.projection`, { inputs, outputs, kernel: 1 });
-  const square = { inputs: outputs, outputs };
-  if (factor === 1) return projected;
-  if (factor > 1) return upConvolution(g, projected, `${name}.resize`, { ...square, kernel: factor, stride: factor });
-  const options = { ...square, kernel: 3, stride: Math.trunc(1 / factor), padding: 1 };
-  return convolution(g, projected, `${name}.resize`, options);
-}
-
 /** From the last map to the first, each is added to what was made of those behind it. */
 function fusion(g: GraphBuilder, config: Config, maps: readonly Value[]): readonly Value[] {
   const size = config.size('fusion_hidden_size', 256);
@@ -145,12 +130,7 @@ function residual(g: GraphBuilder, config: Config, name: string, map: Value): Va
   const size = config.size('fusion_hidden_size', 256);
   const isNormed = config.flag('use_batch_norm_in_fusion_residual', false);
   const bias = config.flag('use_bias_in_fusion_residual', !isNormed);
-  const step = (x: Value, place: number) => {
-    const options = { inputs: size, outputs: size, kernel: 3, padding: 1, bias };
-    const changed = convolution(g, g.op('Relu', [x]), `${name}.convolution${place}`, options);
-    return isNormed ? batchNorm(g, changed, `${name}.batch_norm${place}`, size) : changed;
-  };
-  return g.add(step(step(map, 1), 2), map);
+  return residualUnit(g, name, map, { size, isNormed, bias });
 }
 
 function doubled(g: GraphBuilder, map: Value): Value {

@@ -1,6 +1,8 @@
 import { clip, clipText, clipVision } from './clip.js';
 import { convnext, convnextV2 } from './convnext.js';
+import { depthAnything } from './depthAnything.js';
 import { detr } from './detr.js';
+import { dinov2 } from './dinov2.js';
 import { dpt } from './dpt.js';
 import { resnet } from './resnet.js';
 import { segformer } from './segformer.js';
@@ -18,7 +20,9 @@ export const imageModels = [
   convnext,
   convnextV2,
   deit,
+  depthAnything,
   detr,
+  dinov2,
   dpt,
   resnet,
   segformer,
