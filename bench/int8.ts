@@ -27,12 +27,11 @@ else print('skipped: HUBSTEAD_TEST_SHARED names the folder with models-real/all-
 async function measure(source: string, folder: string): Promise<void> {
   cpSync(source, folder, { recursive: true, filter: (file) => path.basename(file) !== 'onnx' });
   const began = performance.now();
-  const { verdict, file } = await quantiseSnapshot(folder);
+  const found = await quantiseSnapshot(folder, { leastCosine: 0.998 });
   print(`searched for ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  if (!verdict.isUsed || !file) return print(`none: ${JSON.stringify(verdict)}`);
-  print(
-    `${verdict.plan.length} groups in int8: held-back cosine ${verdict.cosine.toFixed(4)}, ${verdict.speed.toFixed(2)} × as fast`,
-  );
+  if (found.file === null) return print(`none: ${found.reason}`);
+  const { file, int8: groups, of, cosine, speed } = found;
+  print(`${groups} of ${of} groups in int8: held-back cosine ${cosine.toFixed(4)}, ${speed.toFixed(2)} × as fast`);
   const [exact, int8] = [await loadModel(folder, compiledGraph, 1), await loadModel(folder, file, 1)];
   const [exactModel, int8Model] = [exact.forCall(Number.POSITIVE_INFINITY), int8.forCall(Number.POSITIVE_INFINITY)];
   await compareWithPython(folder, int8Model);

@@ -33,6 +33,14 @@ function integer(fallback: number, least: number, most: number): OptionRow<numbe
   return { parse, takes: `a whole number from ${least} to ${most}`, fallback };
 }
 
+function decimal(fallback: number, least: number, most: number): OptionRow<number> {
+  const parse = (value: string): number | undefined => {
+    const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    return number >= least && number <= most ? number : undefined;
+  };
+  return { parse, takes: `a number from ${least} to ${most}`, fallback };
+}
+
 const words = new Map([
   ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
   ...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
@@ -166,6 +174,8 @@ export const optionTable = {
   'inference.idleMinutes': integer(60, 0, 525_600),
   'inference.preloadPercent': integer(50, 0, 100),
   'inference.graph': oneOf(['auto', ...graphLabels], 'auto'),
+  'inference.int8': flag(false),
+  'inference.int8Cosine': decimal(0.998, 0.9, 1),
   'inference.cacheBytes': bytes(64 * 1_048_576),
   'inference.measure': flag(true),
   'inference.callsPerMinute': integer(600, 0, 1_000_000),

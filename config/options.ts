@@ -56,6 +56,10 @@ export interface Options {
     readonly preloadPercent: number;
     /** 'auto' = float32, then O1–O4, then the most exact quantised file. */
     readonly graph: string;
+    /** Whether compiled models answer in int8 where that is close enough; owners may say otherwise. */
+    readonly int8: boolean;
+    /** No answer in int8 may be further from the float32 graph's. */
+    readonly int8Cosine: number;
     /** For answers that are kept; 0 = none. */
     readonly cacheBytes: number;
     /** Whether each model is run once after its push, to say how fast it is here. */

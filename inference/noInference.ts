@@ -10,6 +10,8 @@ export function noInference(): Inference {
     verdict: () => null,
     quarantineReason: () => null,
     release() {},
+    load: () => Promise.reject(new HubError('INFERENCE_OFF', { reason: 'this hub runs no models' })),
+    retire() {},
     pin() {},
     stats: () => ({
       ready: false,

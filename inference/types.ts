@@ -105,6 +105,10 @@ export interface Inference {
   verdict(snapshotKey: string): Verdict | 'none' | null;
   /** Lifts a quarantine, for good. */
   release(snapshotKey: string): void;
+  /** Loads a graph of a model when its turn comes, behind all callers. @throws HubError INFERENCE_UNAVAILABLE, MODEL_TOO_LARGE… */
+  load(model: Preloadable): Promise<void>;
+  /** Unloads a graph of a model as soon as nobody uses it, since another one has its place. */
+  retire(snapshotKey: string, graph: string): void;
   /** Models, by ids like `owner/name`, that stay in memory once they are loaded, beside those of the option. */
   pin(models: readonly string[]): void;
   stats(): InferenceStats;
@@ -123,6 +127,29 @@ export interface Verdict {
   /** Layers compared, and of how many. */
   readonly depth: number;
   readonly layers: number;
+}
+
+/** What a search for an int8 graph found. */
+export type Int8Result =
+  | Int8Graph
+  /** None is used, and why. */
+  | { readonly file: null; readonly reason: string };
+
+/** An int8 graph, and what it reached beside the float32 graph on texts that it was not chosen by. */
+export interface Int8Graph {
+  /** Relative to the snapshot's folder. */
+  readonly file: string;
+  /** Of the text whose answer is furthest away. */
+  readonly cosine: number;
+  /** How many times as fast, one text of 128 tokens on one thread. */
+  readonly speed: number;
+  /** Whether it gives scores; then the highest is the same for every text. */
+  readonly hasScores: boolean;
+  /** Texts that were compared. */
+  readonly texts: number;
+  /** Groups of linear layers in int8, and of how many. */
+  readonly int8: number;
+  readonly of: number;
 }
 
 /** Where verdicts outlive the hub. */

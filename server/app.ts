@@ -33,6 +33,8 @@ import { health } from './health.js';
 import { AnswerCache } from './inference/answerCache.js';
 import { callRecords } from './inference/callRecords.js';
 import { createGraphChecks } from './inference/graphChecks.js';
+import { int8Graphs } from './inference/int8Graphs.js';
+import { int8Conditions, int8Records } from './inference/int8Records.js';
 import { type Measuring, startMeasuring } from './inference/measure.js';
 import { pinRecords } from './inference/pins.js';
 import { preloadable } from './inference/preloadable.js';
@@ -72,6 +74,8 @@ export interface HubOverrides {
   readonly quiet?: boolean;
   /** How long a push waits until it is known whether its graphs run. */
   readonly checkWaitMs?: number;
+  /** The program that searches for int8 graphs; tests have their own. */
+  readonly int8Entry?: URL;
 }
 
 /** 10 MB at a slow line's 100 KB a second. */
@@ -101,6 +105,7 @@ async function build(
   const now = overrides.now ?? Date.now;
   const data = dataFolder(options.dataDir);
   makeFolders(data);
+  const conditions = int8Conditions(options.inference.int8Cosine);
   const controlSocket = path.join(socketFolder(data.root), 'control.sock');
   closers.push(lockDataFolder(data, controlSocket));
   const secret = readSecret(data.secretFile);
@@ -154,6 +159,20 @@ async function build(
   closers.push(() => inference.close());
   const pins = pinRecords(db);
   inference.pin(pins.all());
+  const int8 = int8Graphs({
+    options: options.inference,
+    storage: { data, options },
+    data,
+    log,
+    inference,
+    records: int8Records(db, now, await conditions),
+    onReady: (snapshot) => {
+      const [owner = '', name = ''] = snapshot.model.split('/', 2);
+      measuring?.noticed({ kind: 'model', owner, name }, false);
+    },
+    entry: overrides.int8Entry,
+  });
+  closers.push(() => int8.close());
   const cards = new CardRenderer(log);
   closers.push(() => cards.close());
   const limits = callLimits(db);
@@ -170,6 +189,7 @@ async function build(
     graphChecks: checks,
     runProblems: problems,
     pins,
+    int8,
     cards,
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),

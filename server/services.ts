@@ -12,6 +12,7 @@ import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { AnswerCache } from './inference/answerCache.js';
 import type { GraphChecks } from './inference/graphChecks.js';
+import type { Int8Graphs } from './inference/int8Graphs.js';
 import type { Pins } from './inference/pins.js';
 import type { RunProblems } from './inference/runProblems.js';
 import type { FileFetcher } from './outbound/fileFetcher.js';
@@ -30,6 +31,8 @@ export interface Services {
   readonly graphChecks: Pick<GraphChecks, 'prepare'>;
   readonly runProblems: RunProblems;
   readonly pins: Pins;
+  /** Which models answer in int8. */
+  readonly int8: Int8Graphs;
   readonly cards: Pick<CardRenderer, 'render'>;
   /** Answers given before. */
   readonly answers: AnswerCache;

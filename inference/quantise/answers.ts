@@ -4,13 +4,23 @@ import type { Model, Tensor } from '../pipelines/model.js';
 import { differenceOf } from '../referee/verdict.js';
 import type { Closeness } from './search.js';
 
-/** What a model says of one text: its embedding where it makes sentences one vector, else all that its graph gives. */
+/** What a model says of one text: all that its graph gives, and its embedding where it makes sentences one vector. */
 export type Answer = ReadonlyMap<string, Tensor>;
 
 export async function answerOf(model: Model, text: string): Promise<Answer> {
-  if (!model.sentence) return model.run(await encodeToFit(model, text, { truncation: true }));
+  const outputs = await model.run(await encodeToFit(model, text, { truncation: true }));
+  if (!model.sentence) return outputs;
   const data = await embeddingOf(model, text, { truncation: true });
-  return new Map([['sentence', { data, dims: [data.length] }]]);
+  return new Map([...outputs, ['sentence', { data, dims: [data.length] }]]);
+}
+
+/** Whether an answer holds several scores, of which one is the highest. */
+export function hasScores(answer: Answer): boolean {
+  return [...answer].some(([name, { dims }]) => isScore(name) && dims.at(-1)! > 1);
+}
+
+function isScore(output: string): boolean {
+  return output.includes('logits');
 }
 
 /** The worst of the answers to the same texts. */
@@ -23,7 +33,7 @@ export function closenessOf(exact: readonly Answer[], tried: readonly Answer[]):
   return {
     cosine: Math.min(...outputs.map(({ pairs }) => worstCosine(pairs))),
     hasSameTop: outputs.every(
-      ({ name, pairs }) => !name.includes('logits') || pairs.every(({ expected, got }) => haveSameTop(expected, got)),
+      ({ name, pairs }) => !isScore(name) || pairs.every(({ expected, got }) => haveSameTop(expected, got)),
     ),
   };
 }

@@ -14,23 +14,30 @@ export interface Measurer {
   speed(plan: readonly string[]): Promise<number>;
 }
 
+export interface Asked {
+  /** No answer may be further from the float32 graph's. */
+  readonly leastCosine: number;
+}
+
 /** What int8 reached. Without a use, why, and what it would have reached where that was measured. */
 export type Int8Verdict =
   | { readonly isUsed: true; readonly plan: readonly string[]; readonly cosine: number; readonly speed: number }
   | { readonly isUsed: false; readonly reason: string; readonly cosine?: number; readonly speed?: number };
 
-/** Answers that differ more are not given. */
-export const leastCosine = 0.998;
-/** Held-back texts must be so much closer, since the worst of all texts is not among them. */
-const margin = 0.0002;
+/** Held-back texts must be closer by a tenth of what is allowed, since the worst of all texts is not among them. */
+const margin = (leastCosine: number): number => (1 - leastCosine) / 10;
 /** For less, answers are not made less exact. */
-export const leastSpeed = 1.1;
+const leastSpeed = 1.1;
 
 /**
  * The fastest plan that holds the accuracy: groups go in by the error that each makes alone on the calibration texts, for the
  * time that it saves, and as many of them as the held-back texts bear.
  */
-export async function searchPlan(groups: readonly LinearGroup[], measurer: Measurer): Promise<Int8Verdict> {
+export async function searchPlan(
+  groups: readonly LinearGroup[],
+  measurer: Measurer,
+  { leastCosine }: Asked,
+): Promise<Int8Verdict> {
   const ranked = await byHarm(groups, measurer);
   let reached: { readonly plan: readonly string[]; readonly cosine: number } | null = null;
   let [low, high] = [1, ranked.length];
@@ -39,7 +46,7 @@ export async function searchPlan(groups: readonly LinearGroup[], measurer: Measu
     const middle = Math.floor((low + high) / 2);
     const plan = ranked.slice(0, middle);
     const closeness = await measurer.closeness(plan, 'heldBack');
-    if (holds(closeness)) {
+    if (closeness.hasSameTop && closeness.cosine >= leastCosine + margin(leastCosine)) {
       reached = { plan, cosine: closeness.cosine };
       low = middle + 1;
     } else {
@@ -61,8 +68,4 @@ async function byHarm(groups: readonly LinearGroup[], measurer: Measurer): Promi
     measured.push({ name, harm: Number.isFinite(cosine) ? (1 - cosine) / cost : Number.POSITIVE_INFINITY });
   }
   return measured.sort((a, b) => a.harm - b.harm).map(({ name }) => name);
-}
-
-function holds({ cosine, hasSameTop }: Closeness): boolean {
-  return cosine >= leastCosine + margin && hasSameTop;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileReader } from '../../indexer/formats/index.js';
 import { type OnnxExternal, type OnnxGraph, writeOnnx } from '../compile/onnxWriter.js';
@@ -8,7 +8,7 @@ import { encodeToFit } from '../pipelines/fit.js';
 import type { Model } from '../pipelines/model.js';
 import { type LoadedModel, loadModel } from '../runner/loadedModel.js';
 import { floatsOf } from '../runner/numberFormats.js';
-import { type Answer, answerOf, closenessOf } from './answers.js';
+import { type Answer, answerOf, closenessOf, hasScores } from './answers.js';
 import { type Int8Group, type Int8Stored, int8Graph } from './int8Graph.js';
 import { type Matrix, quantised, smoothingFactors } from './int8Layer.js';
 import type { LinearGroup } from './linearGroups.js';
@@ -48,7 +48,21 @@ export class Trial implements Measurer {
 
   async quantise(groups: readonly LinearGroup[]): Promise<void> {
     const peaks = await this.#peaks(groups);
-    await writeFile(this.#path(this.#weights), '');
+    const file = await open(this.#path(this.#weights), 'w');
+    try {
+      await this.#writeGroups(groups, peaks, file);
+      // A graph that is kept must find its numbers after a power cut too.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #writeGroups(
+    groups: readonly LinearGroup[],
+    peaks: ReadonlyMap<string, Float32Array>,
+    file: FileHandle,
+  ): Promise<void> {
     let offset = 0;
     for (const group of groups) {
       const matrices = await Promise.all(group.layers.map(({ weight }) => readMatrix(this.#options.folder, weight)));
@@ -56,7 +70,7 @@ export class Trial implements Measurer {
       const layers: Int8Stored[] = [];
       for (const matrix of matrices) {
         const { data, scales } = quantised(matrix, factors);
-        await appendFile(this.#path(this.#weights), new Uint8Array(data.buffer));
+        await file.writeFile(new Uint8Array(data.buffer));
         layers.push({ external: { location: this.#weights, offset, length: data.length }, scales });
         offset += data.length;
       }
@@ -95,6 +109,11 @@ export class Trial implements Measurer {
     return closenessOf(this.#answers[texts], tried);
   }
 
+  /** Whether the model gives scores, so that having the same highest one says something. Known once answers were compared. */
+  get hasScores(): boolean {
+    return this.#answers.heldBack?.some(hasScores) ?? false;
+  }
+
   async speed(plan: readonly string[]): Promise<number> {
     const { exact } = this.#options;
     return this.#with(this.#planned(plan), async (tried) => {
@@ -114,13 +133,9 @@ export class Trial implements Measurer {
   async keep(plan: readonly string[]): Promise<string> {
     const file = `${this.#options.name}.onnx`;
     const temporary = this.#path(`${file}.${randomBytes(6).toString('hex')}.tmp`);
-    await writeFile(temporary, writeOnnx(this.#planned(plan)));
+    await writeFile(temporary, writeOnnx(this.#planned(plan)), { flush: true });
     await rename(temporary, this.#path(file));
     return file;
-  }
-
-  async drop(): Promise<void> {
-    await rm(this.#path(this.#weights), { force: true });
   }
 
   #planned(plan: readonly string[]): OnnxGraph {

@@ -4,11 +4,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { Log } from '../../config/log.js';
-import type { FromRunner, ToRunner } from './messages.js';
 import { isSource } from './siblingModule.js';
 
 /**
- * All that the runner process gets of the environment: nothing of the hub's secrets. The two malloc thresholds keep memory
+ * All that such a process gets of the environment: nothing of the hub's secrets. The two malloc thresholds keep memory
  * flat while models come and go.
  */
 const environment = {
@@ -17,21 +16,26 @@ const environment = {
   TOKENIZERS_PARALLELISM: 'false',
 };
 
-export interface RunnerChild {
+/** A process of the hub's own that takes messages of one kind. */
+export interface Child<To> {
   readonly pid: number | null;
-  send(message: ToRunner): void;
+  send(message: To): void;
   /** SIGKILL: nothing gentler ends a thread in native code. */
   kill(): void;
 }
 
-interface ChildHandlers {
-  readonly onMessage: (message: FromRunner) => void;
+interface ChildHandlers<From> {
+  readonly onMessage: (message: From) => void;
   /** Called once, when the process has ended or could not start; the reason is a sentence for people. */
   readonly onEnd: (reason: string) => void;
 }
 
-/** Starts the runner process from `entry`, source or built. */
-export function startChild(entry: URL, log: Log, { onMessage, onEnd }: ChildHandlers): RunnerChild {
+/** Starts a process from `entry`, source or built. */
+export function startChild<To extends object, From>(
+  entry: URL,
+  log: Log,
+  { onMessage, onEnd }: ChildHandlers<From>,
+): Child<To> {
   const child = fork(fileURLToPath(entry), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -46,7 +50,7 @@ export function startChild(entry: URL, log: Log, { onMessage, onEnd }: ChildHand
     hasEnded = true;
     onEnd(reason);
   };
-  child.on('message', (message) => onMessage(message as FromRunner));
+  child.on('message', (message) => onMessage(message as From));
   child.on('error', (error) => end(`could not be started: ${error.message}`));
   child.on('exit', (code, signal) => end(`ended by ${signal ?? `code ${code}`}${lastWords()}`));
   return {

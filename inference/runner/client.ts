@@ -20,9 +20,9 @@ import type {
   VerdictRecords,
 } from '../types.js';
 import { type OpenCall, OpenCalls } from './calls.js';
-import { type RunnerChild, startChild } from './child.js';
+import { type Child, startChild } from './child.js';
 import { errorOf } from './failure.js';
-import type { AnswerMessage, FailureMessage, FromRunner, StateMessage, VerdictMessage } from './messages.js';
+import type { AnswerMessage, FailureMessage, FromRunner, StateMessage, ToRunner, VerdictMessage } from './messages.js';
 import { Popularity } from './popularity.js';
 import { Quarantine } from './quarantine.js';
 import { NumbersOfService } from './serviceNumbers.js';
@@ -82,7 +82,7 @@ class RunnerClient implements Inference {
   readonly #preloadable: StartOptions['preloadable'];
   readonly #numbers = new NumbersOfService();
   readonly #timers: readonly NodeJS.Timeout[];
-  #child: RunnerChild | null = null;
+  #child: Child<ToRunner> | null = null;
   #runner = emptyRunner;
   /** Of the runners that have ended. */
   #pastEvictions = 0;
@@ -194,6 +194,16 @@ class RunnerClient implements Inference {
     this.#quarantine.release(snapshotKey);
   }
 
+  async load(model: Preloadable): Promise<void> {
+    if (this.#closing) throw closingError();
+    const rank = this.#popularity.rankOf(model.snapshot.model);
+    await this.#ask(questionOf({ ...model, priority: preloadPriority }, { request: null, rank }), {});
+  }
+
+  retire(key: string, graph: string): void {
+    this.#child?.send({ type: 'retire', key, graph });
+  }
+
   pin(models: readonly string[]): void {
     this.#pinned = models;
     this.#child?.send({ type: 'pin', models: this.#allPinned() });
@@ -235,7 +245,7 @@ class RunnerClient implements Inference {
       this.#options;
     this.#killed = false;
     this.#lastHeard = performance.now();
-    this.#child = startChild(this.#entry, this.#log, {
+    this.#child = startChild<ToRunner, FromRunner>(this.#entry, this.#log, {
       onMessage: (message) => this.#hear(message),
       onEnd: (reason) => this.#onEnd(reason),
     });

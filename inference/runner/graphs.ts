@@ -5,6 +5,7 @@ import { HubError } from '../../config/errors.js';
 import { type GraphPart, graphParts, rankGraphs } from '../../config/graphs.js';
 import { externalLocationProblem, fileReader, readOnnxModel } from '../../indexer/formats/index.js';
 import { compiledPrefix } from '../compile/index.js';
+import { isInt8Graph } from '../quantise/int8Files.js';
 import { readSnapshotJson, sizeOf, unavailable } from './modelFiles.js';
 
 export interface GraphChoice {
@@ -26,6 +27,7 @@ const baseBytes = 16 * 1024 * 1024;
  * there is none, or not the asked one
  */
 export async function chooseGraph(folder: string, asked: string | undefined): Promise<GraphChoice> {
+  if (asked && isInt8Graph(asked)) return { path: asked, label: 'int8', bytes: await memoryOf(folder, asked) };
   const files = await allOnnxFiles(folder);
   const found = rankGraphs(files, await compiles(folder));
   const chosen = asked ? found.find(({ path, label }) => asked === path || asked === label) : found[0];
@@ -34,6 +36,11 @@ export async function chooseGraph(folder: string, asked: string | undefined): Pr
   if (names === '')
     throw unavailable('it has no ONNX graph (model.onnx or onnx/model*.onnx), and no checkpoint that is compiled');
   throw unavailable(`it has no graph "${asked}"; its graphs are ${names}`);
+}
+
+/** Whether the hub made the graph itself: of the checkpoint, or of that in int8. */
+export function isCompiled(graph: string): boolean {
+  return graph === compiledGraph || isInt8Graph(graph);
 }
 
 /** Whether the snapshot holds a checkpoint of a kind that is compiled. */
@@ -58,7 +65,7 @@ async function onnxFiles(folder: string, place: string): Promise<readonly string
 
 /** Bytes of the weights and the tokenizer, each by what it grows to. */
 async function memoryOf(folder: string, graph: string): Promise<number> {
-  const files = graph === compiledGraph ? await checkpointFiles(folder) : await graphFiles(folder, graph);
+  const files = isCompiled(graph) ? await checkpointFiles(folder) : await graphFiles(folder, graph);
   const sizes = await Promise.all(files.map(sizeOf));
   const weights = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   const tokenizer = (await sizeOf(path.join(folder, 'tokenizer.json'))) ?? 0;

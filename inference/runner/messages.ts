@@ -8,7 +8,9 @@ export type ToRunner =
   | StartMessage
   | CallMessage
   | { readonly type: 'cancel'; readonly id: number }
-  | { readonly type: 'pin'; readonly models: readonly string[] };
+  | { readonly type: 'pin'; readonly models: readonly string[] }
+  /** A graph whose place another one has taken. */
+  | { readonly type: 'retire'; readonly key: string; readonly graph: string };
 
 export interface StartMessage extends RunnerSettings {
   readonly type: 'start';

@@ -1,4 +1,5 @@
 import { answerRequest } from '../pipelines/index.js';
+import { isInt8Graph } from '../quantise/int8Files.js';
 import { failureOf } from './failure.js';
 import { type LoadedModel, loadModel, type Usage } from './loadedModel.js';
 import type { ThreadReply, ThreadTask } from './messages.js';
@@ -36,7 +37,8 @@ async function load(task: Extract<ThreadTask, { readonly type: 'load' }>, { id, 
   const { folder, graph, intraOpThreads, maxBatch, batchWaitMs } = task;
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => turns.take(id, work);
   const expected = (): number => models.get(task.model)?.calls ?? 0;
-  const batching = { maxBatch, waitMs: batchWaitMs, expected, inTurn };
+  // The ranges of an int8 graph are those of all that runs with a text, and its accuracy is that of texts alone.
+  const batching = { maxBatch: isInt8Graph(graph) ? 1 : maxBatch, waitMs: batchWaitMs, expected, inTurn };
   const model = await inTurn(() => loadModel(folder, graph, intraOpThreads, batching));
   models.set(task.model, { model, calls: 0 });
   return null;

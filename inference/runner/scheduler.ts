@@ -1,9 +1,8 @@
-import { compiledGraph } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
 import { failureOf } from './failure.js';
 import { FairQueue } from './fairQueue.js';
-import type { GraphChoice } from './graphs.js';
+import { type GraphChoice, isCompiled } from './graphs.js';
 import { MemoryMeter } from './memoryMeter.js';
 import type { AnswerMessage, CallMessage, Failure, FromRunner, RunnerSettings, ThreadReply } from './messages.js';
 import { type Replica, Replicas } from './replicas.js';
@@ -53,6 +52,8 @@ export class Scheduler {
   /** Ends a call, by its id, between its arrival and its answer. */
   readonly #open = new Map<number, AbortController>();
   readonly #waiting = new FairQueue<Waiting>();
+  /** Ids of models that are unloaded when nobody uses them. */
+  readonly #retired = new Set<string>();
   #evictions = 0;
 
   constructor(options: SchedulerOptions) {
@@ -78,7 +79,8 @@ export class Scheduler {
     this.#open.set(call.id, stop);
     try {
       const graph = await this.#graphOf(call);
-      const modelId = `${call.key}|${graph.path}`;
+      const modelId = modelIdOf(call.key, graph.path);
+      this.#retired.delete(modelId);
       const bytes = this.#measuredBytes.get(modelId) ?? graph.bytes;
       this.#refuseTooLarge(call, bytes);
       if (stop.signal.aborted) throw new HubError('CALL_CANCELLED');
@@ -107,6 +109,13 @@ export class Scheduler {
   pin(models: readonly string[]): void {
     this.#replicas.pin(models);
     this.#tellState();
+  }
+
+  /** Unloads a graph when nobody uses it: another one has its place. */
+  retire(key: string, graph: string): void {
+    if (this.#retired.size >= maxKnown) this.#retired.clear();
+    this.#retired.add(modelIdOf(key, graph));
+    this.#unloadRetired();
   }
 
   /** What time alone brings about: threads get stuck or beat again, models and threads have been idle for long. */
@@ -213,6 +222,7 @@ export class Scheduler {
     const slot = this.#slots.at(replica.thread);
     slot.calls.delete(call.id);
     slot.idleSince = performance.now();
+    this.#unloadRetired();
     this.#shed();
     this.#pump();
   }
@@ -234,7 +244,7 @@ export class Scheduler {
     else this.#replicas.remove(replica);
     this.#shed();
     this.#tellState();
-    if (reply && call.isUnverified && graph.path === compiledGraph) void this.#verify(call, replica);
+    if (reply && call.isUnverified && isCompiled(graph.path)) void this.#verify(call, replica);
     return reply ? reply.ms : null;
   }
 
@@ -294,12 +304,22 @@ export class Scheduler {
   #unloadIdle(): void {
     const { idleMs } = this.#options;
     if (idleMs === 0) return;
-    const idle = this.#replicas.unusedSince(Date.now() - idleMs);
-    for (const replica of idle) {
+    this.#drop(this.#replicas.unusedSince(Date.now() - idleMs));
+  }
+
+  #unloadRetired(): void {
+    if (this.#retired.size === 0) return;
+    this.#drop(
+      this.#replicas.all.filter(({ modelId, loaded, calls }) => this.#retired.has(modelId) && loaded && calls === 0),
+    );
+  }
+
+  #drop(replicas: readonly Replica[]): void {
+    for (const replica of replicas) {
       this.#replicas.remove(replica);
       void this.#unload(replica);
     }
-    if (idle.length > 0) this.#tellState();
+    if (replicas.length > 0) this.#tellState();
   }
 
   #endIdleThreads(): void {
@@ -401,6 +421,10 @@ interface TakenReplica {
   readonly replica: Replica;
   /** Removed from the budget to make room; still to be unloaded. */
   readonly evicted: readonly Replica[];
+}
+
+function modelIdOf(key: string, graph: string): string {
+  return `${key}|${graph}`;
 }
 
 const cancelled: Failure = { code: 'CALL_CANCELLED', details: {} };

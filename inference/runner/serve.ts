@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { end, endWithHub } from './endWithHub.js';
 import { chooseGraph } from './graphs.js';
 import type { FromRunner, StartMessage, ToRunner } from './messages.js';
 import { Scheduler } from './scheduler.js';
@@ -9,30 +9,22 @@ const beatMs = 500;
 
 /**
  * The runner process: takes calls from the hub over IPC and gives them to threads. Its main thread runs no model, so it
- * always hears the hub; and it ends when the hub is gone, by a signal, since a thread that loops in native code would
- * keep any gentler end waiting. `workerFile` is the code of a model thread.
+ * always hears the hub. `workerFile` is the code of a model thread.
  */
 export function serve(workerFile: URL): void {
-  const hub = process.ppid;
   const tell = (message: FromRunner) => {
     if (process.connected) process.send?.(message);
   };
-  // Where memory runs out, the system ends this process and not the hub or a push.
-  writeFile('/proc/self/oom_score_adj', '1000').catch(() => {});
-  process.on('disconnect', end);
-  // The terminal's signals go to the whole group; the hub drains first and ends this process itself.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  endWithHub();
   let scheduler: Scheduler | null = null;
   process.on('message', (message: ToRunner) => {
     if (message.type === 'start') scheduler = startScheduler(message, workerFile, tell);
     else if (message.type === 'call') void scheduler?.take(message);
     else if (message.type === 'pin') scheduler?.pin(message.models);
+    else if (message.type === 'retire') scheduler?.retire(message.key, message.graph);
     else scheduler?.cancel(message.id);
   });
   setInterval(() => {
-    // A hub that went while this file was loading raised no event, and its going changed ppid before it was read.
-    if (process.ppid !== hub || !process.connected) end();
     if (scheduler) scheduler.lookAgain();
     else tell({ type: 'beat', stuck: [] });
   }, beatMs);
@@ -56,8 +48,4 @@ function startScheduler(start: StartMessage, workerFile: URL, tell: (message: Fr
     );
   });
   return scheduler;
-}
-
-function end(): void {
-  process.kill(process.pid, 'SIGKILL');
 }

@@ -14,6 +14,7 @@ interface StoredRepo {
   readonly created_by: number | null;
   readonly inference_off: number;
   readonly graph: string | null;
+  readonly int8: number | null;
   readonly likes: number;
 }
 
@@ -92,6 +93,9 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     },
     setInference(id, { off, graph }) {
       db.prepare('UPDATE repos SET inference_off = ?, graph = ? WHERE id = ?').run(off ? 1 : 0, graph, id);
+    },
+    setInt8(id, int8) {
+      db.prepare('UPDATE repos SET int8 = ? WHERE id = ?').run(int8 === null ? null : int8 ? 1 : 0, id);
     },
     rename(id, to, { leadsOn } = { leadsOn: true }) {
       const row = byId.get(id);
@@ -225,6 +229,7 @@ function toRow(row: StoredRepo): RepoRow {
     createdBy: row.created_by,
     inferenceOff: row.inference_off === 1,
     graph: row.graph,
+    int8: row.int8 === null ? null : row.int8 === 1,
     likes: row.likes,
   };
 }

@@ -43,6 +43,8 @@ export interface RepoRow {
   readonly inferenceOff: boolean;
   /** Owner's choice of graph file, or null. */
   readonly graph: string | null;
+  /** Owner's wish for int8; null = as the hub's option says. */
+  readonly int8: boolean | null;
   readonly likes: number;
 }
 
@@ -61,6 +63,8 @@ export interface Token {
 export interface Measurement {
   /** Key of the files that were run. */
   readonly snapshot: string;
+  /** The graph of them; absent in measurements of older hubs. */
+  readonly graph?: string | null;
   readonly task: string;
   /** `cpu+fp32`, `cpu+compiled`… */
   readonly computeType: string;
@@ -138,6 +142,7 @@ export interface Catalog {
   pendingOlderThan(ms: number): readonly RepoRow[];
   setPrivate(id: number, isPrivate: boolean): void;
   setInference(id: number, setting: { off: boolean; graph: string | null }): void;
+  setInt8(id: number, int8: boolean | null): void;
   /** The name before leads on, unless `leadsOn` is false. */
   rename(id: number, to: RepoRef, options?: { leadsOn: boolean }): void;
   /** Where a renamed repository went, or null. */

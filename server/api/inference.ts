@@ -4,6 +4,8 @@ import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
 import { EventStream, goneSignal } from '../inference/eventStream.js';
 import { questionOf, readQuestionBody } from '../inference/questionBody.js';
+import { servedGraph } from '../inference/servedGraph.js';
+import { trustHeaders } from '../inference/trustHeaders.js';
 import { rawPath } from '../pages/respond.js';
 import type { Services } from '../services.js';
 import { decodePart, findModel } from './findModel.js';
@@ -70,12 +72,12 @@ async function answer(services: Services, request: Request, response: Response, 
     response.json({ error: 'not loaded yet' });
     return;
   }
-  const { contentType, body, times, commit, task, verification } = answered;
+  const { contentType, body, times, commit, task } = answered;
   response.set({
     'X-Repo-Commit': commit,
     'X-Pipeline-Tag': task,
     'x-compute-type': times?.computeType ?? 'cache',
-    ...(verification && { 'x-model-verification': verification }),
+    ...trustHeaders(answered),
     'Cache-Control': 'no-store',
     'Content-Type': contentType,
   });
@@ -101,13 +103,16 @@ async function streamed(
 ): Promise<void> {
   const events = new EventStream(response);
   try {
-    const { body } = await askModel(services, request, row, {
+    const answered = await askModel(services, request, row, {
       ...question,
       parameters: { ...question.parameters, stream: true },
       useCache: false,
       onEvent: (event) => events.send(event),
     });
-    if (!events.isBegun) events.send(String(body));
+    if (!events.isBegun) {
+      response.set(trustHeaders(answered));
+      events.send(String(answered.body));
+    }
   } catch (error) {
     if (!events.isBegun) throw error;
     const { message, code } = toHubError(error);
@@ -143,11 +148,13 @@ async function status(services: Services, row: RepoRow, revision: string | null,
   const key = await services.snapshotKey(row.ref, commit);
   const state = services.inference.state(key);
   const quarantine = services.inference.quarantineReason(key);
+  const { int8 } = servedGraph(services, row, record!, key, { task: availability.task });
   const names = { loaded: 'Loaded', loading: 'Loading', loadable: 'Loadable', quarantined: 'Quarantined' } as const;
   response.json({
     loaded: state === 'loaded',
     state: names[state],
-    compute_type: 'cpu',
+    compute_type: int8 ? 'cpu+int8' : 'cpu',
+    ...(int8 && { accuracy: { cosine: int8.cosine, speedup: int8.speed } }),
     framework: record?.libraryName ?? null,
     task: availability.task,
     ...(quarantine ? { reason: quarantine } : record?.check ? {} : { reason: 'its graphs are being checked' }),

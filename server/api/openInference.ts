@@ -7,6 +7,7 @@ import type { GraphPorts, NamedTensors } from '../../inference/pipelines/tensors
 import type { RepoRow } from '../accounts/types.js';
 import { availabilityAt, recordAt, runModel } from '../inference/askModel.js';
 import { datatypeOf, readTensorRequest, writeTensorAnswer } from '../inference/tensorMessages.js';
+import { trustHeaders } from '../inference/trustHeaders.js';
 import { rawPath } from '../pages/respond.js';
 import type { Services } from '../services.js';
 import { version } from '../version.js';
@@ -157,7 +158,7 @@ async function infer(
   const { id, tensors, outputs, isBinary } = readTensorRequest(body, said === undefined ? null : Number(said));
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const { answer, commit, verification } = await runModel(services, request, row, {
+  const { answer, commit, ...trust } = await runModel(services, request, row, {
     revision,
     task: tensorTask,
     inputs: tensors,
@@ -171,7 +172,7 @@ async function infer(
     'X-Repo-Commit': commit,
     'x-compute-type': answer.computeType,
     'x-compute-time': (answer.computeMs / 1000).toFixed(3),
-    ...(verification && { 'x-model-verification': verification }),
+    ...trustHeaders(trust),
     'Cache-Control': 'no-store',
     'Content-Type': written.headerLength === null ? 'application/json' : 'application/octet-stream',
   });

@@ -3,18 +3,20 @@ import { HubError } from '../../config/errors.js';
 import { repoId } from '../../config/repo.js';
 import type { SnapshotFolder } from '../../indexer/repository/snapshots.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
+import { tensorTask } from '../../inference/pipelines/index.js';
 import { verificationOf } from '../../inference/runner/verdicts.js';
-import type { InferenceAnswer, InferenceCall, Verification } from '../../inference/types.js';
+import type { InferenceAnswer, InferenceCall } from '../../inference/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { callerOf } from '../callLimits/caller.js';
 import type { Services } from '../services.js';
 import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
-import { chosenGraph } from './chosenGraph.js';
 import { fetchedInputs } from './fetchedInputs.js';
 import { parametersOver } from './parametersOver.js';
 import { isRepeatable } from './repeatable.js';
+import { type ServedGraph, servedGraph } from './servedGraph.js';
+import type { Trust } from './trustHeaders.js';
 
 /** Who asks, and from where: a request. */
 export interface Asker {
@@ -39,26 +41,22 @@ export interface Question {
   readonly onEvent?: (event: unknown) => void;
 }
 
-export interface Answered extends AnswerBody {
+export interface Answered extends AnswerBody, Trust {
   /** null = the answer was kept from an earlier call. */
   readonly times: Pick<InferenceAnswer, 'queueMs' | 'loadMs' | 'computeMs' | 'computeType'> | null;
   /** Commit that the revision named. */
   readonly commit: string;
   readonly task: string;
-  /** What the referee says of a compiled graph; null for a pushed one. */
-  readonly verification: Verification | null;
 }
 
 /** What a question is put to, once it is known that it may be. */
-interface Target {
+interface Target extends Trust, ServedGraph {
   readonly commit: string;
   readonly task: string;
   readonly snapshot: SnapshotFolder;
-  readonly graph: string | null;
   /** With the files that were asked for by their addresses. */
   readonly inputs: unknown;
   readonly parameters: Readonly<Record<string, unknown>>;
-  readonly verification: Verification | null;
 }
 
 /**
@@ -68,15 +66,25 @@ interface Target {
  */
 export async function askModel(services: Services, asker: Asker, row: RepoRow, question: Question): Promise<Answered> {
   const target = await targetOf(services, asker, row, question);
-  const { commit, task, snapshot, graph, inputs, parameters, verification } = target;
+  return elseExact(services, target, (target) => askTarget(services, asker, row, question, target));
+}
+
+async function askTarget(
+  services: Services,
+  asker: Asker,
+  row: RepoRow,
+  question: Question,
+  target: Target,
+): Promise<Answered> {
+  const { commit, task, snapshot, graph, inputs, parameters, verification, int8 } = target;
   const key = answerKey([snapshot.key, graph, task, inputs, parameters]);
   const isKept = isRepeatable(task, parameters);
   const kept = isKept && question.useCache ? services.answers.get(key) : undefined;
-  if (kept) return { ...kept, times: null, commit, task, verification };
+  if (kept) return { ...kept, times: null, commit, task, verification, int8 };
   const { output, ...times } = await put(services, asker, row, question, target);
   const answer = answerBody(output);
   if (isKept) services.answers.set(key, answer);
-  return { ...answer, times, commit, task, verification };
+  return { ...answer, times, commit, task, verification, int8 };
 }
 
 /** The answer as it comes from the runner, for doors with a form of their own; nothing is kept. @throws as askModel */
@@ -85,10 +93,29 @@ export async function runModel(
   asker: Asker,
   row: RepoRow,
   question: Omit<Question, 'useCache'>,
-): Promise<Pick<Target, 'commit' | 'task' | 'verification'> & { readonly answer: InferenceAnswer }> {
+): Promise<Pick<Target, 'commit' | 'task' | keyof Trust> & { readonly answer: InferenceAnswer }> {
   const target = await targetOf(services, asker, row, question);
-  const { commit, task, verification } = target;
-  return { commit, task, verification, answer: await put(services, asker, row, question, target) };
+  return elseExact(services, target, async (target) => {
+    const { commit, task, verification, int8 } = target;
+    return { commit, task, verification, int8, answer: await put(services, asker, row, question, target) };
+  });
+}
+
+/** The work with the int8 graph, where there is one; what it cannot do and the exact graph can takes it out of use. */
+async function elseExact<T>(
+  services: Pick<Services, 'int8'>,
+  target: Target,
+  work: (target: Target) => Promise<T>,
+): Promise<T> {
+  if (!target.int8) return work(target);
+  try {
+    return await work(target);
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== 'INFERENCE_UNAVAILABLE') throw error;
+    const done = await work({ ...target, graph: compiledGraph, int8: null });
+    services.int8.failed(target.snapshot, error.message);
+    return done;
+  }
 }
 
 async function targetOf(
@@ -107,15 +134,16 @@ async function targetOf(
       reason: availability.reason,
     });
   }
-  const graph = chosenGraph(services.options, row, record!, question.graph ?? null);
+  const { task } = availability;
   const snapshot = await services.snapshot(row.ref, commit);
+  const served = servedGraph(services, row, record!, snapshot.key, { graph: question.graph, task });
   const off = services.inference.quarantineReason(snapshot.key);
   if (off) throw new HubError('MODEL_QUARANTINED', { reason: off });
   const parameters = parametersOver(record!.inferenceParameters, question.parameters);
-  const verification = graph === compiledGraph ? verificationOf(services.inference.verdict(snapshot.key)) : null;
-  const { task } = availability;
+  const isCompiled = served.graph === compiledGraph || served.int8 !== null;
+  const verification = isCompiled ? verificationOf(services.inference.verdict(snapshot.key)) : null;
   const inputs = await fetchedInputs(services, asker, { ...question, task, snapshotKey: snapshot.key });
-  return { commit, task, snapshot, graph, inputs, parameters, verification };
+  return { commit, task, snapshot, ...served, inputs, parameters, verification };
 }
 
 /** Also writes the line of the log: timings and names, never what was asked or answered. */
@@ -139,6 +167,7 @@ async function put(
     ...(question.signal ? { signal: question.signal } : {}),
     ...(question.onEvent ? { onEvent: question.onEvent } : {}),
   });
+  if (graph === compiledGraph && task !== tensorTask) services.int8.noticed(row, snapshot);
   const [queueMs, loadMs, computeMs] = [answer.queueMs, answer.loadMs, answer.computeMs].map(Math.round);
   const { computeType } = answer;
   services.log.info('inference', { model: repoId(row.ref), task, commit, computeType, queueMs, loadMs, computeMs });

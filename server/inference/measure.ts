@@ -6,9 +6,9 @@ import type { Measurement } from '../accounts/types.js';
 import { copyFacts } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { inferenceAvailability } from './availability.js';
-import { chosenGraph } from './chosenGraph.js';
 import { type ExampleQuestion, exampleQuestions } from './exampleQuestions.js';
 import { isSameAnswer } from './sameAnswer.js';
+import { servedGraph } from './servedGraph.js';
 
 const calls = 12;
 /** Calls of slow models are fewer. */
@@ -75,10 +75,10 @@ async function measure(services: Services, repo: RepoRef, isClosed: () => boolea
   const availability = inferenceAvailability(services, row, record);
   if (!availability.available) return;
   const snapshot = await services.snapshot(row.ref, record.commit);
-  if (catalog.measurement(row.id)?.snapshot === snapshot.key) return;
   const { task } = availability;
+  const { graph } = servedGraph(services, row, record, snapshot.key, { task });
+  if (isOf(catalog.measurement(row.id), snapshot.key, graph)) return;
   const questions = await exampleQuestions(services, row, record, task);
-  const graph = chosenGraph(services.options, row, record);
   const ask = ({ inputs, parameters }: ExampleQuestion): Promise<InferenceAnswer> =>
     inference.answer({
       snapshot,
@@ -94,6 +94,7 @@ async function measure(services: Services, repo: RepoRef, isClosed: () => boolea
   const { times, tokensPerSecond } = await timed(services, () => ask(example), isClosed);
   const measurement: Measurement = {
     snapshot: snapshot.key,
+    graph,
     task,
     computeType: first.computeType,
     loadMs: first.loadMs,
@@ -105,6 +106,12 @@ async function measure(services: Services, repo: RepoRef, isClosed: () => boolea
   };
   catalog.setMeasurement(row.id, measurement);
   copyFacts(services, row);
+}
+
+/** Whether it was made with these files and this graph of them. */
+export function isOf(measurement: Measurement | null, snapshotKey: string | null, graph: string | null): boolean {
+  // Older ones do not say their graph.
+  return measurement?.snapshot === snapshotKey && (measurement?.graph ?? graph) === graph;
 }
 
 /** Milliseconds of calls one after the other, and the tokens that the runner counted meanwhile. */

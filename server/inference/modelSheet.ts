@@ -3,35 +3,42 @@ import type { ModelRecord } from '../../indexer/tags/types.js';
 import type { ModelSheetView } from '../../views/components/modelSheet.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
-import { chosenGraph } from './chosenGraph.js';
+import { isOf } from './measure.js';
+import { type ServedGraph, servedGraph } from './servedGraph.js';
 
 /** How a model runs on this hub, as its page shows it; null when nothing of it runs. */
 export async function modelSheetOf(
-  services: Pick<Services, 'inference' | 'snapshotKey' | 'options' | 'catalog'>,
+  services: Pick<Services, 'inference' | 'int8' | 'snapshotKey' | 'options' | 'catalog'>,
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<ModelSheetView | null> {
-  const graph = record && graphOf(services, row, record);
-  if (!record || !graph) return null;
-  const isCompiled = graph === compiledGraph;
+  if (!record) return null;
   const key = await services.snapshotKey(row.ref, record.commit).catch(() => null);
+  const { graph, int8 } = graphOf(services, row, record, key ?? '');
+  if (!graph) return null;
+  const isCompiled = graph === compiledGraph || int8 !== null;
   const measured = services.catalog.measurement(row.id);
-  const measurement = measured?.snapshot === key ? measured : null;
   return {
     graph,
     isCompiled,
     isChecked: record.check !== undefined,
     problems: record.check?.problems ?? [],
-    measurement,
+    measurement: isOf(measured, key, graph) ? measured : null,
     verdict: isCompiled && key ? services.inference.verdict(key) : null,
+    int8: isCompiled && key ? services.int8.stateOf(row, key) : null,
   };
 }
 
-/** Null also where the owner chose a graph that is gone: the widget says so. */
-function graphOf({ options }: Pick<Services, 'options'>, row: RepoRow, record: ModelRecord): string | null {
+/** None also where the owner chose a graph that is gone: the widget says so. */
+function graphOf(
+  services: Pick<Services, 'options' | 'int8'>,
+  row: RepoRow,
+  record: ModelRecord,
+  key: string,
+): ServedGraph {
   try {
-    return chosenGraph(options, row, record);
+    return servedGraph(services, row, record, key, { task: null });
   } catch {
-    return null;
+    return { graph: null, int8: null };
   }
 }

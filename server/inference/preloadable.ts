@@ -1,7 +1,7 @@
 import type { Preloadable } from '../../inference/types.js';
 import type { Services } from '../services.js';
 import { inferenceAvailability } from './availability.js';
-import { chosenGraph } from './chosenGraph.js';
+import { servedGraph } from './servedGraph.js';
 
 /**
  * What is loaded of a model before anybody calls it: the graph of its head that a call would run. Null where a call would
@@ -12,8 +12,10 @@ export async function preloadable(services: Services, model: string): Promise<Pr
   const row = services.catalog.find('model', owner, name);
   const indexed = row && services.index.get(row.ref);
   if (!row || !indexed?.head || !indexed.record) return null;
-  if (!inferenceAvailability(services, row, indexed.record).available) return null;
+  const availability = inferenceAvailability(services, row, indexed.record);
+  if (!availability.available) return null;
   const snapshot = await services.snapshot(row.ref, indexed.head);
   if (services.inference.quarantineReason(snapshot.key)) return null;
-  return { snapshot, graph: chosenGraph(services.options, row, indexed.record) ?? undefined };
+  const { task } = availability;
+  return { snapshot, graph: servedGraph(services, row, indexed.record, snapshot.key, { task }).graph ?? undefined };
 }

@@ -5,6 +5,7 @@ import type { RepoRow } from '../accounts/types.js';
 import { findModel } from '../api/findModel.js';
 import { recordAt, runModel } from '../inference/askModel.js';
 import { EventStream, goneSignal } from '../inference/eventStream.js';
+import { trustHeaders } from '../inference/trustHeaders.js';
 import type { Services } from '../services.js';
 import { openAiError } from './openAiErrors.js';
 
@@ -55,7 +56,7 @@ export interface Put {
 
 /** Asks the model, and sets the headers that tell of the call. @throws as askModel */
 export async function ask({ services, request, response, model }: Asking, put: Put): Promise<unknown> {
-  const { commit, task, verification, answer } = await runModel(services, request, model.row, {
+  const { commit, task, answer, ...trust } = await runModel(services, request, model.row, {
     revision: model.revision,
     load: 'wait',
     signal: goneSignal(response),
@@ -68,7 +69,7 @@ export async function ask({ services, request, response, model }: Asking, put: P
     'x-compute-type': answer.computeType,
     'x-compute-time': (answer.computeMs / 1000).toFixed(3),
     'Cache-Control': 'no-store',
-    ...(verification && { 'x-model-verification': verification }),
+    ...trustHeaders(trust),
   });
   return answer.output;
 }

@@ -55,6 +55,8 @@ async function show(
     inferenceOff: row.inferenceOff,
     graphs: indexed?.record?.graphs ?? [],
     graph: row.graph,
+    int8: row.int8,
+    hubInt8: services.options.inference.int8,
     quarantine: (await quarantineOf(services, row, indexed?.head ?? null))?.reason ?? null,
     errors: refused?.errors ?? {},
     values: refused?.values ?? {},
@@ -106,10 +108,27 @@ async function change(services: Services, row: RepoRow, form: Form): Promise<voi
   if (what === 'hide' || what === 'publish') catalog.setPrivate(row.id, what === 'hide');
   else if (what === 'run' || what === 'rest') catalog.setInference(row.id, { off: what === 'rest', graph: row.graph });
   else if (what === 'graph') catalog.setInference(row.id, { off: row.inferenceOff, graph: form.graph || null });
+  else if (what === 'int8') await setInt8(services, row, form.int8 ?? '');
   else if (what === 'release') await release(services, row);
   else if (what === 'reindex') await indexer.reindex(row.ref);
   else throw new HubError('BAD_REQUEST', { reason: `There is no setting "${what}"` });
   copyFacts(services, row);
+}
+
+const int8Wishes = new Map([
+  ['', null],
+  ['on', true],
+  ['off', false],
+]);
+
+/** Who turns it on wants a search, also where the last one found nothing. */
+async function setInt8(services: Services, row: RepoRow, wish: string): Promise<void> {
+  const int8 = int8Wishes.get(wish);
+  if (int8 === undefined) throw new HubError('BAD_REQUEST', { reason: `int8 is on, off or nothing, not "${wish}"` });
+  services.catalog.setInt8(row.id, int8);
+  const head = services.index.get(row.ref)?.head;
+  const key = int8 && head ? await services.snapshotKey(row.ref, head).catch(() => null) : null;
+  if (key) services.int8.forgetFailure(key);
 }
 
 /** The next call of the model runs it again. */

@@ -114,6 +114,14 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       } as unknown as Services['inference'],
       can: (viewer, action, repo) => can(viewer, action, repo),
       cards: { render: async (_, markdown, options) => ({ card: renderCard(markdown, options), isWhole: true }) },
+      int8: {
+        graphOf: () => null,
+        stateOf: () => null,
+        noticed() {},
+        failed() {},
+        forgetFailure() {},
+        close: async () => {},
+      },
       answers: new AnswerCache(0),
       forgetSnapshots: async () => {},
       callLimits: { of: () => null, list: () => [], set: () => {}, remove: () => false },
@@ -302,6 +310,7 @@ function rowOf(id: number, ref: RepoRef, isPrivate: boolean): RepoRow {
     createdBy: null,
     inferenceOff: false,
     graph: null,
+    int8: null,
     likes: 0,
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { executablePath } from '../../config/env.js';
 import { loadOptions } from '../../config/loadOptions.js';
 import { createLog } from '../../config/log.js';
-import { createHub, type Hub } from '../../server/app.js';
+import { createHub, type Hub, type HubOverrides } from '../../server/app.js';
 
 /** A whole hub in a temporary folder, and real git beside it. */
 export interface RealHub {
@@ -31,7 +31,10 @@ export interface Ran {
   readonly text: string;
 }
 
-export async function startRealHub(flags: Readonly<Record<string, string>> = {}): Promise<RealHub> {
+export async function startRealHub(
+  flags: Readonly<Record<string, string>> = {},
+  changes: HubOverrides = {},
+): Promise<RealHub> {
   const folder = await mkdtemp(path.join(tmpdir(), 'hub-'));
   const options = loadOptions({
     flags: {
@@ -48,7 +51,7 @@ export async function startRealHub(flags: Readonly<Record<string, string>> = {})
     workingFolder: folder,
   });
   // From source, the thread that checks graphs takes seconds to begin on a busy machine.
-  const overrides = { log: createLog('silent'), checkWaitMs: 60_000 };
+  const overrides = { log: createLog('silent'), checkWaitMs: 60_000, ...changes };
   let hub = await createHub(options, overrides);
   const { token } = hub.firstRun!;
   const { url } = hub;

@@ -1,6 +1,6 @@
 import { compiledGraph } from '../../config/compiledModels.js';
 import type { GraphProblem } from '../../indexer/tags/types.js';
-import type { Verdict } from '../../inference/types.js';
+import type { Int8Result, Verdict } from '../../inference/types.js';
 import type { Measurement } from '../../server/accounts/types.js';
 import { formatBytes, formatCount } from '../format.js';
 
@@ -15,6 +15,8 @@ export interface ModelSheetView {
   readonly problems: readonly GraphProblem[];
   /** What the referee found of a compiled graph; `none` = there is no referee for it, null = it has not spoken yet. */
   readonly verdict: Verdict | 'none' | null;
+  /** What a search for an int8 graph found, or how far it is; null = int8 is not wanted. */
+  readonly int8: Int8Result | 'searching' | 'waiting' | null;
   /** Null until these files were measured. */
   readonly measurement: Measurement | null;
 }
@@ -27,7 +29,7 @@ export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
       <dl class="facts">
         <dt>Runs</dt>
         <dd>
-          {graphName(sheet.graph)}
+          {servedName(sheet)}
           {sheet.isCompiled && !sheet.isChecked && <span class="muted">, which is being checked</span>}
         </dd>
         {sheet.problems.map(({ graph, task, reason }) => (
@@ -42,6 +44,12 @@ export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
           <>
             <dt>Checked</dt>
             <dd>{verdictLine(sheet.verdict)}</dd>
+          </>
+        )}
+        {sheet.int8 && (
+          <>
+            <dt>int8</dt>
+            <dd>{int8Line(sheet.int8)}</dd>
           </>
         )}
         {sheet.measurement && <Measured measurement={sheet.measurement} />}
@@ -94,6 +102,22 @@ function Measured({ measurement }: { measurement: Measurement }) {
 
 function formatMs(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function servedName({ graph, int8 }: ModelSheetView): string {
+  const isInt8 = typeof int8 === 'object' && int8?.file === graph;
+  return isInt8 ? `${graphName(compiledGraph)}, in int8` : graphName(graph);
+}
+
+function int8Line(int8: NonNullable<ModelSheetView['int8']>): string {
+  if (int8 === 'waiting') return 'not yet: a search follows the first calls';
+  if (int8 === 'searching') return 'not yet: a search for a graph that is close enough runs';
+  if (int8.file === null) return `not used: ${int8.reason}`;
+  // Never said to be closer than it is.
+  const cosine = (Math.floor(int8.cosine * 1e4) / 1e4).toFixed(4);
+  const top = int8.hasScores ? ', the same highest score' : '';
+  const extent = `${int8.int8} of ${int8.of} groups of layers`;
+  return `${int8.speed.toFixed(2)} times as fast as float32; cosine ${cosine} or more${top} on ${int8.texts} held-back texts; ${extent}`;
 }
 
 function verdictLine(verdict: ModelSheetView['verdict']): string {

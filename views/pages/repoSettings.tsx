@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { compiledGraph } from '../../config/compiledModels.js';
 import type { Chrome } from '../chrome.js';
 import { CsrfField, ErrorSummary, type FormErrors, RepoNameField, SelectField, TextField } from '../components/form.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
@@ -13,6 +14,9 @@ export interface RepoSettingsView {
   readonly graphs: readonly { readonly path: string; readonly label: string }[];
   /** The graph that the owner chose; null = the most exact. */
   readonly graph: string | null;
+  /** The owner's wish for int8, null = as the hub says, and what that is. */
+  readonly int8: boolean | null;
+  readonly hubInt8: boolean;
   /** Why the model is no longer run; null = it is. */
   readonly quarantine: string | null;
   readonly errors: FormErrors;
@@ -73,7 +77,8 @@ function Move({ view: { head, namespaces, errors, values } }: { view: RepoSettin
   );
 }
 
-function Inference({ view: { head, inferenceOff, graphs, graph, quarantine } }: { view: RepoSettingsView }) {
+function Inference({ view }: { view: RepoSettingsView }) {
+  const { head, inferenceOff, graphs, graph, quarantine } = view;
   return (
     <>
       <Setting head={head} title="Inference">
@@ -99,7 +104,27 @@ function Inference({ view: { head, inferenceOff, graphs, graph, quarantine } }: 
           <Do what="graph">Save</Do>
         </Setting>
       )}
+      {graphs.some(({ path }) => path === compiledGraph) && <Int8 view={view} />}
     </>
+  );
+}
+
+function Int8({ view: { head, int8, hubInt8 } }: { view: RepoSettingsView }) {
+  return (
+    <Setting head={head} title="int8">
+      <SelectField
+        name="int8"
+        label="Answer in int8"
+        hint="Faster and a little less exact. The hub searches in the background after the first calls, and uses int8 only where it is close enough and at least 1.1 times as fast; the model's page says what it reached."
+        value={int8 === null ? '' : int8 ? 'on' : 'off'}
+        choices={[
+          { value: '', text: `As the hub does (${hubInt8 ? 'on' : 'off'})` },
+          { value: 'on', text: 'Yes, where it is close enough' },
+          { value: 'off', text: 'No' },
+        ]}
+      />
+      <Do what="int8">Save</Do>
+    </Setting>
   );
 }
 

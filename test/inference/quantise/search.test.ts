@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import type { LinearGroup } from '../../../inference/quantise/linearGroups.js';
-import { type Measurer, searchPlan } from '../../../inference/quantise/search.js';
+import { type Measurer, searchPlan as search } from '../../../inference/quantise/search.js';
 
 const group = (name: string, cost = 100): LinearGroup => ({ name, input: `${name}:x`, layers: [], cost });
+
+const searchPlan = (groups: readonly LinearGroup[], measurer: Measurer, leastCosine = 0.998) =>
+  search(groups, measurer, { leastCosine });
 
 /** A model in which the errors of groups add up. On held-back texts they are `worse` times as large. */
 class FakeModel implements Measurer {
@@ -76,5 +79,20 @@ describe('the search for an int8 plan', () => {
       cosine: 1 - 0.0001,
       speed: 1.05,
     });
+  });
+
+  it('holds the accuracy that is asked, with some room for texts that were not tried', async () => {
+    const model = new FakeModel({ a: 0.0001, b: 0.0004 });
+    const groups = [group('a'), group('b')];
+    const plans = [0.99, 0.9995, 0.9999, 1].map(async (leastCosine) => {
+      const verdict = await searchPlan(groups, model, leastCosine);
+      return verdict.isUsed ? verdict.plan : verdict.reason;
+    });
+    assert.deepEqual(await Promise.all(plans), [
+      ['a', 'b'],
+      ['a'],
+      'no plan holds the cosine 0.9999 and the same highest scores',
+      'no plan holds the cosine 1 and the same highest scores',
+    ]);
   });
 });

@@ -1,0 +1,5 @@
+import { letOthersGoFirst } from './letOthersGoFirst.js';
+import { serveSearch } from './serveSearch.js';
+
+letOthersGoFirst();
+serveSearch();
