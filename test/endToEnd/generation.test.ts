@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../config/projectRoot.js';
 import { git, type RealHub, run, startRealHub } from '../support/realHub.js';
 import { requirePython } from '../support/require.js';
+import { until } from '../support/until.js';
 
 const fixtures = path.join(projectRoot, 'test', 'fixtures', 'generation');
 const chat = [{ role: 'user', content: ' was it good ?' }];
@@ -266,8 +266,7 @@ describe('the doors of text generation', function () {
     await answer.body!.getReader().read();
     leave.abort();
     const { inference } = hub.hub.services;
-    for (let turn = 0; turn < 100 && inference.stats().running > 0; turn += 1) await wait(20);
-    assert.equal(inference.stats().running, 0);
+    await until('the generation goes on', () => inference.stats().running === 0);
   });
 
   it('serve Python’s InferenceClient, whole and in parts', async function () {

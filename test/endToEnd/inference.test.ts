@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../config/projectRoot.js';
 import { customClassifier, endlessClassifier, externalClassifier, functionClassifier } from '../inference/onnxGraph.js';
 import { writeClassifier } from '../inference/tinyModels.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { until } from '../support/until.js';
 import { WebClient } from '../support/webClient.js';
 
 const ner = path.join(projectRoot, 'test', 'fixtures', 'models', 'bert-ner');
@@ -53,8 +53,7 @@ describe('the inference doors of a hub', function () {
     assert.match(body.error, /admin\/bert-ner is currently loading/);
     assert.ok(body.estimated_time > 0);
     assert.ok(Number(refused.headers.get('retry-after')) > 0);
-    for (let turn = 0; turn < 200 && (await state('bert-ner')) !== 'Loaded'; turn += 1) await wait(50);
-    assert.equal(await state('bert-ner'), 'Loaded');
+    await until('it is not loaded', async () => (await state('bert-ner')) === 'Loaded');
     assert.equal((await ask('bert-ner', { inputs: 'Ada' }, { 'x-wait-for-model': 'false' })).status, 200);
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../config/projectRoot.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { until } from '../support/until.js';
 
 const fixtures = path.join(projectRoot, 'test', 'fixtures');
 const card = `---
@@ -36,13 +36,10 @@ describe('a model that was pushed', function () {
 
   it('is run once by itself: its page shows how long it takes here, that its graph was checked, and what the card quotes', async () => {
     let text = '';
-    for (let n = 0; n < 150; n++) {
+    await until('the page shows no measurement', async () => {
       text = await page('/admin/measured');
-      if (/A call<\/dt>/.test(text) && /equal to a second forward pass/.test(text)) break;
-      await wait(200);
-    }
-    assert.match(text, /<dt>A call<\/dt>/);
-    assert.match(text, /equal to a second forward pass in all layers/);
+      return /<dt>A call<\/dt>/.test(text) && /equal to a second forward pass in all layers/.test(text);
+    });
     assert.match(text, /<dt>Answers of the card<\/dt>/);
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { projectRoot } from '../../config/projectRoot.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { until } from '../support/until.js';
 
 const fixture = path.join(projectRoot, 'test', 'fixtures', 'models', 'bert-ner');
 
@@ -35,9 +35,8 @@ describe('a hub that starts again', function () {
     const { catalog } = hub.hub.services;
     catalog.setInference(catalog.find('model', 'admin', 'off')!.id, { off: true, graph: null });
     await hub.restart();
-    for (let turn = 0; turn < 400 && (await state('called')) !== 'Loaded'; turn += 1) await wait(50);
-    assert.equal(await state('called'), 'Loaded');
-    assert.equal(await state('pinned'), 'Loaded');
+    for (const name of ['called', 'pinned'])
+      await until(`${name} is not loaded`, async () => (await state(name)) === 'Loaded');
     assert.equal(await state('never'), 'Loadable');
     const loaded = hub.hub.services.inference.stats().models.map(({ model }) => model);
     assert.deepEqual(loaded.toSorted(), ['admin/called', 'admin/pinned']);

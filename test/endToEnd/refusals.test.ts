@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type RealHub, startRealHub } from '../support/realHub.js';
 
-describe('a request that is refused before any door', function () {
-  this.timeout(30_000);
+describe('a request that is refused before any door', () => {
   let hub: RealHub;
   let session: string;
   before(async () => {

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataFolder, dataFolder } from '../../config/dataFolder.js';
 import { createLog } from '../../config/log.js';
 import type { RepoRef } from '../../config/repo.js';
@@ -14,6 +13,7 @@ import { startIndexer } from '../../indexer/indexer.js';
 import { createRepositories } from '../../indexer/repository/repositories.js';
 import { openIndexStore } from '../../indexer/store/openIndexStore.js';
 import type { Indexer, IndexStore, RepoFacts } from '../../indexer/types.js';
+import { until } from '../support/until.js';
 
 const repo: RepoRef = { kind: 'model', owner: 'ada', name: 'tiny' };
 const facts: RepoFacts = {
@@ -103,8 +103,7 @@ describe('the indexer', function () {
       const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
       assert.equal(signal, 'SIGKILL');
       await withIndexer(async (indexer, store) => {
-        for (let wait = 0; wait < 100 && !indexer.ready(); wait++)
-          await new Promise((resolve) => setTimeout(resolve, 50));
+        await isReady(indexer);
         assert.equal(store.get(repo)?.head, head);
         assert.deepEqual(
           store.get(repo)?.record?.tags.map((tag) => tag.name),
@@ -124,14 +123,11 @@ describe('the indexer', function () {
       const asked = { repo, pusher: 'ada', refs: [{ name: 'refs/heads/main', old: zero, new: head }] };
       await indexer.index({ ...asked, version: 1, id: 'late' });
       await writeFile(path.join(spool.newFolder, 'late.job'), formatJob(asked));
-      for (let wait = 0; wait < 200 && (await readdir(spool.newFolder)).length > 0; wait++) await sleep(25);
-      assert.deepEqual(await readdir(spool.newFolder), []);
+      await until('the job stays', async () => (await readdir(spool.newFolder)).length === 0);
     });
   });
 
-  const isReady = async (indexer: Indexer): Promise<void> => {
-    for (let wait = 0; wait < 200 && !indexer.ready(); wait++) await sleep(25);
-  };
+  const isReady = (indexer: Indexer): Promise<void> => until('the indexer is not ready', () => indexer.ready());
 
   it('reads the others where one repository is broken', async () => {
     const others = ['a-first', 'z-last'].map((name): RepoRef => ({ ...repo, name }));
@@ -197,8 +193,7 @@ describe('the indexer', function () {
       async (indexer, store) => {
         await isReady(indexer);
         const second = await commit('two', first);
-        for (let wait = 0; wait < 200 && store.get(repo)?.head !== second; wait++) await sleep(25);
-        assert.equal(store.get(repo)?.head, second);
+        await until('the index is behind', () => store.get(repo)?.head === second);
       },
       { sweepMs: 20 },
     );

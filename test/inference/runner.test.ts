@@ -13,7 +13,8 @@ import { writeClassifier } from './tinyModels.js';
 const task = 'text-classification';
 const code = (wanted: string) => (error: { code?: string }) => error.code === wanted;
 
-describe('the runner process', () => {
+describe('the runner process', function () {
+  this.timeout(120_000);
   let inference: Inference | null = null;
   const start = (options: Parameters<typeof startTestInference>[0] = {}) => {
     inference = startTestInference(options);
@@ -25,6 +26,15 @@ describe('the runner process', () => {
     await inference?.close();
     inference = null;
   });
+
+  /** Time that suffices here and now to start a runner, load a model and answer, and no longer: tests wait until it is over. */
+  async function enoughMs(): Promise<number> {
+    const began = performance.now();
+    const probe = startTestInference();
+    await ask(probe, await writeClassifier(tinyClassifier()), { task, inputs: 'good' });
+    await probe.close();
+    return Math.ceil((2 * (performance.now() - began)) / 1000) * 1000;
+  }
 
   it('answers with times and the kind of graph', async () => {
     const folder = await writeClassifier(tinyClassifier());
@@ -50,7 +60,7 @@ describe('the runner process', () => {
   it('kills a runner whose graph loops for ever, and quarantines the model the second time', async () => {
     const endless = await writeClassifier(endlessClassifier());
     const good = await writeClassifier(tinyClassifier());
-    const hub = start({ deadlineMs: 4000 });
+    const hub = start({ deadlineMs: await enoughMs() });
     await ask(hub, good, { task, inputs: 'good' });
     const firstPid = hub.stats().runnerPid;
     await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
@@ -59,7 +69,7 @@ describe('the runner process', () => {
     assert.equal(hub.state(endless), 'loadable');
     await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
     assert.equal(hub.state(endless), 'quarantined');
-    assert.match(hub.quarantineReason(endless) ?? '', /no answer within 4 s, twice/);
+    assert.match(hub.quarantineReason(endless) ?? '', /no answer within \d+ s, twice/);
     await assert.rejects(ask(hub, endless, { task, inputs: 'good' }), code('MODEL_QUARANTINED'));
     hub.release(endless);
     assert.equal(hub.state(endless), 'loadable');
@@ -99,7 +109,7 @@ describe('the runner process', () => {
     const folder = await writeClassifier(tinyClassifier());
     await assert.rejects(ask(hub, folder, { task, inputs: 'good' }), code('DEADLINE_EXCEEDED'));
     assert.equal(hub.stats().ready, false);
-    assert.ok(hub.stats().restarts >= 1);
+    await until(() => hub.stats().restarts >= 1);
     assert.equal(hub.quarantineReason(folder), null);
   });
 
@@ -195,7 +205,7 @@ describe('the runner process', () => {
       writeClassifier(tinyClassifier()),
       writeClassifier(endlessClassifier()),
     ]);
-    const hub = start({ maxThreads: 1, deadlineMs: 3000 });
+    const hub = start({ maxThreads: 1, deadlineMs: await enoughMs() });
     await until(() => hub.stats().ready);
     const hung = ask(hub, endless, { task, inputs: 'good' }).catch((error: unknown) => error);
     await until(() => hub.stats().running === 1);
@@ -357,7 +367,7 @@ describe('the runner process', () => {
     caller.abort();
     await assert.rejects(call, code('CALL_CANCELLED'));
     await closed;
-    assert.ok(performance.now() - began < 2000);
+    assert.ok(performance.now() - began < 10_000);
   });
 
   it('ends with the hub, even while a graph loops for ever and the hub was killed', async () => {
@@ -415,9 +425,9 @@ function isAlive(pid: number): boolean {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 2000; i++) {
     if (condition()) return;
     await wait(25);
   }
-  assert.fail('the condition did not come true within 10 s');
+  assert.fail('the condition did not come true within 50 s');
 }

@@ -14,7 +14,7 @@ export function startTestInference({ entry, loadDeadlineMs, ...options }: TestOp
       minThreads: 1,
       maxThreads: 2,
       memoryBytes: 512 * 1024 * 1024,
-      deadlineMs: 20_000,
+      deadlineMs: 50_000,
       maxQueue: 64,
       maxBatch: 1,
       batchWaitMs: 2,

@@ -11,13 +11,13 @@ describe('a body that must come in time', () => {
   let port: number;
   before(async () => {
     const app = express();
-    app.use(bodyWithin(100));
+    app.use(bodyWithin(500));
     app.get('/slow', async (_request, response) => {
-      await wait(250);
+      await wait(700);
       response.send('late answer');
     });
     app.post('/json', express.json(), async (request, response) => {
-      await wait(250);
+      await wait(700);
       response.json(request.body);
     });
     server = createServer(app).listen(0, '127.0.0.1');

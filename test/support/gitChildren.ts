@@ -24,7 +24,7 @@ export function gitTransfersBelow(pid: number): string[] {
 }
 
 /** Waits until no transfer is left below a process. @returns what is left after `ms` */
-export async function transfersLeft(pid: number, ms = 3000): Promise<string[]> {
+export async function transfersLeft(pid: number, ms = 40_000): Promise<string[]> {
   const until = Date.now() + ms;
   for (;;) {
     const left = gitTransfersBelow(pid);

@@ -13,7 +13,7 @@ export interface HubProcess {
   readonly pid: number;
   /** `http://admin:token@host`, with the token that `token` preset. */
   readonly remote: string;
-  /** Waits until /readyz says yes, at most 20 s. */
+  /** Waits until /readyz says yes, at most 60 s. */
   ready(): Promise<void>;
   /** SIGKILL to the hub and to the git children it has at that moment, as when a machine loses its power. */
   kill(): Promise<void>;
@@ -53,7 +53,7 @@ export async function startHubProcess(dataDir: string, flags: readonly string[] 
     pid: child.pid!,
     remote: url.replace('://', `://admin:${token}@`),
     async ready() {
-      for (let n = 0; n < 200; n++) {
+      for (let n = 0; n < 600; n++) {
         if ((await fetch(`${url}/readyz`)).status === 200) return;
         await wait(100);
       }

@@ -90,7 +90,7 @@ describe('reading a sound', () => {
           assert.ok(error instanceof HubError && error.code === 'INFERENCE_INPUT_INVALID', String(error));
         }
       }
-    }).timeout(30_000);
+    });
   }
 });
 

@@ -90,7 +90,7 @@ describe('a chat template', () => {
         prompt(template),
         (error: { code: string; message: string }) => error.code === code && message.test(error.message),
       );
-    }).timeout(10_000);
+    });
   }
 
   it('sees nothing of the program', async () => {

@@ -39,9 +39,7 @@ const checkpoints = [
   'vilt-vqa',
 ];
 
-describe('compiled checkpoints of vision models', function () {
-  this.timeout(20_000);
-
+describe('compiled checkpoints of vision models', () => {
   for (const checkpoint of checkpoints)
     it(`answers as transformers does: ${checkpoint}`, () => assertAnswers(checkpoint));
 

@@ -16,8 +16,7 @@ function withFiles(inputs: unknown): unknown {
   return { ...others, image: withFiles(image) };
 }
 
-describe('models of images with words', function () {
-  this.timeout(30_000);
+describe('models of images with words', () => {
   for (const name of readdirSync(models).filter((entry) => !entry.includes('.')))
     it(`${name} answers as Python does`, async () => {
       const folder = mkdtempSync(path.join(tmpdir(), 'hubstead-images-'));

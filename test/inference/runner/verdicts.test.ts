@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { HubError } from '../../../config/errors.js';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { verificationOf } from '../../../inference/runner/verdicts.js';
 import type { Inference } from '../../../inference/types.js';
+import { until } from '../../support/until.js';
 import { ask, startTestInference } from '../runnerHarness.js';
 
 describe('verdicts of the referee', () => {
@@ -23,7 +23,7 @@ describe('verdicts of the referee', () => {
     );
     const answer = await ask(inference, folder, { task: 'token-classification', inputs: 'Anna lives in Oslo' });
     assert.equal(answer.computeType, 'cpu+compiled');
-    for (let n = 0; n < 300 && inference.verdict(folder) === null; n++) await wait(50);
+    await until('no verdict came', () => inference.verdict(folder) !== null);
     assert.equal(verificationOf(inference.verdict(folder)), 'verified');
   });
 
@@ -31,7 +31,7 @@ describe('verdicts of the referee', () => {
     inference = startTestInference({ entry: './wrongVerdictRunner.ts' });
     const call = { task: 'feature-extraction', inputs: 'a text', key: 'wrong' };
     await ask(inference, '/nowhere', call);
-    for (let n = 0; n < 100 && inference.quarantineReason('wrong') === null; n++) await wait(20);
+    await until('it was not turned off', () => inference.quarantineReason('wrong') !== null);
     await assert.rejects(
       ask(inference, '/nowhere', call),
       (error: unknown) =>

@@ -22,7 +22,7 @@ describe('SentencePiece', () => {
 
     it(`${file}: damaged files are read or refused by name, in little time`, () => {
       const random = generator(7);
-      const start = performance.now();
+      const before = process.cpuUsage();
       for (let round = 0; round < 200; round++) {
         const damaged = Buffer.from(round % 4 === 0 ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes);
         for (let flips = 1 + Math.floor(random() * 6); flips > 0 && damaged.length > 0; flips--)
@@ -38,7 +38,7 @@ describe('SentencePiece', () => {
           assert.match(error.message, /x\.spm/);
         }
       }
-      assert.ok(performance.now() - start < 10_000);
+      assert.ok(process.cpuUsage(before).user < 20_000_000);
     });
   }
 

@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gitTransfersBelow, transfersLeft } from '../../support/gitChildren.js';
 import { pktLine, rawRequest } from '../../support/rawRequest.js';
 import { git, type RealHub, startRealHub } from '../../support/realHub.js';
+import { until } from '../../support/until.js';
 
 const zero = '0'.repeat(40);
 
@@ -38,10 +39,10 @@ describe('clients that go away or come in crowds', function () {
     assert.deepEqual(await transfersLeft(process.pid), []);
     assert.equal((await rawRequest(hub.url, '/healthz')).status, 200);
   });
-  after(async () => {
-    const began = Date.now();
+  after(async function () {
+    // Where a connection or a place in the queue is left behind, the hub waits 30 s for it.
+    this.timeout(25_000);
     await hub.close();
-    assert.ok(Date.now() - began < 5000, 'a connection or a place in the queue was left behind');
   });
 
   function send(service: string, length: number, body: string | Buffer): Socket {
@@ -61,9 +62,6 @@ describe('clients that go away or come in crowds', function () {
   const stalledFetch = (): Socket => send('upload-pack', wants().length, wants()).pause();
   const stalledPush = (): Socket => send('receive-pack', 5_000_000, `${creates('refs/heads/stalled')}PACK`);
 
-  async function until(what: string, isSo: () => boolean, ms = 5000): Promise<void> {
-    for (const end = Date.now() + ms; !isSo(); await wait(20)) assert.ok(Date.now() < end, what);
-  }
   const running = (service: string): number =>
     gitTransfersBelow(process.pid).filter((command) => command.includes(`git ${service} --stateless-rpc`)).length;
 
@@ -100,8 +98,7 @@ describe('clients that go away or come in crowds', function () {
     const blob = Buffer.from([0xb0, 0xa4, 0xe8, 0x03, 0x78, 0x01, 0x00, 0xff, 0xff, 0x00, 0x00]);
     const body = Buffer.concat([Buffer.from(creates('refs/heads/cut')), pack, blob, Buffer.alloc(30_000)]);
     const socket = send('receive-pack', 5_000_000, body);
-    for (let n = 0; n < 250 && (await quarantines()).length === 0; n++) await wait(20);
-    assert.equal((await quarantines()).length, 1, 'git did not begin');
+    await until('git did not begin', async () => (await quarantines()).length === 1);
     await wait(200);
     return socket;
   }
@@ -113,7 +110,7 @@ describe('clients that go away or come in crowds', function () {
     it(`keeps nothing of a push that is cut while git unpacks ${what}`, async () => {
       (await pushHalf(count)).resetAndDestroy();
       assert.deepEqual(await transfersLeft(process.pid), []);
-      assert.deepEqual(await quarantines(), []);
+      await until('the quarantine stays', async () => (await quarantines()).length === 0);
     });
   }
 
@@ -126,8 +123,7 @@ describe('clients that go away or come in crowds', function () {
       if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('receive-pack')) process.kill(Number(pid), 'SIGKILL');
     socket.destroy();
     assert.deepEqual(await transfersLeft(process.pid), []);
-    for (let n = 0; n < 100 && (await quarantines()).length > 0; n++) await wait(20);
-    assert.deepEqual(await quarantines(), []);
+    await until('the quarantine stays', async () => (await quarantines()).length === 0);
   });
 
   it('outlives a real client that is killed', async () => {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { killTree, limitUnpacking, unpackWithinMs } from '../../../server/git/unpackLimit.js';
+import { until } from '../../support/until.js';
 
 describe('the time that git may take to unpack', () => {
   it('grows with what was sent', () => {
@@ -26,7 +27,8 @@ describe('the time that git may take to unpack', () => {
       body.end('abc');
       await once(body, 'end');
       if (isAsked) done();
-      await wait(60);
+      if (late.length > 0) await until('git is not ended', () => told.length > 0);
+      else await wait(60);
       assert.deepEqual(told, late);
     });
   }
@@ -44,7 +46,7 @@ describe('the time that git may take to unpack', () => {
     await wait(60);
     assert.deepEqual(told, []);
     body.write('more than it takes');
-    await wait(60);
+    await until('git is not ended', () => told.length > 0);
     assert.deepEqual(told, ['late']);
   });
 
@@ -54,8 +56,7 @@ describe('the time that git may take to unpack', () => {
     const helper = Number(said.toString());
     killTree(parent);
     await once(parent, 'exit');
-    for (let tries = 0; isAlive(helper) && tries < 50; tries++) await wait(20);
-    assert.equal(isAlive(helper), false);
+    await until('the helper lives on', () => !isAlive(helper));
   });
 });
 

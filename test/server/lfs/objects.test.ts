@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { access, readdir, truncate } from 'node:fs/promises';
 import { request } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { formatLfsPointer } from '../../../indexer/repository/lfsPointer.js';
 import { LfsClient, pointerOf, put } from '../../support/lfsClient.js';
 import { git, type RealHub, startRealHub } from '../../support/realHub.js';
+import { until } from '../../support/until.js';
 
 describe('LFS objects', function () {
   this.timeout(60_000);
@@ -221,10 +221,9 @@ describe('LFS objects', function () {
     const sent = request(href, { method: 'PUT', headers: { 'content-length': object.size } });
     sent.on('error', () => {});
     sent.write(Buffer.alloc(500_000));
-    for (let n = 0; n < 200 && (await temporary()).length === 0; n++) await wait(10);
-    assert.equal((await temporary()).length, 1);
+    await until('nothing arrived', async () => (await temporary()).length === 1);
     sent.destroy();
-    for (let n = 0; n < 200 && (await temporary()).length > 0; n++) await wait(10);
+    await until('a file is left', async () => (await temporary()).length === 0);
     await notKept(object.oid);
   });
 

@@ -27,8 +27,7 @@ const isThere = (file: string): Promise<boolean> =>
     () => false,
   );
 
-describe('maintenance of a data folder', function () {
-  this.timeout(30_000);
+describe('maintenance of a data folder', () => {
   let root: string;
   let closers: (() => void)[];
   beforeEach(() => {
