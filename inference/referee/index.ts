@@ -35,6 +35,7 @@ import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
 import { whisperReferee } from './forwards/whisper.js';
 import { yolosReferee } from './forwards/yolos.js';
+import { shortened } from './shorten.js';
 import { StoredWeights } from './storedWeights.js';
 import type { Feeds, PassedGraph, Referee } from './types.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
@@ -70,8 +71,8 @@ const referees: readonly Referee[] = [
 
 const isMemory = /^present\./;
 
-/** Multiplications that one comparison may take, about ten seconds of plain TypeScript. */
-const maxCost = 4e9;
+/** Multiplications that one comparison may take: a few seconds of one core, and some 100 million weights in memory. */
+const maxCost = 2.5e9;
 
 export function refereeOf(modelType: string): Referee | null {
   return referees.find(({ modelTypes }) => modelTypes.includes(modelType)) ?? null;
@@ -87,13 +88,13 @@ export async function verifySnapshot(
   build: typeof buildGraphs = buildGraphs,
   cost = maxCost,
 ): Promise<Verdict | null> {
-  const json = (await readSnapshotJson(folder, 'config.json')) ?? {};
-  const referee = refereeOf(textOf(json.model_type) ?? '');
+  const pushed = (await readSnapshotJson(folder, 'config.json')) ?? {};
+  const referee = refereeOf(textOf(pushed.model_type) ?? '');
   if (!referee) return null;
+  const { json, tensors } = shortened(referee, { json: pushed, tensors: await readTensors(folder) });
   const config = new Config(json);
   const layers = layersOf(json, referee);
   const depth = Math.max(1, Math.min(layers, Math.floor(cost / referee.layerCost(config))));
-  const tensors = await readTensors(folder);
   const feeds = referee.feeds(config);
   const isWhole = depth === layers;
   const className = classNameOf(json, tensors);

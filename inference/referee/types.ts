@@ -29,6 +29,13 @@ export interface ForwardInput {
   readonly className: string;
 }
 
+export interface Shortened {
+  /** What changes in config.json, in parts of it too. */
+  readonly json: JsonObject;
+  /** Tables [places, size] of which so many rows are left. */
+  readonly tables: readonly (readonly [tensor: RegExp, places: number])[];
+}
+
 /**
  * A family's forward pass in plain TypeScript, written from its definition and apart from the graph of
  * `compile/architectures`: what both get wrong in the same way is all that it cannot find.
@@ -48,6 +55,8 @@ export interface Referee {
   readonly parts?: readonly string[];
   /** What else changes in config.json when it is cut, since it depends on the count of layers. */
   readonly whenCut?: (config: Config, depth: number) => JsonObject;
+  /** The same model for shorter inputs than its tables of places are made for: few places show what a layer does as well. */
+  readonly shorten?: (config: Config) => Shortened;
   /** Multiplications of one layer, about, or of one in each stage, for the inputs of `feeds`. */
   layerCost(config: Config): number;
   /** Made-up inputs, the same each time, that reach what differs: padding, several positions, both segments. */

@@ -14,13 +14,15 @@ export function isFloatType(dtype: string): dtype is FloatType {
   return dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
 }
 
-/** Numbers of a safetensors tensor, from its little-endian bytes. */
+/** Numbers of a safetensors tensor, from its little-endian bytes, on processors that count bytes alike: all that ONNX Runtime has. */
 export function floatsOf(dtype: FloatType, bytes: Buffer): Float32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (dtype === 'F32')
-    return Float32Array.from({ length: view.byteLength / 4 }, (_, i) => view.getFloat32(4 * i, true));
-  const words = Uint16Array.from({ length: view.byteLength / 2 }, (_, i) => view.getUint16(2 * i, true));
+  // A copy begins where numbers may begin.
+  const copy = Uint8Array.from(bytes).buffer;
+  if (dtype === 'F32') return new Float32Array(copy);
+  const words = new Uint16Array(copy);
   if (dtype === 'F16') return Float32Array.from(words, halfToFloat);
   // The upper half of a float32.
-  return new Float32Array(Uint32Array.from(words, (bits) => bits << 16).buffer);
+  const bits = new Uint32Array(words.length);
+  for (let at = 0; at < words.length; at++) bits[at] = words[at]! << 16;
+  return new Float32Array(bits.buffer);
 }

@@ -7,6 +7,8 @@ import { normOf } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
 import { passVitLayers, tokensAt, vitLayerCost, withTokens } from './visionTransformer.js';
 
+/** Patches over time that are looked at. */
+const mostColumns = 3;
 const specialTokens = ['cls_token', 'distillation_token'];
 
 /** The audio spectrogram transformer (arXiv 2104.01778): ViT over patches of a spectrogram that overlap. */
@@ -14,6 +16,20 @@ export const audioSpectrogramReferee: Referee = {
   modelTypes: ['audio-spectrogram-transformer'],
   graph: 'model',
   layersKey: 'num_hidden_layers',
+  shorten: (config) => {
+    const [kernel, across, down] = [
+      config.size('patch_size', 16),
+      config.size('time_stride', 10),
+      config.size('frequency_stride', 10),
+    ];
+    const steps = (length: number, stride: number) => Math.floor((length - kernel) / stride) + 1;
+    const columns = Math.min(mostColumns, steps(config.size('max_length', 1024), across));
+    const rows = steps(config.size('num_mel_bins', 128), down);
+    return {
+      json: { max_length: kernel + (columns - 1) * across },
+      tables: [[/embeddings\.position_embeddings$/, rows * columns + specialTokens.length]],
+    };
+  },
   layerCost: (config) => {
     const area = config.size('max_length', 1024) * config.size('num_mel_bins', 128);
     return vitLayerCost(config, area / (config.size('time_stride', 10) * config.size('frequency_stride', 10)));

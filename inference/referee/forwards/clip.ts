@@ -5,10 +5,12 @@ import { convolution, toTokens } from '../maps.js';
 import { sequence } from '../random.js';
 import { Tensors } from '../tensors.js';
 import { bartNames, curveNamed, type LayerShape, normOf, transformerLayer } from '../transformerLayer.js';
-import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
+import type { Feeds, ForwardInput, Passed, Referee, Shortened } from '../types.js';
 import { joined, tokensAt } from './visionTransformer.js';
 
 const batch = 2;
+/** Patches along a side that are looked at. */
+const mostPatches = 3;
 const names = {
   ...bartNames,
   firstNorm: 'layer_norm1',
@@ -29,6 +31,10 @@ const both: Referee = {
   graph: 'model',
   layersKey: 'num_hidden_layers',
   parts: ['text_config', 'vision_config', 'text_config_dict', 'vision_config_dict'],
+  shorten: (config) => {
+    const { json, tables } = fewerPatches(partOf(config, 'vision_config'));
+    return { json: { [nameOf(config, 'vision_config')]: json }, tables };
+  },
   layerCost: (config) => {
     const vision = partOf(config, 'vision_config');
     return (
@@ -56,6 +62,7 @@ const images: Referee = {
   modelTypes: ['clip_vision_model'],
   graph: 'model',
   layersKey: 'num_hidden_layers',
+  shorten: fewerPatches,
   layerCost: (config) => towerCost(config, patchesOf(config) + 1),
   feeds: imageFeeds,
   forward: (input) => passOne(input, 'image'),
@@ -65,7 +72,20 @@ export const clipReferees: readonly Referee[] = [both, texts, images];
 
 /** Where old files have a part twice, the one with this ending counts. */
 function partOf(config: Config, key: string): Config {
-  return config.part(config.has(`${key}_dict`) ? `${key}_dict` : key);
+  return config.part(nameOf(config, key));
+}
+
+function nameOf(config: Config, key: string): string {
+  return config.has(`${key}_dict`) ? `${key}_dict` : key;
+}
+
+function fewerPatches(config: Config): Shortened {
+  const patch = config.size('patch_size', 32);
+  const side = Math.min(mostPatches, Math.floor(config.size('image_size', 224) / patch));
+  return {
+    json: { image_size: side * patch },
+    tables: [[/vision_model\.embeddings\.position_embedding\.weight$/, side * side + 1]],
+  };
 }
 
 function towerCost(config: Config, tokens: number): number {

@@ -7,6 +7,8 @@ import { curveNamed, type LayerNames, normOf, transformerLayer } from '../transf
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
 
 const batch = 2;
+/** Patches that are looked at, down and to the right. */
+const most = [3, 2] as const;
 const projection = 'embeddings.patch_embeddings.projection';
 
 export const vitNames: LayerNames = {
@@ -36,6 +38,15 @@ export const visionTransformerReferees: readonly Referee[] = families.map((famil
   modelTypes: [family.modelType],
   graph: 'model',
   layersKey: 'num_hidden_layers',
+  shorten: (config) => {
+    const [rows, columns] = gridOf(config);
+    const grid = [Math.min(rows, most[0]), Math.min(columns, most[1])] as const;
+    const [height, width] = config.pair('patch_size', 16);
+    return {
+      json: { image_size: [grid[0] * height, grid[1] * width] },
+      tables: [[/embeddings\.position_embeddings$/, grid[0] * grid[1] + family.tokens.length]],
+    };
+  },
   layerCost: (config) => {
     const [rows, columns] = gridOf(config);
     return batch * vitLayerCost(config, rows * columns + family.tokens.length);

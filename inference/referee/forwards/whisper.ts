@@ -10,6 +10,8 @@ import type { Feeds, ForwardInput, Passed, PassedGraph, Referee } from '../types
 const epsilon = 1e-5;
 /** Words that the decoder is given. */
 const words = 5;
+/** Frames that are heard, of the 1500 that thirty seconds are. */
+const mostFrames = 40;
 
 /** Whisper (arXiv 2212.04356): its encoder, the keys and values made of what it hears, and its decoder. */
 export const whisperReferee: Referee = {
@@ -17,10 +19,15 @@ export const whisperReferee: Referee = {
   graph: 'encoder_model',
   layersKey: 'encoder_layers',
   cutAlike: ['decoder_layers'],
+  shorten: (config) => {
+    const frames = Math.min(mostFrames, framesOf(config));
+    return { json: { max_source_positions: frames }, tables: [[/encoder\.embed_positions\.weight$/, frames]] };
+  },
   layerCost: (config) => {
     const size = config.size('d_model', 384);
     const frames = framesOf(config);
-    return frames * (4 * size * size + 2 * size * config.size('encoder_ffn_dim', 1536) + 2 * frames * size);
+    // The decoder has few words, but keys and values of all frames.
+    return frames * (6 * size * size + 2 * size * config.size('encoder_ffn_dim', 1536) + 2 * frames * size);
   },
   feeds: (config) => ({ input_features: noise(5, [1, config.size('num_mel_bins', 80), 2 * framesOf(config)]) }),
   forward: passWhisper,
