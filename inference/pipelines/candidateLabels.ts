@@ -18,10 +18,18 @@ export const hypothesisTemplate = text
   .refine((value) => /[{}]/.test(value), { error: 'has no {} for the label' })
   .refine((value) => (value.match(braces) ?? []).every(isKnownBrace), {
     error: 'takes {} or {0} for the label, and {{ and }} for braces',
-  });
+  })
+  .refine(hasOnePlace, { error: 'takes {} once, or {0} as often as you like, since there is one label' });
 
 function isKnownBrace(found: string): boolean {
   return found === '{{' || found === '}}' || /^\{0?(:s)?\}$/.test(found);
+}
+
+/** Each `{}` is a place for a label of its own; `{0}` is always the first. */
+function hasOnePlace(value: string): boolean {
+  const places = (value.match(braces) ?? []).filter((found) => found !== '{{' && found !== '}}');
+  const unnamed = places.filter((found) => !found.includes('0'));
+  return unnamed.length === 0 || places.length === 1;
 }
 
 /** Labels written in one text; those of a list are taken as they stand. */

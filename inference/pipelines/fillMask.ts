@@ -7,6 +7,9 @@ import { wordLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
 import { commonParameters, forEachInput, invalidInput, maxLength, text, texts, topK } from './request.js';
 
+/** Each is written into the text and decoded. */
+const maxWords = 10_000;
+
 /**
  * The likeliest tokens for the mask, `[{score, token, token_str, sequence}…]`; with several masks a list for each, where
  * `sequence` keeps the special tokens.
@@ -32,6 +35,8 @@ export const fillMask = definePipeline({
       const masks = maskPositions(model, encoding);
       const logits = wordLogitsOf(model, await model.run(encoding), 'fill-mask');
       const size = logits.dims[2]!;
+      if (count > Math.min(size, maxWords))
+        throw invalidInput(`parameters.top_k: the model knows ${size} words, at most ${maxWords} are told`);
       const rows: Filling[][] = [];
       for (const position of masks) {
         const scores = softmax(logits.data.subarray(position * size, (position + 1) * size));

@@ -23,7 +23,7 @@ export const questionAnswering = definePipeline({
   inputs: oneOrMany(question, '{question, context}'),
   parameters: z.object({
     ...commonParameters,
-    top_k: z.number().int().min(1).max(100).nullish(),
+    top_k: z.number().int().min(1).max(1000).nullish(),
     doc_stride: z.number().int().min(1).nullish(),
     max_answer_len: z.number().int().min(1).max(1000).nullish(),
     max_seq_len: z.number().int().min(8).nullish(),

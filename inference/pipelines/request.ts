@@ -23,7 +23,8 @@ export const truncation = z
   .nullish()
   .transform((value) => value !== false && value !== 'do_not_truncate');
 
-export const topK = z.number().int().min(1).max(10_000);
+/** 0 asks for nothing; more than there is gives all that is. */
+export const topK = z.number().int().min(0).max(1_000_000_000);
 
 /** Cuts a text after so many tokens, the special ones among them. */
 export const maxLength = z.number().int().min(1).nullish();
@@ -35,9 +36,19 @@ export const commonParameters = { truncation } as const;
  * `value` as the schema says. @throws HubError INFERENCE_INPUT_INVALID that names the place and what it takes
  */
 export function parsed<T extends z.ZodType>(schema: T, value: unknown, what: 'inputs' | 'parameters'): z.output<T> {
+  if (holdsHalfCharacter(value))
+    throw invalidInput(`${what}: a text holds half a character (a surrogate alone), which is no Unicode text`);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new HubError('INFERENCE_INPUT_INVALID', { reason: reasonOf(result.error, what) });
+}
+
+/** Python's tokenizers refuse such texts; other ones would read something else in their place. */
+function holdsHalfCharacter(value: unknown): boolean {
+  if (typeof value === 'string') return /\p{Surrogate}/u.test(value);
+  if (Array.isArray(value)) return typeof value[0] !== 'number' && value.some(holdsHalfCharacter);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
+  return Object.values(value).some(holdsHalfCharacter);
 }
 
 function reasonOf(error: z.ZodError, what: string): string {

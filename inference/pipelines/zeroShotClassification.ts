@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { HubError } from '../../config/errors.js';
 import { candidateLabels, hypothesis, hypothesisTemplate } from './candidateLabels.js';
+import type { TextEncoding } from './encoding.js';
 import { encodeToFit } from './fit.js';
 import type { Model, ModelConfig } from './model.js';
 import { softmax, topIndices } from './numbers.js';
 import { classLogitsOf } from './outputs.js';
 import { definePipeline } from './pipeline.js';
-import { commonParameters, forEachInput, oneOrMany, text } from './request.js';
+import { commonParameters, forEachInput, invalidInput, oneOrMany, text } from './request.js';
 
 /** `{sequence, labels, scores}` with the best label first, by a model that tells whether a text entails another. */
 export const zeroShotClassification = definePipeline({
@@ -42,9 +43,25 @@ async function entailmentLogits(
   pair: string,
   truncation: boolean,
 ): Promise<Float32Array> {
-  const encoding = await encodeToFit(model, premise, { pair, truncation, strategy: 'only_first' });
+  const encoding = await encodedPair(model, premise, pair, truncation);
   return classLogitsOf(model, await model.run(encoding), 2, 'zero-shot-classification').data;
 }
+
+/** The premise cut so that both fit. Where the label alone does not, Python cuts neither: only distances have no end. */
+async function encodedPair(model: Model, premise: string, pair: string, truncation: boolean): Promise<TextEncoding> {
+  const whole = await model.tokenizer.encode(premise, pair);
+  const first = whole.sequences().filter((sequence) => sequence === 0).length;
+  if (!truncation || whole.length - first < model.maxLength)
+    return encodeToFit(model, premise, { pair, truncation, strategy: 'only_first' });
+  const { relative_attention, position_biased_input } = model.settings.config;
+  if (relative_attention === true && position_biased_input === false && whole.length <= mostTokens) return whole;
+  throw invalidInput(
+    `parameters.candidate_labels: a label in its template has ${whole.length - first} tokens, the model reads at most ${model.maxLength}`,
+  );
+}
+
+/** Attention costs the square of the tokens. */
+const mostTokens = 4096;
 
 /** Entailment against contradiction, for each label alone. */
 function eachAlone(logits: readonly Float32Array[], entailment: number): number[] {

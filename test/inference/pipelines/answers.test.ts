@@ -13,7 +13,6 @@ const oddTexts = {
   Arabic: 'مرحبا بالعالم',
   emoji: '👩‍👩‍👧‍👦🏳️‍🌈 🎉',
   'combining marks': `e\u0301a\u0308${'\u0301'.repeat(50)}`,
-  'half a surrogate': 'a\ud83d b',
   'control characters': 'a\u0000b\u200b\ufeffc',
   'one word of 5000 letters': 'x'.repeat(5000),
 };
@@ -184,7 +183,8 @@ describe('bodies that are refused', () => {
     ['text-classification', undefined, {}, /^inputs: takes a text/],
     ['text-classification', [], {}, /^inputs: takes a text/],
     ['text-classification', { text_pair: 'b' }, {}, /^inputs: takes a text or/],
-    ['text-classification', 'a', { top_k: 0 }, /^parameters\.top_k: /],
+    ['text-classification', 'a', { top_k: -1 }, /^parameters\.top_k: /],
+    ['text-classification', 'a\ud83d b', {}, /^inputs: a text holds half a character/],
     ['text-classification', 'a', { function_to_apply: 'tanh' }, /^parameters\.function_to_apply: /],
     ['text-classification', long, { truncation: false }, /the text has \d+ tokens, the model reads at most 128/],
     ['text-classification', 'a'.repeat(1_000_001), {}, /1000000 characters/],
@@ -200,6 +200,12 @@ describe('bodies that are refused', () => {
       'a',
       { candidate_labels: ['x'], hypothesis_template: 'about' },
       /^parameters\.hypothesis_template: has no \{\}/,
+    ],
+    [
+      zero,
+      'a',
+      { candidate_labels: ['x'], hypothesis_template: '{} and {}' },
+      /^parameters\.hypothesis_template: takes \{\} once/,
     ],
     ...['{!r} it', '{:>12} it', '{label} {}', 'it is {', '} {}'].map(
       (hypothesis_template) =>
