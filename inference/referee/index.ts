@@ -13,6 +13,7 @@ import { cutTo, layersOf } from './depth.js';
 import { audioSpectrogramReferee } from './forwards/audioSpectrogramTransformer.js';
 import { bartReferees } from './forwards/bart.js';
 import { bertReferees } from './forwards/bert.js';
+import { bloomReferee } from './forwards/bloom.js';
 import { clipReferees } from './forwards/clip.js';
 import { convnextReferees } from './forwards/convnext.js';
 import { debertaReferee } from './forwards/deberta.js';
@@ -50,6 +51,7 @@ const referees: readonly Referee[] = [
   ...llamaReferees,
   gpt2Referee,
   neoxReferee,
+  bloomReferee,
   optReferee,
   phiReferee,
   ...bartReferees,

@@ -5,6 +5,8 @@ import { refusal } from '../compile/refusal.js';
 export interface Turning {
   readonly angles: readonly number[];
   readonly length: number;
+  /** Other angles, for texts with so many places and more. */
+  readonly afar?: { readonly from: number; readonly angles: readonly number[] };
 }
 
 /** θ^(−2i/size) */
@@ -32,6 +34,9 @@ export function turningOf(config: Config, size: number, defaultTheta: number): T
       return { ...plain, angles: plain.angles.map((angle) => stretchedByWave(angle, scaling)) };
     case 'yarn':
       return yarn(plain, theta, size, config, scaling);
+    case 'longrope':
+    case 'su':
+      return longRope(plain, config, scaling);
     default:
       throw refusal(`the referee does not know the rope_scaling ${kind.slice(0, 100)}`);
   }
@@ -62,6 +67,23 @@ function yarn(plain: Turning, theta: number, size: number, config: Config, scali
   return { angles, length: yarnLength(factor, scaling) };
 }
 
+/** LongRoPE (arXiv 2402.13753): each pair is slowed by a factor of its own, others for texts that are longer than trained on. */
+function longRope(plain: Turning, config: Config, scaling: Config): Turning {
+  const most = config.size('max_position_embeddings');
+  const trained = config.size('original_max_position_embeddings', most);
+  const stretch = config.has('original_max_position_embeddings') ? most / trained : scaling.number('factor');
+  const length = stretch > 1 ? Math.sqrt(1 + Math.log(stretch) / Math.log(trained)) : 1;
+  const slowed = (key: string) => {
+    const factors = scaling.numbers(key, []);
+    return plain.angles.map((angle, pair) => angle / factors[pair]!);
+  };
+  return {
+    angles: slowed('short_factor'),
+    length: scaling.number('attention_factor', length),
+    afar: { from: trained, angles: slowed('long_factor') },
+  };
+}
+
 function yarnLength(factor: number, scaling: Config): number {
   if (scaling.has('attention_factor')) return scaling.number('attention_factor');
   const of = (weight: number) => (factor > 1 ? 1 + 0.1 * weight * Math.log(factor) : 1);
@@ -69,20 +91,29 @@ function yarnLength(factor: number, scaling: Config): number {
   return some && all ? of(some) / of(all) : of(1);
 }
 
-/** Turns the first numbers of each head of x [tokens, heads·headSize]: number i with number i + half, or neighbours. */
+interface TurnOptions {
+  /** Whether a number is turned with the next instead of with that half of them further on. */
+  readonly neighbours?: boolean;
+  /** The last place of a token's text. */
+  readonly lastPlaceOf?: (token: number) => number;
+}
+
+/** Turns the first numbers of each head of x [tokens, heads·headSize]: number i with number i + half. */
 export function turn(
   x: Float32Array,
   headSize: number,
   turning: Turning,
   placeOf: (token: number) => number,
   width: number,
-  neighbours = false,
+  { neighbours = false, lastPlaceOf = () => 0 }: TurnOptions = {},
 ): Float32Array {
-  const { angles, length } = turning;
-  const half = angles.length;
+  const { length, afar } = turning;
+  const half = turning.angles.length;
   const y = x.slice();
   for (let start = 0; start < x.length; start += headSize) {
-    const place = placeOf(Math.floor(start / width));
+    const token = Math.floor(start / width);
+    const place = placeOf(token);
+    const angles = afar && lastPlaceOf(token) >= afar.from ? afar.angles : turning.angles;
     for (const [pair, angle] of angles.entries()) {
       const [cos, sin] = [Math.cos(place * angle) * length, Math.sin(place * angle) * length];
       const [first, second] = neighbours ? [2 * pair, 2 * pair + 1] : [pair, half + pair];

@@ -2,7 +2,7 @@ import type { Config } from '../../compile/config.js';
 import { sidedBucket } from '../distanceBuckets.js';
 import { encoderFeeds, read } from '../madeTexts.js';
 import type { NamedWeights } from '../namedWeights.js';
-import type { Compared, LayerNames } from '../transformerLayer.js';
+import type { Compared, LayerNames, LayerShape } from '../transformerLayer.js';
 import type { Referee } from '../types.js';
 import { bertEmbeddings } from './bertEmbeddings.js';
 import { type TextFamily, textEncoderReferee } from './textEncoder.js';
@@ -68,7 +68,7 @@ const families: readonly TextFamily[] = [
     modelTypes: ['bert'],
     prefix: 'bert.',
     embed: bertEmbeddings({ hasTypes: true, epsilon }),
-    comparison: async (pass) => ({ relation: (name, compared) => relation(pass, name, compared) }),
+    comparison: byDistance,
     heads: bertHeads,
   },
   {
@@ -77,6 +77,7 @@ const families: readonly TextFamily[] = [
     prefix: 'roberta.',
     feeds: (config) => encoderFeeds(config, 1),
     embed: bertEmbeddings({ hasTypes: true, epsilon, uncounted: ({ config }) => config.integer('pad_token_id', 1)! }),
+    comparison: byDistance,
     heads: robertaHeads,
   },
   {
@@ -114,6 +115,7 @@ const families: readonly TextFamily[] = [
     modelTypes: ['electra'],
     prefix: 'electra.',
     embed: bertEmbeddings({ hasTypes: true, epsilon, widened: 'embeddings_project' }),
+    comparison: byDistance,
     heads: {
       epsilon,
       pooled: pooledBy('classifier.dense', 'gelu'),
@@ -200,6 +202,10 @@ function sharedLayer(config: Config, index: number, isWhole: boolean): string {
   const groups = isWhole ? config.size('num_hidden_groups', 1) : 1;
   const group = Math.floor((Math.floor(index / inner) * groups) / config.size('num_hidden_layers', 12));
   return `encoder.albert_layer_groups.${group}.albert_layers.${index % inner}`;
+}
+
+async function byDistance(pass: NamedWeights): Promise<Pick<LayerShape, 'relation'>> {
+  return { relation: (name, compared) => relation(pass, name, compared) };
 }
 
 /**

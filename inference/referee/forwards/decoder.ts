@@ -44,6 +44,8 @@ interface Attended {
   readonly cap?: number | null;
   /** Tokens that one sees, itself among them. */
   readonly window?: number | null;
+  /** What is added to the score of a key in a row. */
+  readonly bias?: (row: number, head: number, key: number) => number;
 }
 
 export function decoderReferee(family: DecoderFamily): Referee {
@@ -100,6 +102,11 @@ export function placeOf(at: number): number {
   return at < tokens ? Math.min(token, tokens - padded - 1) : Math.max(0, token - paddedBefore);
 }
 
+/** The last place of a token's row. */
+export function lastPlaceOf(at: number): number {
+  return tokens - 1 - (at < tokens ? padded : paddedBefore);
+}
+
 async function passDecoder({ config, weights, feeds, depth, isWhole, className }: ForwardInput, family: DecoderFamily) {
   const pass = new DecoderPass(config, weights, family);
   let x = await family.embed(pass, Array.from(feeds.input_ids!.data as BigInt64Array, Number));
@@ -152,13 +159,13 @@ export class DecoderPass extends NamedWeights {
   }
 
   /** Attention of each token to itself and those before that count. */
-  attend(q: Float32Array, k: Float32Array, v: Float32Array, { scale, cap, window }: Attended = {}): Float32Array {
+  attend(q: Float32Array, k: Float32Array, v: Float32Array, { scale, cap, window, bias }: Attended = {}): Float32Array {
     const { heads, keyHeads, headSize } = this.sizes;
     const of = { batch: rows, queries: tokens, keys: tokens, heads, keyHeads, headSize };
     const isSeen = (row: number, query: number, key: number) =>
       key <= query && (!window || query - key < window) && !isPadding(row * tokens + key);
-    return attention(q, k, v, { ...of, scale: scale ?? headSize ** -0.5, cap }, (row, _, query, key) =>
-      isSeen(row, query, key) ? 0 : Number.NEGATIVE_INFINITY,
+    return attention(q, k, v, { ...of, scale: scale ?? headSize ** -0.5, cap }, (row, head, query, key) =>
+      isSeen(row, query, key) ? (bias?.(row, head, key) ?? 0) : Number.NEGATIVE_INFINITY,
     );
   }
 }

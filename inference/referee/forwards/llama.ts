@@ -2,7 +2,14 @@ import type { Config } from '../../compile/config.js';
 import { add, capped, columnsOf, multiply, rmsNorm } from '../arrays.js';
 import { plainTurning, type Turning, turn, turningOf } from '../rotary.js';
 import type { Referee } from '../types.js';
-import { type DecoderFamily, type DecoderPass, type DecoderSizes, decoderReferee, placeOf } from './decoder.js';
+import {
+  type DecoderFamily,
+  type DecoderPass,
+  type DecoderSizes,
+  decoderReferee,
+  lastPlaceOf,
+  placeOf,
+} from './decoder.js';
 
 /** What the families that are built like Llama differ in. */
 interface Kind {
@@ -140,7 +147,7 @@ async function look(
   const turning = (kind.turning ?? turningAll(kind))(config, headSize, index);
   const placed = async (one: Float32Array, which: string, count: number) => {
     const even = kind.normsHeads ? await norm(pass, kind, `${name}.${which}_norm`, one) : one;
-    return turning ? turn(even, headSize, turning, placeOf, count * headSize) : even;
+    return turning ? turn(even, headSize, turning, placeOf, count * headSize, { lastPlaceOf }) : even;
   };
   const seen = pass.attend(await placed(query, 'q', heads), await placed(key, 'k', keyHeads), value, {
     window: kind.window?.(config, index) ?? null,

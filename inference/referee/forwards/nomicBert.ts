@@ -73,7 +73,9 @@ async function look(pass: NamedWeights, name: string, x: Float32Array): Promise<
     headSize * config.number('rotary_emb_fraction', 0),
   );
   const turned = (one: Float32Array) =>
-    turn(one, headSize, turning, (at) => at % read, size, config.flag('rotary_emb_interleaved', false));
+    turn(one, headSize, turning, (at) => at % read, size, {
+      neighbours: config.flag('rotary_emb_interleaved', false),
+    });
   const of = { batch: rows, queries: read, keys: read, heads: count, keyHeads: count, headSize };
   const seen = attention(turned(part(0)), turned(part(1)), part(2), { ...of, scale: headSize ** -0.5 }, overTokens);
   return pass.dense(`${name}.out_proj`, seen);
