@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { OutboundRules } from './checkTarget.js';
+import { fetchFile } from './fetchFile.js';
 
 export interface WantedFile {
   readonly address: string;
@@ -25,8 +26,6 @@ export class FileFetcher {
 
   /** @throws HubError as fetchFile does */
   async fetch({ address, caller, ...limits }: WantedFile): Promise<Uint8Array> {
-    // Most hubs fetch nothing, and load nothing for it.
-    const { fetchFile } = await import('./fetchFile.js');
     const turn = this.#callers.get(caller) ?? pLimit(maxOfCaller);
     this.#callers.set(caller, turn);
     try {

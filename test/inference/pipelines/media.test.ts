@@ -20,7 +20,7 @@ describe('an image or a sound in a request', () => {
     });
 
   for (const [value, reason] of [
-    ['https://example.org/cat.png', /inputs: is an address; none is fetched here/],
+    ['https://example.org/cat.png', /inputs: is an address, and this hub fetches none/],
     ['data:image/png,abc', /without base64/],
     ['not base64!', /is no base64/],
     ['', /is no base64/],
