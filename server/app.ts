@@ -11,6 +11,7 @@ import { createSnapshots } from '../indexer/repository/snapshots.js';
 import { openIndexStore } from '../indexer/store/openIndexStore.js';
 import { Planner } from '../inference/compile/planner.js';
 import { noInference } from '../inference/noInference.js';
+import { refereeEdition } from '../inference/referee/edition.js';
 import { startInference } from '../inference/runner/client.js';
 import { can } from './accounts/can.js';
 import { createAccounts } from './accounts/createAccounts.js';
@@ -151,7 +152,7 @@ async function build(
           options: runnerOptions(options.inference),
           log,
           quarantine: quarantineRecords(db, now),
-          verdicts: verdictRecords(db, now),
+          verdicts: verdictRecords(db, now, refereeEdition()),
           calls: callRecords(db),
           // Asked only once the runner is ready, when there are services.
           preloadable: (model) => preloadable(services, model),
