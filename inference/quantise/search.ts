@@ -29,9 +29,12 @@ const margin = (leastCosine: number): number => (1 - leastCosine) / 10;
 /** For less, answers are not made less exact. */
 const leastSpeed = 1.1;
 
+/** Groups that are tried behind the first one that was too much. */
+const mostFurther = 24;
+
 /**
  * The fastest plan that holds the accuracy: groups go in by the error that each makes alone on the calibration texts, for the
- * time that it saves, and as many of them as the held-back texts bear.
+ * time that it saves, as many of them as the held-back texts bear, and then each further one that they bear too.
  */
 export async function searchPlan(
   groups: readonly LinearGroup[],
@@ -39,24 +42,47 @@ export async function searchPlan(
   { leastCosine }: Asked,
 ): Promise<Int8Verdict> {
   const ranked = await byHarm(groups, measurer);
-  let reached: { readonly plan: readonly string[]; readonly cosine: number } | null = null;
+  // A plan is used only if itself it held.
+  const tryOut = async (plan: readonly string[]): Promise<Held | null> => {
+    const { cosine, hasSameTop } = await measurer.closeness(plan, 'heldBack');
+    return hasSameTop && cosine >= leastCosine + margin(leastCosine) ? { plan, cosine } : null;
+  };
+  const held = await withFurther(ranked, await longest(ranked, tryOut), tryOut);
+  if (!held) return { isUsed: false, reason: `no plan holds the cosine ${leastCosine} and the same highest scores` };
+  const speed = await measurer.speed(held.plan);
+  if (speed >= leastSpeed) return { isUsed: true, ...held, speed };
+  return { isUsed: false, reason: `it is only ${speed.toFixed(2)} times as fast`, cosine: held.cosine, speed };
+}
+
+/** A plan that holds the accuracy. */
+interface Held {
+  readonly plan: readonly string[];
+  readonly cosine: number;
+}
+
+type TryOut = (plan: readonly string[]) => Promise<Held | null>;
+
+/** As many groups from the first on as hold together, where more of them are taken to hold worse; null when there is none. */
+async function longest(ranked: readonly string[], tryOut: TryOut): Promise<Held | null> {
+  let reached: Held | null = null;
   let [low, high] = [1, ranked.length];
-  // More groups are taken to hold worse; a plan is used only if itself it held.
   while (low <= high) {
     const middle = Math.floor((low + high) / 2);
-    const plan = ranked.slice(0, middle);
-    const closeness = await measurer.closeness(plan, 'heldBack');
-    if (closeness.hasSameTop && closeness.cosine >= leastCosine + margin(leastCosine)) {
-      reached = { plan, cosine: closeness.cosine };
-      low = middle + 1;
-    } else {
-      high = middle - 1;
-    }
+    const held = await tryOut(ranked.slice(0, middle));
+    if (held) [reached, low] = [held, middle + 1];
+    else high = middle - 1;
   }
-  if (!reached) return { isUsed: false, reason: `no plan holds the cosine ${leastCosine} and the same highest scores` };
-  const speed = await measurer.speed(reached.plan);
-  if (speed >= leastSpeed) return { isUsed: true, ...reached, speed };
-  return { isUsed: false, reason: `it is only ${speed.toFixed(2)} times as fast`, cosine: reached.cosine, speed };
+  return reached;
+}
+
+/** The plan with each of the groups behind it that holds as well. */
+async function withFurther(ranked: readonly string[], first: Held | null, tryOut: TryOut): Promise<Held | null> {
+  let reached = first;
+  // The group next to the plan was too much for it.
+  const from = (first?.plan.length ?? 0) + 1;
+  for (const name of ranked.slice(from, from + mostFurther))
+    reached = (await tryOut([...(reached?.plan ?? []), name])) ?? reached;
+  return reached;
 }
 
 /** Names by the error that each group makes alone, for each multiplication in int8; least first. */

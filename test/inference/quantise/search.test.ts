@@ -50,6 +50,15 @@ describe('the search for an int8 plan', () => {
     assert.deepEqual(verdict.isUsed && verdict.plan, ['large']);
   });
 
+  it('takes groups behind one that is too much for it', async () => {
+    const model = new FakeModel({ a: 0.0001, b: 0.0002, c: 0.0003, d: 0.0004 }, { wrongTop: 'b' });
+    const verdict = await searchPlan(
+      ['a', 'b', 'c', 'd'].map((name) => group(name)),
+      model,
+    );
+    assert.deepEqual(verdict.isUsed && verdict.plan, ['a', 'c', 'd']);
+  });
+
   it('uses no plan that it did not measure itself', async () => {
     const model = new FakeModel({ a: 0.0001, b: 0.0002, c: 0.0003, d: 0.002 });
     const verdict = await searchPlan(
