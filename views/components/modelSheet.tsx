@@ -74,8 +74,12 @@ function Measured({ measurement }: { measurement: Measurement }) {
           </dd>
         </>
       )}
-      <dt>Load</dt>
-      <dd>{formatMs(loadMs)}</dd>
+      {loadMs > 0 && (
+        <>
+          <dt>Load</dt>
+          <dd>{formatMs(loadMs)}</dd>
+        </>
+      )}
       {bytes > 0 && (
         <>
           <dt>Memory</dt>
