@@ -18,12 +18,11 @@ export const wav2vec2: Architecture = {
   build: buildWav2vec2,
 };
 
-/** Epsilon of the norms within the convolutions, which no key sets. */
+/** Epsilon of the norms within the convolutions and the adapters, which no key sets. */
 const convolutionEpsilon = 1e-5;
 
 function buildWav2vec2({ config, weights, head }: Source) {
   config.mustBe('add_adapter', false);
-  config.mustBe('adapter_attn_dim', null);
   config.mustBe('conv_pos_batch_norm', false);
   const g = new GraphBuilder(weights.renamed((name) => name.replace(/^(wav2vec2|hubert)\./, '')));
   g.weights.ignore(/^masked_spec_embed$/);
@@ -122,7 +121,17 @@ function plainLayer(g: GraphBuilder, config: Config, name: string, x: Value): Va
 function stableLayer(g: GraphBuilder, config: Config, name: string, x: Value): Value {
   const { norm, attended, forwarded } = layerParts(g, config, name);
   const seen = g.add(x, attended(norm(x, 'layer_norm')));
-  return g.add(seen, forwarded(norm(seen, 'final_layer_norm')));
+  const out = g.add(seen, forwarded(norm(seen, 'final_layer_norm')));
+  return config.has('adapter_attn_dim') ? g.add(out, adapted(g, config, `${name}.adapter_layer`, out)) : out;
+}
+
+/** What was learnt for one language on top of a layer (MMS, arXiv 2305.13516). */
+function adapted(g: GraphBuilder, config: Config, name: string, x: Value): Value {
+  const size = config.size('hidden_size', 768);
+  const narrow = config.size('adapter_attn_dim');
+  const normed = layerNorm(g, x, `${name}.norm`, convolutionEpsilon, size);
+  const active = g.op('Relu', [linear(g, normed, `${name}.linear_1`, { inputs: size, outputs: narrow })]);
+  return linear(g, active, `${name}.linear_2`, { inputs: narrow, outputs: size });
 }
 
 function layerParts(g: GraphBuilder, config: Config, name: string) {

@@ -59,6 +59,7 @@ async function passSound(
   for (let layer = 0; layer < depth; layer++) {
     const name = `encoder.layers.${layer}`;
     x = await transformerLayer(tensors, name, shape, x);
+    if (normsFirst && config.has('adapter_attn_dim')) x = add(x, await adapted(tensors, `${name}.adapter_layer`, x));
     layers.set(name, x);
     states.push(x);
   }
@@ -66,6 +67,15 @@ async function passSound(
   // The norm behind all layers replaces what the last one gave.
   if (normsFirst) states.push(await norm(states.pop()!));
   return { layers, outputs: await outputsOf(config, tensors, className, states) };
+}
+
+/** MMS (arXiv 2305.13516): what was learnt for one language. */
+async function adapted(tensors: Tensors, name: string, x: Float32Array): Promise<Float32Array> {
+  const narrow = await tensors.dense(`${name}.linear_1`, await normOf(tensors, `${name}.norm`, x, 1e-5));
+  return tensors.dense(
+    `${name}.linear_2`,
+    narrow.map((value) => Math.max(0, value)),
+  );
 }
 
 /** Convolutions over the samples, then a linear layer: [batch, frames, hidden_size]. */

@@ -39,6 +39,7 @@ const wrongs = [
   ['soundModels/ast-classes', { layer_norm_eps: 0.5 }, 'encoder.layer.0'],
   ['soundModels/wav2vec2-classes', { feat_extract_activation: 'relu' }, 'feature_extractor.conv_layers.0'],
   ['soundModels/wav2vec2-stable-ctc', { do_stable_layer_norm: false }, 'encoder.layers.0'],
+  ['soundModels/wav2vec2-adapters', { hidden_act: 'relu' }, 'encoder.layers.0'],
   ['soundModels/hubert-classes', { hidden_act: 'relu' }, 'encoder.layers.0'],
   ['soundModels/whisper-english', { activation_function: 'tanh' }, 'encoder.layers.0'],
   ['soundModels/whisper-multilingual', { encoder_attention_heads: 4 }, 'encoder.layers.0'],
