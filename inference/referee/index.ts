@@ -127,12 +127,12 @@ function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
  */
 function addDifferences(
   parts: Map<string, Difference>,
-  { layers, outputs, graph }: PassedGraph,
+  { layers, outputs, graph, note = '' }: PassedGraph,
   got: ReadonlyMap<string, Float32Array>,
 ): void {
-  const ending = graph === 'model' ? '' : ` of ${graph}`;
+  const ending = `${graph === 'model' ? '' : ` of ${graph}`}${note}`;
   const labels = new Map([
-    ...[...layers.keys()].map((name) => [`tap:${name}`, name] as const),
+    ...[...layers.keys()].map((name) => [`tap:${name}`, name + note] as const),
     ...[...outputs.keys()].map((name) => [name, `the output ${name}${ending}`] as const),
   ]);
   const alone = [...got.keys()].find((name) => !labels.has(name) && !isMemory.test(name));
@@ -140,7 +140,7 @@ function addDifferences(
   for (const [name, label] of labels) {
     const found = got.get(name);
     if (!found) throw refusal(`the graph does not give ${name}${ending}, which the referee passes`);
-    parts.set(label, differenceOf((layers.get(label) ?? outputs.get(name))!, found));
+    parts.set(label, differenceOf((outputs.get(name) ?? layers.get(name.replace('tap:', '')))!, found));
   }
 }
 

@@ -14,6 +14,8 @@ export interface Passed {
 export interface PassedGraph extends Passed {
   readonly graph: string;
   readonly feeds: Feeds;
+  /** Stands behind the names of layers and outputs, where the graph is run before with other inputs. */
+  readonly note?: string;
 }
 
 export type Feeds = Readonly<Record<string, TypedTensor>>;

@@ -4,7 +4,7 @@ import { attention } from '../arrays.js';
 import { NamedWeights } from '../namedWeights.js';
 import { sequence } from '../random.js';
 import type { StoredWeights } from '../storedWeights.js';
-import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
+import type { Feeds, ForwardInput, Passed, PassedGraph, Referee } from '../types.js';
 
 const rows = 2;
 export const tokens = 12;
@@ -88,7 +88,7 @@ function feedsOf(config: Config, family: DecoderFamily): Feeds {
 }
 
 function integers(values: readonly number[]): TypedTensor {
-  return { type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [rows, tokens] };
+  return { type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [rows, values.length / rows] };
 }
 
 function isPadding(at: number): boolean {
@@ -107,7 +107,8 @@ export function lastPlaceOf(at: number): number {
   return tokens - 1 - (at < tokens ? padded : paddedBefore);
 }
 
-async function passDecoder({ config, weights, feeds, depth, isWhole, className }: ForwardInput, family: DecoderFamily) {
+async function passDecoder(input: ForwardInput, family: DecoderFamily): Promise<Passed> {
+  const { config, weights, feeds, depth, isWhole, className } = input;
   const pass = new DecoderPass(config, weights, family);
   let x = await family.embed(pass, Array.from(feeds.input_ids!.data as BigInt64Array, Number));
   const layers = new Map<string, Float32Array>();
@@ -116,9 +117,43 @@ async function passDecoder({ config, weights, feeds, depth, isWhole, className }
     x = await family.layer(pass, name, x, index);
     layers.set(name, x);
   }
-  if (!isWhole) return { layers, outputs: new Map<string, Float32Array>() };
-  x = await family.finish(pass, x);
-  return { layers, outputs: await outputsOf(pass, family, className, x) } satisfies Passed;
+  const outputs = isWhole ? await outputsOf(pass, family, className, await family.finish(pass, x)) : new Map();
+  if (!isWriting(className)) return { layers, outputs };
+  if (isWhole)
+    for (const [name, { data }] of pass.remembered('present', tokens)) outputs.set(name, data as Float32Array);
+  return { layers, outputs, further: goingOn(pass, feeds, { layers, outputs }) };
+}
+
+function isWriting(className: string): boolean {
+  return /(ForCausalLM|LMHeadModel)$/.test(className);
+}
+
+/** The last tokens alone, for a graph that remembers those before them: they must come out as they did among all. */
+function goingOn(pass: DecoderPass, feeds: Feeds, { layers, outputs }: Passed): PassedGraph {
+  const past = tokens - kept;
+  const ends = (x: Float32Array): Float32Array => {
+    const width = x.length / rows;
+    return joined(
+      Array.from({ length: rows }, (_, row) => x.subarray(row * width + (width * past) / tokens, (row + 1) * width)),
+    );
+  };
+  const endOf = (name: string): TypedTensor => {
+    const all = Array.from(feeds[name]!.data as BigInt64Array, Number);
+    return integers(all.filter((_, at) => at % tokens >= past));
+  };
+  const wholes = [...outputs].map(([name, x]) => [name, name === 'last_hidden_state' ? ends(x) : x] as const);
+  return {
+    graph: 'model',
+    note: ` with ${past} tokens remembered`,
+    feeds: {
+      ...feeds,
+      input_ids: endOf('input_ids'),
+      position_ids: endOf('position_ids'),
+      ...Object.fromEntries(pass.remembered('past_key_values', past)),
+    },
+    layers: new Map([...layers].map(([name, x]) => [name, ends(x)])),
+    outputs: new Map(wholes),
+  };
 }
 
 async function outputsOf(
@@ -126,14 +161,14 @@ async function outputsOf(
   family: DecoderFamily,
   className: string,
   x: Float32Array,
-): Promise<ReadonlyMap<string, Float32Array>> {
+): Promise<Map<string, Float32Array>> {
   const width = x.length / (rows * tokens);
   const row = (at: number) => x.subarray(at * width, (at + 1) * width);
   if (className.endsWith('ForSequenceClassification')) {
     const last = [tokens - padded - 1, 2 * tokens - 1];
     return new Map([['logits', await pass.dense('score', joined(last.map(row)))]]);
   }
-  if (!/(ForCausalLM|LMHeadModel)$/.test(className)) return new Map([['last_hidden_state', x]]);
+  if (!isWriting(className)) return new Map([['last_hidden_state', x]]);
   const places = Array.from({ length: rows * tokens }, (_, at) => at).filter((at) => at % tokens >= tokens - kept);
   const words = family.words(pass.config);
   const scores = await pass.scores(`${words}.weight`, await pass.readOrNull(`${words}.bias`), joined(places.map(row)));
@@ -152,6 +187,8 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 /** One pass: finds weights, and holds what every family does alike. */
 export class DecoderPass extends NamedWeights {
   readonly sizes: DecoderSizes;
+  /** Keys and values of the layers so far, [rows·tokens, keyHeads·headSize]. */
+  readonly #memory: { readonly key: Float32Array; readonly value: Float32Array }[] = [];
 
   constructor(config: Config, weights: StoredWeights, { sizes, prefixes }: DecoderFamily) {
     super(config, weights, prefixes);
@@ -161,11 +198,30 @@ export class DecoderPass extends NamedWeights {
   /** Attention of each token to itself and those before that count. */
   attend(q: Float32Array, k: Float32Array, v: Float32Array, { scale, cap, window, bias }: Attended = {}): Float32Array {
     const { heads, keyHeads, headSize } = this.sizes;
+    this.#memory.push({ key: k, value: v });
     const of = { batch: rows, queries: tokens, keys: tokens, heads, keyHeads, headSize };
     const isSeen = (row: number, query: number, key: number) =>
       key <= query && (!window || query - key < window) && !isPadding(row * tokens + key);
     return attention(q, k, v, { ...of, scale: scale ?? headSize ** -0.5, cap }, (row, head, query, key) =>
       isSeen(row, query, key) ? (bias?.(row, head, key) ?? 0) : Number.NEGATIVE_INFINITY,
+    );
+  }
+
+  /** Keys and values of the first `count` tokens, [rows, keyHeads, count, headSize], by the graph's names. */
+  remembered(prefix: string, count: number): readonly (readonly [string, TypedTensor])[] {
+    const { keyHeads, headSize } = this.sizes;
+    const dims = [rows, keyHeads, count, headSize];
+    const byHead = (x: Float32Array) =>
+      Float32Array.from({ length: rows * keyHeads * count * headSize }, (_, at) => {
+        const [inside, token] = [at % headSize, Math.floor(at / headSize) % count];
+        const head = Math.floor(at / headSize / count);
+        const row = Math.floor(head / keyHeads);
+        return x[((row * tokens + token) * keyHeads + (head % keyHeads)) * headSize + inside]!;
+      });
+    return this.#memory.flatMap((layer, index) =>
+      (['key', 'value'] as const).map(
+        (part) => [`${prefix}.${index}.${part}`, { type: 'float32', data: byHead(layer[part]), dims }] as const,
+      ),
     );
   }
 }
