@@ -1,7 +1,16 @@
+import { isJsonObject } from '../../config/jsonObject.js';
 import type { Sound } from './sound.js';
 
 const headerBytes = 58;
 const floatTag = 3;
+
+/** How long a file of `writeWav` plays, when that is what an answer is; else 0. */
+export function wavSeconds(answer: unknown): number {
+  const bytes = isJsonObject(answer) ? answer.bytes : null;
+  if (!(bytes instanceof Uint8Array) || bytes.length <= headerBytes) return 0;
+  const rate = new DataView(bytes.buffer, bytes.byteOffset).getUint32(24, true);
+  return rate > 0 ? (bytes.length - headerBytes) / 4 / rate : 0;
+}
 
 /** A WAV file of 32-bit floats, so that no sample changes. Its `fact` chunk is asked for by the format when samples are no integers. */
 export function writeWav({ samples, rate }: Sound): Uint8Array {

@@ -20,7 +20,13 @@ export function classLogitsOf({ config, tokenizer }: Model, outputs: Outputs, ra
   const { vocabularySize } = tokenizer;
   if (!config.labels && vocabularySize > leastVocabulary && classes >= vocabularySize)
     throw unavailable(`${task} needs a score for each label; its graph gives one for each word of the vocabulary`);
+  refuseNaN(logits.data);
   return logits;
+}
+
+/** Comparisons with such numbers are all false: they would pass for scores that nothing reaches. */
+function refuseNaN(scores: Float32Array): void {
+  if (scores.some(Number.isNaN)) throw unavailable('its graph gives numbers that are none (NaN)');
 }
 
 /** A score for each word of the vocabulary at each token. @throws HubError INFERENCE_UNAVAILABLE */
@@ -47,8 +53,10 @@ export function spanLogitsOf(outputs: Outputs): readonly [Float32Array, Float32A
   const [first, second] = [...outputs.values()];
   const start = outputs.get('start_logits') ?? first;
   const end = outputs.get('end_logits') ?? second;
-  if (start?.dims.length === 2 && end?.dims.length === 2) return [start.data, end.data];
-  throw missing('question-answering', 'start_logits [1, tokens] and end_logits [1, tokens]', outputs);
+  if (start?.dims.length !== 2 || end?.dims.length !== 2)
+    throw missing('question-answering', 'start_logits [1, tokens] and end_logits [1, tokens]', outputs);
+  for (const { data } of [start, end]) refuseNaN(data);
+  return [start.data, end.data];
 }
 
 /** Vectors of the tokens, [1, tokens, size]. @throws HubError INFERENCE_UNAVAILABLE */

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { HubError } from '../../config/errors.js';
 import { readTensors } from '../compile/checkpoint.js';
 import { Config } from '../compile/config.js';
 import type { GraphBuilder } from '../compile/graphBuilder.js';
@@ -123,7 +124,7 @@ function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
 
 /**
  * Compares everything that a graph gives: a part that only one of the two has would be one that nobody looked at.
- * @throws HubError INFERENCE_UNAVAILABLE naming such a part
+ * @throws HubError INFERENCE_UNAVAILABLE naming such a part, or one that is no numbers in the second pass either
  */
 function addDifferences(
   parts: Map<string, Difference>,
@@ -140,7 +141,13 @@ function addDifferences(
   for (const [name, label] of labels) {
     const found = got.get(name);
     if (!found) throw refusal(`the graph does not give ${name}${ending}, which the referee passes`);
-    parts.set(label, differenceOf((outputs.get(name) ?? layers.get(name.replace('tap:', '')))!, found));
+    const expected = (outputs.get(name) ?? layers.get(name.replace('tap:', '')))!;
+    // Not the graph's fault, so it says nothing of the graph: the model's first answer tells.
+    if (expected.some(Number.isNaN))
+      throw new HubError('INFERENCE_UNAVAILABLE', {
+        reason: `its weights give numbers that are none (NaN) in ${label}`,
+      });
+    parts.set(label, differenceOf(expected, found));
   }
 }
 

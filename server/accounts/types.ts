@@ -68,6 +68,7 @@ export interface Measurement {
   readonly task: string;
   /** `cpu+fp32`, `cpu+compiled`… */
   readonly computeType: string;
+  /** 0 = it was in memory already. */
   readonly loadMs: number;
   /** Median and 95th percentile of calls with one example, one after the other; null when there is no example. */
   readonly medianMs: number | null;
@@ -77,6 +78,8 @@ export interface Measurement {
   readonly bytes: number;
   /** Tokens that went through the model in a second of its calls; null for models without tokens. */
   readonly tokensPerSecond: number | null;
+  /** Seconds of sound that it makes in a second of its calls; null for models that make none. */
+  readonly soundPerSecond?: number | null;
   /** Examples of the card that bring an answer, and how many of those the model gave too. */
   readonly cardExamples: { readonly asked: number; readonly equal: number };
 }

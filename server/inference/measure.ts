@@ -1,14 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RepoRef } from '../../config/repo.js';
 import { repoId, repoKey } from '../../config/repo.js';
+import { wavSeconds } from '../../inference/audio/wavWriter.js';
+import { codeVersion } from '../../inference/codeVersion.js';
 import type { InferenceAnswer } from '../../inference/types.js';
 import type { Measurement } from '../accounts/types.js';
 import { copyFacts } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { inferenceAvailability } from './availability.js';
-import { type ExampleQuestion, exampleQuestions } from './exampleQuestions.js';
+import type { ExampleQuestion } from './exampleQuestions.js';
 import { isSameAnswer } from './sameAnswer.js';
 import { servedGraph } from './servedGraph.js';
+import { ask, type Trial, tryToRun } from './tryToRun.js';
 
 const calls = 12;
 /** Calls of slow models are fewer. */
@@ -24,13 +27,21 @@ export interface Measuring {
   close(): Promise<void>;
 }
 
+interface Waiting {
+  readonly repo: RepoRef;
+  /** Its head is another one than before. */
+  readonly isNew: boolean;
+  readonly sinceMs: number;
+}
+
 /**
  * Runs each model once after its push, when nothing else runs: load, some calls with one example, memory, and the answers
- * that its card quotes. The first load also has its compiled graph compared with the referee.
+ * that its card quotes. The first load also has its compiled graph compared with the referee. A graph that does not run is
+ * taken out of the record, with its reason.
  */
 export function startMeasuring(services: Services): Measuring {
   const { log, inference, options } = services;
-  const waiting = new Map<string, { readonly repo: RepoRef; readonly sinceMs: number }>();
+  const waiting = new Map<string, Waiting>();
   let running: Promise<void> = Promise.resolve();
   let isClosed = false;
   let isBusy = false;
@@ -41,7 +52,7 @@ export function startMeasuring(services: Services): Measuring {
     const isIdle = stats.ready && stats.running === 0 && stats.waiting === 0;
     if (!key || !next || !isIdle || Date.now() - next.sinceMs < settleMs) return;
     waiting.delete(key);
-    await measure(services, next.repo, () => isClosed).catch((error: unknown) =>
+    await measure(services, next, () => isClosed).catch((error: unknown) =>
       log.info('a model could not be measured', { model: repoId(next.repo), reason: (error as Error).message }),
     );
   }
@@ -55,9 +66,13 @@ export function startMeasuring(services: Services): Measuring {
   }, lookMs).unref();
 
   return {
-    noticed(repo) {
+    noticed(repo, isNew) {
       if (options.inference.enabled && options.inference.measure && repo.kind === 'model')
-        waiting.set(repoKey(repo), { repo, sinceMs: Date.now() });
+        waiting.set(repoKey(repo), {
+          repo,
+          isNew: isNew || waiting.get(repoKey(repo))?.isNew === true,
+          sinceMs: Date.now(),
+        });
     },
     async close() {
       isClosed = true;
@@ -67,45 +82,20 @@ export function startMeasuring(services: Services): Measuring {
   };
 }
 
-async function measure(services: Services, repo: RepoRef, isClosed: () => boolean): Promise<void> {
-  const { catalog, index, inference } = services;
+async function measure(services: Services, { repo, isNew }: Waiting, isClosed: () => boolean): Promise<void> {
+  const { catalog, index } = services;
   const row = catalog.find(repo.kind, repo.owner, repo.name);
   const record = index.get(repo)?.record ?? null;
-  if (!row || !record) return;
-  const availability = inferenceAvailability(services, row, record);
-  if (!availability.available) return;
+  const task = record?.pipelineTag;
+  if (!row || !record || !task) return;
   const snapshot = await services.snapshot(row.ref, record.commit);
-  const { task } = availability;
-  const { graph } = servedGraph(services, row, record, snapshot.key, { task });
-  if (isOf(catalog.measurement(row.id), snapshot.key, graph)) return;
-  const questions = await exampleQuestions(services, row, record, task);
-  const ask = ({ inputs, parameters }: ExampleQuestion): Promise<InferenceAnswer> =>
-    inference.answer({
-      snapshot,
-      task,
-      inputs,
-      parameters: { ...record.inferenceParameters, ...parameters },
-      ...(graph && { graph }),
-      load: 'wait',
-    });
-  const [example] = questions;
-  if (!example) return;
-  const first = await ask(example);
-  const { times, tokensPerSecond } = await timed(services, () => ask(example), isClosed);
-  const measurement: Measurement = {
-    snapshot: snapshot.key,
-    graph,
-    task,
-    computeType: first.computeType,
-    loadMs: first.loadMs,
-    ...percentiles(times),
-    calls: times.length,
-    bytes: inference.stats().models.find(({ key }) => key === snapshot.key)?.bytes ?? 0,
-    tokensPerSecond,
-    cardExamples: await quotedAnswers(questions, ask),
-  };
-  catalog.setMeasurement(row.id, measurement);
-  copyFacts(services, row);
+  const trial = { repo, row, record, snapshot, task };
+  const availability = inferenceAvailability(services, row, record);
+  if (!availability.available && availability.kind === 'off') return;
+  if (isNew && (await lookAgain(services, trial))) return;
+  const graph = availability.available ? servedGraph(services, row, record, snapshot.key, { task }).graph : null;
+  if (graph === null || isOf(catalog.measurement(row.id), snapshot.key, graph)) return;
+  await measureGraph(services, { ...trial, graph }, isClosed);
 }
 
 /** Whether it was made with these files and this graph of them. */
@@ -114,20 +104,72 @@ export function isOf(measurement: Measurement | null, snapshotKey: string | null
   return measurement?.snapshot === snapshotKey && (measurement?.graph ?? graph) === graph;
 }
 
-/** Milliseconds of calls one after the other, and the tokens that the runner counted meanwhile. */
+/** Tries again what did not run before, after a push that changed none of its files. @returns whether something runs now */
+async function lookAgain(services: Services, trial: Omit<Trial, 'graph'>): Promise<boolean> {
+  const { row, repo, snapshot } = trial;
+  let isBetter = false;
+  for (const problem of services.runProblems.of(snapshot.key, await codeVersion())) {
+    const { finding } = await tryToRun(services, { ...trial, task: problem.task ?? trial.task, graph: problem.graph });
+    if (finding && (problem.task !== null || finding.task === null)) continue;
+    services.runProblems.forget(row.id, problem);
+    isBetter = true;
+  }
+  if (isBetter) await services.indexer.reindex(repo);
+  return isBetter;
+}
+
+async function measureGraph(services: Services, trial: Trial, isClosed: () => boolean): Promise<void> {
+  const { row, repo, record, snapshot, task, graph } = trial;
+  const { finding, loadMs, questions, first, example } = await tryToRun(services, trial);
+  if (finding) {
+    services.log.warn('a model does not run', { model: repoId(repo), graph, ...finding });
+    // A graph that the hub made beside those of the record says nothing of them.
+    if (!record.graphs.some(({ path }) => path === graph)) return;
+    services.runProblems.add(row.id, snapshot.key, await codeVersion(), { graph, ...finding });
+    await services.indexer.reindex(repo);
+    return;
+  }
+  if (!first || !example) return;
+  const { times, tokensPerSecond, soundPerSecond } = await timed(
+    services,
+    () => ask(services, trial, example),
+    isClosed,
+  );
+  services.catalog.setMeasurement(row.id, {
+    snapshot: snapshot.key,
+    graph,
+    task,
+    computeType: first.computeType,
+    loadMs,
+    ...percentiles(times),
+    calls: times.length,
+    bytes: services.inference.stats().models.find(({ key }) => key === snapshot.key)?.bytes ?? 0,
+    tokensPerSecond: soundPerSecond === null ? tokensPerSecond : null,
+    soundPerSecond,
+    cardExamples: await quotedAnswers(questions, (question) => ask(services, trial, question)),
+  });
+  copyFacts(services, row);
+}
+
+/** Milliseconds of calls one after the other; the tokens that the runner counted meanwhile, and the sound that was made. */
 async function timed(
   { inference }: Pick<Services, 'inference'>,
   call: () => Promise<InferenceAnswer>,
   isClosed: () => boolean,
-): Promise<{ times: readonly number[]; tokensPerSecond: number | null }> {
+): Promise<{ times: readonly number[] } & Pick<Measurement, 'tokensPerSecond' | 'soundPerSecond'>> {
   const times: number[] = [];
+  let soundSeconds = 0;
   const began = performance.now();
   const tokensBefore = inference.stats().service.tokens;
-  while (times.length < calls && performance.now() - began < longestMs && !isClosed())
-    times.push((await call()).computeMs);
+  while (times.length < calls && performance.now() - began < longestMs && !isClosed()) {
+    const { computeMs, output } = await call();
+    times.push(computeMs);
+    soundSeconds += wavSeconds(output);
+  }
   const seconds = times.reduce((sum, ms) => sum + ms, 0) / 1000;
   const tokens = inference.stats().service.tokens - tokensBefore;
-  return { times, tokensPerSecond: tokens > 0 && seconds > 0 ? tokens / seconds : null };
+  const rate = (amount: number) => (amount > 0 && seconds > 0 ? amount / seconds : null);
+  return { times, tokensPerSecond: rate(tokens), soundPerSecond: rate(soundSeconds) };
 }
 
 function percentiles(times: readonly number[]): Pick<Measurement, 'medianMs' | 'slowMs'> {

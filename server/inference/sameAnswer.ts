@@ -5,13 +5,23 @@ const scoreTolerance = 0.02;
 
 /**
  * Whether a model gives the answer that its card quotes: the same best label with a score near it, the same answer or
- * text. Null for an answer of a form that cards do not quote.
+ * text, the same numbers. Null for an answer of a form that cards do not quote.
  */
 export function isSameAnswer(quoted: unknown, given: unknown): boolean | null {
+  if (isNumbers(quoted)) return isNumbers(given) && areNear(quoted, given);
   const [wanted, got] = [bestOf(quoted), bestOf(given)];
   if (!wanted) return null;
   if (!got || got.text !== wanted.text) return false;
   return wanted.score === null || got.score === null || Math.abs(wanted.score - got.score) <= scoreTolerance;
+}
+
+function isNumbers(answer: unknown): answer is readonly number[] {
+  return Array.isArray(answer) && answer.length > 0 && answer.every((one) => typeof one === 'number');
+}
+
+function areNear(quoted: readonly number[], given: readonly number[]): boolean {
+  const tolerance = (number: number) => scoreTolerance * Math.max(1, Math.abs(number));
+  return quoted.length === given.length && quoted.every((one, at) => Math.abs(one - given[at]!) <= tolerance(one));
 }
 
 interface Best {

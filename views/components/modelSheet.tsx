@@ -63,7 +63,7 @@ function graphName(graph: string): string {
 }
 
 function Measured({ measurement }: { measurement: Measurement }) {
-  const { loadMs, medianMs, slowMs, bytes, tokensPerSecond, cardExamples } = measurement;
+  const { loadMs, medianMs, slowMs, bytes, tokensPerSecond, soundPerSecond, cardExamples } = measurement;
   return (
     <>
       {medianMs !== null && (
@@ -90,6 +90,12 @@ function Measured({ measurement }: { measurement: Measurement }) {
         <>
           <dt>Tokens a second</dt>
           <dd>{formatCount(Math.round(tokensPerSecond))}</dd>
+        </>
+      )}
+      {soundPerSecond != null && (
+        <>
+          <dt>Sound a second</dt>
+          <dd>{soundPerSecond.toFixed(1)} s</dd>
         </>
       )}
       {cardExamples.asked > 0 && (

@@ -14,6 +14,9 @@ describe('the answer that a card quotes', () => {
     ['an answer', { answer: 'Paris', score: 0.9 }, { answer: 'Paris', score: 0.91, start: 3, end: 8 }, true],
     ['a text', { text: 'Bonjour' }, [{ translation_text: 'Bonjour' }], true],
     ['another text', { text: 'Bonjour' }, [{ translation_text: 'Salut' }], false],
+    ['rounded numbers', [0.91, 0.1], [0.908, 0.104], true],
+    ['other numbers', [0.91, 0.1], [0.5, 0.1], false],
+    ['fewer numbers', [0.91], [0.908, 0.104], false],
     ['a picture, which is not compared', { url: 'a.png' }, [{ label: 'x', score: 1 }], null],
   ] as const) {
     it(`as ${what}`, () => assert.equal(isSameAnswer(quoted, given), expected));
