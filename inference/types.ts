@@ -20,6 +20,8 @@ export interface InferenceCall {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Graph file relative to the snapshot, or its label (`int8`); absent = the runner's choice (float32 first). */
   readonly graph?: string;
+  /** Memory that the graph was measured to take on this host; absent = it is estimated from the files. */
+  readonly bytes?: number;
   /**
    * What happens when the model is not loaded: 'wait' loads it and answers, 'begin' throws MODEL_LOADING while the load
    * goes on, 'never' throws MODEL_LOADING and starts no load.
@@ -178,6 +180,8 @@ export interface CallRecords {
 export interface Preloadable {
   readonly snapshot: Snapshot;
   readonly graph?: string;
+  /** As in InferenceCall. */
+  readonly bytes?: number;
 }
 
 export interface InferenceOptions {

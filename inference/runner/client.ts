@@ -444,16 +444,16 @@ class RunnerClient implements Inference {
   }
 }
 
-type Asked = Pick<InferenceCall, 'snapshot' | 'graph' | 'caller' | 'priority'>;
+type Asked = Pick<InferenceCall, 'snapshot' | 'graph' | 'bytes' | 'caller' | 'priority'>;
 type Question = OpenCall['question'];
 
 function questionOf(
-  { snapshot, graph, caller = '', priority = 1 }: Asked,
+  { snapshot, graph, bytes, caller = '', priority = 1 }: Asked,
   parts: Pick<Question, 'request' | 'rank' | 'within'>,
 ): Question {
   const { key, folder, model } = snapshot;
   const within = Math.min(Math.max(priority, leastPriority), mostPriority);
-  return { key, folder, model, graph, caller, ...parts, priority: within };
+  return { key, folder, model, graph, bytes, caller, ...parts, priority: within };
 }
 
 function closingError(): HubError {

@@ -4,6 +4,7 @@ import { compiledGraph, isCompiledType, weightFileOf } from '../../config/compil
 import { HubError } from '../../config/errors.js';
 import { type GraphPart, graphParts, rankGraphs } from '../../config/graphs.js';
 import { externalLocationProblem, fileReader, readOnnxModel } from '../../indexer/formats/index.js';
+import { readTensorIndex } from '../compile/checkpoint.js';
 import { compiledPrefix } from '../compile/index.js';
 import { isInt8Graph } from '../quantise/int8Files.js';
 import { readSnapshotJson, sizeOf, unavailable } from './modelFiles.js';
@@ -19,6 +20,8 @@ export interface GraphChoice {
 
 /** Weights, and as much again for what ONNX Runtime packs and allocates beside them (MiniLM: 23 MB of graph take 70). */
 const graphFactor = 2;
+/** A compiled graph reads float32 where it lies, and what it packs and allocates beside it is little. */
+const float32Factor = 1.2;
 const tokenizerFactor = 8;
 const baseBytes = 16 * 1024 * 1024;
 
@@ -65,11 +68,28 @@ async function onnxFiles(folder: string, place: string): Promise<readonly string
 
 /** Bytes of the weights and the tokenizer, each by what it grows to. */
 async function memoryOf(folder: string, graph: string): Promise<number> {
-  const files = isCompiled(graph) ? await checkpointFiles(folder) : await graphFiles(folder, graph);
-  const sizes = await Promise.all(files.map(sizeOf));
-  const weights = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  const weights = isCompiled(graph)
+    ? await checkpointBytes(folder)
+    : graphFactor * (await bytesOfFiles(await graphFiles(folder, graph)));
   const tokenizer = (await sizeOf(path.join(folder, 'tokenizer.json'))) ?? 0;
-  return Math.ceil(weights * graphFactor + tokenizer * tokenizerFactor + baseBytes);
+  return Math.ceil(weights + tokenizer * tokenizerFactor + baseBytes);
+}
+
+/** What the weights of a checkpoint grow to: narrower types are widened to float32. */
+async function checkpointBytes(folder: string): Promise<number> {
+  const isPickled = weightFileOf(await readdir(folder))?.startsWith('pytorch_model');
+  // A checkpoint that cannot be read is refused by its load, which says why.
+  const tensors = isPickled ? [] : await readTensorIndex(folder).catch(() => []);
+  if (tensors.length === 0) return graphFactor * (await bytesOfFiles(await checkpointFiles(folder)));
+  return tensors.reduce(
+    (sum, { dtype, sizeBytes }) => sum + sizeBytes * (dtype === 'F32' ? float32Factor : graphFactor),
+    0,
+  );
+}
+
+async function bytesOfFiles(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(sizeOf));
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
 async function graphFiles(folder: string, graph: string): Promise<readonly string[]> {

@@ -50,6 +50,8 @@ export interface CallMessage {
   readonly priority: number;
   /** How much the model is in demand, see popularity.ts. */
   readonly rank: number;
+  /** Memory that the model was measured to take before; absent = it is estimated. */
+  readonly bytes?: number;
   /** The load is refused where the models in memory would take more bytes than this. */
   readonly within?: number;
 }

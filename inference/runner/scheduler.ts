@@ -81,7 +81,7 @@ export class Scheduler {
       const graph = await this.#graphOf(call);
       const modelId = modelIdOf(call.key, graph.path);
       this.#retired.delete(modelId);
-      const bytes = this.#measuredBytes.get(modelId) ?? graph.bytes;
+      const bytes = this.#measuredBytes.get(modelId) ?? call.bytes ?? graph.bytes;
       this.#refuseTooLarge(call, bytes);
       if (stop.signal.aborted) throw new HubError('CALL_CANCELLED');
       this.#wait({ call, graph, modelId, bytes, isSecondTry: false });

@@ -13,6 +13,7 @@ import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
 import { fetchedInputs } from './fetchedInputs.js';
+import { measuredBytes } from './measuredBytes.js';
 import { parametersOver } from './parametersOver.js';
 import { isRepeatable } from './repeatable.js';
 import { type ServedGraph, servedGraph } from './servedGraph.js';
@@ -161,6 +162,7 @@ async function put(
     inputs,
     parameters,
     ...(graph ? { graph } : {}),
+    bytes: measuredBytes(services.catalog, row, snapshot.key, graph),
     load: question.load,
     caller: key,
     priority,

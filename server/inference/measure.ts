@@ -98,6 +98,12 @@ async function measure(services: Services, { repo, isNew }: Waiting, isClosed: (
   await measureGraph(services, { ...trial, graph }, isClosed);
 }
 
+/** What the model takes on one thread; several may hold it. */
+function bytesOfOne({ inference }: Pick<Services, 'inference'>, snapshotKey: string): number {
+  const held = inference.stats().models.find(({ key }) => key === snapshotKey);
+  return held ? Math.round(held.bytes / Math.max(1, held.threads)) : 0;
+}
+
 /** Whether it was made with these files and this graph of them. */
 export function isOf(measurement: Measurement | null, snapshotKey: string | null, graph: string | null): boolean {
   // Older ones do not say their graph.
@@ -143,7 +149,7 @@ async function measureGraph(services: Services, trial: Trial, isClosed: () => bo
     loadMs,
     ...percentiles(times),
     calls: times.length,
-    bytes: services.inference.stats().models.find(({ key }) => key === snapshot.key)?.bytes ?? 0,
+    bytes: bytesOfOne(services, snapshot.key),
     tokensPerSecond: soundPerSecond === null ? tokensPerSecond : null,
     soundPerSecond,
     cardExamples: await quotedAnswers(questions, (question) => ask(services, trial, question)),

@@ -1,6 +1,7 @@
 import type { Preloadable } from '../../inference/types.js';
 import type { Services } from '../services.js';
 import { inferenceAvailability } from './availability.js';
+import { measuredBytes } from './measuredBytes.js';
 import { servedGraph } from './servedGraph.js';
 
 /**
@@ -17,5 +18,6 @@ export async function preloadable(services: Services, model: string): Promise<Pr
   const snapshot = await services.snapshot(row.ref, indexed.head);
   if (services.inference.quarantineReason(snapshot.key)) return null;
   const { task } = availability;
-  return { snapshot, graph: servedGraph(services, row, indexed.record, snapshot.key, { task }).graph ?? undefined };
+  const { graph } = servedGraph(services, row, indexed.record, snapshot.key, { task });
+  return { snapshot, graph: graph ?? undefined, bytes: measuredBytes(services.catalog, row, snapshot.key, graph) };
 }
