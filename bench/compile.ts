@@ -12,7 +12,7 @@ import { freemem, tmpdir } from 'node:os';
 import path from 'node:path';
 import { compileSnapshot } from '../inference/compile/index.js';
 import type { Port, TypedTensor } from '../inference/pipelines/model.js';
-import { GraphSession } from '../inference/runner/graphSession.js';
+import { GraphSession } from '../inference/runner/models/graphSession.js';
 import { type BenchHub, startHub } from './support/hub.js';
 import { print, printTable, timed } from './support/measure.js';
 import { minilmFolder, threads } from './support/minilm.js';

@@ -8,12 +8,12 @@
 import { cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compiledGraph } from '../config/compiledModels.js';
-import { embeddingOf } from '../inference/pipelines/embeddings.js';
-import { encodeToFit } from '../inference/pipelines/fit.js';
 import type { Model } from '../inference/pipelines/model.js';
+import { embeddingOf } from '../inference/pipelines/text/embeddings.js';
+import { encodeToFit } from '../inference/pipelines/text/fit.js';
 import { quantiseSnapshot } from '../inference/quantise/index.js';
 import { differenceOf } from '../inference/referee/verdict.js';
-import { loadModel } from '../inference/runner/loadedModel.js';
+import { loadModel } from '../inference/runner/models/loadedModel.js';
 import { inTurns, print, printTable } from './support/measure.js';
 import { minilmFolder, text } from './support/minilm.js';
 import { withFolder } from './support/programs.js';

@@ -1,7 +1,7 @@
 import { createContext, Script } from 'node:vm';
 import { HubError } from '../../config/errors.js';
 import type { Model } from '../pipelines/model.js';
-import { objectOf, parseJson, textOf } from '../runner/modelFiles.js';
+import { objectOf, parseJson, textOf } from '../snapshot/snapshotFiles.js';
 import type { ChatMessage } from './messages.js';
 import { strftime } from './strftime.js';
 import { keepTextOfLeftTurns } from './templateLoops.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { weightFileOf } from '../../config/compiledModels.js';
 import { isJsonObject } from '../../config/jsonObject.js';
 import { fileReader, readWeightHeader } from '../../indexer/formats/index.js';
-import { readSnapshotJson } from '../runner/modelFiles.js';
+import { readSnapshotJson } from '../snapshot/snapshotFiles.js';
 import { pickledTensorIndex, rewritePickle } from './pickledWeights.js';
 import { listed, refusal } from './refusal.js';
 import type { StoredTensor } from './weights.js';

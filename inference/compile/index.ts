@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isJsonObject } from '../../config/jsonObject.js';
-import { type JsonObject, readSnapshotJson, textOf } from '../runner/modelFiles.js';
+import { type JsonObject, readSnapshotJson, textOf } from '../snapshot/snapshotFiles.js';
 import { architectureOf, architectures } from './architectures/index.js';
 import { readTensorIndex, readTensors } from './checkpoint.js';
 import { Config } from './config.js';

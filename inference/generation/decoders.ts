@@ -1,6 +1,6 @@
 import { HubError } from '../../config/errors.js';
 import type { Model } from '../pipelines/model.js';
-import { numberOf } from '../runner/modelFiles.js';
+import { numberOf } from '../snapshot/snapshotFiles.js';
 import { type EncoderStates, GraphDecoder } from './graphDecoder.js';
 import type { HeadShape } from './keyValueCache.js';
 

@@ -1,6 +1,6 @@
 import { HubError } from '../../config/errors.js';
 import type { ModelGraph, Port, TypedTensor } from '../pipelines/model.js';
-import { halfToFloat } from '../runner/numberFormats.js';
+import { halfToFloat } from '../snapshot/numberFormats.js';
 import type { Decoder, NextScores } from './decoder.js';
 import { type HeadShape, isCached, KeyValueCache, withRows } from './keyValueCache.js';
 

@@ -1,4 +1,4 @@
-import { halfToFloat } from '../runner/numberFormats.js';
+import { halfToFloat } from '../snapshot/numberFormats.js';
 import type { Tensor, TypedTensor } from './model.js';
 
 /** The tensor's numbers as float32, or null when it has none that answers are made of. */

@@ -1,6 +1,6 @@
-import { embeddingOf } from '../pipelines/embeddings.js';
-import { encodeToFit } from '../pipelines/fit.js';
 import type { Model, Tensor } from '../pipelines/model.js';
+import { embeddingOf } from '../pipelines/text/embeddings.js';
+import { encodeToFit } from '../pipelines/text/fit.js';
 import { differenceOf } from '../referee/verdict.js';
 import type { Closeness } from './search.js';
 

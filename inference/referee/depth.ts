@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../config/jsonObject.js';
 import { refusal } from '../compile/refusal.js';
-import type { JsonObject } from '../runner/modelFiles.js';
+import type { JsonObject } from '../snapshot/snapshotFiles.js';
 import type { Referee } from './types.js';
 
 type Keys = Pick<Referee, 'layersKey' | 'parts'>;

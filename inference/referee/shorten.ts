@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../config/jsonObject.js';
 import { Config } from '../compile/config.js';
 import type { StoredTensor } from '../compile/weights.js';
-import type { JsonObject } from '../runner/modelFiles.js';
+import type { JsonObject } from '../snapshot/snapshotFiles.js';
 import type { Referee, Shortened } from './types.js';
 
 export interface Checkpoint {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fileReader } from '../../indexer/formats/index.js';
 import { refusal } from '../compile/refusal.js';
 import type { StoredTensor } from '../compile/weights.js';
-import { floatsOf, isFloatType } from '../runner/numberFormats.js';
+import { floatsOf, isFloatType } from '../snapshot/numberFormats.js';
 
 /** Most bytes of one tensor that are read at once. */
 const maxTensorBytes = 512 * 1024 * 1024;

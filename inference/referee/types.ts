@@ -1,6 +1,6 @@
 import type { Config } from '../compile/config.js';
 import type { TypedTensor } from '../pipelines/model.js';
-import type { JsonObject } from '../runner/modelFiles.js';
+import type { JsonObject } from '../snapshot/snapshotFiles.js';
 import type { StoredWeights } from './storedWeights.js';
 
 /** What a forward pass gives: what each layer gives, by the names of the graph's taps, and the outputs by theirs. */

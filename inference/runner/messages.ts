@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorDetails } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
 import type { LoadedModelStats, Verdict } from '../types.js';
-import type { Usage } from './loadedModel.js';
+import type { Usage } from './models/loadedModel.js';
 
 /** What the hub tells the runner process. */
 export type ToRunner =

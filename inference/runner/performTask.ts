@@ -1,8 +1,8 @@
 import { answerRequest } from '../pipelines/index.js';
 import { isInt8Graph } from '../quantise/int8Files.js';
 import { failureOf } from './failure.js';
-import { type LoadedModel, loadModel, type Usage } from './loadedModel.js';
 import type { ThreadReply, ThreadTask } from './messages.js';
+import { type LoadedModel, loadModel, type Usage } from './models/loadedModel.js';
 import { prepareRuntime } from './prepareRuntime.js';
 import type { TaskContext } from './threadLoop.js';
 

@@ -1,7 +1,7 @@
 import { end, endWithHub } from './endWithHub.js';
-import { chooseGraph } from './graphs.js';
 import type { FromRunner, StartMessage, ToRunner } from './messages.js';
-import { Scheduler } from './scheduler.js';
+import { chooseGraph } from './models/graphs.js';
+import { Scheduler } from './scheduling/scheduler.js';
 import { ModelThread } from './thread.js';
 import { Verifier } from './verifier.js';
 

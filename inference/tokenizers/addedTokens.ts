@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf, readSnapshotJson, textOf } from '../runner/modelFiles.js';
+import { type JsonObject, objectOf, readSnapshotJson, textOf } from '../snapshot/snapshotFiles.js';
 
 /** A token that is found in a text before the text is cut. */
 export interface AddedToken {

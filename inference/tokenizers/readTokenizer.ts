@@ -7,7 +7,7 @@ import {
   readSnapshotText,
   textOf,
   unavailable,
-} from '../runner/modelFiles.js';
+} from '../snapshot/snapshotFiles.js';
 import { type AddedToken, readAddedTokens } from './addedTokens.js';
 import { byteLevelClasses } from './native/byteLevel.js';
 import { fileChanges } from './native/fileChanges.js';

@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf, textOf } from '../runner/modelFiles.js';
+import { type JsonObject, objectOf, textOf } from '../snapshot/snapshotFiles.js';
 
 /** Names under which tokenizer_config.json and special_tokens_map.json keep the tokens with a meaning. */
 export const specialNames = [

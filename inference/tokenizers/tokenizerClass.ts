@@ -1,4 +1,4 @@
-import { type JsonObject, textOf } from '../runner/modelFiles.js';
+import { type JsonObject, textOf } from '../snapshot/snapshotFiles.js';
 
 /** The tokenizer class of transformers that a model type has where no file names one; those that have their own name are left out. */
 const byModelType: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { Details, TokenDetails } from '../../inference/pipelines/writtenText.js';
+import type { Details, TokenDetails } from '../../inference/pipelines/writing/writtenText.js';
 
 /** A text as the runner gives it. */
 export interface Generated {

@@ -1,5 +1,5 @@
 import { HubError } from '../../config/errors.js';
-import type { TokenEvent } from '../../inference/pipelines/writtenText.js';
+import type { TokenEvent } from '../../inference/pipelines/writing/writtenText.js';
 import {
   beforeStop,
   completionLogprobs,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { answerRequest, parseRequest } from '../../inference/pipelines/index.js';
 import { withNestedLists } from '../../inference/pipelines/numberTable.js';
-import { chooseGraph } from '../../inference/runner/graphs.js';
-import { loadModel } from '../../inference/runner/loadedModel.js';
+import { chooseGraph } from '../../inference/runner/models/graphs.js';
+import { loadModel } from '../../inference/runner/models/loadedModel.js';
 import { fixtureModels } from './referenceCases.js';
 
 export type Asker = (task: string, inputs: unknown, parameters?: Record<string, unknown>) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf, parseJson, readSnapshotText } from '../../runner/modelFiles.js';
+import { type JsonObject, objectOf, parseJson, readSnapshotText } from '../../snapshot/snapshotFiles.js';
 import type { SpecialDefaults } from '../specialTokens.js';
 import type { NativeClass, NativeParts, NativeSource } from './nativeClass.js';
 import { enclosed, pairPart, template, textPart, tokenPart } from './template.js';

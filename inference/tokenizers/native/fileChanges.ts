@@ -1,4 +1,4 @@
-import { type JsonObject, objectOf } from '../../runner/modelFiles.js';
+import { type JsonObject, objectOf } from '../../snapshot/snapshotFiles.js';
 import type { SpecialTokens } from '../specialTokens.js';
 import type { NativeClass } from './nativeClass.js';
 import { aroundLlama } from './sentencePieceClasses.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../runner/modelFiles.js';
+import type { JsonObject } from '../../snapshot/snapshotFiles.js';
 import type { AddedToken } from '../addedTokens.js';
 import type { SpecialDefaults, SpecialName, SpecialTokens } from '../specialTokens.js';
 

@@ -2,7 +2,7 @@ import { AddedToken, Tokenizer } from 'tokenizers';
 import { withoutSpacesBeforePunctuation } from '../../generation/punctuation.js';
 import { TextEncoding } from '../../pipelines/encoding.js';
 import type { LanguageMarks, TextTokenizer } from '../../pipelines/model.js';
-import { type JsonObject, objectOf, textOf, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, objectOf, textOf, unavailable } from '../../snapshot/snapshotFiles.js';
 import type { AddedToken as ListedToken } from '../addedTokens.js';
 import { strip } from '../pythonText.js';
 import type { SpecialName } from '../specialTokens.js';

@@ -1,4 +1,4 @@
-import { type JsonObject, numberOf, objectOf, textOf } from '../../runner/modelFiles.js';
+import { type JsonObject, numberOf, objectOf, textOf } from '../../snapshot/snapshotFiles.js';
 import { readSentencePiece, type SentencePieceModel } from '../sentencePiece/model.js';
 import { spaceMark } from '../sentencePiece/normalize.js';
 import type { SpecialDefaults } from '../specialTokens.js';

@@ -1,4 +1,4 @@
-import { type JsonObject, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, unavailable } from '../../snapshot/snapshotFiles.js';
 import { addedToken } from '../addedTokens.js';
 import type { SentencePieceModel } from '../sentencePiece/model.js';
 import { spaceMark } from '../sentencePiece/normalize.js';

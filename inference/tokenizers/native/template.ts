@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../runner/modelFiles.js';
+import type { JsonObject } from '../../snapshot/snapshotFiles.js';
 
 /** One part of what a tokenizer makes of a text or pair: the text, the pair, or a special token. */
 export type TemplatePart =

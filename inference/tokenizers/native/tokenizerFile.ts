@@ -1,4 +1,4 @@
-import { type JsonObject, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, unavailable } from '../../snapshot/snapshotFiles.js';
 import { type AddedToken, addedToken } from '../addedTokens.js';
 import type { SpecialName } from '../specialTokens.js';
 import { specialNames } from '../specialTokens.js';

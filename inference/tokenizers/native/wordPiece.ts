@@ -1,4 +1,4 @@
-import { readSnapshotText } from '../../runner/modelFiles.js';
+import { readSnapshotText } from '../../snapshot/snapshotFiles.js';
 import type { NativeClass, NativeParts, NativeSource } from './nativeClass.js';
 import { enclosed } from './template.js';
 import { bertTokens } from './usualTokens.js';

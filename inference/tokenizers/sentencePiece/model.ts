@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HubError } from '../../../config/errors.js';
 import { messageFields } from '../../../indexer/formats/index.js';
-import { sizeOf, unavailable } from '../../runner/modelFiles.js';
+import { sizeOf, unavailable } from '../../snapshot/snapshotFiles.js';
 
 export type PieceType = 'normal' | 'unknown' | 'control' | 'userDefined' | 'unused' | 'byte';
 

@@ -1,4 +1,4 @@
-import { readSnapshotJson, readSnapshotText, unavailable } from '../../runner/modelFiles.js';
+import { readSnapshotJson, readSnapshotText, unavailable } from '../../snapshot/snapshotFiles.js';
 import { pythonSpace, strip } from '../pythonText.js';
 import type { SpecialTokens } from '../specialTokens.js';
 import type { SlowKind } from './slowTokenizer.js';

@@ -1,4 +1,4 @@
-import { type JsonObject, readSnapshotJson, textOf, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, readSnapshotJson, textOf, unavailable } from '../../snapshot/snapshotFiles.js';
 import { strip } from '../pythonText.js';
 import { readSentencePiece } from '../sentencePiece/model.js';
 import { sentencePieceProcessor } from '../sentencePiece/processor.js';

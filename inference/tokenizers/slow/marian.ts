@@ -1,4 +1,4 @@
-import { readSnapshotJson, unavailable } from '../../runner/modelFiles.js';
+import { readSnapshotJson, unavailable } from '../../snapshot/snapshotFiles.js';
 import { strip } from '../pythonText.js';
 import { readSentencePiece, type SentencePieceModel } from '../sentencePiece/model.js';
 import { spaceMark } from '../sentencePiece/normalize.js';

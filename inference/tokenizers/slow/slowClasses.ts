@@ -1,5 +1,5 @@
 import type { TextTokenizer } from '../../pipelines/model.js';
-import type { JsonObject } from '../../runner/modelFiles.js';
+import type { JsonObject } from '../../snapshot/snapshotFiles.js';
 import { type AddedToken, addedToken } from '../addedTokens.js';
 import { type SpecialDefaults, type SpecialTokens, specialTokensOf } from '../specialTokens.js';
 import { readBlenderbotSmall } from './blenderbotSmall.js';

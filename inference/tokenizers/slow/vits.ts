@@ -1,5 +1,5 @@
 import { HubError } from '../../../config/errors.js';
-import { type JsonObject, readSnapshotJson, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, readSnapshotJson, unavailable } from '../../snapshot/snapshotFiles.js';
 import { strip } from '../pythonText.js';
 import type { SpecialTokens } from '../specialTokens.js';
 import type { SlowKind } from './slowTokenizer.js';

@@ -1,4 +1,4 @@
-import { type JsonObject, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, unavailable } from '../../snapshot/snapshotFiles.js';
 
 /** Tokens and their ids. */
 export interface Vocabulary {

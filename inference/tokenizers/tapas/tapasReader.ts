@@ -1,5 +1,5 @@
 import type { Model } from '../../pipelines/model.js';
-import { type JsonObject, numberOf, objectOf, parseJson, textOf, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, numberOf, objectOf, parseJson, textOf, unavailable } from '../../snapshot/snapshotFiles.js';
 import { specialTokensOf } from '../specialTokens.js';
 import type { TableLimits } from './encodeTable.js';
 import { type TapasWords, tapasWords } from './words.js';

@@ -1,4 +1,4 @@
-import { type JsonObject, unavailable } from '../../runner/modelFiles.js';
+import { type JsonObject, unavailable } from '../../snapshot/snapshotFiles.js';
 import { pythonSpace, strip } from '../pythonText.js';
 import { Prefixes } from '../sentencePiece/prefixes.js';
 import type { SpecialTokens } from '../specialTokens.js';

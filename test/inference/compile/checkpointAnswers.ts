@@ -5,7 +5,7 @@ import path from 'node:path';
 import { readTensors } from '../../../inference/compile/checkpoint.js';
 import { compileSnapshot } from '../../../inference/compile/index.js';
 import type { TypedTensor } from '../../../inference/pipelines/model.js';
-import { GraphSession } from '../../../inference/runner/graphSession.js';
+import { GraphSession } from '../../../inference/runner/models/graphSession.js';
 
 /** Tiny checkpoints with the answers of transformers; `test/fixtures/checkpoints/make_*.py` makes them and says the form. */
 const checkpoints = path.join(import.meta.dirname, '../../fixtures/checkpoints');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TypedTensor } from '../../../inference/pipelines/model.js';
-import type { GraphSession } from '../../../inference/runner/graphSession.js';
+import type { GraphSession } from '../../../inference/runner/models/graphSession.js';
 import {
   type CompiledFixture,
   checkpoints,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { compileSnapshot } from '../../../inference/compile/index.js';
 import type { TypedTensor } from '../../../inference/pipelines/model.js';
-import { GraphSession } from '../../../inference/runner/graphSession.js';
+import { GraphSession } from '../../../inference/runner/models/graphSession.js';
 
 const checkpoints = path.join(projectRoot, 'test', 'fixtures', 'checkpoints', 'encoders');
 

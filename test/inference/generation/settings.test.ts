@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mergedSettings } from '../../../inference/generation/settings.js';
 import { taskParametersOf } from '../../../inference/generation/taskParameters.js';
-import { type WritingParameters, writingOf } from '../../../inference/pipelines/generationParameters.js';
 import type { Model } from '../../../inference/pipelines/model.js';
+import { type WritingParameters, writingOf } from '../../../inference/pipelines/writing/generationParameters.js';
 
 const model = (config: object, generation: object = {}): Model =>
   ({ settings: { config, generation, tokenizer: {}, preprocessor: {} } }) as unknown as Model;

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { answerRequest, parseRequest } from '../../../inference/pipelines/index.js';
-import type { TokenEvent } from '../../../inference/pipelines/writtenText.js';
-import { chooseGraph } from '../../../inference/runner/graphs.js';
-import { type LoadedModel, loadModel } from '../../../inference/runner/loadedModel.js';
+import type { TokenEvent } from '../../../inference/pipelines/writing/writtenText.js';
+import { chooseGraph } from '../../../inference/runner/models/graphs.js';
+import { type LoadedModel, loadModel } from '../../../inference/runner/models/loadedModel.js';
 
 const fixtures = path.join(projectRoot, 'test', 'fixtures', 'generation');
 

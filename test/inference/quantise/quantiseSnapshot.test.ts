@@ -10,7 +10,7 @@ import { quantiseSnapshot } from '../../../inference/quantise/index.js';
 import { int8Graph } from '../../../inference/quantise/int8Graph.js';
 import { linearGroups } from '../../../inference/quantise/linearGroups.js';
 import type { Closeness, searchPlan } from '../../../inference/quantise/search.js';
-import { loadModel } from '../../../inference/runner/loadedModel.js';
+import { loadModel } from '../../../inference/runner/models/loadedModel.js';
 import { readCheckpoint } from '../compile/checkpointAnswers.js';
 
 const fixtures = path.join(projectRoot, 'test', 'fixtures');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isJsonObject } from '../../../config/jsonObject.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
-import type { JsonObject } from '../../../inference/runner/modelFiles.js';
+import type { JsonObject } from '../../../inference/snapshot/snapshotFiles.js';
 import { checkpointCopy } from './checkpointCopy.js';
 
 /** A checkpoint, a wrong value for its config.json, and the part that this makes wrong first. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
 import type { TextTokenizer } from '../../../inference/pipelines/model.js';
-import { readSnapshotJson } from '../../../inference/runner/modelFiles.js';
+import { readSnapshotJson } from '../../../inference/snapshot/snapshotFiles.js';
 import { readTokenizer } from '../../../inference/tokenizers/readTokenizer.js';
 
 /** Repositories without tokenizer.json, and what transformers makes of odd texts with them; see make.py beside them. */

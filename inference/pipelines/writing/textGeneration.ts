@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { type ChatMessage, messages } from '../../chat/messages.js';
+import { causalDecoder, isEncoderDecoder } from '../../generation/decoders.js';
+import { CodePoints, countCodePoints } from '../codePoints.js';
+import type { Model } from '../model.js';
+import { definePipeline, type PipelineCall } from '../pipeline.js';
+import { invalidInput, maxTexts, text } from '../request.js';
+import { type Writing, type WritingParameters, writingOf, writingParameters } from './generationParameters.js';
+import { chatTokens, encoderTokens, promptTokens } from './prompts.js';
+import { readAndWrite } from './readAndWrite.js';
+import { type Details, type WrittenText, writtenTexts } from './writtenText.js';
+
+const inputs = z.union([text, messages, z.array(text).min(1).max(maxTexts), z.array(messages).min(1).max(maxTexts)], {
+  error: `takes a text, a list of messages {role, content}, or a list of 1 to ${maxTexts} of either`,
+});
+
+/** Parameters of texts and of conversations. */
+export const textGenerationSchema = z.looseObject({
+  ...writingParameters,
+  return_full_text: z.boolean().nullish(),
+  /** The last message is to be continued; default when it is the assistant's. */
+  continue_final_message: z.boolean().nullish(),
+  tools: z.array(z.unknown()).max(128).nullish(),
+});
+export type TextGenerationParameters = z.output<typeof textGenerationSchema>;
+
+/** A generated text; of a conversation the messages with the new one. */
+interface GeneratedText {
+  readonly generated_text: string | readonly unknown[];
+  readonly details?: Details;
+}
+
+/**
+ * What follows a text, `[{generated_text}]` with the text itself before it unless `return_full_text` is false; of a
+ * conversation the messages with the answer behind them. A list of inputs gives a list of such lists.
+ */
+export const textGeneration = definePipeline({
+  inputs,
+  parameters: textGenerationSchema,
+  async answer(model, inputs, parameters, call) {
+    const writing = writingOf(model, isEncoderDecoder(model) ? 'encoderDecoder' : 'decoder', call.task, parameters);
+    if (!isMany(inputs)) return generated(model, inputs, writing, parameters, call);
+    if (parameters.stream) throw invalidInput('parameters.stream: takes one input, not a list');
+    const answers: GeneratedText[][] = [];
+    for (const input of inputs) answers.push(await generated(model, input, writing, parameters, call));
+    return answers;
+  },
+});
+
+function isMany(given: z.output<typeof inputs>): given is string[] | ChatMessage[][] {
+  return Array.isArray(given) && (typeof given[0] === 'string' || Array.isArray(given[0]));
+}
+
+/** The answers to one input. */
+export async function generated(
+  model: Model,
+  input: string | readonly ChatMessage[],
+  writing: Writing,
+  parameters: TextGenerationParameters,
+  call: PipelineCall,
+): Promise<GeneratedText[]> {
+  const written =
+    typeof input === 'string'
+      ? await continuedText(model, input, writing, parameters, call)
+      : await answeredChat(model, input, writing, parameters, call);
+  const wrap = (newText: string) => {
+    if (parameters.return_full_text === false) return newText;
+    return typeof input === 'string' ? input + newText : withAnswer(input, newText, parameters);
+  };
+  return written.map(({ text, details }) => ({
+    generated_text: wrap(text),
+    ...(parameters.details ? { details } : {}),
+  }));
+}
+
+function continuedText(
+  model: Model,
+  text: string,
+  writing: Writing,
+  parameters: TextGenerationParameters,
+  call: PipelineCall,
+): Promise<readonly WrittenText[]> {
+  return isEncoderDecoder(model)
+    ? readAndWriteText(model, text, writing, parameters, call)
+    : promptTokens(model, writing.prefix + text, parameters.truncate ?? null).then((prompt) =>
+        continuedTokens(model, prompt, writing, parameters, call, writing.prefix + text === ''),
+      );
+}
+
+async function readAndWriteText(
+  model: Model,
+  text: string,
+  writing: Writing,
+  parameters: WritingParameters,
+  call: PipelineCall,
+): Promise<readonly WrittenText[]> {
+  const tokens = await encoderTokens(model, writing.prefix + text, parameters.truncation === true);
+  return readAndWrite(model, tokens, writing, parameters, call);
+}
+
+/**
+ * What follows tokens. The new text is what the whole decodes to, without as many characters as the prompt decodes to: a
+ * tokenizer may write the first new token in another way when nothing stands before it.
+ */
+export async function continuedTokens(
+  model: Model,
+  prompt: readonly number[],
+  writing: Writing,
+  parameters: WritingParameters,
+  call: PipelineCall,
+  isEmpty = false,
+): Promise<readonly WrittenText[]> {
+  const cleansUp = parameters.clean_up_tokenization_spaces !== false;
+  const decode = (ids: readonly number[]) => model.tokenizer.decode(ids, true, cleansUp);
+  const before = isEmpty ? 0 : countCodePoints(await decode(prompt));
+  return writtenTexts(model, {
+    decoder: causalDecoder(model),
+    prompt,
+    encoderTokens: null,
+    writing,
+    textOf: async (ids) => new CodePoints(await decode([...prompt, ...ids])).slice(before, Number.POSITIVE_INFINITY),
+    cleansUp,
+    streams: parameters.stream === true,
+    wantsTokens: parameters.details === true,
+    topTokens: parameters.top_n_tokens ?? 0,
+    call,
+  });
+}
+
+/** What a model answers to a conversation. @throws HubError INFERENCE_INPUT_INVALID when it has no chat template */
+async function answeredChat(
+  model: Model,
+  chat: readonly ChatMessage[],
+  writing: Writing,
+  parameters: TextGenerationParameters,
+  call: PipelineCall,
+): Promise<readonly WrittenText[]> {
+  const options = { tools: parameters.tools ?? null, continuesLast: continuesLast(chat, parameters) };
+  const tokens = await chatTokens(model, chat, options);
+  if (!tokens) throw invalidInput('the model has no chat template: send a text in place of messages');
+  if (isEncoderDecoder(model)) return readAndWrite(model, tokens, writing, parameters, call);
+  return continuedTokens(model, tokens, writing, parameters, call);
+}
+
+function continuesLast(chat: readonly ChatMessage[], parameters: TextGenerationParameters): boolean {
+  return parameters.continue_final_message ?? chat.at(-1)?.role === 'assistant';
+}
+
+function withAnswer(
+  chat: readonly ChatMessage[],
+  newText: string,
+  parameters: TextGenerationParameters,
+): readonly unknown[] {
+  if (!continuesLast(chat, parameters)) return [...chat, { role: 'assistant', content: newText }];
+  const last = chat.at(-1)!;
+  return [...chat.slice(0, -1), { ...last, content: last.content + newText }];
+}

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Port, TensorType, TextTensor, TypedTensor } from '../../pipelines/model.js';
+import { unavailable } from '../../snapshot/snapshotFiles.js';
+
+const tensorTypes: ReadonlySet<string> = new Set<TensorType>([
+  'float32',
+  'float64',
+  'float16',
+  'int64',
+  'int32',
+  'uint8',
+  'int8',
+  'bool',
+]);
+
+/** A graph that ONNX Runtime holds. */
+export class GraphSession {
+  readonly #session: InferenceSession;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+
+  private constructor(session: InferenceSession) {
+    this.#session = session;
+    this.inputs = session.inputMetadata.map(portOf);
+    this.outputs = session.outputMetadata.map(portOf);
+  }
+
+  /** Custom operator libraries are never loaded: the graph's standard operators are all there is. @throws HubError INFERENCE_UNAVAILABLE */
+  static async open(file: string, intraOpThreads: number): Promise<GraphSession> {
+    try {
+      return new GraphSession(await InferenceSession.create(file, sessionOptions(intraOpThreads)));
+    } catch (error) {
+      // ONNX Runtime names files by their whole path; where the hub keeps them is not for users.
+      const reason = firstLine(error).replaceAll(path.dirname(file) + path.sep, '');
+      throw unavailable(`ONNX Runtime cannot open its graph: ${reason}`);
+    }
+  }
+
+  /** Outputs in the graph's order. @throws HubError INFERENCE_UNAVAILABLE when the graph fails */
+  async run(
+    feeds: Readonly<Record<string, TypedTensor>>,
+    wanted: readonly string[] = this.#session.outputNames,
+  ): Promise<ReadonlyMap<string, TypedTensor>> {
+    const outputs = await this.#outputs(feeds, wanted);
+    const tensors = new Map<string, TypedTensor>();
+    for (const name of wanted) {
+      const output = outputs[name];
+      if (output instanceof OrtTensor && tensorTypes.has(output.type))
+        tensors.set(name, { type: output.type, data: output.data, dims: output.dims } as TypedTensor);
+    }
+    return tensors;
+  }
+
+  /** One output, of numbers or of texts, or null. @throws HubError INFERENCE_UNAVAILABLE when the graph fails */
+  async runForOne(
+    feeds: Readonly<Record<string, TypedTensor | TextTensor>>,
+    wanted: string,
+  ): Promise<TypedTensor | TextTensor | null> {
+    const output = (await this.#outputs(feeds, [wanted]))[wanted];
+    if (!(output instanceof OrtTensor)) return null;
+    const { type, data, dims } = output;
+    return type === 'string' || tensorTypes.has(type) ? ({ type, data, dims } as TypedTensor | TextTensor) : null;
+  }
+
+  async #outputs(
+    feeds: Readonly<Record<string, TypedTensor | TextTensor>>,
+    wanted: readonly string[],
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    for (const port of this.inputs) refuseOtherSizes(port, feeds[port.name]?.dims);
+    const inputs: Record<string, OrtTensor> = {};
+    const failed = (error: unknown): never => {
+      throw unavailable(`its graph failed: ${firstLine(error)}`);
+    };
+    try {
+      for (const [name, { type, data, dims }] of Object.entries(feeds)) inputs[name] = new OrtTensor(type, data, dims);
+    } catch (error) {
+      failed(error);
+    }
+    return this.#session.run(inputs, [...wanted]).catch(failed);
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}
+
+function sessionOptions(intraOpThreads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: intraOpThreads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: true,
+    logSeverityLevel: 3,
+    // Threads that spin while they wait take the cores from the other models' threads.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
+}
+
+function portOf(meta: InferenceSession.ValueMetadata): Port {
+  if (!meta.isTensor) return { name: meta.name, type: 'none', dims: [] };
+  const dims = meta.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : null));
+  return { name: meta.name, type: meta.type, dims };
+}
+
+/** ONNX Runtime's own message names the sizes on later lines, as indices. @throws HubError INFERENCE_UNAVAILABLE */
+function refuseOtherSizes({ name, dims }: Port, given: readonly number[] | undefined): void {
+  if (!given || given.length !== dims.length) return;
+  if (dims.every((size, axis) => size === null || size === given[axis])) return;
+  const takes = dims.map((size) => size ?? 'any').join(', ');
+  throw unavailable(`its graph takes ${name} of the sizes [${takes}]; given is [${given.join(', ')}]`);
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n')[0]!.slice(0, 500);
+}
