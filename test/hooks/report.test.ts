@@ -13,6 +13,7 @@ describe('a report of long and hostile names', () => {
     libraryName: 'y'.repeat(300),
     libraryEvidence: null,
     license: `\u009b31m${'z'.repeat(300)}`,
+    graphs: [],
     languages: Array.from({ length: 500 }, (_, index) => `l${index}`),
     parameters: null,
     tags: [tag(long), tag('base_model:finetune:sentence-transformers/all-MiniLM-L6-v2-ab'), tag('a\u001b]0;b')],
@@ -38,7 +39,15 @@ describe('a report of long and hostile names', () => {
 
 describe('a report of a dataset', () => {
   it('asks for no task', () => {
-    const record = { pipelineTag: null, libraryName: null, license: 'mit', languages: [], parameters: null, tags: [] };
+    const record = {
+      pipelineTag: null,
+      libraryName: null,
+      license: 'mit',
+      languages: [],
+      parameters: null,
+      graphs: [],
+      tags: [],
+    };
     const text = formatReport({
       repo: { kind: 'dataset', owner: 'a', name: 'b' },
       pageUrl: 'http://hub/datasets/a/b',
