@@ -52,6 +52,9 @@ const weightFiles = [
 
 export type WeightFile = (typeof weightFiles)[number];
 
+/** Names of the files that are compiled begin with it. */
+export const compiledPrefix = 'compiled-';
+
 /** The path that stands for the graph made of a checkpoint, among the paths of pushed graphs. */
 export const compiledGraph = 'compiled';
 

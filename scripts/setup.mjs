@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -147,7 +147,8 @@ export function build() {
     .map((project) => spawnSync(process.execPath, [compiler, '-p', project], { cwd: root, stdio: 'inherit' }))
     .every(({ status }) => status === 0);
   if (!isGood) return false;
-  mkdirSync(path.dirname(stampFile), { recursive: true });
+  const { codeVersionFile, hashOfCode } = require(path.join(root, 'dist', 'inference', 'codeVersion.js'));
+  writeFileSync(codeVersionFile, hashOfCode());
   writeFileSync(stampFile, fingerprint);
   return true;
 }

@@ -9,9 +9,9 @@ import { startIndexer } from '../indexer/indexer.js';
 import { createRepositories } from '../indexer/repository/repositories.js';
 import { createSnapshots } from '../indexer/repository/snapshots.js';
 import { openIndexStore } from '../indexer/store/openIndexStore.js';
+import { codeVersion } from '../inference/codeVersion.js';
 import { Planner } from '../inference/compile/planner.js';
 import { noInference } from '../inference/noInference.js';
-import { refereeEdition } from '../inference/referee/edition.js';
 import { startInference } from '../inference/runner/client.js';
 import { can } from './accounts/can.js';
 import { createAccounts } from './accounts/createAccounts.js';
@@ -106,7 +106,6 @@ async function build(
   const now = overrides.now ?? Date.now;
   const data = dataFolder(options.dataDir);
   makeFolders(data);
-  const conditions = int8Conditions(options.inference.int8Cosine);
   const controlSocket = path.join(socketFolder(data.root), 'control.sock');
   closers.push(lockDataFolder(data, controlSocket));
   const secret = readSecret(data.secretFile);
@@ -152,7 +151,7 @@ async function build(
           options: runnerOptions(options.inference),
           log,
           quarantine: quarantineRecords(db, now),
-          verdicts: verdictRecords(db, now, refereeEdition()),
+          verdicts: verdictRecords(db, now, codeVersion()),
           calls: callRecords(db),
           // Asked only once the runner is ready, when there are services.
           preloadable: (model) => preloadable(services, model),
@@ -166,7 +165,7 @@ async function build(
     data,
     log,
     inference,
-    records: int8Records(db, now, await conditions),
+    records: int8Records(db, now, int8Conditions(options.inference.int8Cosine)),
     onReady: (snapshot) => {
       const [owner = '', name = ''] = snapshot.model.split('/', 2);
       measuring?.noticed({ kind: 'model', owner, name }, false);

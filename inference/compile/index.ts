@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { compiledPrefix } from '../../config/compiledModels.js';
 import { isJsonObject } from '../../config/jsonObject.js';
 import { type JsonObject, readSnapshotJson, textOf } from '../snapshot/snapshotFiles.js';
 import { architectureOf, architectures } from './architectures/index.js';
@@ -10,9 +11,6 @@ import { writeOnnx } from './onnxWriter.js';
 import { refusal } from './refusal.js';
 import { type Architecture, type Head, heads, type NamedGraph } from './types.js';
 import { type StoredTensor, Weights } from './weights.js';
-
-/** Names of compiled graphs begin with it. */
-export const compiledPrefix = 'compiled-';
 
 /** A graph of a compiled model on disk. */
 export interface CompiledFile {

@@ -1,6 +1,6 @@
-import { compiledGraph } from '../../config/compiledModels.js';
+import { compiledGraph, compiledPrefix } from '../../config/compiledModels.js';
 import { readTensors } from '../compile/checkpoint.js';
-import { buildGraphs, compiledPrefix, contentKey } from '../compile/index.js';
+import { buildGraphs, contentKey } from '../compile/index.js';
 import type { OnnxGraph } from '../compile/onnxWriter.js';
 import { loadModel } from '../runner/models/loadedModel.js';
 import { readSnapshotJson } from '../snapshot/snapshotFiles.js';

@@ -1,10 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { compiledPrefix } from '../../config/compiledModels.js';
 import { HubError } from '../../config/errors.js';
 import { readTensors } from '../compile/checkpoint.js';
 import { Config } from '../compile/config.js';
 import type { GraphBuilder } from '../compile/graphBuilder.js';
-import { buildGraphs, classNameOf, compiledPrefix } from '../compile/index.js';
+import { buildGraphs, classNameOf } from '../compile/index.js';
 import { writeOnnx } from '../compile/onnxWriter.js';
 import { refusal } from '../compile/refusal.js';
 import { GraphSession } from '../runner/models/graphSession.js';

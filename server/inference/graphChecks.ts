@@ -91,7 +91,7 @@ export function createGraphChecks({
     const compiles = record.graphs.some(({ path }) => path === compiledGraph);
     const planned = compiles ? await compileProblems(repo, record.commit, key) : [];
     if (!planned) return record;
-    const code = await codeVersion();
+    const code = codeVersion();
     return checkedRecord(record, code, [...planned, ...problems.of(key, code)]);
   }
 
@@ -106,7 +106,7 @@ export function createGraphChecks({
       const { index, indexer, options } = services();
       const heads = index.heads().filter(({ repo }) => repo.kind === 'model');
       if (!options.inference.enabled || heads.length === 0) return;
-      const code = await codeVersion();
+      const code = codeVersion();
       for (const { repo } of heads) {
         await pause();
         const record = isClosed ? null : index.get(repo)?.record;

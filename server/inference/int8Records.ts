@@ -44,8 +44,8 @@ export function int8Records(db: SqliteDatabase, now: () => number, conditions: s
 }
 
 /** All that a result depends on beside the files: the graph and its speed are those of this processor and these programs. */
-export async function int8Conditions(leastCosine: number): Promise<string> {
+export function int8Conditions(leastCosine: number): string {
   const runtime = createRequire(import.meta.url)('onnxruntime-node/package.json') as { readonly version: string };
   const processor = `${arch()} ${cpus()[0]?.model.trim() ?? ''}`;
-  return JSON.stringify({ leastCosine, processor, onnxRuntime: runtime.version, code: await codeVersion() });
+  return JSON.stringify({ leastCosine, processor, onnxRuntime: runtime.version, code: codeVersion() });
 }

@@ -114,7 +114,7 @@ export function isOf(measurement: Measurement | null, snapshotKey: string | null
 async function lookAgain(services: Services, trial: Omit<Trial, 'graph'>): Promise<boolean> {
   const { row, repo, snapshot } = trial;
   let isBetter = false;
-  for (const problem of services.runProblems.of(snapshot.key, await codeVersion())) {
+  for (const problem of services.runProblems.of(snapshot.key, codeVersion())) {
     const { finding } = await tryToRun(services, { ...trial, task: problem.task ?? trial.task, graph: problem.graph });
     if (finding && (problem.task !== null || finding.task === null)) continue;
     services.runProblems.forget(row.id, problem);
@@ -131,7 +131,7 @@ async function measureGraph(services: Services, trial: Trial, isClosed: () => bo
     services.log.warn('a model does not run', { model: repoId(repo), graph, ...finding });
     // A graph that the hub made beside those of the record says nothing of them.
     if (!record.graphs.some(({ path }) => path === graph)) return;
-    services.runProblems.add(row.id, snapshot.key, await codeVersion(), { graph, ...finding });
+    services.runProblems.add(row.id, snapshot.key, codeVersion(), { graph, ...finding });
     await services.indexer.reindex(repo);
     return;
   }

@@ -1,11 +1,10 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { compiledGraph, isCompiledType, weightFileOf } from '../../../config/compiledModels.js';
+import { compiledGraph, compiledPrefix, isCompiledType, weightFileOf } from '../../../config/compiledModels.js';
 import { HubError } from '../../../config/errors.js';
 import { type GraphPart, graphParts, rankGraphs } from '../../../config/graphs.js';
 import { externalLocationProblem, fileReader, readOnnxModel } from '../../../indexer/formats/index.js';
 import { readTensorIndex } from '../../compile/checkpoint.js';
-import { compiledPrefix } from '../../compile/index.js';
 import { isInt8Graph } from '../../quantise/int8Files.js';
 import { readSnapshotJson, sizeOf, unavailable } from '../../snapshot/snapshotFiles.js';
 

@@ -77,7 +77,7 @@ describe('what is known of the graphs of a record', () => {
     const unknown = checksOf({ waitMs: 60_000, head: recordOf({}) });
     await unknown.checks.catchUp();
     assert.deepEqual(unknown.reindexed, ['m']);
-    const same = checksOf({ waitMs: 60_000, head: recordOf({ check: { by: await codeVersion(), problems: [] } }) });
+    const same = checksOf({ waitMs: 60_000, head: recordOf({ check: { by: codeVersion(), problems: [] } }) });
     await same.checks.catchUp();
     assert.deepEqual(same.reindexed, []);
   });
