@@ -76,7 +76,7 @@ const referees: readonly Referee[] = [
 const isMemory = /^present\./;
 
 /** Multiplications that one comparison may take: a few seconds of one core, and some 100 million weights in memory. */
-const maxCost = 2.5e9;
+export const maxCost = 2.5e9;
 
 export function refereeOf(modelType: string): Referee | null {
   return referees.find(({ modelTypes }) => modelTypes.includes(modelType)) ?? null;

@@ -7,8 +7,8 @@ import { normOf } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
 import { passVitLayers, tokensAt, vitLayerCost, withTokens } from './visionTransformer.js';
 
-/** Patches over time that are looked at. */
-const mostColumns = 3;
+/** Patches over time that are looked at: so few that the published size is passed whole. */
+const mostColumns = 2;
 const specialTokens = ['cls_token', 'distillation_token'];
 
 /** The audio spectrogram transformer (arXiv 2104.01778): ViT over patches of a spectrogram that overlap. */
@@ -17,28 +17,32 @@ export const audioSpectrogramReferee: Referee = {
   graph: 'model',
   layersKey: 'num_hidden_layers',
   shorten: (config) => {
-    const [kernel, across, down] = [
-      config.size('patch_size', 16),
-      config.size('time_stride', 10),
-      config.size('frequency_stride', 10),
-    ];
-    const steps = (length: number, stride: number) => Math.floor((length - kernel) / stride) + 1;
-    const columns = Math.min(mostColumns, steps(config.size('max_length', 1024), across));
-    const rows = steps(config.size('num_mel_bins', 128), down);
+    const [rows, all] = gridOf(config);
+    const columns = Math.min(mostColumns, all);
     return {
-      json: { max_length: kernel + (columns - 1) * across },
+      json: { max_length: config.size('patch_size', 16) + (columns - 1) * config.size('time_stride', 10) },
       tables: [[/embeddings\.position_embeddings$/, rows * columns + specialTokens.length]],
     };
   },
   layerCost: (config) => {
-    const area = config.size('max_length', 1024) * config.size('num_mel_bins', 128);
-    return vitLayerCost(config, area / (config.size('time_stride', 10) * config.size('frequency_stride', 10)));
+    const [rows, columns] = gridOf(config);
+    return vitLayerCost(config, rows * columns + specialTokens.length);
   },
   feeds: (config) => ({
     input_values: noise(4, [1, config.size('max_length', 1024), config.size('num_mel_bins', 128)]),
   }),
   forward: passSpectrogram,
 };
+
+/** Patches over filters and over time: only where a whole one fits. */
+function gridOf(config: Config): readonly [number, number] {
+  const kernel = config.size('patch_size', 16);
+  const steps = (length: number, stride: number) => Math.floor((length - kernel) / stride) + 1;
+  return [
+    steps(config.size('num_mel_bins', 128), config.size('frequency_stride', 10)),
+    steps(config.size('max_length', 1024), config.size('time_stride', 10)),
+  ];
+}
 
 async function passSpectrogram(input: ForwardInput): Promise<Passed> {
   const { config, feeds, weights, className, isWhole } = input;

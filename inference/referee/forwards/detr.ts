@@ -9,6 +9,7 @@ import { Tensors } from '../tensors.js';
 import { bartNames, curveNamed, look, normOf } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
 import { boxesOf } from './detectionHead.js';
+import { masksOf } from './detrMasks.js';
 import { resnetBody } from './resnet.js';
 
 const batch = 2;
@@ -16,6 +17,8 @@ const epsilon = 1e-5;
 /** Height and width of the made images, and of what is no padding of the second. */
 const image = [71, 57] as const;
 const shown = [44, 30] as const;
+/** Objects that are looked for, at most: each is a row of the masks' convolutions. */
+const mostQueries = 16;
 const prefix = 'backbone.conv_encoder.model.';
 
 /** DETR (arXiv 2005.12872): the points of a ResNet's last map through an encoder, and a decoder whose tokens find objects. */
@@ -24,6 +27,10 @@ export const detrReferee: Referee = {
   graph: 'model',
   layersKey: 'encoder_layers',
   cutAlike: ['decoder_layers'],
+  shorten: (config) => {
+    const queries = Math.min(mostQueries, config.size('num_queries', 100));
+    return { json: { num_queries: queries }, tables: [[/query_position_embeddings\.weight$/, queries]] };
+  },
   layerCost: (config) => {
     const size = config.size('d_model', 256);
     const points = Math.ceil(image[0] / 32) * Math.ceil(image[1] / 32) + config.size('num_queries', 100);
@@ -48,11 +55,9 @@ async function passDetr(input: ForwardInput): Promise<Passed> {
   const { config, feeds, weights, depth, isWhole, className } = input;
   const tensors = new Tensors(weights.renamed(ownName), '');
   const layers = new Map<string, Float32Array>();
-  const map = await passBackbone(config, tensors, mapOf(feeds, 'pixel_values'), layers);
-  const memory = await encode(config, tensors, pointsOf(await convolution(tensors, 'input_projection', map), feeds), {
-    count: depth,
-    layers,
-  });
+  const maps = await passBackbone(config, tensors, mapOf(feeds, 'pixel_values'), layers);
+  const map = await convolution(tensors, 'input_projection', maps.at(-1)!);
+  const memory = await encode(config, tensors, pointsOf(map, feeds), { count: depth, layers });
   const count = Math.min(config.size('decoder_layers', 6), isWhole ? Number.MAX_SAFE_INTEGER : depth);
   const x = await decode(config, tensors, memory, { count, layers });
   if (!isWhole) return { layers, outputs: new Map() };
@@ -60,16 +65,22 @@ async function passDetr(input: ForwardInput): Promise<Passed> {
     ['last_hidden_state', x],
     ['encoder_last_hidden_state', memory.tokens],
   ]);
-  if (className.endsWith('ForObjectDetection'))
+  if (!className.endsWith('Model'))
     outputs
       .set('logits', await tensors.dense('class_labels_classifier', x))
       .set('pred_boxes', await boxesOf(tensors, x));
+  if (className.endsWith('ForSegmentation')) {
+    const heads = config.size('encoder_attention_heads', 8);
+    const finer = maps.slice(0, -1).toReversed();
+    const { tokens: points, isShown } = memory;
+    outputs.set('pred_masks', await masksOf(tensors, { heads, queries: x, points, isShown, map, finer }));
+  }
   return { layers, outputs };
 }
 
 /** The names that transformers gives the tensors of a ResNet, for those of the timm library. */
 function ownName(stored: string): string {
-  const name = stored.replace(/^model\./, '');
+  const name = stored.replace(/^detr\./, '').replace(/^model\./, '');
   if (!name.startsWith(prefix)) return name;
   return name
     .replace(/\.model\.(?=(conv|bn)1\.)/, '.model.embedder.embedder.')
@@ -81,8 +92,13 @@ function ownName(stored: string): string {
     .replace(/\.bn\d\./, '.normalization.');
 }
 
-/** As many stages as the checkpoint has layers of, up to the one whose map is used. */
-function passBackbone(config: Config, tensors: Tensors, pixels: ChannelMap, layers: Map<string, Float32Array>) {
+/** The map of each stage: as many as the checkpoint has layers of, up to the one whose map the encoder reads. */
+async function passBackbone(
+  config: Config,
+  tensors: Tensors,
+  pixels: ChannelMap,
+  layers: Map<string, Float32Array>,
+): Promise<readonly ChannelMap[]> {
   const isOwn = !config.flag('use_timm_backbone', true);
   const own = isOwn ? config.part('backbone_config') : new Config({});
   if (config.flag('dilation', false) || config.part('backbone_kwargs').integer('output_stride', 32) !== 32)
@@ -96,7 +112,9 @@ function passBackbone(config: Config, tensors: Tensors, pixels: ChannelMap, laye
     while (isThere(stage, count)) count++;
     stages.push(count);
   }
-  return resnetBody(tensors, own, pixels, { prefix, stages, layers });
+  const maps: ChannelMap[] = [];
+  await resnetBody(tensors, own, pixels, { prefix, stages, layers, maps });
+  return maps;
 }
 
 /** Counted from 1. */

@@ -51,6 +51,8 @@ interface Body {
   readonly stages: readonly number[];
   /** Gets what each layer gives. */
   readonly layers: Map<string, Float32Array>;
+  /** Gets the map of each stage. */
+  readonly maps?: ChannelMap[];
 }
 
 /** What the last of the stages gives. */
@@ -58,13 +60,13 @@ export async function resnetBody(
   tensors: Tensors,
   config: Config,
   pixels: ChannelMap,
-  { prefix, stages, layers }: Body,
+  { prefix, stages, layers, maps }: Body,
 ): Promise<ChannelMap> {
   const curve = curveNamed(config, 'hidden_act', 'relu');
   const stem = await normed(tensors, `${prefix}embedder.embedder`, pixels, 2);
   let x = maxPool(mapped(stem, curve), 3, 2, 1);
   layers.set('embedder', x.data);
-  for (const [stage, count] of stages.entries())
+  for (const [stage, count] of stages.entries()) {
     for (let layer = 0; layer < count; layer++) {
       const name = `encoder.stages.${stage}.layers.${layer}`;
       const strides = layer === 0 && (stage > 0 || config.flag('downsample_in_first_stage', false));
@@ -72,6 +74,8 @@ export async function resnetBody(
       x = mapped(await passLayer(tensors, `${prefix}${name}`, x, { stride: strides ? 2 : 1, inFirst }), curve);
       layers.set(name, x.data);
     }
+    maps?.push(x);
+  }
   return x;
 }
 

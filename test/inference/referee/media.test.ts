@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { isJsonObject } from '../../../config/jsonObject.js';
+import { Config } from '../../../inference/compile/config.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
-import { verifySnapshot } from '../../../inference/referee/index.js';
+import { maxCost, refereeOf, verifySnapshot } from '../../../inference/referee/index.js';
 import type { JsonObject } from '../../../inference/snapshot/snapshotFiles.js';
 import { checkpointCopy } from './checkpointCopy.js';
+import { wrongTensor } from './wrongTensor.js';
 
 /** A checkpoint, a wrong value for its config.json, and the part that this makes wrong first. */
 const wrongs = [
@@ -30,6 +32,7 @@ const wrongs = [
   ['checkpoints/swin-model', { layer_norm_eps: 1e-5 }, 'encoder.layers.0.blocks.0'],
   ['checkpoints/detr-own', { decoder_attention_heads: 4 }, 'decoder.layers.0'],
   ['checkpoints/detr-middle-stage', { encoder_attention_heads: 2 }, 'encoder.layers.0'],
+  ['checkpoints/detr-masks', { decoder_attention_heads: 4 }, 'decoder.layers.0'],
   ['checkpoints/yolos-objdet', { layer_norm_eps: 0.5 }, 'encoder.layer.0'],
   ['checkpoints/yolos-plain', { hidden_act: 'relu' }, 'encoder.layer.0'],
   ['checkpoints/dpt-added', { readout_type: 'ignore' }, 'neck.fusion_stage.layers.0'],
@@ -67,4 +70,16 @@ describe('the referee of images and sounds', () => {
       assert.deepEqual([found?.isEqual, found?.worst], [false, part]);
     });
   }
+
+  it('passes all twelve layers of the published size of AST', () => {
+    const referee = refereeOf('audio-spectrogram-transformer')!;
+    const short = referee.shorten!(new Config({})).json;
+    assert.ok(12 * referee.layerCost(new Config(short)) <= maxCost);
+  });
+
+  it('names the masks of objects, when one tensor of theirs is another', async () => {
+    const folder = await checkpointCopy(path.join('..', 'checkpoints/detr-masks'));
+    const found = await verifySnapshot(folder, wrongTensor('mask_head.lay3.weight'));
+    assert.deepEqual([found?.isEqual, found?.worst], [false, 'the output pred_masks']);
+  });
 });
