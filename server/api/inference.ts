@@ -3,6 +3,7 @@ import { HubError, toHubError } from '../../config/errors.js';
 import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
 import { EventStream, goneSignal } from '../inference/eventStream.js';
+import { notNow } from '../inference/notNow.js';
 import { questionOf, readQuestionBody } from '../inference/questionBody.js';
 import { servedGraph } from '../inference/servedGraph.js';
 import { trustHeaders } from '../inference/trustHeaders.js';
@@ -136,18 +137,14 @@ function topLevelParameters(rest: Readonly<Record<string, unknown>>): Record<str
 async function status(services: Services, row: RepoRow, revision: string | null, response: Response): Promise<void> {
   const { commit, record } = await recordAt(services, row, revision);
   const availability = availabilityAt(services, row, record, { revision, task: null });
-  if (!availability.available) {
-    response.json({
-      loaded: false,
-      state: 'Unavailable',
-      reason: availability.reason,
-      framework: record?.libraryName ?? null,
-    });
-    return;
-  }
+  const unavailable = (reason: string) =>
+    response.json({ loaded: false, state: 'Unavailable', reason, framework: record?.libraryName ?? null });
+  if (!availability.available) return void unavailable(availability.reason);
   const key = await services.snapshotKey(row.ref, commit);
   const state = services.inference.state(key);
   const quarantine = services.inference.quarantineReason(key);
+  const refusal = quarantine ? null : await notNow(services, row, record!, availability.task);
+  if (refusal) return void unavailable(refusal);
   const { int8 } = servedGraph(services, row, record!, key, { task: availability.task });
   const names = { loaded: 'Loaded', loading: 'Loading', loadable: 'Loadable', quarantined: 'Quarantined' } as const;
   response.json({

@@ -6,6 +6,7 @@ import type { Port } from '../../inference/pipelines/model.js';
 import type { GraphPorts, NamedTensors } from '../../inference/pipelines/tensors.js';
 import type { RepoRow } from '../accounts/types.js';
 import { availabilityAt, recordAt, runModel } from '../inference/askModel.js';
+import { notNow } from '../inference/notNow.js';
 import { datatypeOf, readTensorRequest, writeTensorAnswer } from '../inference/tensorMessages.js';
 import { trustHeaders } from '../inference/trustHeaders.js';
 import { rawPath } from '../pages/respond.js';
@@ -95,11 +96,9 @@ function isModel(services: Services, request: Request, parts: readonly string[])
 }
 
 async function ready(services: Services, _: Request, response: Response, { row, revision }: Asked): Promise<void> {
-  const { commit, record } = await recordAt(services, row, revision);
+  const { record } = await recordAt(services, row, revision);
   const availability = availabilityAt(services, row, record, { revision, task: tensorTask });
-  const reason = availability.available
-    ? services.inference.quarantineReason(await services.snapshotKey(row.ref, commit))
-    : availability.reason;
+  const reason = availability.available ? await notNow(services, row, record!, availability.task) : availability.reason;
   response
     .status(reason === null ? 200 : 400)
     .json({ name: repoId(row.ref), ready: reason === null, ...(reason && { error: reason }) });

@@ -3,6 +3,7 @@ import { HubError } from '../../config/errors.js';
 import type { ModelRow } from '../../indexer/search/types.js';
 import { findModel } from '../api/findModel.js';
 import { inferenceAvailability } from '../inference/availability.js';
+import { quarantineOf } from '../inference/quarantineOf.js';
 import { scopeOf } from '../listing/scope.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -11,7 +12,7 @@ import { withSlash } from './asking.js';
 /** Models that are looked at, the latest first. */
 const maxModels = 1000;
 
-/** The models that the caller may ask and that run here. */
+/** The models that the caller may ask and that run here: no quarantined ones. */
 export async function modelList(services: Services, { viewer }: Request): Promise<object> {
   const { rows } = await services.index.list({
     kind: 'model',
@@ -27,7 +28,13 @@ export async function modelList(services: Services, { viewer }: Request): Promis
     const found = findRepository(services, viewer, { kind: 'model', owner, name });
     return found !== null && inferenceAvailability(services, found.row, record).available;
   });
-  return { object: 'list', data: running.map(listed) };
+  const kept = await Promise.all(
+    running.map(async ({ owner, name, record }) => {
+      const ref = { kind: 'model', owner, name } as const;
+      return (await quarantineOf(services, { ref }, record?.commit ?? null)) === null;
+    }),
+  );
+  return { object: 'list', data: running.filter((_, at) => kept[at]).map(listed) };
 }
 
 /** One of them. @throws HubError REPO_NOT_FOUND */

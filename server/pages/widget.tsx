@@ -19,7 +19,7 @@ import { checkFormToken } from '../csrf.js';
 import { outputOf } from '../inference/answerBody.js';
 import { askModel } from '../inference/askModel.js';
 import { type Availability, inferenceAvailability } from '../inference/availability.js';
-import { quarantineOf } from '../inference/quarantineOf.js';
+import { notNow } from '../inference/notNow.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendFragment } from './respond.js';
 import { readUploadForm, type UploadForm } from './uploadForm.js';
@@ -82,14 +82,12 @@ function refusalOf(services: Services, request: Request, row: RepoRow): string |
   return services.can(request.viewer, 'infer', row) ? null : 'log in to run this model';
 }
 
-/** Also whether the runner has put the model away. */
+/** Also whether the runner would refuse the model. */
 async function availabilityNow(services: Services, row: RepoRow, record: ModelRecord): Promise<Availability> {
   const availability = inferenceAvailability(services, row, record);
   if (!availability.available) return availability;
-  const quarantine = await quarantineOf(services, row, record.commit);
-  return quarantine
-    ? { available: false, kind: 'unsupported', reason: `it is quarantined: ${quarantine.reason}` }
-    : availability;
+  const reason = await notNow(services, row, record, availability.task);
+  return reason === null ? availability : { available: false, kind: 'unsupported', reason };
 }
 
 interface Example extends WidgetExampleView {

@@ -39,6 +39,9 @@ describe('the inference doors of a hub', function () {
   const state = async (name: string): Promise<string> =>
     ((await (await fetch(`${hub.url}/status/admin/${name}`)).json()) as { state: string }).state;
 
+  const listed = async (): Promise<readonly string[]> =>
+    ((await (await fetch(`${hub.url}/v1/models`)).json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+
   it('answers a page that only looks with "not loaded yet", and loads nothing', async () => {
     const looked = await ask('bert-ner', { inputs: 'Ada lives in Paris' }, { 'x-load-model': '0' });
     assert.equal(looked.status, 200);
@@ -135,6 +138,9 @@ describe('the inference doors of a hub', function () {
     assert.equal(await state('endless'), 'Quarantined');
     const page = await (await fetch(`${hub.url}/admin/endless`)).text();
     assert.match(page, /it is quarantined: it gave no answer within 1 s, twice/);
+    assert.ok(!(await listed()).includes('admin/endless'));
+    const ready = await fetch(`${hub.url}/v2/models/admin/endless/ready`);
+    assert.equal(((await ready.json()) as { ready: boolean }).ready, false);
 
     await hub.restart();
     assert.equal(await state('endless'), 'Quarantined');
@@ -146,5 +152,39 @@ describe('the inference doors of a hub', function () {
     for (let turn = 0; turn < 10 && answered.status === 504; turn += 1)
       answered = await ask('bert-ner', { inputs: 'Ada' });
     assert.equal(answered.status, 200);
+  });
+});
+
+describe('a model that is larger than the whole budget', function () {
+  this.timeout(90_000);
+  let hub: RealHub;
+  before(async () => {
+    hub = await startRealHub({ '--inference-memory-bytes': '4MB' });
+  });
+  after(() => hub.close());
+
+  it('is called so wherever somebody looks, with what it needs and what there is', async () => {
+    const copy = await hub.workingCopy({ 'notes.txt': 'large' });
+    await cp(ner, copy, { recursive: true, filter: (file) => path.basename(file) !== '.gitattributes' });
+    await git(copy, 'add', '--all');
+    await git(copy, 'commit', '--quiet', '--message=model');
+    assert.equal((await git(copy, 'push', `${hub.remote}/admin/large`, 'main')).code, 0);
+    const tooLarge =
+      /it is too large for this hub: it needs [\d.]+ MB, the budget is [\d.]+ MB \(inference\.memoryBytes\)/;
+    const json = async (door: string) =>
+      (await (await fetch(`${hub.url}${door}`)).json()) as Readonly<Record<string, unknown>>;
+    const status = await json('/status/admin/large');
+    assert.equal(status.state, 'Unavailable');
+    assert.match(String(status.reason), tooLarge);
+    const { ready, error } = await json('/v2/models/admin/large/ready');
+    assert.equal(ready, false);
+    assert.match(String(error), tooLarge);
+    assert.match(await (await fetch(`${hub.url}/admin/large`)).text(), tooLarge);
+    const refused = await fetch(`${hub.url}/models/admin/large`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ inputs: 'Ada' }),
+    });
+    assert.equal(refused.status, 413);
   });
 });
