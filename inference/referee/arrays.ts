@@ -104,10 +104,13 @@ const curves: Readonly<Record<string, (x: number) => number>> = {
   gelu_fast: tanhGelu,
   quick_gelu: (x) => x / (1 + Math.exp(-1.702 * x)),
   relu: (x) => Math.max(0, x),
+  relu2: (x) => Math.max(0, x) ** 2,
+  leaky_relu: (x) => (x < 0 ? x / 100 : x),
   silu: (x) => x / (1 + Math.exp(-x)),
   swish: (x) => x / (1 + Math.exp(-x)),
   tanh: Math.tanh,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  mish: (x) => x * Math.tanh(Math.log1p(Math.exp(x))),
   linear: (x) => x,
 };
 

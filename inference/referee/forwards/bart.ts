@@ -237,8 +237,10 @@ function placeOf(at: number, ids: readonly number[]): number {
   return at % (ids.length / rows);
 }
 
-/** Sines, then cosines (arXiv 1706.03762), of the angles place / 10000^(2i/size). */
-async function sines({ size }: Pass, _: Part, ids: readonly number[]): Promise<Float32Array> {
+/** The file's table where it holds one, else sines, then cosines (arXiv 1706.03762), of place / 10000^(2i/size). */
+async function sines(pass: Pass, part: Part, ids: readonly number[]): Promise<Float32Array> {
+  if (pass.has(`${part}.embed_positions.weight`)) return learned(0)(pass, part, ids);
+  const { size } = pass;
   const half = Math.ceil(size / 2);
   return Float32Array.from({ length: ids.length * size }, (_, at) => {
     const [token, i] = [Math.floor(at / size), at % size];

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { activations } from '../../../inference/compile/blocks/activation.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { differenceOf, verdictOf } from '../../../inference/referee/verdict.js';
@@ -20,6 +23,16 @@ describe('the referee', () => {
     assert.equal(verdict.worst, 'encoder.layer.0');
     assert.ok(verdict.maxError > 1e-3);
   });
+
+  for (const activation of activations)
+    it(`knows the activation ${activation} as the compiler does`, async () => {
+      const folder = await checkpointCopy('bert-ner');
+      const file = path.join(folder, 'config.json');
+      const config = JSON.parse(await readFile(file, 'utf8')) as object;
+      await writeFile(file, JSON.stringify({ ...config, hidden_act: activation }));
+      const verdict = await verifySnapshot(folder);
+      assert.ok(verdict?.isEqual, JSON.stringify(verdict));
+    });
 
   it('passes a large model through its first layers only', async () => {
     const folder = await checkpointCopy('bert-ner');
