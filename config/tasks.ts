@@ -116,7 +116,7 @@ export const tasks = {
   'tabular-to-text': { label: 'Tabular to Text', modality: 'tabular', icon: 'sheet', hidden: true },
   'table-to-text': { label: 'Table to Text', modality: 'text', icon: 'tag', hidden: true },
   'multiple-choice': { label: 'Multiple Choice', modality: 'text', icon: 'tag', hidden: true },
-  'text-ranking': { label: 'Text Ranking', modality: 'text', icon: 'tag' },
+  'text-ranking': { label: 'Text Ranking', modality: 'text', icon: 'tag', widget: 'sentences' },
   'text-retrieval': { label: 'Text Retrieval', modality: 'text', icon: 'tag', hidden: true },
   'time-series-forecasting': { label: 'Time Series Forecasting', modality: 'tabular', icon: 'sheet' },
   'text-to-video': { label: 'Text-to-Video', modality: 'vision', icon: 'video' },

@@ -72,7 +72,7 @@ describe('the import rule', () => {
     const loaded = [...packagesLoadedWith('server/main.ts'), ...packagesLoadedWith('server/serve.ts')];
     // What makes a card of Markdown, colours code or runs a model is not among them: each costs time at every start.
     const needed =
-      'better-sqlite3 chokidar commander cookie express express-rate-limit ipaddr.js js-yaml lru-cache p-limit piscina preact preact-render-to-string preact/hooks proxy-addr range-parser zod';
+      'better-sqlite3 chokidar commander cookie express express-rate-limit ipaddr.js js-yaml lru-cache p-limit papaparse piscina preact preact-render-to-string preact/hooks proxy-addr range-parser zod';
     assert.deepEqual([...new Set(loaded)].sort(), needed.split(' '));
   });
 

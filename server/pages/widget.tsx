@@ -25,6 +25,7 @@ import { chromeOf, queryOf, sendFragment } from './respond.js';
 import { readUploadForm, type UploadForm } from './uploadForm.js';
 import { widgetInputsOf } from './widgetInputs.js';
 import { maskTokenOf } from './widgetMask.js';
+import { pictureOf } from './widgetPicture.js';
 import { isElsewhere, sourceOf } from './widgetSource.js';
 
 const maxExamples = 30;
@@ -50,7 +51,7 @@ export async function widgetOf(
   if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null, outputs: [] };
   const availability = await availabilityNow(services, row, record);
   const reason = availability.available ? refusalOf(services, request, row) : availability.reason;
-  const task = record.pipelineTag;
+  const task = formTask(record);
   if (!task || !widgetFields[task]) return { widget: null, reason, outputs: [] };
   const maskToken = task === 'fill-mask' ? await maskTokenOf(services, row.ref, record) : null;
   const examples = examplesOf(services, row, record, task, { maskToken, answeredOnly: reason !== null });
@@ -64,7 +65,7 @@ export async function widgetOf(
   const output = chosen === null ? undefined : examples[chosen]!.output;
   const widget: WidgetView = {
     task,
-    taskLabel: taskLabel(task),
+    taskLabel: taskLabel(record.pipelineTag ?? task),
     action: repoPath(row.ref),
     values: chosen === null ? given : examples[chosen]!.values,
     examples: examples.map(({ output: _, ...example }) => example),
@@ -76,6 +77,12 @@ export async function widgetOf(
     result: output === undefined ? { state: 'idle' } : fromCard(output),
   };
   return { widget, reason, outputs: examples.map((example) => example.output) };
+}
+
+/** A model with a chat template is spoken with; its task is to continue texts, and conversations are such. */
+function formTask({ pipelineTag, tags }: ModelRecord): string | null {
+  const isChat = pipelineTag === 'text-generation' && tags.some(({ name }) => name === 'conversational');
+  return isChat ? 'conversational' : pipelineTag;
 }
 
 function refusalOf(services: Services, request: Request, row: RepoRow): string | null {
@@ -262,6 +269,13 @@ async function ask(
       seconds: times ? times.computeMs / 1000 : null,
       computeType: times?.computeType ?? null,
       fromCard: false,
+      picture: await pictureOf({
+        task,
+        source,
+        path: file ? undefined : values.src,
+        row,
+        isAtHand: wantsWidgetFragment(request),
+      }),
     };
     return { result, status: 200 };
   } catch (error) {

@@ -16,6 +16,8 @@ class HubWidget extends HTMLElement {
   /** What somebody typed and an example replaced. */
   private typed: Values | null = null;
   private isTyped = false;
+  private askedFile: File | null = null;
+  private pictureAddress: string | null = null;
   private section!: HTMLElement;
   private form!: HTMLFormElement;
   private result!: HTMLElement;
@@ -52,7 +54,16 @@ class HubWidget extends HTMLElement {
     const picked = pinned ? current : examples[Math.floor(Math.random() * examples.length)];
     if (picked && !pinned) this.fill(picked);
     this.example = picked?.dataset.example;
-    if (this.form.checkValidity()) void this.ask('never', this.example);
+    // A conversation begins when somebody says something.
+    if (this.section.dataset.task === 'conversational') return;
+    if (this.form.checkValidity() && !this.lacksFile()) void this.ask('never', this.example);
+  }
+
+  /** A file may be chosen or named, so neither field is required. */
+  private lacksFile(): boolean {
+    const file = this.form.querySelector<HTMLInputElement>('[type=file]');
+    const source = this.form.querySelector<HTMLInputElement>('[name=src]');
+    return file !== null && file.value === '' && !source?.value;
   }
 
   private examples(): HTMLAnchorElement[] {
@@ -186,6 +197,7 @@ class HubWidget extends HTMLElement {
     this.asked?.abort();
     const asked = new AbortController();
     this.asked = asked;
+    this.askedFile = this.form.querySelector<HTMLInputElement>('[type=file]')?.files?.[0] ?? null;
     const isQuiet = load === 'never';
     const stopClock = isQuiet ? () => {} : this.startClock();
     if (!isQuiet) this.busy(true);
@@ -216,16 +228,31 @@ class HubWidget extends HTMLElement {
   }
 
   private swap(answer: Element, isQuiet: boolean): void {
+    const thread = this.result.querySelector('[data-thread]');
+    const isContinued = answer.querySelector('[data-thread]') !== null;
     this.result.replaceChildren(document.adoptNode(answer));
+    if (thread && !isContinued) answer.append(thread);
     this.section.dataset.state = (answer as HTMLElement).dataset.state ?? 'error';
+    if (isContinued && this.section.dataset.state === 'done') this.put({});
+    this.showPicture();
     const time = answer.querySelector('[data-time]')?.textContent ?? '';
     if (!isQuiet && this.section.dataset.state === 'done') this.say(`Done. ${time}`);
+  }
+
+  /** The file that was chosen, below what was found in it: the hub does not send it back. */
+  private showPicture(): void {
+    const picture = this.result.querySelector('[data-picture]');
+    if (!picture) return;
+    if (this.pictureAddress) URL.revokeObjectURL(this.pictureAddress);
+    this.pictureAddress = this.askedFile ? URL.createObjectURL(this.askedFile) : null;
+    if (this.pictureAddress) picture.setAttribute('href', this.pictureAddress);
   }
 
   private cancelled(): void {
     this.say('Cancelled');
     if (this.section.dataset.state !== 'loading') return;
-    this.result.replaceChildren();
+    const thread = this.result.querySelector('[data-thread]');
+    this.result.replaceChildren(...(thread ? [thread] : []));
     this.section.dataset.state = 'idle';
   }
 

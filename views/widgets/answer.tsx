@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import { isJsonObject } from '../../config/jsonObject.js';
 import { Bars, type Scored } from './bars.js';
+import { conversationOf, Thread } from './conversation.js';
+import { Boxes, type Picture } from './drawings.js';
 import { type Entity, EntityText, isEntity } from './entities.js';
 import { comparedSentences, type WidgetValues } from './inputs.js';
 import { boxRows, Depth, Segments, Sound } from './pictures.js';
@@ -10,6 +12,8 @@ import { VectorView } from './vectors.js';
 interface AnswerProps {
   readonly output: unknown;
   readonly values: WidgetValues;
+  /** What images were asked about. */
+  readonly picture?: Picture | null;
 }
 
 /** How each task's answer is drawn; null = it has not the shape that the task has. */
@@ -23,19 +27,20 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'tabular-regression': predictionsView,
   'fill-mask': fillingsView,
   'sentence-similarity': similarityView,
+  'text-ranking': rankingView,
   'feature-extraction': ({ output }) => VectorView({ output }),
   'image-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
   'zero-shot-image-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
   'audio-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
-  'object-detection': ({ output }) => bars(boxRows(output), 'No object found.'),
-  'image-segmentation': ({ output }) => Segments({ output }),
+  'object-detection': detectionView,
+  'image-segmentation': ({ output, picture }) => Segments({ output, picture: picture ?? null }),
   'depth-estimation': ({ output }) => Depth({ output }),
   'image-feature-extraction': ({ output }) => VectorView({ output }),
   'text-generation': writtenView,
   'text2text-generation': writtenView,
   summarization: writtenView,
   translation: writtenView,
-  conversational: writtenView,
+  conversational: conversationView,
   'image-to-text': writtenView,
   'visual-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
   'text-to-speech': ({ output }) => Sound({ output }),
@@ -187,6 +192,35 @@ function similarityView({ output, values }: AnswerProps): VNode | null {
   return <Bars rows={rows} signed all />;
 }
 
+/** `[{index, score}]`, best first. */
+function rankingView({ output, values }: AnswerProps): VNode | null {
+  if (!Array.isArray(output)) return null;
+  const texts = comparedSentences(values);
+  const rows = listOf(output, (row) => {
+    const index = isJsonObject(row) ? numberOf(row.index) : null;
+    const score = isJsonObject(row) ? numberOf(row.score) : null;
+    return index === null || score === null ? null : { label: texts[index] ?? `Text ${index + 1}`, score };
+  });
+  return rows && <Bars rows={rows} all />;
+}
+
+function detectionView({ output, picture }: AnswerProps): VNode | null {
+  const rows = bars(boxRows(output), 'No object found.');
+  return (
+    rows && (
+      <>
+        {picture && <Boxes output={output} picture={picture} />}
+        {rows}
+      </>
+    )
+  );
+}
+
+function conversationView(answer: AnswerProps): VNode | null {
+  const conversation = conversationOf(isJsonObject(answer.output) ? answer.output.conversation : null);
+  return conversation.past_user_inputs.length > 0 ? <Thread conversation={conversation} /> : writtenView(answer);
+}
+
 /** `[{score, answer}]` */
 function answerRows(output: unknown): readonly Scored[] | null {
   if (!Array.isArray(output)) return null;
@@ -196,7 +230,6 @@ function answerRows(output: unknown): readonly Scored[] | null {
   });
 }
 
-/** `[{generated_text}]` */
 /** The texts that a model wrote, under the names of their tasks. */
 function writtenView({ output }: AnswerProps): VNode | null {
   const texts = listOf([output].flat(), writtenText);

@@ -1,12 +1,16 @@
 import { isJsonObject } from '../../config/jsonObject.js';
-import { parseInOrder } from '../../config/orderedKeys.js';
+import { columnsOf } from './cells.js';
+import { heldConversation } from './conversation.js';
 
 /** One field of a widget's form: its name is also its parameter in the page's address. */
 export interface WidgetField {
   readonly name: string;
   readonly label: string;
-  /** A `file` is sent beside the form's values; its value is where an example's file lies. */
-  readonly kind: 'line' | 'text' | 'switch' | 'file';
+  /**
+   * A `file` is sent beside the form's values; its value is where an example's file lies. What is `held` is no field to fill
+   * in: the answer before hands it on.
+   */
+  readonly kind: 'line' | 'text' | 'switch' | 'file' | 'held';
   /** Kinds of files, as browsers choose them. */
   readonly accept?: 'image/*' | 'audio/*';
   /** Height of a text. */
@@ -30,7 +34,7 @@ const labels: WidgetField = {
 
 const columns: WidgetField = {
   name: 'data',
-  label: 'Table, a list of cells for each column: {"name": [1, …], …}',
+  label: 'Table: lines of cells between commas, the first with the columns’ names; or JSON {"name": [1, …], …}',
   kind: 'text',
   rows: 6,
   alias: 'structuredData',
@@ -46,14 +50,23 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'text2text-generation': [text],
   summarization: [{ ...text, label: 'Text to shorten', rows: 6 }],
   translation: [{ ...text, label: 'Text to translate' }],
-  conversational: [{ ...text, label: 'What you say' }],
+  conversational: [
+    { ...text, label: 'Your message' },
+    { name: 'turns', label: 'What was said before', kind: 'held' },
+  ],
   'question-answering': [
     { name: 'text', label: 'Question', kind: 'line', alias: 'question' },
     { name: 'context', label: 'Context', kind: 'text', rows: 5 },
   ],
   'table-question-answering': [
     { name: 'text', label: 'Question', kind: 'line', alias: 'query' },
-    { name: 'table', label: 'Table, a list of cells for each column: {"name": ["cell", …], …}', kind: 'text', rows: 6 },
+    {
+      name: 'table',
+      label:
+        'Table: lines of cells between commas, the first with the columns’ names; or JSON {"name": ["cell", …], …}',
+      kind: 'text',
+      rows: 6,
+    },
   ],
   'tabular-classification': [columns],
   'tabular-regression': [columns],
@@ -65,6 +78,10 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'sentence-similarity': [
     { name: 'source_sentence', label: 'Source sentence', kind: 'line' },
     { name: 'sentences', label: 'Sentences to compare with, one a line', kind: 'text', rows: 4, list: 'lines' },
+  ],
+  'text-ranking': [
+    { name: 'source_sentence', label: 'Query', kind: 'line', alias: 'query' },
+    { name: 'sentences', label: 'Texts to rank, one a line', kind: 'text', rows: 4, list: 'lines', alias: 'texts' },
   ],
   'image-classification': [image],
   'object-detection': [image],
@@ -111,10 +128,12 @@ export function widgetRequest(
   if (task === 'question-answering')
     return { inputs: { question: input, context: values.context ?? '' }, parameters: {} };
   if (task === 'table-question-answering')
-    return { inputs: { query: input, table: tableOf(values.table) }, parameters: {} };
-  if (task.startsWith('tabular-')) return { inputs: { data: tableOf(values.data) }, parameters: {} };
-  if (task === 'conversational')
-    return { inputs: { text: input, past_user_inputs: [], generated_responses: [] }, parameters: {} };
+    return { inputs: { query: input, table: columnsOf(values.table ?? '', { numbers: false }) }, parameters: {} };
+  if (task.startsWith('tabular-'))
+    return { inputs: { data: columnsOf(values.data ?? '', { numbers: true }) }, parameters: {} };
+  if (task === 'conversational') return { inputs: { text: input, ...heldConversation(values.turns) }, parameters: {} };
+  if (task === 'text-ranking')
+    return { inputs: { query: values.source_sentence ?? '', texts: comparedSentences(values) }, parameters: {} };
   if (task === 'sentence-similarity') {
     const sentences = parts(values.sentences, '\n');
     return { inputs: { source_sentence: values.source_sentence ?? '', sentences }, parameters: {} };
@@ -124,15 +143,6 @@ export function widgetRequest(
     return { inputs: input, parameters: { candidate_labels: parts(values.candidate_labels, ','), ...multi } };
   }
   return { inputs: input, parameters: {} };
-}
-
-/** What is no JSON stays a text, which the task then refuses by name. */
-function tableOf(text = ''): unknown {
-  try {
-    return parseInOrder(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The sentences that a similarity answer is about, in its order. */

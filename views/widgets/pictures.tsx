@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../config/jsonObject.js';
 import type { Scored } from './bars.js';
+import { Masks, maskColour, type Picture } from './drawings.js';
 import { listOf, numberOf } from './shapes.js';
 
 /** Base64 of a PNG, as a picture in the page; null for anything else. */
@@ -17,21 +18,28 @@ interface Segment {
 
 const shownSegments = 40;
 
-/** The masks of an image's segments side by side; null when the answer has another form. */
-export function Segments({ output }: { output: unknown }) {
+/** The masks of an image's segments over it, and side by side; null when the answer has another form. */
+export function Segments({ output, picture }: { output: unknown; picture: Picture | null }) {
   if (!Array.isArray(output)) return null;
   const segments = listOf(output, segmentOf);
   if (!segments) return null;
   if (segments.length === 0) return <p class="widget-note">No segment found.</p>;
   return (
     <>
+      {picture && (
+        <Masks
+          masks={segments.slice(0, shownSegments).map(({ label, picture: address }) => ({ label, address }))}
+          picture={picture}
+        />
+      )}
       <ul class="widget-pictures">
         {segments.slice(0, shownSegments).map(({ label, score, picture }, index) => (
           <li key={index}>
             <figure>
               <img src={picture} alt={`Where ${label} is`} />
-              <figcaption dir="auto">
-                {label} {score !== null && <span class="mono">{score.toFixed(3)}</span>}
+              <figcaption dir="auto" class={maskColour(index)}>
+                {picture && <span class="legend-colour" aria-hidden="true" />} {label}{' '}
+                {score !== null && <span class="mono">{score.toFixed(3)}</span>}
               </figcaption>
             </figure>
           </li>

@@ -1,6 +1,8 @@
 import { Notice } from '../components/notice.js';
 import { safeUrl } from '../safe.js';
 import { WidgetAnswer } from './answer.js';
+import { heldConversation, Thread } from './conversation.js';
+import type { Picture } from './drawings.js';
 import type { WidgetValues } from './inputs.js';
 import { JsonView } from './json.js';
 
@@ -28,6 +30,8 @@ export type WidgetResult =
       readonly computeType: string | null;
       /** The author wrote it into the card; the model was not asked. */
       readonly fromCard: boolean;
+      /** The image that was asked about, where the answer is drawn on it. */
+      readonly picture?: Picture | null;
     };
 
 /** What a widget shows below its form; `data-state` and `data-seconds` are read by `<hub-widget>`. */
@@ -70,6 +74,7 @@ export function WidgetResultView({
               </p>
             )}
           </Notice>
+          {task === 'conversational' && <Thread conversation={heldConversation(values.turns)} />}
         </div>
       );
     case 'done':
@@ -78,7 +83,7 @@ export function WidgetResultView({
           <p class="widget-note" data-time>
             {timeLine(result)}
           </p>
-          <WidgetAnswer task={task} output={result.output} values={values} />
+          <WidgetAnswer task={task} output={result.output} values={values} picture={result.picture} />
           <JsonView output={result.output} />
         </div>
       );

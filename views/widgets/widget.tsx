@@ -47,7 +47,10 @@ export interface WidgetView {
  * without loading pages: it posts this form with `X-Fragment: widget` and puts what comes back into `.widget-result`.
  */
 export function Widget({ view }: { view: WidgetView }) {
-  const fields = widgetFields[view.task] ?? [];
+  const fields = (widgetFields[view.task] ?? []).filter(({ kind }) => kind !== 'held');
+  // What was said stands in the conversation; the next message is yet to be written.
+  const isSaid = view.task === 'conversational' && view.result.state === 'done' && !view.result.fromCard;
+  const values = isSaid ? {} : view.values;
   return (
     <hub-widget>
       <section
@@ -56,6 +59,7 @@ export function Widget({ view }: { view: WidgetView }) {
         id="widget"
         data-pinned={view.pinned ? '' : undefined}
         data-state={view.result.state}
+        data-task={view.task}
       >
         <header class="widget-head">
           <h2 id="widget-title">{view.unavailable ? 'Examples' : 'Try it'}</h2>
@@ -66,6 +70,7 @@ export function Widget({ view }: { view: WidgetView }) {
         </header>
         <form
           class="widget-form"
+          id="widget-form"
           method="post"
           action={safeUrl(`${view.action}#widget`)}
           enctype={takesFile(view.task) ? 'multipart/form-data' : undefined}
@@ -75,7 +80,7 @@ export function Widget({ view }: { view: WidgetView }) {
             <FieldOf
               key={field.name}
               field={field}
-              value={view.values[field.name] ?? ''}
+              value={values[field.name] ?? ''}
               readOnly={view.unavailable !== null}
               takesAddresses={view.takesAddresses}
             />

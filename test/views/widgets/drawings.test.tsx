@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { renderFragment } from '../../../views/render.js';
+import { WidgetAnswer } from '../../../views/widgets/answer.js';
+
+const picture = { source: 'data:image/png;base64,AA==', width: 300, height: 200 };
+const box = { label: 'cat', score: 0.91, box: { xmin: 10, ymin: 20, xmax: 110, ymax: 70 } };
+const drawn = (task: string, output: unknown, on: typeof picture | null = picture): string =>
+  renderFragment(<WidgetAnswer task={task} output={output} values={{}} picture={on} />);
+
+describe('answers drawn over their picture', () => {
+  it('has a box where each object is, with its label and score', () => {
+    const html = drawn('object-detection', [box, { ...box, label: '<b>' }]);
+    assert.match(html, /viewBox="0 0 300 200"/);
+    assert.match(html, /aria-label="The picture with 2 boxes"/);
+    assert.match(html, /<rect class="drawn-box" x="10" y="20" width="100" height="50"/);
+    assert.match(html, /cat 0\.91/);
+    assert.doesNotMatch(html, /<b>/);
+  });
+
+  it('leaves the picture to the browser that has it', () => {
+    assert.match(drawn('object-detection', [box], { ...picture, source: null as unknown as string }), /data-picture/);
+  });
+
+  it('draws nothing without a picture, or without an object', () => {
+    assert.doesNotMatch(drawn('object-detection', [box], null), /class="drawing"/);
+    assert.doesNotMatch(drawn('object-detection', []), /class="drawing"/);
+  });
+
+  it('lays masks over it, in the colours that the legend has', () => {
+    const html = drawn('image-segmentation', [{ label: 'sky', score: null, mask: 'iVBORw0KGgo=' }]);
+    assert.match(html, /<mask id="widget-mask-0"/);
+    assert.match(html, /cat-1/);
+  });
+});
+
+describe('a conversation', () => {
+  const conversation = { past_user_inputs: ['Hi', 'And <i>?'], generated_responses: ['Hello', ''] };
+  const html = drawn('conversational', { generated_text: '', conversation });
+
+  it('shows each turn, and hands all on with the next message', () => {
+    assert.match(html, /You.*Hi.*Model.*Hello.*You.*And &lt;i>/s);
+    const held = /name="turns" form="widget-form" value="([^"]*)"/.exec(html)?.[1] ?? '';
+    assert.deepEqual(JSON.parse(held.replaceAll('&quot;', '"').replaceAll('&lt;', '<')), conversation);
+  });
+});

@@ -1,0 +1,47 @@
+import Papa from 'papaparse';
+import { HubError } from '../../config/errors.js';
+import { parseInOrder } from '../../config/orderedKeys.js';
+
+/**
+ * A table that somebody typed or pasted, as a list of cells for each column: JSON, or lines of cells between commas, semicolons
+ * or tabs, of which the first names the columns. `numbers` makes numbers of cells that are some, and null of empty ones.
+ * @throws HubError INFERENCE_INPUT_INVALID that names the line which has not as many cells as the first
+ */
+export function columnsOf(text: string, { numbers }: { readonly numbers: boolean }): unknown {
+  if (/^\s*[[{]/.test(text)) return jsonOrText(text);
+  const [names = [], ...rows] = csvRows(text);
+  if (rows.length === 0) return text;
+  const odd = rows.findIndex(({ length }) => length !== names.length);
+  if (odd >= 0) {
+    throw new HubError('INFERENCE_INPUT_INVALID', {
+      reason: `row ${odd + 1} of the table has ${rows[odd]!.length} cells, the first line names ${names.length} columns`,
+    });
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new HubError('INFERENCE_INPUT_INVALID', { reason: `two columns are named "${twice}"` });
+  const cell = numbers ? numberOrText : (value: string) => value;
+  const columns = names.map((name, index) => [name, rows.map((row) => cell(row[index]!))] as const);
+  // By way of a text, since objects would put columns named by years first.
+  return parseInOrder(`{${columns.map((column) => column.map((part) => JSON.stringify(part)).join(':')).join(',')}}`);
+}
+
+/** What is no JSON stays a text, which the task then refuses by name. */
+function jsonOrText(text: string): unknown {
+  try {
+    return parseInOrder(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Rows by RFC 4180; empty lines are passed over. */
+function csvRows(text: string): readonly (readonly string[])[] {
+  const { data } = Papa.parse<string[]>(text, { delimitersToGuess: [',', ';', '\t'], skipEmptyLines: true });
+  return data.map((row) => row.map((cell) => cell.trim()));
+}
+
+function numberOrText(cell: string): string | number | null {
+  if (cell === '') return null;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : cell;
+}
