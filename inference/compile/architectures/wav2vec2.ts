@@ -165,7 +165,7 @@ function classScores(g: GraphBuilder, config: Config, states: readonly Value[]):
   g.weights.ignore(/^layer_weights$/);
   const state = isWeighted ? weightedSum(g, states) : states.at(-1)!;
   const projected = linear(g, state, 'projector', { inputs: size, outputs: narrow });
-  return linear(g, g.mean(projected, [1], false), 'classifier', { inputs: narrow });
+  return linear(g, g.mean(projected, [1], false), 'classifier', { inputs: narrow, outputs: config.labels() });
 }
 
 function weightedSum(g: GraphBuilder, states: readonly Value[]): Value {

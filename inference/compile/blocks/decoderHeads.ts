@@ -67,5 +67,5 @@ function lastTokenScores(g: GraphBuilder, config: Config, { ids, attended }: Dec
   const places = g.mul(counts, g.range(g.dim(ids, 1)));
   const last = g.op('ArgMax', [places], { axis: 1, keepdims: 1 });
   const picked = g.op('GatherND', [x, last], { batch_dims: 1 });
-  return linear(g, picked, 'score', { bias: false });
+  return linear(g, picked, 'score', { outputs: config.labels(), bias: false });
 }

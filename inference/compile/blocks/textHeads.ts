@@ -51,12 +51,16 @@ export function textHead(g: GraphBuilder, head: Head, config: Config, parts: Tex
     case 'ForPreTraining':
       return wordsHead(g, config, parts);
     case 'ForSequenceClassification':
-      return g.output('logits', linear(g, parts.pooled(), sequenceClassifier, { inputs: size }), [
-        tokenDims[0],
+      return g.output(
+        'logits',
+        linear(g, parts.pooled(), sequenceClassifier, { inputs: size, outputs: config.labels() }),
+        [tokenDims[0], 'labels'],
+      );
+    case 'ForTokenClassification':
+      return g.output('logits', linear(g, parts.tokens, tokenClassifier, { inputs: size, outputs: config.labels() }), [
+        ...tokenDims,
         'labels',
       ]);
-    case 'ForTokenClassification':
-      return g.output('logits', linear(g, parts.tokens, tokenClassifier, { inputs: size }), [...tokenDims, 'labels']);
     case 'ForQuestionAnswering':
       return spanHead(g, linear(g, parts.tokens, spans, { inputs: size, outputs: 2 }));
     default:

@@ -77,6 +77,11 @@ describe('config.json of text encoders', () => {
       /word_embeddings\.weight has the shape \[48, 12\]; config\.json says \[60, 12\]/,
     ],
     ['bert-seqcls', { num_attention_heads: 5 }, /5 attention heads for 12 numbers/],
+    [
+      'bert-seqcls',
+      { id2label: { 0: 'only' } },
+      /classifier\.weight has the shape \[\d+, 12\]; config\.json says \[1, 12\]/,
+    ],
     ['bert-seqcls', { num_hidden_layers: 3 }, /encoder\.layer\.2\.attention\.self\.query\.weight is missing/],
     ['bert-seqcls', { num_hidden_layers: 1 }, /no place in its graph: encoder\.layer\.1/],
     ['bert-seqcls', { num_hidden_layers: 1e9 }, /at most 1000/],
