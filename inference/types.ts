@@ -126,6 +126,8 @@ export interface Verdict {
   readonly cosine: number;
   /** Layer or output with the largest error. */
   readonly worst: string;
+  /** The weights are so large that float32 has no room for the numbers there: the graph is not to blame. */
+  readonly overflows?: boolean;
   /** Layers compared, and of how many. */
   readonly depth: number;
   readonly layers: number;

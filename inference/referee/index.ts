@@ -78,6 +78,9 @@ const isMemory = /^present\./;
 /** Multiplications that one comparison may take: a few seconds of one core, and some 100 million weights in memory. */
 export const maxCost = 2.5e9;
 
+/** Of anything further from 0 float32 has no square, which norms take; the referee adds up in double precision, and may get by. */
+const largestSquared = 2 ** 64;
+
 export function refereeOf(modelType: string): Referee | null {
   return referees.find(({ modelTypes }) => modelTypes.includes(modelType)) ?? null;
 }
@@ -109,7 +112,7 @@ export async function verifySnapshot(
   for (let part: PassedGraph | undefined = { ...passed, graph: referee.graph, feeds }; part; part = part.further) {
     const { graph: name, feeds } = part;
     const { graph } = graphs.find((one) => one.name === name) ?? graphs[0]!;
-    addDifferences(parts, part, await runTapped(folder, { graph, feeds, isWhole }));
+    addDifferences(parts, part, await runTapped(folder, { graph, feeds, isWhole }), weights.largest);
   }
   return verdictOf(parts, { depth, layers });
 }
@@ -125,12 +128,13 @@ function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
 
 /**
  * Compares everything that a graph gives: a part that only one of the two has would be one that nobody looked at.
- * @throws HubError INFERENCE_UNAVAILABLE naming such a part, or one that is no numbers in the second pass either
+ * @throws HubError INFERENCE_UNAVAILABLE naming such a part, or one that is no numbers since the weights are none
  */
 function addDifferences(
   parts: Map<string, Difference>,
   { layers, outputs, graph, note = '' }: PassedGraph,
   got: ReadonlyMap<string, Float32Array>,
+  largestWeight: number,
 ): void {
   const ending = `${graph === 'model' ? '' : ` of ${graph}`}${note}`;
   const labels = new Map([
@@ -144,11 +148,12 @@ function addDifferences(
     if (!found) throw refusal(`the graph does not give ${name}${ending}, which the referee passes`);
     const expected = (outputs.get(name) ?? layers.get(name.replace('tap:', '')))!;
     // Not the graph's fault, so it says nothing of the graph: the model's first answer tells.
-    if (expected.some(Number.isNaN))
+    if (expected.some(Number.isNaN) && !Number.isFinite(largestWeight))
       throw new HubError('INFERENCE_UNAVAILABLE', {
         reason: `its weights give numbers that are none (NaN) in ${label}`,
       });
-    parts.set(label, differenceOf(expected, found));
+    const overflows = largestWeight > largestSquared || expected.some((value) => !(value < Number.POSITIVE_INFINITY));
+    parts.set(label, { ...differenceOf(expected, found), overflows });
   }
 }
 

@@ -11,9 +11,11 @@ const maxTensorBytes = 512 * 1024 * 1024;
 export class StoredWeights {
   readonly #folder: string;
   readonly #tensors: ReadonlyMap<string, StoredTensor>;
+  readonly #read: { largest: number };
 
-  constructor(folder: string, tensors: readonly StoredTensor[]) {
+  constructor(folder: string, tensors: readonly StoredTensor[], read = { largest: 0 }) {
     this.#folder = folder;
+    this.#read = read;
     this.#tensors = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   }
 
@@ -22,7 +24,13 @@ export class StoredWeights {
     return new StoredWeights(
       this.#folder,
       [...this.#tensors.values()].map((tensor) => ({ ...tensor, name: nameOf(tensor.name) })),
+      this.#read,
     );
+  }
+
+  /** How far the number furthest from 0 is from it, of those that were read; NaN when one was none. */
+  get largest(): number {
+    return this.#read.largest;
   }
 
   has(name: string): boolean {
@@ -70,7 +78,9 @@ export class StoredWeights {
     if (!isFloatType(dtype) || length > maxTensorBytes) throw refusal(`${name} is not read by the referee`);
     const reader = await fileReader(path.join(this.#folder, file));
     try {
-      return floatsOf(dtype, await reader.read(offset, length));
+      const numbers = floatsOf(dtype, await reader.read(offset, length));
+      for (const number of numbers) this.#read.largest = Math.max(this.#read.largest, Math.abs(number));
+      return numbers;
     } finally {
       await reader.close();
     }

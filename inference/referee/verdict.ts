@@ -9,6 +9,8 @@ const barred = -1000;
 export interface Difference {
   readonly maxError: number;
   readonly cosine: number;
+  /** Whether float32 has no room for the numbers on the way here. */
+  readonly overflows?: boolean;
 }
 
 const none: Difference = { maxError: Number.POSITIVE_INFINITY, cosine: -1 };
@@ -51,5 +53,7 @@ export function verdictOf(parts: ReadonlyMap<string, Difference>, depths: Pick<V
   const isWrong = (part: Difference) => !(part.maxError <= maxAllowedError && part.cosine >= minAllowedCosine);
   // An error goes on to all later layers: the first that is wrong is the one to name.
   const named = rows.find(([, part]) => isWrong(part)) ?? rows.find(([, part]) => part.maxError >= maxError)!;
-  return { isEqual: !rows.some(([, part]) => isWrong(part)), maxError, cosine, worst: named[0], ...depths };
+  const isEqual = !rows.some(([, part]) => isWrong(part));
+  const overflow = !isEqual && named[1].overflows ? { overflows: true } : {};
+  return { isEqual, maxError, cosine, worst: named[0], ...depths, ...overflow };
 }

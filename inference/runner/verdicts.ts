@@ -12,7 +12,8 @@ export function verificationOf(verdict: Verdict | 'none' | null): Verification {
 }
 
 /** Why a graph that the referee does not confirm is turned off. */
-export function verdictProblem({ worst, maxError, cosine }: Verdict): string {
+export function verdictProblem({ worst, maxError, cosine, overflows }: Verdict): string {
+  if (overflows) return `its weights are too large: numbers overflow in ${worst}`;
   return (
     `the graph compiled from its weights differs from the second forward pass in ${worst} ` +
     `(largest error ${maxError.toExponential(1)}, cosine ${cosine.toFixed(6)}); add onnx/model.onnx to run it`

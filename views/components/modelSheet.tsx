@@ -135,6 +135,7 @@ function verdictLine(verdict: ModelSheetView['verdict']): string {
   if (verdict === 'none') return 'no: there is no second forward pass for this architecture';
   const { maxError, cosine, worst, depth, layers } = verdict;
   const figures = `largest error ${maxError.toExponential(1)}, cosine ${cosine.toFixed(7)}`;
+  if (verdict.overflows) return `numbers overflow in ${worst}: its weights are too large`;
   if (!verdict.isEqual) return `differs in ${worst}: ${figures}`;
   const extent = depth === layers ? 'all layers' : `${depth} of ${layers} layers`;
   return `equal to a second forward pass in ${extent}: ${figures}`;

@@ -5,6 +5,7 @@ import { activations } from '../../../inference/compile/blocks/activation.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { differenceOf, verdictOf } from '../../../inference/referee/verdict.js';
+import { verdictProblem } from '../../../inference/runner/verdicts.js';
 import { checkpointCopy } from './checkpointCopy.js';
 
 describe('the referee', () => {
@@ -33,6 +34,14 @@ describe('the referee', () => {
       const verdict = await verifySnapshot(folder);
       assert.ok(verdict?.isEqual, JSON.stringify(verdict));
     });
+
+  it('finds weights to blame for which float32 has no room', async () => {
+    const folder = await checkpointCopy('bert-ner');
+    await fill(path.join(folder, 'model.safetensors'), /word_embeddings\.weight$/, 3e38);
+    const verdict = await verifySnapshot(folder);
+    assert.ok(verdict && !verdict.isEqual);
+    assert.equal(verdictProblem(verdict), 'its weights are too large: numbers overflow in encoder.layer.0');
+  });
 
   it('passes a large model through its first layers only', async () => {
     const folder = await checkpointCopy('bert-ner');
@@ -82,3 +91,15 @@ describe('a verdict', () => {
     assert.equal(differenceOf(Float32Array.of(1), Float32Array.of(1, 2)).maxError, Number.POSITIVE_INFINITY);
   });
 });
+
+/** Writes a number everywhere into tensors of float32. */
+async function fill(file: string, names: RegExp, number: number): Promise<void> {
+  const bytes = await readFile(file);
+  const start = 8 + Number(bytes.readBigUInt64LE());
+  const header = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, { data_offsets: [number, number] }>;
+  for (const [name, { data_offsets }] of Object.entries(header)) {
+    if (!names.test(name)) continue;
+    for (let at = data_offsets[0]; at < data_offsets[1]; at += 4) bytes.writeFloatLE(number, start + at);
+  }
+  await writeFile(file, bytes);
+}
