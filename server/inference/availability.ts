@@ -1,3 +1,4 @@
+import { compiledGraph } from '../../config/compiledModels.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import { isAnswered, needsTokenizer, notAnswered, tensorTask } from '../../inference/pipelines/index.js';
 import type { RepoRow } from '../accounts/types.js';
@@ -32,13 +33,18 @@ export function inferenceAvailability(
   const problems = record.check?.problems ?? [];
   const chosen = row.graph === null ? undefined : problems.find((one) => one.task === null && one.graph === row.graph);
   if (chosen) return unsupported(`its settings choose the graph "${chosen.graph}": ${chosen.reason}`);
-  if (askedTask === tensorTask) return { available: true, task: tensorTask };
+  const graph = row.graph ?? record.graphs[0]!.path;
+  const problemOf = (task: string | null) => problems.find((one) => one.task === task && one.graph === graph);
+  if (askedTask === tensorTask) {
+    // A pushed graph may be good for its tensors alone; one that the hub made of weights is for the task that it fails at.
+    const problem = graph === compiledGraph ? problemOf(record.pipelineTag ?? null) : undefined;
+    return problem ? unsupported(problem.reason) : { available: true, task: tensorTask };
+  }
   const task = askedTask ?? record.pipelineTag;
   if (!task) return unsupported('no task is known; add "pipeline_tag:" to README.md');
   if (!isAnswered(task)) return unsupported(notAnswered(task));
   if (needsTokenizer(task) && !record.hasTokenizer)
     return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
-  const graph = row.graph ?? record.graphs[0]!.path;
-  const problem = problems.find((one) => one.task === task && one.graph === graph);
+  const problem = problemOf(task);
   return problem ? unsupported(problem.reason) : { available: true, task };
 }

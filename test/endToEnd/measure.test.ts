@@ -143,6 +143,15 @@ describe('a model that compiles and does not run', function () {
     assert.match(await (await fetch(`${hub.url}/admin/none`)).text(), reason);
     const { data } = (await (await fetch(`${hub.url}/v1/models`)).json()) as { data: unknown[] };
     assert.deepEqual(data, []);
+    const readiness = (await (await fetch(`${hub.url}/v2/models/admin/none/ready`)).json()) as Record<string, unknown>;
+    assert.equal(readiness.ready, false);
+    assert.match(String(readiness.error), reason);
+    const row = (name: string) => ({ name, shape: [1, 2], datatype: 'INT64', data: [1, 1] });
+    const inputs = ['input_ids', 'attention_mask', 'token_type_ids'].map(row);
+    const address = `${hub.url}/v2/models/admin/none/infer`;
+    const tensors = await fetch(address, { method: 'POST', body: JSON.stringify({ inputs }) });
+    assert.equal(tensors.status, 400);
+    assert.match(await tensors.text(), reason);
   }
 
   it('is called so after its measurement, after a restart, and by an index that is built anew', async () => {
