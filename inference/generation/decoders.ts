@@ -43,7 +43,7 @@ function decoderOf(model: Model, config: Settings, encoder: EncoderStates | null
     first,
     later,
     shape: headShape(config),
-    maxLength: positionsOf(config),
+    maxLength: model.isCompiled && growsWithText(config) ? null : positionsOf(config),
     encoder,
     readsAgainBehind: longRopeLimit(config),
   });
@@ -53,6 +53,12 @@ function decoderOf(model: Model, config: Settings, encoder: EncoderStates | null
 function longRopeLimit({ model_type, rope_scaling, original_max_position_embeddings }: Settings): number | null {
   if (model_type !== 'phi3' || !rope_scaling) return null;
   return numberOf(original_max_position_embeddings) ?? 4096;
+}
+
+/** Turns grow with the text, without end; a graph that was exported has kept those of the text it was exported with. */
+function growsWithText({ rope_scaling, rope_parameters }: Settings): boolean {
+  const scaling = (rope_scaling ?? rope_parameters ?? {}) as Settings;
+  return (scaling.rope_type ?? scaling.type) === 'dynamic';
 }
 
 /** Classes that read a text, and write none. */

@@ -165,6 +165,8 @@ export interface ModelSettings {
 export interface Model {
   readonly config: ModelConfig;
   readonly settings: ModelSettings;
+  /** Whether its graphs were compiled here; absent = somebody else made them. */
+  readonly isCompiled?: boolean;
   /** @throws HubError INFERENCE_UNAVAILABLE when the repository has none that can be used */
   readonly tokenizer: TextTokenizer;
   /** Most tokens of one sequence, special tokens included. */

@@ -15,7 +15,7 @@ import { readTokenizer } from '../../tokenizers/readTokenizer.js';
 import { Batcher, type BatchGraph, type BatchOptions } from './batcher.js';
 import { batchGraphOf } from './batchGraph.js';
 import { GraphSession } from './graphSession.js';
-import { graphFilesOf } from './graphs.js';
+import { graphFilesOf, isCompiled } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
 import { readSentenceModules } from './sentenceModules.js';
 import { textGraph } from './textGraph.js';
@@ -57,6 +57,7 @@ export async function loadModel(
   const parts = {
     config: modelConfigOf(settings.config),
     settings,
+    isCompiled: isCompiled(graph),
     maxLength: maxLengthOf(settings.config, settings.tokenizer),
     sentence,
     file: (name: string) => readSnapshotText(folder, path.basename(name)),
