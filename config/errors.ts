@@ -64,7 +64,10 @@ export const errorTable = {
   INFERENCE_OFF: { status: 403, message: 'Inference is turned off for this model: {reason}' },
   INFERENCE_UNAVAILABLE: { status: 400, message: 'This model cannot be run here: {reason}' },
   MODEL_LOADING: { status: 503, message: 'Model {model} is currently loading' },
-  MODEL_TOO_LARGE: { status: 413, message: 'The model needs {neededBytes} bytes; the budget is {budgetBytes}' },
+  MODEL_TOO_LARGE: {
+    status: 413,
+    message: 'The model needs {neededMB} MB; the budget (inference.memoryBytes) has {budgetMB} MB for it',
+  },
   /** Not 503: the Hub's clients ask again and again on 503, and this does not pass by itself. */
   MODEL_QUARANTINED: { status: 403, message: 'This model is quarantined: {reason}' },
   QUEUE_FULL: { status: 429, message: 'Too many calls are waiting ({waiting}); try again in {seconds} s' },

@@ -132,9 +132,8 @@ export class Scheduler {
 
   #refuseTooLarge({ model, within }: CallMessage, bytes: number): void {
     const budgetBytes = this.#replicas.roomFor(model);
-    if (bytes > budgetBytes) throw new HubError('MODEL_TOO_LARGE', { neededBytes: bytes, budgetBytes });
-    if (within !== undefined && this.#replicas.bytes + bytes > within)
-      throw new HubError('MODEL_TOO_LARGE', { neededBytes: bytes, budgetBytes: within });
+    if (bytes > budgetBytes) throw tooLarge(bytes, budgetBytes);
+    if (within !== undefined && this.#replicas.bytes + bytes > within) throw tooLarge(bytes, within);
   }
 
   #pump(): void {
@@ -440,4 +439,11 @@ function least<T>(items: readonly T[], size: (item: T) => number): T | undefined
     (best, item) => (best === undefined || size(item) < size(best) ? item : best),
     undefined,
   );
+}
+
+/** In whole megabytes: the one rounded up and the other down, so that they never read as equal. */
+function tooLarge(neededBytes: number, budgetBytes: number): HubError {
+  const megabyte = 1_000_000;
+  const [neededMB, budgetMB] = [Math.ceil(neededBytes / megabyte), Math.floor(Math.max(0, budgetBytes) / megabyte)];
+  return new HubError('MODEL_TOO_LARGE', { neededMB, budgetMB });
 }
