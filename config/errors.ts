@@ -75,7 +75,7 @@ export const errorTable = {
   CALL_CANCELLED: { status: 499, message: 'The caller left before the answer' },
   RUNNER_LOST: {
     status: 503,
-    message: 'The process that runs models ended twice while it held this call: {reason}',
+    message: 'The process that runs models ended while it ran this call: {reason}',
     hint: 'Try again; if it stays so, the log of the hub says more.',
   },
   SCHEMA_TOO_NEW: {

@@ -88,8 +88,10 @@ export function chatLogprobs(tokens: readonly TokenDetails[], top: TopTokens = [
   };
 }
 
+/** A token that stands for one byte of a letter, as SentencePiece writes it, is that byte. */
 function chatLogprob({ text, logprob }: TokenDetails): object {
-  return { token: text, logprob, bytes: [...Buffer.from(text)] };
+  const byte = /^<0x([0-9A-F]{2})>$/.exec(text)?.[1];
+  return { token: text, logprob, bytes: byte ? [Number.parseInt(byte, 16)] : [...Buffer.from(text)] };
 }
 
 /**

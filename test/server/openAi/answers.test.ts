@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { completionLogprobs, TextBeforeStop } from '../../../server/openAi/answers.js';
+import { chatLogprobs, completionLogprobs, TextBeforeStop } from '../../../server/openAi/answers.js';
 
 describe('a text that comes in parts and ends before a stop', () => {
   const rows: readonly [parts: readonly string[], stops: readonly string[], given: readonly string[], rest: string][] =
@@ -34,5 +34,13 @@ describe('the probabilities of a text’s tokens', () => {
       top_logprobs: [{ a: -5, b: -0.1, c: -2 }, { d: -0.2 }],
       text_offset: [3, 4],
     });
+  });
+
+  it('give the bytes of a token, also of one that is a part of a letter', () => {
+    const { content } = chatLogprobs([token('é', -1), token('<0xBB>', -2)]) as { content: { bytes: number[] }[] };
+    assert.deepEqual(
+      content.map(({ bytes }) => bytes),
+      [[0xc3, 0xa9], [0xbb]],
+    );
   });
 });
