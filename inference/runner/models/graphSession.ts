@@ -70,7 +70,7 @@ export class GraphSession {
     for (const port of this.inputs) refuseOtherSizes(port, feeds[port.name]?.dims);
     const inputs: Record<string, OrtTensor> = {};
     const failed = (error: unknown): never => {
-      throw unavailable(`its graph failed: ${firstLine(error)}`);
+      throw unavailable(tableProblem(error) ?? `its graph failed: ${firstLine(error)}`);
     };
     try {
       for (const [name, { type, data, dims }] of Object.entries(feeds)) inputs[name] = new OrtTensor(type, data, dims);
@@ -111,6 +111,17 @@ function refuseOtherSizes({ name, dims }: Port, given: readonly number[] | undef
   if (dims.every((size, axis) => size === null || size === given[axis])) return;
   const takes = dims.map((size) => size ?? 'any').join(', ');
   throw unavailable(`its graph takes ${name} of the sizes [${takes}]; given is [${given.join(', ')}]`);
+}
+
+/** What ONNX Runtime's Gather says of an index beyond its table, in words of the model; null for other failures. */
+export function tableProblem(error: unknown): string | null {
+  const found = /idx=(-?\d+) must be within the inclusive range \[-\d+,(\d+)\]/.exec(String(error));
+  if (!found) return null;
+  const rows = Number(found[2]) + 1;
+  return (
+    `its weights have a table of ${rows} rows, and the text needs row ${found[1]}: the tokenizer knows more tokens than the ` +
+    'embedding (vocab_size in config.json), or the text has more places than the model; push the tokenizer that belongs to these weights'
+  );
 }
 
 function firstLine(error: unknown): string {
