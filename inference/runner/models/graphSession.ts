@@ -70,7 +70,7 @@ export class GraphSession {
     for (const port of this.inputs) refuseOtherSizes(port, feeds[port.name]?.dims);
     const inputs: Record<string, OrtTensor> = {};
     const failed = (error: unknown): never => {
-      throw unavailable(tableProblem(error) ?? `its graph failed: ${firstLine(error)}`);
+      throw unavailable(`its graph failed: ${tableProblem(error) ?? firstLine(error)}`);
     };
     try {
       for (const [name, { type, data, dims }] of Object.entries(feeds)) inputs[name] = new OrtTensor(type, data, dims);
@@ -117,10 +117,9 @@ function refuseOtherSizes({ name, dims }: Port, given: readonly number[] | undef
 export function tableProblem(error: unknown): string | null {
   const found = /idx=(-?\d+) must be within the inclusive range \[-\d+,(\d+)\]/.exec(String(error));
   if (!found) return null;
-  const rows = Number(found[2]) + 1;
   return (
-    `its weights have a table of ${rows} rows, and the text needs row ${found[1]}: the tokenizer knows more tokens than the ` +
-    'embedding (vocab_size in config.json), or the text has more places than the model; push the tokenizer that belongs to these weights'
+    `it needs row ${found[1]} of a table of ${Number(found[2]) + 1} rows; where that is its embedding, the tokenizer knows ` +
+    'more tokens than the weights (vocab_size in config.json), or the text has more places than the model'
   );
 }
 

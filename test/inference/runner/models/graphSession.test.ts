@@ -6,7 +6,7 @@ describe('a failure of a graph', () => {
     const error = new Error(
       "Non-zero status code returned while running Gather node. Name:'Gather_1' Status Message: indices element out of data bounds, idx=540 must be within the inclusive range [-100,99]",
     );
-    assert.match(tableProblem(error) ?? '', /table of 100 rows, and the text needs row 540.*vocab_size/s);
+    assert.match(tableProblem(error) ?? '', /row 540 of a table of 100 rows.*vocab_size/s);
   });
 
   it('is left as it is else', () => assert.equal(tableProblem(new Error('out of memory')), null));
