@@ -24,3 +24,16 @@ export function deadline(ms: number, outer?: AbortSignal): Deadline {
   if (outer?.aborted) follow();
   return { signal: controller.signal, end };
 }
+
+/** The value, or undefined when it takes longer, or cannot be had: why is for others to tell. */
+export async function within<T>(value: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([value.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import { HubError } from '../../config/errors.js';
-import { siblingModule } from '../runner/siblingModule.js';
-import { startingCode } from '../runner/startingCode.js';
+import { siblingModule } from '../threads/siblingModule.js';
+import { startingCode } from '../threads/startingCode.js';
 import type { DecodeReply, DecodeTask } from './codecs.js';
 
 const heapMegabytes = 512;

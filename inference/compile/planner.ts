@@ -1,37 +1,25 @@
 import pLimit from 'p-limit';
-import { Piscina } from 'piscina';
-import { siblingModule } from '../runner/siblingModule.js';
+import { LoneThread } from '../threads/loneThread.js';
+import { siblingModule } from '../threads/siblingModule.js';
 
-const idleMs = 60_000;
 /** A plan takes milliseconds; what takes longer is hostile, or the machine is overrun. */
 const deadlineMs = 20_000;
-const heapMegabytes = 512;
 
 /**
  * Says whether checkpoints can be compiled before anybody runs them, on a thread of its own: what people push may take
  * long to look at. The thread ends when there is nothing to do.
  */
 export class Planner {
-  readonly #pool = new Piscina<string | null, string | null>({
-    filename: siblingModule(import.meta.url, 'planThread').href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: idleMs,
-    recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  readonly #thread = new LoneThread<string | null, string | null>(siblingModule(import.meta.url, 'planThread'), {
+    idleMs: 60_000,
+    heapMegabytes: 512,
   });
-
   /** The deadline of a plan begins when its turn comes. */
   readonly #turn = pLimit(1);
 
-  constructor() {
-    // The failed task hears of it too; without a listener the process would end.
-    this.#pool.on('error', () => {});
-  }
-
   /** Starts the thread, when a question is about to come: that takes longer than to answer it. */
   prepare(): void {
-    if (this.#pool.threads.length === 0) this.#turn(() => this.#pool.run(null)).catch(() => {});
+    if (!this.#thread.isStarted) this.#turn(() => this.#thread.run(null)).catch(() => {});
   }
 
   /**
@@ -39,10 +27,10 @@ export class Planner {
    * can. Rejects when it could not be told: it took too long, or too much memory.
    */
   problemOf(folder: string): Promise<string | null> {
-    return this.#turn(() => this.#pool.run(folder, { signal: AbortSignal.timeout(deadlineMs) }));
+    return this.#turn(() => this.#thread.run(folder, deadlineMs));
   }
 
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#thread.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { Log } from '../../config/log.js';
 import { startChild } from '../runner/child.js';
 import { errorOf } from '../runner/failure.js';
-import { siblingModule } from '../runner/siblingModule.js';
+import { siblingModule } from '../threads/siblingModule.js';
 import type { Int8Result } from '../types.js';
 import { sweepInt8Files } from './int8Files.js';
 import type { SearchMessage, SearchReply } from './messages.js';

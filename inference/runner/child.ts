@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { Log } from '../../config/log.js';
-import { isSource } from './siblingModule.js';
+import { isSource } from '../threads/siblingModule.js';
 
 /**
  * All that such a process gets of the environment: nothing of the hub's secrets. The two malloc thresholds keep memory

@@ -5,6 +5,7 @@ import { HubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
 import { parseRequest } from '../pipelines/index.js';
 import { withNestedLists } from '../pipelines/numberTable.js';
+import { siblingModule } from '../threads/siblingModule.js';
 import type {
   CallRecords,
   Inference,
@@ -26,7 +27,6 @@ import type { AnswerMessage, FailureMessage, FromRunner, StateMessage, ToRunner,
 import { Popularity } from './popularity.js';
 import { Quarantine } from './quarantine.js';
 import { NumbersOfService } from './serviceNumbers.js';
-import { siblingModule } from './siblingModule.js';
 import { verdictProblem, verdictsInMemory } from './verdicts.js';
 
 export interface StartOptions {

@@ -1,4 +1,4 @@
+import { siblingModule } from '../threads/siblingModule.js';
 import { serve } from './serve.js';
-import { siblingModule } from './siblingModule.js';
 
 serve(siblingModule(import.meta.url, 'worker'));

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { HubError } from '../../config/errors.js';
+import { startingCode } from '../threads/startingCode.js';
 import { failureOf } from './failure.js';
 import type { FromThread, ThreadReply, ThreadTask, ToThread } from './messages.js';
 import { Pulse } from './pulse.js';
-import { startingCode } from './startingCode.js';
 
 /** The way to a call that runs. */
 export interface Watch {

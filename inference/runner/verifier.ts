@@ -1,8 +1,8 @@
-import { Piscina } from 'piscina';
 import type { VerifyReply } from '../referee/worker.js';
+import { LoneThread } from '../threads/loneThread.js';
+import { siblingModule } from '../threads/siblingModule.js';
 import { failureOf } from './failure.js';
 import type { Failure, FromRunner } from './messages.js';
-import { siblingModule } from './siblingModule.js';
 
 /** A snapshot whose compiled graph was loaded. */
 export interface Unverified {
@@ -10,37 +10,28 @@ export interface Unverified {
   readonly folder: string;
 }
 
-const idleMs = 10_000;
-/** Heap of the thread: it holds one layer's weights at a time. */
-const heapMegabytes = 1024;
-
 /**
  * Has compiled graphs compared with the referee, one after the other, on a thread of its own, which ends when there is
  * nothing to do: answers do not wait for it, and say that they are unverified until it has spoken. Each snapshot is
  * compared once.
  */
 export class Verifier {
-  readonly #pool = new Piscina<string, VerifyReply>({
-    filename: siblingModule(import.meta.url, '../referee/worker').href,
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: idleMs,
-    recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+  readonly #thread = new LoneThread<string, VerifyReply>(siblingModule(import.meta.url, '../referee/worker'), {
+    idleMs: 10_000,
+    // It holds one layer's weights at a time.
+    heapMegabytes: 1024,
   });
   readonly #tell: (message: FromRunner) => void;
   readonly #seen = new Set<string>();
 
   constructor(tell: (message: FromRunner) => void) {
     this.#tell = tell;
-    // The failed task hears of it too; without a listener the process would end.
-    this.#pool.on('error', () => {});
   }
 
   async verify({ key, folder }: Unverified): Promise<void> {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    const reply = await this.#pool
+    const reply = await this.#thread
       .run(folder)
       .catch((error: unknown): VerifyReply => ({ ok: false, failure: failureOf(error) }));
     if (reply.ok) this.#tell({ type: 'verdict', key, verdict: reply.verdict });

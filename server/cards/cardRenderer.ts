@@ -1,16 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { Piscina } from 'piscina';
 import type { Log } from '../../config/log.js';
-import { siblingModule } from '../../inference/runner/siblingModule.js';
+import { LoneThread } from '../../inference/threads/loneThread.js';
+import { siblingModule } from '../../inference/threads/siblingModule.js';
 import { type CardOptions, plainCard, type RenderedCard } from '../../views/card/plainCard.js';
 import { markup } from '../markup.js';
 import type { CardTask } from './cardWorker.js';
 
 /** Shorter cards are rendered where they are asked for, in some 10 ms: no Markdown of this length takes long. */
 export const maxCharactersAtOnce = 2000;
-const idleMs = 60_000;
-const heapMegabytes = 512;
 /** A busy machine may be to blame: such cards are tried again later. */
 const failureKeptMs = 600_000;
 const maxKeptCharacters = 4_194_304;
@@ -26,7 +24,10 @@ export interface CardResult {
  * does it, beside the one that serves, and is ended when it takes too long.
  */
 export class CardRenderer {
-  readonly #pool: Piscina<CardTask, RenderedCard>;
+  readonly #thread = new LoneThread<CardTask, RenderedCard>(siblingModule(import.meta.url, 'cardWorker'), {
+    idleMs: 60_000,
+    heapMegabytes: 512,
+  });
   readonly #log: Pick<Log, 'warn'>;
   readonly #deadlineMs: number;
   /** The deadline of a card begins when its turn comes. */
@@ -41,16 +42,6 @@ export class CardRenderer {
   constructor(log: Pick<Log, 'warn'>, deadlineMs = 20_000) {
     this.#log = log;
     this.#deadlineMs = deadlineMs;
-    this.#pool = new Piscina<CardTask, RenderedCard>({
-      filename: siblingModule(import.meta.url, 'cardWorker').href,
-      minThreads: 0,
-      maxThreads: 1,
-      idleTimeout: idleMs,
-      recordTiming: false,
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-    });
-    // The failed card hears of it too; without a listener the process would end.
-    this.#pool.on('error', () => {});
   }
 
   /**
@@ -82,19 +73,15 @@ export class CardRenderer {
   }
 
   async #attempt(task: CardTask): Promise<RenderedCard | null> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#deadlineMs);
     try {
-      return await this.#pool.run(task, { signal: deadline.signal });
+      return await this.#thread.run(task, this.#deadlineMs);
     } catch (error) {
       this.#log.warn('a card could not be rendered', { card: task.options.linkBase, error });
       return null;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#thread.close();
   }
 }

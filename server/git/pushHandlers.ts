@@ -1,3 +1,4 @@
+import { within } from '../../config/deadline.js';
 import { repoId, repoPath } from '../../config/repo.js';
 import { checkPush } from '../../hooks/checkPush.js';
 import { cardFindings } from '../../hooks/policy/card.js';
@@ -74,6 +75,7 @@ export function createPushHandlers(services: Services): PushHandlers {
       const indexed = services.indexer
         .index(job)
         .then((outcome) => (outcome.commit ? outcome : services.indexer.reindex(session.row.ref)));
+      // A failure is the indexer's to log and to try again.
       const outcome = await within(indexed, reportWithinMs);
       const text = await report(services, session, { changes, notes, outcome, isQuiet });
       if (outcome?.changed && outcome.record)
@@ -136,19 +138,6 @@ async function settle(
   return notes;
 }
 
-/** The promise's value, or null when it takes longer. Its failure is the indexer's to log and to try again. */
-async function within(outcome: Promise<IndexOutcome>, ms: number): Promise<IndexOutcome | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ms, null);
-  });
-  try {
-    return await Promise.race([outcome.catch(() => null), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 async function report(
   services: Services,
   session: PushSession,
@@ -157,7 +146,7 @@ async function report(
     notes,
     outcome,
     isQuiet,
-  }: { changes: readonly RefChange[]; notes: readonly string[]; outcome: IndexOutcome | null; isQuiet: boolean },
+  }: { changes: readonly RefChange[]; notes: readonly string[]; outcome: IndexOutcome | undefined; isQuiet: boolean },
 ): Promise<string> {
   const pageUrl = session.baseUrl + repoPath(session.row.ref);
   const defaultBranch = await services.repositories.open(session.row.ref).defaultBranch();

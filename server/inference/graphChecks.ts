@@ -1,6 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { compiledGraph } from '../../config/compiledModels.js';
+import { within } from '../../config/deadline.js';
 import type { Log } from '../../config/log.js';
 import { type RepoRef, repoId } from '../../config/repo.js';
 import type { GraphProblem, ModelRecord } from '../../indexer/tags/types.js';
@@ -118,17 +119,4 @@ export function createGraphChecks({
       isClosed = true;
     },
   };
-}
-
-/** The value, or undefined when it takes longer, or cannot be had. */
-async function within<T>(value: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([value.catch(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { deadline } from '../../config/deadline.js';
 import { HubError } from '../../config/errors.js';
 import { version } from '../version.js';
 import { checkTarget, nameOf, type OutboundRules, type Resolve, systemResolve } from './checkTarget.js';
@@ -22,16 +23,17 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * @throws HubError ADDRESS_REFUSED, ADDRESS_FAILED, TOO_LARGE, CALL_CANCELLED
  */
 export async function fetchFile(address: string, rules: OutboundRules, limits: FetchLimits): Promise<Uint8Array> {
-  const timeout = AbortSignal.timeout(limits.timeoutMs);
-  const signal = limits.signal ? AbortSignal.any([limits.signal, timeout]) : timeout;
   const first = urlOf(address);
+  const { signal, end } = deadline(limits.timeoutMs, limits.signal);
   try {
     signal.throwIfAborted();
     return await within(signal, follow(first, rules, { ...limits, signal }));
   } catch (error) {
     if (limits.signal?.aborted) throw new HubError('CALL_CANCELLED');
-    if (timeout.aborted) throw failed(first, 'it was not all here in time');
+    if (signal.aborted) throw failed(first, 'it was not all here in time');
     throw error instanceof HubError ? error : failed(first, reasonOf(error));
+  } finally {
+    end();
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deadline } from '../../config/deadline.js';
+import { deadline, within } from '../../config/deadline.js';
 
 describe('a deadline', () => {
   it('aborts after its time, though nobody holds it but the work', async () => {
@@ -21,5 +21,13 @@ describe('a deadline', () => {
     end();
     await new Promise((resolve) => setTimeout(resolve, 30));
     assert.equal(signal.aborted, false);
+  });
+});
+
+describe('a value within a time', () => {
+  it('is the value, and undefined where it comes later or never', async () => {
+    assert.equal(await within(Promise.resolve(3), 60_000), 3);
+    assert.equal(await within(new Promise(() => {}), 5), undefined);
+    assert.equal(await within(Promise.reject(new Error('no')), 60_000), undefined);
   });
 });
