@@ -67,12 +67,17 @@ function bytes(fallback: number): OptionRow<number> {
   return { parse, takes: 'a size such as 500MiB or 5GB', fallback };
 }
 
+/** What stands between commas, without blanks. */
+function listed(value: string): string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
 function addresses(): OptionRow<readonly string[]> {
   const parse = (value: string): readonly string[] | undefined => {
-    const found = value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean);
+    const found = listed(value);
     try {
       proxyaddr.compile(found);
       return found;
@@ -86,10 +91,7 @@ function addresses(): OptionRow<readonly string[]> {
 /** Ids of repositories. */
 function repositoryIds(): OptionRow<readonly string[]> {
   const parse = (value: string): readonly string[] | undefined => {
-    const found = value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean);
+    const found = listed(value);
     return found.every((id) => /^[\w.-]+\/[\w.-]+$/.test(id)) ? found : undefined;
   };
   return { parse, takes: 'ids such as owner/name, separated by commas', fallback: [] };
@@ -102,10 +104,7 @@ function hosts(): OptionRow<boolean | readonly string[]> {
   const parse = (value: string): boolean | readonly string[] | undefined => {
     const word = words.get(value.toLowerCase());
     if (word !== undefined) return word;
-    const found = value
-      .split(',')
-      .map((part) => part.trim().toLowerCase())
-      .filter(Boolean);
+    const found = listed(value.toLowerCase());
     return found.length > 0 && found.every((host) => hostEntry.test(host)) ? found : undefined;
   };
   return { parse, takes: 'true, false, or hosts such as example.org, *.example.org, 10.1.2.3:8080', fallback: false };

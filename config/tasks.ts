@@ -230,14 +230,6 @@ export function taskRow(id: string): TaskRow | null {
   return isTask(id) ? tasks[id] : null;
 }
 
-const fileWidgets: ReadonlySet<WidgetKind> = new Set(['audio', 'image', 'imagePrompt', 'imageLabels', 'imageQuestion']);
-
-/** Whether a question of this task holds an image or a sound. */
-export function readsFile(id: string): boolean {
-  const widget = taskRow(id)?.widget;
-  return widget !== undefined && fileWidgets.has(widget);
-}
-
 /** 0 = most specific. */
 export function specificity(task: TaskId): number {
   return order.indexOf(task);

@@ -65,3 +65,9 @@ export function formatDay(atMs: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** A number cut to so many digits, never rounded up: no accuracy is said to be better than it is. */
+export function cutTo(value: number, digits: number): string {
+  const scale = 10 ** digits;
+  return (Math.floor(value * scale) / scale).toFixed(digits);
+}

@@ -51,6 +51,13 @@ export async function sizeOf(file: string): Promise<number | null> {
   return found?.isFile() ? found.size : null;
 }
 
+/** Why a model cannot be run, when that is what an error says; null for errors of other kinds. */
+export function unavailableReason(error: unknown): string | null {
+  if (!(error instanceof HubError)) return null;
+  if (error.code === 'INFERENCE_UNAVAILABLE') return String(error.details.reason);
+  return error.code === 'WEIGHT_HEADER_INVALID' ? error.message : null;
+}
+
 export function unavailable(reason: string): HubError {
   return new HubError('INFERENCE_UNAVAILABLE', { reason });
 }

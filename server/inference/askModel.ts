@@ -13,10 +13,10 @@ import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
 import { type Availability, inferenceAvailability } from './availability.js';
 import { fetchedInputs } from './fetchedInputs.js';
-import { measuredBytes } from './measuredBytes.js';
+import { measuredBytes } from './measurementOf.js';
 import { parametersOver } from './parametersOver.js';
 import { isRepeatable } from './repeatable.js';
-import { type ServedGraph, servedGraph } from './servedGraph.js';
+import { isMadeHere, type ServedGraph, servedGraph } from './servedGraph.js';
 import type { Trust } from './trustHeaders.js';
 
 /** Who asks, and from where: a request. */
@@ -141,8 +141,7 @@ async function targetOf(
   const off = services.inference.quarantineReason(snapshot.key);
   if (off) throw new HubError('MODEL_QUARANTINED', { reason: off });
   const parameters = parametersOver(record!.inferenceParameters, question.parameters);
-  const isCompiled = served.graph === compiledGraph || served.int8 !== null;
-  const verification = isCompiled ? verificationOf(services.inference.verdict(snapshot.key)) : null;
+  const verification = isMadeHere(served) ? verificationOf(services.inference.verdict(snapshot.key)) : null;
   const inputs = await fetchedInputs(services, asker, { ...question, task, snapshotKey: snapshot.key });
   return { commit, task, snapshot, ...served, inputs, parameters, verification };
 }

@@ -26,13 +26,6 @@ const besidesFile: Readonly<Record<string, InputExample>> = {
 
 /** Tasks without a widget. */
 const withoutForm: Readonly<Record<string, ExampleQuestion>> = {
-  'text-ranking': {
-    inputs: {
-      query: 'When does the museum open?',
-      texts: ['The museum is open from April to October.', 'The soup was wonderful.'],
-    },
-    parameters: {},
-  },
   'text-to-audio': { inputs: 'The lamp on the harbour wall was lit again.', parameters: {} },
 };
 

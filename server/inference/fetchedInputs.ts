@@ -1,6 +1,6 @@
 import { HubError } from '../../config/errors.js';
 import { isJsonObject } from '../../config/jsonObject.js';
-import { readsFile } from '../../config/tasks.js';
+import { takesFile } from '../../views/widgets/inputs.js';
 import { callerOf } from '../callLimits/caller.js';
 import type { Services } from '../services.js';
 import type { Asker, Question } from './askModel.js';
@@ -26,7 +26,7 @@ export async function fetchedInputs(
   { task, inputs, load, signal, snapshotKey }: Asked,
 ): Promise<unknown> {
   const { files } = services;
-  if (!files || !readsFile(task) || !places(inputs).some(isAddress)) return inputs;
+  if (!files || !takesFile(task) || !places(inputs).some(isAddress)) return inputs;
   if (load === 'never' && services.inference.state(snapshotKey) !== 'loaded') throw new HubError('MODEL_LOADING');
   const caller = callerOf(viewer, clientAddress, services.options, services.callLimits).key;
   const until = performance.now() + fetchMs;

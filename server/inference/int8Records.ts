@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { arch, cpus } from 'node:os';
 import { LRUCache } from 'lru-cache';
 import type { SqliteDatabase } from '../../config/database.js';
@@ -43,9 +42,8 @@ export function int8Records(db: SqliteDatabase, now: () => number, conditions: s
   };
 }
 
-/** All that a result depends on beside the files: the graph and its speed are those of this processor and these programs. */
+/** All that a result depends on beside the files: the graph and its speed are those of this processor, this code and the packages under it. */
 export function int8Conditions(leastCosine: number): string {
-  const runtime = createRequire(import.meta.url)('onnxruntime-node/package.json') as { readonly version: string };
   const processor = `${arch()} ${cpus()[0]?.model.trim() ?? ''}`;
-  return JSON.stringify({ leastCosine, processor, onnxRuntime: runtime.version, code: codeVersion() });
+  return JSON.stringify({ leastCosine, processor, code: codeVersion() });
 }

@@ -9,6 +9,7 @@ import { copyFacts } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { inferenceAvailability } from './availability.js';
 import type { ExampleQuestion } from './exampleQuestions.js';
+import { measurementOf } from './measurementOf.js';
 import { isSameAnswer } from './sameAnswer.js';
 import { servedGraph } from './servedGraph.js';
 import { ask, type Trial, tryToRun } from './tryToRun.js';
@@ -94,7 +95,7 @@ async function measure(services: Services, { repo, isNew }: Waiting, isClosed: (
   if (!availability.available && availability.kind === 'off') return;
   if (isNew && (await lookAgain(services, trial))) return;
   const graph = availability.available ? servedGraph(services, row, record, snapshot.key, { task }).graph : null;
-  if (graph === null || isOf(catalog.measurement(row.id), snapshot.key, graph)) return;
+  if (graph === null || measurementOf(catalog, row, snapshot.key, graph)) return;
   await measureGraph(services, { ...trial, graph }, isClosed);
 }
 
@@ -102,12 +103,6 @@ async function measure(services: Services, { repo, isNew }: Waiting, isClosed: (
 function bytesOfOne({ inference }: Pick<Services, 'inference'>, snapshotKey: string): number {
   const held = inference.stats().models.find(({ key }) => key === snapshotKey);
   return held ? Math.round(held.bytes / Math.max(1, held.threads)) : 0;
-}
-
-/** Whether it was made with these files and this graph of them. */
-export function isOf(measurement: Measurement | null, snapshotKey: string | null, graph: string | null): boolean {
-  // Older ones do not say their graph.
-  return measurement?.snapshot === snapshotKey && (measurement?.graph ?? graph) === graph;
 }
 
 /** Tries again what did not run before, after a push that changed none of its files. @returns whether something runs now */

@@ -1,10 +1,9 @@
-import { compiledGraph } from '../../config/compiledModels.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import type { ModelSheetView } from '../../views/components/modelSheet.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
-import { isOf } from './measure.js';
-import { type ServedGraph, servedGraph } from './servedGraph.js';
+import { measurementOf } from './measurementOf.js';
+import { isMadeHere, type ServedGraph, servedGraph } from './servedGraph.js';
 
 /** How a model runs on this hub, as its page shows it; null when nothing of it runs. */
 export async function modelSheetOf(
@@ -14,16 +13,16 @@ export async function modelSheetOf(
 ): Promise<ModelSheetView | null> {
   if (!record) return null;
   const key = await services.snapshotKey(row.ref, record.commit).catch(() => null);
-  const { graph, int8 } = graphOf(services, row, record, key ?? '');
+  const served = graphOf(services, row, record, key ?? '');
+  const { graph } = served;
   if (!graph) return null;
-  const isCompiled = graph === compiledGraph || int8 !== null;
-  const measured = services.catalog.measurement(row.id);
+  const isCompiled = isMadeHere(served);
   return {
     graph,
     isCompiled,
     isChecked: record.check !== undefined,
     problems: record.check?.problems ?? [],
-    measurement: isOf(measured, key, graph) ? measured : null,
+    measurement: measurementOf(services.catalog, row, key, graph),
     verdict: isCompiled && key ? services.inference.verdict(key) : null,
     int8: isCompiled && key ? services.int8.stateOf(row, key) : null,
   };

@@ -3,7 +3,7 @@ import { chooseGraph } from '../../inference/runner/models/graphs.js';
 import { formatBytes } from '../../views/format.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
-import { measuredBytes } from './measuredBytes.js';
+import { measuredBytes } from './measurementOf.js';
 import { quarantineOf } from './quarantineOf.js';
 import { servedGraph } from './servedGraph.js';
 

@@ -1,7 +1,7 @@
 import type { Preloadable } from '../../inference/types.js';
 import type { Services } from '../services.js';
 import { inferenceAvailability } from './availability.js';
-import { measuredBytes } from './measuredBytes.js';
+import { measuredBytes } from './measurementOf.js';
 import { servedGraph } from './servedGraph.js';
 
 /**

@@ -13,6 +13,11 @@ export interface ServedGraph {
   readonly int8: Int8Graph | null;
 }
 
+/** Whether the hub made the graph, of the checkpoint; the others were pushed. */
+export function isMadeHere({ graph, int8 }: ServedGraph): boolean {
+  return graph === compiledGraph || int8 !== null;
+}
+
 /**
  * The graph that runs: in place of the one compiled from the checkpoint its int8 graph, where that is wanted and was made. Raw
  * tensors get the compiled one: what int8 reached was measured with texts alone, and a caller's tensors may hold many.

@@ -1,4 +1,5 @@
 import type { Int8Graph, Verification } from '../../inference/types.js';
+import { cutTo } from '../../views/format.js';
 
 /** How far an answer can be trusted. */
 export interface Trust {
@@ -18,10 +19,5 @@ export function trustHeaders({ verification, int8 }: Trust): Readonly<Record<str
 
 function accuracyOf({ cosine, speed, hasScores, texts }: Int8Graph): string {
   const top = hasScores ? 'top1=equal; ' : '';
-  return `int8; cosine=${floored(cosine)}; ${top}texts=${texts}; speedup=${speed.toFixed(2)}`;
-}
-
-/** Never said to be closer than it is. */
-function floored(cosine: number): string {
-  return (Math.floor(cosine * 1e5) / 1e5).toFixed(5);
+  return `int8; cosine=${cutTo(cosine, 5)}; ${top}texts=${texts}; speedup=${speed.toFixed(2)}`;
 }

@@ -3,6 +3,7 @@ import type { RepoRef } from '../../config/repo.js';
 import type { GraphProblem, ModelRecord } from '../../indexer/tags/types.js';
 import { tensorTask } from '../../inference/pipelines/index.js';
 import type { GraphPorts } from '../../inference/pipelines/tensors.js';
+import { unavailableReason } from '../../inference/snapshot/snapshotFiles.js';
 import type { InferenceAnswer, Snapshot } from '../../inference/types.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
@@ -56,11 +57,10 @@ async function refusedOr(asked: Promise<InferenceAnswer>): Promise<{ answer?: In
   try {
     return { answer: await asked };
   } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    if (error.code === 'INFERENCE_UNAVAILABLE') return { reason: String(error.details.reason) };
-    if (error.code === 'WEIGHT_HEADER_INVALID') return { reason: error.message };
+    const reason = unavailableReason(error);
+    if (reason !== null) return { reason };
     // The example's fault, not the model's.
-    if (error.code === 'INFERENCE_INPUT_INVALID') return {};
+    if (error instanceof HubError && error.code === 'INFERENCE_INPUT_INVALID') return {};
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { compiledGraph } from '../../config/compiledModels.js';
 import type { GraphProblem } from '../../indexer/tags/types.js';
 import type { Int8Result, Verdict } from '../../inference/types.js';
 import type { Measurement } from '../../server/accounts/types.js';
-import { formatBytes, formatCount } from '../format.js';
+import { cutTo, formatBytes, formatCount } from '../format.js';
 
 /** What this hub knows of a model by running it. */
 export interface ModelSheetView {
@@ -123,8 +123,7 @@ function int8Line(int8: NonNullable<ModelSheetView['int8']>): string {
   if (int8 === 'waiting') return 'not yet: a search follows the first calls';
   if (int8 === 'searching') return 'not yet: a search for a graph that is close enough runs';
   if (int8.file === null) return `not used: ${int8.reason}`;
-  // Never said to be closer than it is.
-  const cosine = (Math.floor(int8.cosine * 1e4) / 1e4).toFixed(4);
+  const cosine = cutTo(int8.cosine, 4);
   const top = int8.hasScores ? ', the same highest score' : '';
   const extent = `${int8.int8} of ${int8.of} groups of layers`;
   return `${int8.speed.toFixed(2)} times as fast as float32; cosine ${cosine} or more${top} on ${int8.texts} held-back texts; ${extent}`;

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { InferenceStats } from '../../inference/types.js';
 import type { User } from '../../server/accounts/types.js';
 import type { Chrome } from '../chrome.js';
+import { ActionsColumn } from '../components/actionsColumn.js';
 import { CopyButton } from '../components/copy.js';
 import { CsrfField } from '../components/form.js';
 import { Page } from '../components/frame.js';
@@ -122,9 +123,7 @@ function LoadedModels({ view: { inference, pins } }: { readonly view: AdminView 
                 <th scope="col">Memory</th>
                 <th scope="col">Threads</th>
                 <th scope="col">Last call</th>
-                <th scope="col">
-                  <span class="visually-hidden">Actions</span>
-                </th>
+                <ActionsColumn />
               </tr>
             </thead>
             <tbody>
@@ -220,9 +219,7 @@ function Users({ view: { users, viewerId } }: { readonly view: AdminView }) {
               <th scope="col">E-mail</th>
               <th scope="col">Role</th>
               <th scope="col">Since</th>
-              <th scope="col">
-                <span class="visually-hidden">Actions</span>
-              </th>
+              <ActionsColumn />
             </tr>
           </thead>
           <tbody>

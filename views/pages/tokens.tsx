@@ -1,5 +1,6 @@
 import type { Token } from '../../server/accounts/types.js';
 import type { Chrome } from '../chrome.js';
+import { ActionsColumn } from '../components/actionsColumn.js';
 import { CopyButton } from '../components/copy.js';
 import { CsrfField, ErrorSummary, type FormErrors, RadioField, TextField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
@@ -94,9 +95,7 @@ function TokenTable({ tokens, nowMs }: { readonly tokens: readonly Token[]; read
             <th scope="col">Begins with</th>
             <th scope="col">Made</th>
             <th scope="col">Last used</th>
-            <th scope="col">
-              <span class="visually-hidden">Actions</span>
-            </th>
+            <ActionsColumn />
           </tr>
         </thead>
         <tbody>

@@ -6,8 +6,7 @@ import { definePipeline, type PipelineCall } from '../pipeline.js';
 import { text } from '../request.js';
 import { type Writing, writingOf } from './generationParameters.js';
 import { chatTokens } from './prompts.js';
-import { readAndWrite } from './readAndWrite.js';
-import { continuedTokens, generated, type TextGenerationParameters, textGenerationSchema } from './textGeneration.js';
+import { generated, type TextGenerationParameters, textGenerationSchema, writtenAfter } from './textGeneration.js';
 import type { WrittenText } from './writtenText.js';
 
 const turns = z.array(text).max(500).nullish();
@@ -63,9 +62,7 @@ async function answeredTurns(
 ): Promise<readonly WrittenText[]> {
   const tokens =
     (await chatTokens(model, chat, { tools: null, continuesLast: false })) ?? (await endedTurns(model, chat, writing));
-  return isEncoderDecoder(model)
-    ? readAndWrite(model, tokens, writing, parameters, call)
-    : continuedTokens(model, tokens, writing, parameters, call);
+  return writtenAfter(model, tokens, writing, parameters, call);
 }
 
 /** DialoGPT's form: the end token behind each turn. */

@@ -98,11 +98,24 @@ async function readAndWriteText(
   return readAndWrite(model, tokens, writing, parameters, call);
 }
 
+/** What a model writes when it has read the tokens of a whole conversation. */
+export function writtenAfter(
+  model: Model,
+  tokens: readonly number[],
+  writing: Writing,
+  parameters: WritingParameters,
+  call: PipelineCall,
+): Promise<readonly WrittenText[]> {
+  return isEncoderDecoder(model)
+    ? readAndWrite(model, tokens, writing, parameters, call)
+    : continuedTokens(model, tokens, writing, parameters, call);
+}
+
 /**
  * What follows tokens. The new text is what the whole decodes to, without as many characters as the prompt decodes to: a
  * tokenizer may write the first new token in another way when nothing stands before it.
  */
-export async function continuedTokens(
+async function continuedTokens(
   model: Model,
   prompt: readonly number[],
   writing: Writing,
@@ -138,8 +151,7 @@ async function answeredChat(
   const options = { tools: parameters.tools ?? null, continuesLast: continuesLast(chat, parameters) };
   const tokens = await chatTokens(model, chat, options);
   if (!tokens) throw invalidInput('the model has no chat template: send a text in place of messages');
-  if (isEncoderDecoder(model)) return readAndWrite(model, tokens, writing, parameters, call);
-  return continuedTokens(model, tokens, writing, parameters, call);
+  return writtenAfter(model, tokens, writing, parameters, call);
 }
 
 function continuesLast(chat: readonly ChatMessage[], parameters: TextGenerationParameters): boolean {

@@ -19,6 +19,12 @@ const names = {
   secondNorm: 'layer_norm2',
 };
 
+/** What one tower is passed with; what its layers give goes into `layers`. */
+interface Towered extends Pick<ForwardInput, 'config' | 'feeds' | 'depth'> {
+  readonly tensors: Tensors;
+  readonly layers: Map<string, Float32Array>;
+}
+
 /** What a tower knows: [batch, tokens, size], and the token that stands for all: [batch, size]. */
 interface Tower {
   readonly tokens: Float32Array;
@@ -142,7 +148,7 @@ async function passOne(
   const tensors = new Tensors(weights, '');
   const layers = new Map<string, Float32Array>();
   const pass = kind === 'text' ? passTexts : passImages;
-  const { tokens, pooled } = await pass(config, tensors, feeds, depth, layers);
+  const { tokens, pooled } = await pass({ config, tensors, feeds, depth, layers });
   if (!isWhole) return { layers, outputs: new Map() };
   const outputs = new Map([['last_hidden_state', tokens]]);
   const projection = kind === 'text' ? 'text_projection' : 'visual_projection';
@@ -155,13 +161,13 @@ async function passBoth({ config, weights, feeds, depth, isWhole, className }: F
   const tensors = new Tensors(weights, '');
   const layers = new Map<string, Float32Array>();
   const outputs = new Map<string, Float32Array>();
-  const image = await passImages(partOf(config, 'vision_config'), tensors, feeds, depth, layers);
+  const image = await passImages({ config: partOf(config, 'vision_config'), tensors, feeds, depth, layers });
   if (className.endsWith('ForImageClassification')) {
     const size = image.pooled.length / batch;
     if (isWhole) outputs.set('logits', await tensors.dense('classifier', patchMeans(image.tokens, size)));
     return { layers, outputs };
   }
-  const text = await passTexts(partOf(config, 'text_config'), tensors, feeds, depth, layers);
+  const text = await passTexts({ config: partOf(config, 'text_config'), tensors, feeds, depth, layers });
   if (!isWhole) return { layers, outputs };
   const imageEmbeds = ofLengthOne(await tensors.dense('visual_projection', image.pooled));
   const textEmbeds = ofLengthOne(await tensors.dense('text_projection', text.pooled));
@@ -173,13 +179,7 @@ async function passBoth({ config, weights, feeds, depth, isWhole, className }: F
   return { layers, outputs };
 }
 
-async function passImages(
-  config: Config,
-  tensors: Tensors,
-  feeds: Feeds,
-  depth: number,
-  layers: Map<string, Float32Array>,
-): Promise<Tower> {
+async function passImages({ config, tensors, feeds, depth, layers }: Towered): Promise<Tower> {
   const tower = 'vision_model';
   const stride = config.size('patch_size', 32);
   const patches = toTokens(
@@ -198,13 +198,7 @@ async function passImages(
   return { tokens, pooled };
 }
 
-async function passTexts(
-  config: Config,
-  tensors: Tensors,
-  feeds: Feeds,
-  depth: number,
-  layers: Map<string, Float32Array>,
-): Promise<Tower> {
+async function passTexts({ config, tensors, feeds, depth, layers }: Towered): Promise<Tower> {
   const tower = 'text_model';
   const ids = Array.from(feeds.input_ids!.data as BigInt64Array, Number);
   const length = textLength(config);
