@@ -10,11 +10,11 @@ import type { Target } from './accounts/can.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
-import type { AnswerCache } from './inference/answerCache.js';
-import type { GraphChecks } from './inference/graphChecks.js';
-import type { Int8Graphs } from './inference/int8Graphs.js';
-import type { Pins } from './inference/pins.js';
-import type { RunProblems } from './inference/runProblems.js';
+import type { AnswerCache } from './inference/calls/answerCache.js';
+import type { GraphChecks } from './inference/graphs/graphChecks.js';
+import type { Int8Graphs } from './inference/graphs/int8Graphs.js';
+import type { Pins } from './inference/records/pins.js';
+import type { RunProblems } from './inference/records/runProblems.js';
 import type { FileFetcher } from './outbound/fileFetcher.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */

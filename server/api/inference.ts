@@ -1,12 +1,12 @@
 import { type Request, type Response, Router } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
 import type { RepoRow } from '../accounts/types.js';
-import { askModel, availabilityAt, type Question, recordAt } from '../inference/askModel.js';
-import { EventStream, goneSignal } from '../inference/eventStream.js';
-import { notNow } from '../inference/notNow.js';
-import { questionOf, readQuestionBody } from '../inference/questionBody.js';
-import { servedGraph } from '../inference/servedGraph.js';
-import { trustHeaders } from '../inference/trustHeaders.js';
+import { askModel, availabilityAt, type Question, recordAt } from '../inference/calls/askModel.js';
+import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
+import { questionOf, readQuestionBody } from '../inference/calls/questionBody.js';
+import { trustHeaders } from '../inference/calls/trustHeaders.js';
+import { notNow } from '../inference/graphs/notNow.js';
+import { servedGraph } from '../inference/graphs/servedGraph.js';
 import { rawPath } from '../pages/respond.js';
 import type { Services } from '../services.js';
 import { decodePart, findModel } from './findModel.js';

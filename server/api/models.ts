@@ -5,7 +5,7 @@ import { type RepoKind, repoId } from '../../config/repo.js';
 import type { ModelRow } from '../../indexer/search/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { RepoRow } from '../accounts/types.js';
-import { recordAt } from '../inference/askModel.js';
+import { recordAt } from '../inference/calls/askModel.js';
 import { modelQueryFromUrl } from '../listing/queryParameters.js';
 import { scopeOf } from '../listing/scope.js';
 import { decodeSegment, rawPath } from '../pages/respond.js';

@@ -9,7 +9,7 @@ import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../h
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import type { IndexOutcome } from '../../indexer/types.js';
 import { renderAhead } from '../cards/cardOf.js';
-import { inferenceAvailability } from '../inference/availability.js';
+import { inferenceAvailability } from '../inference/graphs/availability.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { followFirstBranch } from './firstBranch.js';

@@ -1,5 +1,5 @@
 import type { ModelRow } from '../../indexer/search/types.js';
-import { inferenceAvailability } from '../inference/availability.js';
+import { inferenceAvailability } from '../inference/graphs/availability.js';
 import type { Services } from '../services.js';
 
 /** Ids of the rows whose widget would answer. */

@@ -3,9 +3,9 @@ import type { Request, Response } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
 import type { RepoRow } from '../accounts/types.js';
 import { findModel } from '../api/findModel.js';
-import { recordAt, runModel } from '../inference/askModel.js';
-import { EventStream, goneSignal } from '../inference/eventStream.js';
-import { trustHeaders } from '../inference/trustHeaders.js';
+import { recordAt, runModel } from '../inference/calls/askModel.js';
+import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
+import { trustHeaders } from '../inference/calls/trustHeaders.js';
 import type { Services } from '../services.js';
 import { openAiError } from './openAiErrors.js';
 

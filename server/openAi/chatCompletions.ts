@@ -1,6 +1,6 @@
 import { HubError } from '../../config/errors.js';
 import type { TokenEvent } from '../../inference/pipelines/writing/writtenText.js';
-import type { EventStream } from '../inference/eventStream.js';
+import type { EventStream } from '../inference/calls/eventStream.js';
 import {
   beforeStop,
   chatLogprobs,

@@ -12,7 +12,7 @@ import { takesFile, widgetFields, widgetRequest } from '../../views/widgets/inpu
 import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { cardOf } from '../cards/cardOf.js';
-import { modelSheetOf } from '../inference/modelSheet.js';
+import { modelSheetOf } from '../inference/measuring/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';

@@ -5,7 +5,7 @@ import type { FormErrors } from '../../views/components/form.js';
 import { RepoSettingsPage, type RepoSettingsView } from '../../views/pages/repoSettings.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { type Form, readForm } from '../csrf.js';
-import { quarantineOf } from '../inference/quarantineOf.js';
+import { quarantineOf } from '../inference/graphs/quarantineOf.js';
 import { copyFacts } from '../maintenance/repoFacts.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import { moveRepository } from '../repositories/moveRepository.js';

@@ -1,7 +1,7 @@
 import express, { type Request, type Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { type Form, readFormUnchecked } from '../csrf.js';
-import { maxFileBytes } from '../inference/questionBody.js';
+import { maxFileBytes } from '../inference/calls/questionBody.js';
 
 export interface UploadForm {
   readonly fields: Form;

@@ -16,10 +16,10 @@ import { type WidgetResult, WidgetResultView } from '../../views/widgets/result.
 import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { checkFormToken } from '../csrf.js';
-import { outputOf } from '../inference/answerBody.js';
-import { askModel } from '../inference/askModel.js';
-import { type Availability, inferenceAvailability } from '../inference/availability.js';
-import { notNow } from '../inference/notNow.js';
+import { outputOf } from '../inference/calls/answerBody.js';
+import { askModel } from '../inference/calls/askModel.js';
+import { type Availability, inferenceAvailability } from '../inference/graphs/availability.js';
+import { notNow } from '../inference/graphs/notNow.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendFragment } from './respond.js';
 import { readUploadForm, type UploadForm } from './uploadForm.js';

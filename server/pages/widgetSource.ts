@@ -1,6 +1,6 @@
 import { HubError } from '../../config/errors.js';
 import type { RepoRow } from '../accounts/types.js';
-import { maxFileBytes } from '../inference/questionBody.js';
+import { maxFileBytes } from '../inference/calls/questionBody.js';
 import type { Services } from '../services.js';
 
 /** Whether an example's file has to be fetched: it is neither of the repository nor in the address itself (`data:`). */

@@ -9,7 +9,7 @@ import { type RepoRef, repoId, repoKey } from '../../config/repo.js';
 import type { ModelPage, ModelQuery, ModelRow } from '../../indexer/search/types.js';
 import type { Tag } from '../../indexer/tags/types.js';
 import type { Accounts, Catalog, RepoRow, Token, User, Viewer } from '../../server/accounts/types.js';
-import { AnswerCache } from '../../server/inference/answerCache.js';
+import { AnswerCache } from '../../server/inference/calls/answerCache.js';
 import type { Services } from '../../server/services.js';
 import { renderCard } from '../../views/card/renderCard.js';
 

@@ -1,0 +1,50 @@
+import { compiledGraph } from '../../../config/compiledModels.js';
+import type { ModelRecord } from '../../../indexer/tags/types.js';
+import { isAnswered, needsTokenizer, notAnswered, tensorTask } from '../../../inference/pipelines/index.js';
+import type { RepoRow } from '../../accounts/types.js';
+import type { Services } from '../../services.js';
+
+export type Availability =
+  | { readonly available: true; readonly task: string }
+  | { readonly available: false; readonly reason: string; readonly kind: 'off' | 'unsupported' };
+
+/**
+ * Whether this model answers here, and if not why: the one place that the widget, the API, the push report and the
+ * status door ask. A task that the caller names need not be the one of the card. 'off' is somebody's choice (403), 'unsupported' a fact about the files (400).
+ */
+export function inferenceAvailability(
+  services: Pick<Services, 'options'>,
+  row: Pick<RepoRow, 'inferenceOff' | 'graph'>,
+  record: ModelRecord | null,
+  askedTask: string | null = null,
+): Availability {
+  const off = (reason: string): Availability => ({ available: false, reason, kind: 'off' });
+  const unsupported = (reason: string): Availability => ({ available: false, reason, kind: 'unsupported' });
+  if (!services.options.inference.enabled) return off('inference is turned off on this hub');
+  if (row.inferenceOff) return off('its owner turned inference off in the settings');
+  if (!record) return unsupported('the repository has no files that were read yet');
+  if (!record.inference) return off(`README.md says "inference: ${record.inferenceSays ?? 'false'}"`);
+  if (record.graphs.length === 0) {
+    return unsupported(
+      record.graphProblem ??
+        'it has no ONNX graph (model.onnx at the root or in onnx/) and no checkpoint that is compiled (model.safetensors)',
+    );
+  }
+  const problems = record.check?.problems ?? [];
+  const chosen = row.graph === null ? undefined : problems.find((one) => one.task === null && one.graph === row.graph);
+  if (chosen) return unsupported(`its settings choose the graph "${chosen.graph}": ${chosen.reason}`);
+  const graph = row.graph ?? record.graphs[0]!.path;
+  const problemOf = (task: string | null) => problems.find((one) => one.task === task && one.graph === graph);
+  if (askedTask === tensorTask) {
+    // A pushed graph may be good for its tensors alone; one that the hub made of weights is for the task that it fails at.
+    const problem = graph === compiledGraph ? problemOf(record.pipelineTag ?? null) : undefined;
+    return problem ? unsupported(problem.reason) : { available: true, task: tensorTask };
+  }
+  const task = askedTask ?? record.pipelineTag;
+  if (!task) return unsupported('no task is known; add "pipeline_tag:" to README.md');
+  if (!isAnswered(task)) return unsupported(notAnswered(task));
+  if (needsTokenizer(task) && !record.hasTokenizer)
+    return unsupported('it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
+  const problem = problemOf(task);
+  return problem ? unsupported(problem.reason) : { available: true, task };
+}
