@@ -1,7 +1,7 @@
 import { activate, activationOf } from '../blocks/activation.js';
 import { type AttentionOptions, attend, headSizeOf, joinHeads, splitHeads } from '../blocks/attention.js';
 import { decoderInputs } from '../blocks/decoder.js';
-import { decoderHead, remembers } from '../blocks/decoderHeads.js';
+import { decoderHead, decoderHeads, readingTraces, remembers } from '../blocks/decoderHeads.js';
 import { tied } from '../blocks/linear.js';
 import { layerNorm } from '../blocks/norm.js';
 import type { Config } from '../config.js';
@@ -11,8 +11,8 @@ import type { Architecture, Source } from '../types.js';
 /** GPT-2, as transformers' `modeling_gpt2` names and computes it (with `eager` attention, which follows its scaling flags). */
 export const gpt2: Architecture = {
   modelTypes: ['gpt2'],
-  heads: ['Model', 'LMHeadModel', 'ForSequenceClassification'],
-  headTraces: [[/^score\.weight$/, 'ForSequenceClassification']],
+  heads: [...decoderHeads.filter((head) => head !== 'ForCausalLM'), 'LMHeadModel'],
+  headTraces: readingTraces(),
   tiesWords: true,
   build: buildGpt2,
 };

@@ -4,15 +4,31 @@ import { refusal } from '../refusal.js';
 import type { Architecture, Head } from '../types.js';
 import type { Decoder } from './decoder.js';
 import { linear } from './linear.js';
+import { spanHead } from './textHeads.js';
 
 /** The classes that decoders are compiled as. */
-export const decoderHeads: readonly Head[] = ['Model', 'ForCausalLM', 'ForSequenceClassification'];
+export const decoderHeads: readonly Head[] = [
+  'Model',
+  'ForCausalLM',
+  'ForSequenceClassification',
+  'ForTokenClassification',
+  'ForQuestionAnswering',
+];
 
 /** What tells the class where config.json names none. */
 export const decoderTraces: Architecture['headTraces'] = [
   [/^(lm_head|embed_out)\.weight$/, 'ForCausalLM'],
-  [/^score\.weight$/, 'ForSequenceClassification'],
+  ...readingTraces(),
 ];
+
+/** The same of the classes that only read; a `score` with a bias may be of tokens, and is refused as one that has no place. */
+export function readingTraces(): NonNullable<Architecture['headTraces']> {
+  return [
+    [/^score\.weight$/, 'ForSequenceClassification'],
+    [/^classifier\.weight$/, 'ForTokenClassification'],
+    [/^qa_outputs\.weight$/, 'ForQuestionAnswering'],
+  ];
+}
 
 export interface DecoderHeadParts {
   readonly size: number;
@@ -48,6 +64,10 @@ export function decoderHead(
       return decoder.outputs();
     case 'ForSequenceClassification':
       return g.output('logits', lastTokenScores(g, config, decoder, x), ['batch_size', 'labels']);
+    case 'ForTokenClassification':
+      return g.output('logits', tokenScores(g, config, x, size), ['batch_size', 'sequence_length', 'labels']);
+    case 'ForQuestionAnswering':
+      return spanHead(g, linear(g, x, 'qa_outputs', { inputs: size, outputs: 2 }));
     default:
       throw refusal(`a decoder has no head ${head}`);
   }
@@ -57,6 +77,12 @@ function lastTokens(g: GraphBuilder, x: Value): Value {
   const kept = g.reshape(g.input('num_logits_to_keep', 'int64', []), [1]);
   const end = g.integers([Number.MAX_SAFE_INTEGER]);
   return g.op('Slice', [x, g.op('Neg', [kept]), end, g.integers([1])]);
+}
+
+/** Some families call the layer that scores tokens as that of whole texts. */
+function tokenScores(g: GraphBuilder, config: Config, x: Value, size: number): Value {
+  const name = g.weights.has('score.weight') ? 'score' : 'classifier';
+  return linear(g, x, name, { inputs: size, outputs: config.labels() });
 }
 
 /** Scores of the last token that is neither masked nor `pad_token_id`, which a text may end with of itself. */

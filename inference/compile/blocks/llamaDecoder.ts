@@ -50,7 +50,7 @@ export interface LlamaLayer {
 
 /** The graph of a decoder of this shape, with the head that the class name asks for. */
 export function llamaGraphs({ config, weights, head }: Source, shape: LlamaShape): readonly NamedGraph[] {
-  const g = new GraphBuilder(weights.withoutPrefix('model.'));
+  const g = new GraphBuilder(weights.renamed(bodyName));
   g.weights.ignore(/rotary_emb\.inv_freq$/);
   const { size, words, isTied } = shape;
   const decoder = decoderInputs(g, { ...shape, remembers: remembers(head) });
@@ -63,6 +63,11 @@ export function llamaGraphs({ config, weights, head }: Source, shape: LlamaShape
   };
   decoderHead(g, head, config, decoder, x, { size, words: scores });
   return [{ name: 'model', graph: g }];
+}
+
+/** Classes that answer questions call the body otherwise. */
+function bodyName(name: string): string {
+  return name.replace(/^(model|transformer)\./, '');
 }
 
 function llamaBody(g: GraphBuilder, shape: LlamaShape, decoder: Decoder, embedded: Value): Value {

@@ -73,7 +73,8 @@ function wordsHead(g: GraphBuilder, config: Config, { words }: TextHeadParts): v
   g.output('logits', words(), [...tokenDims, config.size('vocab_size')]);
 }
 
-function spanHead(g: GraphBuilder, both: Value): void {
+/** `start_logits` and `end_logits` of two scores a token, [batch, tokens, 2]. */
+export function spanHead(g: GraphBuilder, both: Value): void {
   const [start, end] = g.ops('Split', [both], 2, { axis: -1, num_outputs: 2 });
   g.output('start_logits', g.squeeze(start!, [-1]), tokenDims);
   g.output('end_logits', g.squeeze(end!, [-1]), tokenDims);

@@ -5,6 +5,7 @@ import { NamedWeights } from '../namedWeights.js';
 import { sequence } from '../random.js';
 import type { StoredWeights } from '../storedWeights.js';
 import type { Feeds, ForwardInput, Passed, PassedGraph, Referee } from '../types.js';
+import { spanScores } from './textHeads.js';
 
 const rows = 2;
 export const tokens = 12;
@@ -168,6 +169,9 @@ async function outputsOf(
     const last = [tokens - padded - 1, 2 * tokens - 1];
     return new Map([['logits', await pass.dense('score', joined(last.map(row)))]]);
   }
+  if (className.endsWith('ForTokenClassification'))
+    return new Map([['logits', await pass.dense(pass.has('score.weight') ? 'score' : 'classifier', x)]]);
+  if (className.endsWith('ForQuestionAnswering')) return spanScores(await pass.dense('qa_outputs', x));
   if (!isWriting(className)) return new Map([['last_hidden_state', x]]);
   const places = Array.from({ length: rows * tokens }, (_, at) => at).filter((at) => at % tokens >= tokens - kept);
   const words = family.words(pass.config);

@@ -84,7 +84,7 @@ function familyOf(kind: Kind): DecoderFamily {
   return {
     modelTypes,
     layersKey: 'num_hidden_layers',
-    prefixes: ['model.'],
+    prefixes: ['model.', 'transformer.'],
     sizes: (config) => sizesOf(config, kind),
     layerName: (index) => `layers.${index}`,
     embed: async (pass, ids) => {

@@ -47,8 +47,15 @@ export async function textOutputs(
   if (className.endsWith('ForTokenClassification'))
     return outputs.set('logits', await pass.dense('classifier', await tokens()));
   if (!className.endsWith('ForQuestionAnswering')) return outputs;
-  const both = await pass.dense(heads.spans ?? 'qa_outputs', await tokens());
-  return outputs.set('start_logits', columnsOf(both, 2, 0, 1)).set('end_logits', columnsOf(both, 2, 1, 2));
+  return new Map([...outputs, ...spanScores(await pass.dense(heads.spans ?? 'qa_outputs', await tokens()))]);
+}
+
+/** Of two scores a token: that an answer begins with it, and that one ends there. */
+export function spanScores(both: Float32Array): Map<string, Float32Array> {
+  return new Map([
+    ['start_logits', columnsOf(both, 2, 0, 1)],
+    ['end_logits', columnsOf(both, 2, 1, 2)],
+  ]);
 }
 
 async function wordScores(pass: NamedWeights, heads: TextHeads, x: Float32Array): Promise<Float32Array> {

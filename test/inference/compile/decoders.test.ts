@@ -16,13 +16,15 @@ import {
 
 /** What test/fixtures/checkpoints/decoders/make_decoders.py writes. */
 interface Answers {
-  readonly output: 'logits' | 'last_hidden_state';
+  readonly output: 'logits' | 'last_hidden_state' | 'start_logits';
   readonly ids: readonly number[];
   readonly values: readonly number[];
   readonly short: readonly number[];
   readonly short_values: readonly number[];
   /** Scores of the last three tokens, each added to what was remembered of those before. */
   readonly step_values: readonly number[];
+  /** `end_logits`, of classes that answer questions. */
+  readonly end_values?: readonly number[];
 }
 
 /** float32 in another order of sums differs by 6e-6 here; 1e-4 would hide a norm whose epsilon is wrong. */
@@ -44,6 +46,7 @@ describe('compiled decoders', () => {
       it('gives the numbers of Python for a text', async () => {
         const outputs = await session.run(feeds(session, [answers.ids]));
         assertClose(floats(outputs, answers.output), answers.values);
+        if (answers.end_values) assertClose(floats(outputs, 'end_logits'), answers.end_values);
       });
 
       it('gives them in a batch padded on either side', async () => {
