@@ -84,7 +84,7 @@ class WatchedReader implements RangeReader {
 }
 
 export { bufferReader, fileReader } from './fileReader.js';
-export { externalLocationProblem, type OnnxModel, readOnnxModel } from './onnx.js';
+export { externalLocationProblem, type OnnxLookup, type OnnxModel, readOnnxModel } from './onnx.js';
 export type { PickledTensor } from './pickledTensors.js';
 export { messageFields } from './protobuf.js';
 export { bytesOf, maxHeaderBytes as maxSafetensorsHeaderBytes } from './safetensors.js';

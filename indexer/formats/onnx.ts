@@ -55,11 +55,35 @@ export interface OnnxModel {
   readonly externalFiles: readonly string[];
   readonly nodeCount: number;
   readonly operators: Readonly<Record<string, number>>;
+  /** The nodes that show which table of weights an input chooses rows of, of subgraphs too: the first ten thousand. */
+  readonly lookups: readonly OnnxLookup[];
   /** Operator domains other than ONNX's and ONNX Runtime's own. */
   readonly customDomains: readonly string[];
   /** Those of them whose operators a node uses and no function of the file defines: it cannot run without their library. */
   readonly libraryDomains: readonly string[];
 }
+
+/** A node by its first inputs and its first output. */
+export interface OnnxLookup {
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+/** Operators that choose rows of a table, and those that hand a table or the numbers of its rows on. */
+const lookupOperators: ReadonlySet<string> = new Set([
+  'Gather',
+  'EmbedLayerNormalization',
+  'Cast',
+  'Identity',
+  'DequantizeLinear',
+  'Reshape',
+  'Squeeze',
+  'Unsqueeze',
+]);
+const maxLookups = 10_000;
+/** Of a node; those behind are settings. */
+const maxNamedInputs = 4;
 
 const maxDepth = 32;
 const knownDomains = new Set([
@@ -84,6 +108,7 @@ interface Building {
   externalFiles: Set<string>;
   nodeCount: number;
   operators: Map<string, number>;
+  lookups: OnnxLookup[];
   domains: Set<string>;
   nodeDomains: Set<string>;
   functionDomains: Set<string>;
@@ -107,6 +132,7 @@ export async function readOnnxModel(path: string, reader: RangeReader): Promise<
     externalFiles: new Set(),
     nodeCount: 0,
     operators: new Map(),
+    lookups: [],
     domains: new Set(),
     nodeDomains: new Set(),
     functionDomains: new Set(),
@@ -181,10 +207,14 @@ async function readGraph(cursor: Cursor, end: number, model: Building, depth: nu
 
 async function readNode(cursor: Cursor, end: number, model: Building, depth: number): Promise<void> {
   model.nodeCount += 1;
+  const inputs: string[] = [];
+  let [operator, output] = ['', ''];
   for await (const field of wireFields(cursor, end)) {
     if (field.end === null) continue;
-    if (field.field === 4) {
-      const operator = await wireText(cursor, field, 100);
+    if (field.field === 1 && inputs.length < maxNamedInputs) inputs.push(await wireText(cursor, field));
+    else if (field.field === 2 && output === '') output = await wireText(cursor, field);
+    else if (field.field === 4) {
+      operator = await wireText(cursor, field, 100);
       if (model.operators.size < 10_000) model.operators.set(operator, (model.operators.get(operator) ?? 0) + 1);
     } else if (field.field === 7 && model.domains.size < 1000) {
       const domain = await wireText(cursor, field, 200);
@@ -192,6 +222,8 @@ async function readNode(cursor: Cursor, end: number, model: Building, depth: num
       model.nodeDomains.add(domain);
     } else if (field.field === 5) await readAttribute(cursor, field.end, model, depth);
   }
+  if (lookupOperators.has(operator) && model.lookups.length < maxLookups)
+    model.lookups.push({ operator, inputs, output });
 }
 
 async function readAttribute(cursor: Cursor, end: number, model: Building, depth: number): Promise<void> {

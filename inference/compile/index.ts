@@ -7,7 +7,7 @@ import { type JsonObject, readSnapshotJson, textOf } from '../snapshot/snapshotF
 import { architectureOf, architectures } from './architectures/index.js';
 import { readTensorIndex, readTensors } from './checkpoint.js';
 import { Config } from './config.js';
-import { writeOnnx } from './onnxWriter.js';
+import { type OnnxGraph, writeOnnx } from './onnxWriter.js';
 import { refusal } from './refusal.js';
 import { type Architecture, type Head, heads, type NamedGraph } from './types.js';
 import { type StoredTensor, Weights } from './weights.js';
@@ -42,9 +42,9 @@ export async function compileSnapshot(folder: string): Promise<readonly Compiled
  * Plans all that `compileSnapshot` would write, and writes nothing: it reads config.json and the index of the tensors, no
  * weights. @throws HubError as compileSnapshot
  */
-export async function planSnapshot(folder: string): Promise<void> {
+export async function planSnapshot(folder: string): Promise<readonly OnnxGraph[]> {
   const json = (await readSnapshotJson(folder, 'config.json')) ?? {};
-  for (const { name, graph } of buildGraphs(json, await readTensorIndex(folder))) graph.build(name);
+  return buildGraphs(json, await readTensorIndex(folder)).map(({ name, graph }) => graph.build(name));
 }
 
 /**

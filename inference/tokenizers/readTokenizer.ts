@@ -1,6 +1,7 @@
 import type { TextTokenizer } from '../pipelines/model.js';
 import {
   type JsonObject,
+  numberOf,
   objectOf,
   parseJson,
   readSnapshotJson,
@@ -11,12 +12,12 @@ import {
 import { type AddedToken, readAddedTokens } from './addedTokens.js';
 import { byteLevelClasses } from './native/byteLevel.js';
 import { fileChanges } from './native/fileChanges.js';
-import type { NativeClass } from './native/nativeClass.js';
+import type { LanguageTokens, NativeClass } from './native/nativeClass.js';
 import { nativeTokenizer } from './native/nativeTokenizer.js';
 import { sentencePieceClasses } from './native/sentencePieceClasses.js';
 import { builtTokenizerFile } from './native/tokenizerFile.js';
 import { wordPieceClasses } from './native/wordPiece.js';
-import { readSlowTokenizer } from './slow/slowClasses.js';
+import { isSlowClass, readSlowTokenizer } from './slow/slowClasses.js';
 import { type SpecialName, type SpecialTokens, specialTokensOf } from './specialTokens.js';
 import { tokenizerClassOf } from './tokenizerClass.js';
 
@@ -40,6 +41,40 @@ export async function readTokenizer(folder: string, config: JsonObject, settings
   const text = await readSnapshotText(folder, 'tokenizer.json');
   if (text !== null) return pushedTokenizer(text, { config, settings, map, listed, className });
   return builtTokenizer({ folder, settings, map, listed, className });
+}
+
+/** What a tokenizer knows, without building it. */
+export interface TokenizerVocabulary {
+  /** `vocab` of tokenizer.json: ids by token, or a list of [token, score]. */
+  readonly vocabulary: unknown;
+  /** The tokens that stand beside it, or have a meaning of their own; some with their ids. */
+  readonly added: readonly { readonly content: string; readonly id: number | null }[];
+}
+
+/** The vocabulary of the tokenizer that `readTokenizer` gives; null when there is none. @throws as readTokenizer */
+export async function readVocabulary(
+  folder: string,
+  config: JsonObject,
+  settings: JsonObject,
+): Promise<TokenizerVocabulary | null> {
+  const map = objectOf(await readSnapshotJson(folder, 'special_tokens_map.json'));
+  const listed = await readAddedTokens(folder, settings);
+  const className = tokenizerClassOf(settings, config);
+  const named = specialTokensOf(settings, map, {}).all.map((content) => ({ content, id: null }));
+  if (isSlowClass(className))
+    return { vocabulary: await readSnapshotJson(folder, 'vocab.json'), added: [...listed, ...named] };
+  const text = await readSnapshotText(folder, 'tokenizer.json');
+  // The tokenizer of tables has BERT's vocabulary.
+  const ofWords = className === 'TapasTokenizer' ? 'BertTokenizer' : className;
+  const file =
+    text === null
+      ? (await builtFile({ folder, settings, map, listed, className: ofWords }))?.file
+      : objectOf(parseJson(text, 'tokenizer.json'));
+  if (!file) return null;
+  const added = (Array.isArray(file.added_tokens) ? file.added_tokens : [])
+    .map(objectOf)
+    .map(({ content, id }) => ({ content: textOf(content) ?? '', id: numberOf(id) }));
+  return { vocabulary: objectOf(file.model).vocab, added: [...added, ...listed, ...named] };
 }
 
 interface Facts {
@@ -68,7 +103,39 @@ function pushedTokenizer(text: string, facts: Facts & { readonly config: JsonObj
 }
 
 async function builtTokenizer(facts: Facts & { readonly folder: string }): Promise<TextTokenizer> {
-  const { folder, settings, map, listed, className } = facts;
+  const { settings, className } = facts;
+  const built = await builtFile(facts);
+  if (built) {
+    const { file, special, languages } = built;
+    return nativeTokenizer(JSON.stringify(file), {
+      file,
+      named: special.named,
+      listed: [],
+      settings,
+      languages,
+      end: special.named('eos_token'),
+    });
+  }
+  if (className !== null && !classOf(className))
+    throw unavailable(`the vocabulary of ${className.slice(0, 50)} is not read here; push its tokenizer.json`);
+  throw unavailable('it has no tokenizer: tokenizer.json, or the vocabulary files of its tokenizer class');
+}
+
+interface BuiltFile {
+  /** As a tokenizer.json. */
+  readonly file: JsonObject;
+  readonly special: SpecialTokens;
+  readonly languages: LanguageTokens | null;
+}
+
+/** What tokenizer.json would say; null when the files of the class are not there. */
+async function builtFile({
+  folder,
+  settings,
+  map,
+  listed,
+  className,
+}: Facts & { readonly folder: string }): Promise<BuiltFile | null> {
   const known = classOf(className);
   const candidates = className === null ? guesses : [known].filter((one) => one !== null);
   for (const tokenizer of candidates) {
@@ -76,18 +143,9 @@ async function builtTokenizer(facts: Facts & { readonly folder: string }): Promi
     const built = await builtTokenizerFile(tokenizer, { folder, settings, special }, listed);
     if (!built) continue;
     const file = { ...built, ...fileChanges(built, settings, special, { className, known: tokenizer }) };
-    return nativeTokenizer(JSON.stringify(file), {
-      file,
-      named: special.named,
-      listed: [],
-      settings,
-      languages: tokenizer.languages ?? null,
-      end: special.named('eos_token'),
-    });
+    return { file, special, languages: tokenizer.languages ?? null };
   }
-  if (className !== null && !known)
-    throw unavailable(`the vocabulary of ${className.slice(0, 50)} is not read here; push its tokenizer.json`);
-  throw unavailable('it has no tokenizer: tokenizer.json, or the vocabulary files of its tokenizer class');
+  return null;
 }
 
 function classOf(className: string | null): NativeClass | null {

@@ -58,7 +58,27 @@ const broken: readonly Broken[] = [
     },
     reason: /pytorch_model\.bin/,
   },
+  {
+    name: 'large-vocabulary',
+    what: 'a tokenizer of more words than its embedding has rows',
+    spoil: (copy) => changeTokenizer(copy, { words: 50 }),
+    reason: /its tokenizer knows 700 tokens, its embedding has 650 rows/,
+  },
 ];
+
+/** Words, and an added token behind them, that the model does not know. */
+async function changeTokenizer(copy: string, { words = 0, mark }: { words?: number; mark?: string }): Promise<void> {
+  const file = path.join(copy, 'tokenizer.json');
+  const tokenizer = JSON.parse(await readFile(file, 'utf8')) as {
+    model: { vocab: Record<string, number> };
+    added_tokens: object[];
+  };
+  const size = Object.keys(tokenizer.model.vocab).length;
+  for (let at = 0; at < words; at++) tokenizer.model.vocab[`surplus${at}`] = size + at;
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  if (mark) tokenizer.added_tokens.push({ id: size + words, content: mark, ...flags });
+  await writeFile(file, JSON.stringify(tokenizer));
+}
 
 describe('a checkpoint that is pushed', function () {
   this.timeout(90_000);
@@ -147,6 +167,34 @@ describe('a checkpoint that is pushed', function () {
     await changeConfig(copy, { hidden_act: 'gelu' });
     assert.match(await push(copy, 'mended'), /^Compiles {3}yes$/m);
     assert.deepEqual((await told('mended')).ready, true);
+  });
+
+  it('runs with a warning where only an added token lacks a row', async () => {
+    const copy = await checkpoint();
+    await changeTokenizer(copy, { mark: '<end>' });
+    const text = plain(await push(copy, 'added'));
+    assert.match(text, /Compiles yes Widget ready/);
+    assert.match(text, /1 warning .*its tokenizer gives numbers up to 650 \("<end>"\), its embedding has 650 rows/);
+    const page = plain(await (await fetch(`${hub.url}/admin/added`)).text());
+    assert.match(page, /its tokenizer gives numbers up to 650/);
+    const call = (inputs: string) =>
+      fetch(`${hub.url}/models/admin/added`, { method: 'POST', body: JSON.stringify({ inputs }) });
+    assert.equal((await call('Anna lives in Paris')).status, 200);
+    const spelled = await call('Anna <end>');
+    assert.equal(spelled.status, 400);
+    assert.match(await spelled.text(), /row 650 of a table of 650 rows/);
+  });
+
+  it('that is a pushed graph is told of its vocabulary too, and still gives its tensors', async () => {
+    const copy = await hub.workingCopy({ 'README.md': '---\npipeline_tag: token-classification\n---\n' });
+    await cp(path.join(fixtures, 'models', 'bert-ner'), copy, { recursive: true });
+    await changeTokenizer(copy, { words: 50 });
+    const reason = /its tokenizer knows 700 tokens, its embedding has 650 rows/;
+    assert.match(plain(await push(copy, 'pushed-graph')), new RegExp(`Widget not available: ${reason.source}`));
+    const { reasons, isListed, ready } = await told('pushed-graph');
+    const [status, , page, answer] = reasons;
+    for (const text of [status!, page!, answer!]) assert.match(text, reason);
+    assert.deepEqual([isListed, ready], [false, true]);
   });
 
   it('that does not compile leaves the graph that stands beside it', async () => {

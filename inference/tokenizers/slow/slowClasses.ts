@@ -43,10 +43,15 @@ const slowClasses: Readonly<Record<string, SlowClass>> = {
   },
 };
 
+/** Whether only Python has the class: the ids of its pieces are those of vocab.json. */
+export function isSlowClass(className: string | null): boolean {
+  return className !== null && Object.hasOwn(slowClasses, className);
+}
+
 /** Null when the class is none of these. @throws HubError INFERENCE_UNAVAILABLE when its files cannot be used */
 export async function readSlowTokenizer(className: string, source: SlowSource): Promise<TextTokenizer | null> {
-  const tokenizer = Object.hasOwn(slowClasses, className) ? slowClasses[className]! : null;
-  if (!tokenizer) return null;
+  if (!isSlowClass(className)) return null;
+  const tokenizer = slowClasses[className]!;
   const special = specialTokensOf(source.settings, source.map, tokenizer.special);
   const kind = await tokenizer.read(source, special);
   return slowTokenizer(kind, allAdded(kind, source.listed, special), special, {

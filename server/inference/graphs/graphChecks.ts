@@ -4,9 +4,9 @@ import { compiledGraph } from '../../../config/compiledModels.js';
 import { within } from '../../../config/deadline.js';
 import type { Log } from '../../../config/log.js';
 import { type RepoRef, repoId } from '../../../config/repo.js';
-import type { GraphProblem, ModelRecord } from '../../../indexer/tags/types.js';
+import type { ModelRecord } from '../../../indexer/tags/types.js';
 import { codeVersion } from '../../../inference/codeVersion.js';
-import type { Planner } from '../../../inference/compile/planner.js';
+import type { Finding, Planner } from '../../../inference/compile/planner.js';
 import type { Services } from '../../services.js';
 import type { RunProblems } from '../records/runProblems.js';
 import { checkedRecord } from './checkedRecord.js';
@@ -29,8 +29,13 @@ export interface GraphChecks {
   close(): void;
 }
 
+interface Task {
+  readonly key: string;
+  readonly graphs: readonly string[];
+}
+
 interface Dependencies {
-  readonly planner: Pick<Planner, 'prepare' | 'problemOf'>;
+  readonly planner: Pick<Planner, 'prepare' | 'findings'>;
   readonly problems: RunProblems;
   readonly log: Log;
   /** Asked only when a record is settled, when there are services. */
@@ -39,8 +44,8 @@ interface Dependencies {
 }
 
 /**
- * Finds out whether the graphs of a revision run: a checkpoint is planned as its compilation would be, and what measuring
- * it told earlier counts too. The answer becomes part of the record, so that the report of a push, the pages and every door
+ * Finds out whether the graphs of a revision run: a checkpoint is planned as its compilation would be, the
+ * tokenizer is compared with the embedding, and what running it told earlier counts too. The answer becomes part of the record, so that the report of a push, the pages and every door
  * say the same.
  */
 export function createGraphChecks({
@@ -51,32 +56,32 @@ export function createGraphChecks({
   waitMs = longestWaitMs,
 }: Dependencies): GraphChecks {
   /** Plans by snapshot: the same files have the same one. */
-  const plans = new LRUCache<string, Promise<string | null>>({ max: 5000 });
+  const plans = new LRUCache<string, Promise<readonly Finding[]>>({ max: 5000 });
   let isClosed = false;
 
-  function planOf(repo: RepoRef, commit: string, key: string): Promise<string | null> {
+  function planOf(
+    repo: RepoRef,
+    commit: string,
+    { key, graphs }: Pick<Task, 'key' | 'graphs'>,
+  ): Promise<readonly Finding[]> {
     const known = plans.get(key);
     if (known) return known;
     const plan = services()
       .snapshot(repo, commit)
-      .then(({ folder }) => planner.problemOf(folder));
+      .then(({ folder }) => planner.findings({ folder, graphs }));
     plans.set(key, plan);
     plan.catch((error: unknown) => {
       plans.delete(key);
-      if (!isClosed) log.warn('it could not be told whether a checkpoint compiles', { model: repoId(repo), error });
+      if (!isClosed) log.warn('it could not be told whether graphs run', { model: repoId(repo), error });
     });
     return plan;
   }
 
-  /** What is wrong with the compiled graph; undefined when it takes too long to tell, and the head is indexed again when it is told. */
-  async function compileProblems(
-    repo: RepoRef,
-    commit: string,
-    key: string,
-  ): Promise<readonly GraphProblem[] | undefined> {
-    const plan = planOf(repo, commit, key);
-    const reason = await within(plan, waitMs);
-    if (reason !== undefined) return reason === null ? [] : [{ graph: compiledGraph, task: null, reason }];
+  /** What is wrong with the graphs; undefined when it takes too long to tell, and the head is indexed again when it is told. */
+  async function findingsOf(repo: RepoRef, commit: string, task: Task): Promise<readonly Finding[] | undefined> {
+    const plan = planOf(repo, commit, task);
+    const findings = await within(plan, waitMs);
+    if (findings !== undefined) return findings;
     void plan
       .then(async () => {
         const { index, indexer } = services();
@@ -89,11 +94,12 @@ export function createGraphChecks({
   async function settle(repo: RepoRef, record: ModelRecord): Promise<ModelRecord> {
     if (repo.kind !== 'model' || record.graphs.length === 0 || !services().options.inference.enabled) return record;
     const key = await services().snapshotKey(repo, record.commit);
-    const compiles = record.graphs.some(({ path }) => path === compiledGraph);
-    const planned = compiles ? await compileProblems(repo, record.commit, key) : [];
-    if (!planned) return record;
+    // A pushed graph without a tokenizer has nothing that could be told before it is loaded.
+    const graphs = record.graphs.map(({ path }) => path).filter((one) => one === compiledGraph || record.hasTokenizer);
+    const findings = graphs.length > 0 ? await findingsOf(repo, record.commit, { key, graphs }) : [];
+    if (!findings) return record;
     const code = codeVersion();
-    return checkedRecord(record, code, [...planned, ...problems.of(key, code)]);
+    return checkedRecord(record, code, { findings, problems: problems.of(key, code) });
   }
 
   return {

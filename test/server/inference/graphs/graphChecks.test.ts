@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createLog } from '../../../../config/log.js';
 import type { ModelRecord } from '../../../../indexer/tags/types.js';
 import { codeVersion } from '../../../../inference/codeVersion.js';
+import type { Finding } from '../../../../inference/compile/planner.js';
 import { checkedRecord } from '../../../../server/inference/graphs/checkedRecord.js';
 import { createGraphChecks } from '../../../../server/inference/graphs/graphChecks.js';
 
@@ -14,14 +15,14 @@ function recordOf(changes: Partial<ModelRecord>): ModelRecord {
 }
 
 interface Answers {
-  readonly resolve: (problem: string | null) => void;
+  readonly resolve: (findings: readonly Finding[]) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Checks around a planner that answers when it is told to, and an index with one head. */
 function checksOf({ waitMs, head = recordOf({}) }: { waitMs: number; head?: ModelRecord }) {
   let answer: Answers | undefined;
-  const plan = new Promise<string | null>((resolve, reject) => {
+  const plan = new Promise<readonly Finding[]>((resolve, reject) => {
     answer = { resolve, reject };
   });
   const asked: string[] = [];
@@ -29,7 +30,7 @@ function checksOf({ waitMs, head = recordOf({}) }: { waitMs: number; head?: Mode
   const checks = createGraphChecks({
     planner: {
       prepare() {},
-      problemOf(folder) {
+      findings({ folder }) {
         asked.push(folder);
         return plan;
       },
@@ -55,7 +56,8 @@ describe('what is known of the graphs of a record', () => {
     const early = await checks.settle(repo, recordOf({}));
     assert.equal(early.check, undefined);
     assert.equal(early.graphs.length, 1);
-    plan.resolve('it cannot be compiled: the tensor x is missing');
+    const reason = 'it cannot be compiled: the tensor x is missing';
+    plan.resolve([{ graph: 'compiled', isProblem: true, reason }]);
     while (reindexed.length === 0) await turn();
     const late = await checks.settle(repo, recordOf({}));
     assert.deepEqual(late.graphs, []);
@@ -88,12 +90,34 @@ describe('what is known of the graphs of a record', () => {
       { graph: 'model.onnx', task: null, reason: 'it is damaged' },
       { graph: 'compiled', task: 'fill-mask', reason: 'it has no scores' },
     ];
-    const checked = checkedRecord(record, 'v', problems);
+    const checked = checkedRecord(record, 'v', { findings: [], problems });
     assert.deepEqual(
       checked.graphs.map(({ path }) => path),
       ['compiled'],
     );
     assert.equal(checked.graphProblem, undefined);
     assert.deepEqual(checked.check, { by: 'v', problems });
+  });
+
+  it('leaves a pushed graph that reads no texts to who asks for its tensors, and warns once of what all graphs say', () => {
+    const record = recordOf({
+      pipelineTag: 'fill-mask',
+      problems: [],
+      graphs: [graph('model.onnx'), graph('model_int8.onnx')],
+    });
+    const reason = 'its tokenizer knows 9 tokens, its embedding has 8 rows';
+    const findings = record.graphs.map(({ path }) => ({ graph: path, isProblem: true, reason }));
+    const refused = checkedRecord(record, 'v', { findings, problems: [] });
+    assert.equal(refused.graphs.length, 2);
+    assert.deepEqual(
+      refused.check?.problems.map(({ task }) => task),
+      ['fill-mask', 'fill-mask'],
+    );
+    const warned = checkedRecord(record, 'v', {
+      findings: findings.map((finding) => ({ ...finding, isProblem: false })),
+      problems: [],
+    });
+    assert.deepEqual(warned.check?.problems, []);
+    assert.deepEqual(warned.problems, [{ severity: 'warning', file: 'model.onnx', message: reason }]);
   });
 });
