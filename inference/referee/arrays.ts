@@ -20,7 +20,10 @@ export function linear(x: Float32Array, weight: Float32Array, bias: Float32Array
         c += x[third + i]! * factor;
         d += x[fourth + i]! * factor;
       }
-      for (const [more, sum] of [a, b, c, d].entries()) y[(row + more) * outputs + out] = sum;
+      y[row * outputs + out] = a;
+      y[(row + 1) * outputs + out] = b;
+      y[(row + 2) * outputs + out] = c;
+      y[(row + 3) * outputs + out] = d;
     }
     for (; row < rows; row++) {
       let sum = start;

@@ -3,27 +3,27 @@ import { refusal } from '../compile/refusal.js';
 import type { JsonObject } from '../snapshot/snapshotFiles.js';
 import type { Referee } from './types.js';
 
-type Keys = Pick<Referee, 'layersKey' | 'parts'>;
+type Keys = Pick<Referee, 'layersKey' | 'usualLayers' | 'parts'>;
 
 /**
  * How many layers config.json asks for. A list says it for each stage, and several parts each for its own: the most of any.
  * @throws HubError INFERENCE_UNAVAILABLE
  */
-export function layersOf(json: JsonObject, { layersKey, parts }: Keys): number {
+export function layersOf(json: JsonObject, { layersKey, usualLayers, parts }: Keys): number {
   const places = parts ? parts.map((part) => json[part]).filter(isJsonObject) : [json];
-  const counts = places.flatMap((place) => place[layersKey] ?? []).map(Number);
+  const counts = places.flatMap((place) => place[layersKey] ?? usualLayers ?? []).map(Number);
   const layers = Math.max(...counts);
   if (Number.isSafeInteger(layers) && layers > 0) return layers;
   throw refusal(`config.json does not say how many layers there are, in ${layersKey}`);
 }
 
 /** config.json with at most this many layers, in each part or stage of it; some files list a kind for each layer. */
-export function cutTo(json: JsonObject, { layersKey, parts }: Keys, depth: number): JsonObject {
+export function cutTo(json: JsonObject, { layersKey, usualLayers, parts }: Keys, depth: number): JsonObject {
   const kinds = Array.isArray(json.layer_types) ? { layer_types: json.layer_types.slice(0, depth) } : {};
-  if (!parts) return { ...json, ...kinds, [layersKey]: cutCount(json[layersKey], depth) };
+  if (!parts) return { ...json, ...kinds, [layersKey]: cutCount(json[layersKey] ?? usualLayers, depth) };
   const present = parts.flatMap((part) => {
     const value = json[part];
-    return isJsonObject(value) ? [[part, cutTo(value, { layersKey }, depth)]] : [];
+    return isJsonObject(value) ? [[part, cutTo(value, { layersKey, usualLayers }, depth)]] : [];
   });
   return { ...json, ...Object.fromEntries(present) };
 }

@@ -19,7 +19,9 @@ import { bloomReferee } from './forwards/bloom.js';
 import { clipReferees } from './forwards/clip.js';
 import { convnextReferees } from './forwards/convnext.js';
 import { debertaReferee } from './forwards/deberta.js';
+import { depthAnythingReferee } from './forwards/depthAnything.js';
 import { detrReferee } from './forwards/detr.js';
+import { dinov2Referee } from './forwards/dinov2.js';
 import { dptReferee } from './forwards/dpt.js';
 import { gpt2Referee } from './forwards/gpt2.js';
 import { llamaReferees } from './forwards/llama.js';
@@ -38,7 +40,7 @@ import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
 import { whisperReferee } from './forwards/whisper.js';
 import { yolosReferee } from './forwards/yolos.js';
-import { shortened } from './shorten.js';
+import { changed, shortened } from './shorten.js';
 import { StoredWeights } from './storedWeights.js';
 import type { Feeds, PassedGraph, Referee } from './types.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
@@ -70,6 +72,8 @@ const referees: readonly Referee[] = [
   detrReferee,
   yolosReferee,
   dptReferee,
+  dinov2Referee,
+  depthAnythingReferee,
   viltReferee,
 ];
 
@@ -123,7 +127,8 @@ function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
     key,
     Math.min(depth, json[key] === undefined ? depth : layersOf(json, { layersKey: key })),
   ]);
-  return { ...cutTo(json, referee, depth), ...Object.fromEntries(alike), ...whenCut?.(new Config(json), depth) };
+  const cut = { ...cutTo(json, referee, depth), ...Object.fromEntries(alike) };
+  return changed(cut, whenCut?.(new Config(json), depth) ?? {});
 }
 
 /**

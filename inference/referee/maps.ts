@@ -1,3 +1,4 @@
+import { linear } from './arrays.js';
 import type { Tensors } from './tensors.js';
 
 /** Channels over a plane: images, and sounds as planes of one row. */
@@ -21,51 +22,52 @@ export interface Kernel {
   readonly stride: readonly [number, number];
   readonly padding: readonly [number, number];
   readonly groups: number;
+  /** How far the numbers of the kernel are apart; absent: one beside the other. */
+  readonly dilation?: readonly [number, number];
 }
 
-/** A convolution by its definition: each kernel number times the shifted plane, summed in double precision. */
+/** A convolution by its definition: each kernel over the window of each point, summed in double precision. */
 export function convolve(x: ChannelMap, kernel: Kernel): ChannelMap {
-  const { outputs, groups, stride, padding } = kernel;
-  const height = Math.floor((x.height + 2 * padding[0] - kernel.height) / stride[0]) + 1;
-  const width = Math.floor((x.width + 2 * padding[1] - kernel.width) / stride[1]) + 1;
-  const inputs = x.channels / groups;
-  const data = new Float32Array(x.batch * outputs * height * width);
+  const { outputs, groups, stride, padding, dilation = [1, 1] } = kernel;
+  const reach = [dilation[0] * (kernel.height - 1), dilation[1] * (kernel.width - 1)] as const;
+  const height = Math.floor((x.height + 2 * padding[0] - reach[0] - 1) / stride[0]) + 1;
+  const width = Math.floor((x.width + 2 * padding[1] - reach[1] - 1) / stride[1]) + 1;
+  const [inputs, each] = [x.channels / groups, outputs / groups];
+  const [numbers, area] = [inputs * kernel.height * kernel.width, height * width];
+  const data = new Float32Array(x.batch * outputs * area);
   for (let batch = 0; batch < x.batch; batch++)
-    for (let out = 0; out < outputs; out++) {
-      const plane = new Float64Array(height * width).fill(kernel.bias?.[out] ?? 0);
-      const firstInput = Math.floor(out / (outputs / groups)) * inputs;
-      for (let input = 0; input < inputs; input++) {
-        const from = (batch * x.channels + firstInput + input) * x.height * x.width;
-        addShifted(plane, x, from, kernel, (out * inputs + input) * kernel.height * kernel.width, height, width);
-      }
-      data.set(plane, (batch * outputs + out) * height * width);
+    for (let group = 0; group < groups; group++) {
+      const planes = x.data.subarray((batch * x.channels + group * inputs) * x.height * x.width);
+      const windows = windowsOf(planes, x, { ...kernel, dilation }, { inputs, height, width });
+      const weight = kernel.weight.subarray(group * each * numbers, (group + 1) * each * numbers);
+      const bias = kernel.bias?.subarray(group * each, (group + 1) * each) ?? null;
+      const points = linear(windows, weight, bias, numbers);
+      for (const [at, value] of points.entries())
+        data[(batch * outputs + group * each + (at % each)) * area + Math.floor(at / each)] = value;
     }
   return { data, batch: x.batch, channels: outputs, height, width };
 }
 
-function addShifted(
-  plane: Float64Array,
-  x: ChannelMap,
-  from: number,
-  kernel: Kernel,
-  weights: number,
-  height: number,
-  width: number,
-): void {
-  const [down, right] = kernel.stride;
-  for (let ky = 0; ky < kernel.height; ky++)
-    for (let kx = 0; kx < kernel.width; kx++) {
-      const weight = kernel.weight[weights + ky * kernel.width + kx]!;
-      for (let row = 0; row < height; row++) {
-        const sourceRow = row * down + ky - kernel.padding[0];
-        if (sourceRow < 0 || sourceRow >= x.height) continue;
-        for (let column = 0; column < width; column++) {
-          const sourceColumn = column * right + kx - kernel.padding[1];
-          if (sourceColumn >= 0 && sourceColumn < x.width)
-            plane[row * width + column]! += weight * x.data[from + sourceRow * x.width + sourceColumn]!;
-        }
-      }
-    }
+/** [height·width, inputs·kernel height·kernel width]: what the kernel lies upon, for each point; 0 in the padding. */
+function windowsOf(
+  planes: Float32Array,
+  x: Pick<ChannelMap, 'height' | 'width'>,
+  { stride, padding, dilation, ...kernel }: Required<Kernel>,
+  { inputs, height, width }: { readonly inputs: number; readonly height: number; readonly width: number },
+): Float32Array {
+  const windows = new Float32Array(height * width * inputs * kernel.height * kernel.width);
+  let at = 0;
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++)
+      for (let input = 0; input < inputs; input++)
+        for (let ky = 0; ky < kernel.height; ky++)
+          for (let kx = 0; kx < kernel.width; kx++, at++) {
+            const y = row * stride[0] + ky * dilation[0] - padding[0];
+            const z = column * stride[1] + kx * dilation[1] - padding[1];
+            if (y >= 0 && y < x.height && z >= 0 && z < x.width)
+              windows[at] = planes[(input * x.height + y) * x.width + z]!;
+          }
+  return windows;
 }
 
 export interface ConvolutionPlaces {

@@ -16,7 +16,8 @@ export function shortened({ shorten }: Referee, { json, tensors }: Checkpoint): 
   return { json: changed(json, short.json), tensors: tensors.map((tensor) => withFewerRows(tensor, short)) };
 }
 
-function changed(json: JsonObject, changes: JsonObject): JsonObject {
+/** A copy with other values, in parts of it too. */
+export function changed(json: JsonObject, changes: JsonObject): JsonObject {
   const values = Object.entries(changes).map(([key, value]) => {
     const part = json[key];
     return [key, isJsonObject(part) && isJsonObject(value) ? changed(part, value) : value];

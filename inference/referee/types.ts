@@ -51,6 +51,8 @@ export interface Referee {
    * pass whole.
    */
   readonly layersKey: string;
+  /** How many layers there are where the key is absent: parts of config.json often leave out what is usual. */
+  readonly usualLayers?: number;
   /** Keys with counts of layers that are cut alike. */
   readonly cutAlike?: readonly string[];
   /** Parts of config.json that have the key, each for layers of its own; absent: it stands in the file itself. */

@@ -36,6 +36,7 @@ const both: Referee = {
   modelTypes: ['clip'],
   graph: 'model',
   layersKey: 'num_hidden_layers',
+  usualLayers: 12,
   parts: ['text_config', 'vision_config', 'text_config_dict', 'vision_config_dict'],
   shorten: (config) => {
     const { json, tables } = fewerPatches(partOf(config, 'vision_config'));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isJsonObject } from '../../../config/jsonObject.js';
 import { Config } from '../../../inference/compile/config.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
+import { cutTo, layersOf } from '../../../inference/referee/depth.js';
 import { maxCost, refereeOf, verifySnapshot } from '../../../inference/referee/index.js';
 import type { JsonObject } from '../../../inference/snapshot/snapshotFiles.js';
 import { checkpointCopy } from './checkpointCopy.js';
@@ -38,6 +39,14 @@ const wrongs = [
   ['checkpoints/dpt-added', { readout_type: 'ignore' }, 'neck.fusion_stage.layers.0'],
   ['checkpoints/dpt-depth', { hidden_act: 'relu' }, 'encoder.layer.0'],
   ['checkpoints/dpt-seg', { head_in_index: 0 }, 'the output logits'],
+  ['checkpoints/dinov2-imgcls', { hidden_act: 'relu' }, 'encoder.layer.0'],
+  ['checkpoints/dinov2-gated', { num_attention_heads: 4 }, 'encoder.layer.0'],
+  ['checkpoints/depth-anything-metric', { max_depth: 10 }, 'the output predicted_depth'],
+  [
+    'checkpoints/depth-anything-relative',
+    { backbone_config: { apply_layernorm: false } },
+    'neck.fusion_stage.layers.0',
+  ],
   ['checkpoints/vilt-vqa', { layer_norm_eps: 0.5 }, 'encoder.layer.0'],
   ['soundModels/ast-classes', { layer_norm_eps: 0.5 }, 'encoder.layer.0'],
   ['soundModels/wav2vec2-classes', { feat_extract_activation: 'relu' }, 'feature_extractor.conv_layers.0'],
@@ -46,6 +55,18 @@ const wrongs = [
   ['soundModels/hubert-classes', { hidden_act: 'relu' }, 'encoder.layers.0'],
   ['soundModels/whisper-english', { activation_function: 'tanh' }, 'encoder.layers.0'],
   ['soundModels/whisper-multilingual', { encoder_attention_heads: 4 }, 'encoder.layers.0'],
+] as const;
+
+/** A tensor that a wrong graph takes from elsewhere, and the part that this makes wrong first. */
+const wrongTensors = [
+  ['checkpoints/detr-masks', 'mask_head.lay3.weight', 'the output pred_masks'],
+  ['checkpoints/dinov2-imgcls', 'dinov2.embeddings.position_embeddings', 'encoder.layer.0'],
+  ['checkpoints/dinov2-imgcls', 'dinov2.encoder.layer.1.layer_scale2.lambda1', 'encoder.layer.1'],
+  ['checkpoints/dinov2-imgcls', 'classifier.weight', 'the output logits'],
+  ['checkpoints/dinov2-gated', 'encoder.layer.2.mlp.weights_out.weight', 'encoder.layer.2'],
+  ['checkpoints/depth-anything-relative', 'backbone.encoder.layer.0.layer_scale1.lambda1', 'encoder.layer.0'],
+  ['checkpoints/depth-anything-relative', 'neck.convs.1.weight', 'neck.fusion_stage.layers.1'],
+  ['checkpoints/depth-anything-metric', 'head.conv2.weight', 'the output predicted_depth'],
 ] as const;
 
 /** A copy with other values, in the parts of it too. */
@@ -77,9 +98,18 @@ describe('the referee of images and sounds', () => {
     assert.ok(12 * referee.layerCost(new Config(short)) <= maxCost);
   });
 
-  it('names the masks of objects, when one tensor of theirs is another', async () => {
-    const folder = await checkpointCopy(path.join('..', 'checkpoints/detr-masks'));
-    const found = await verifySnapshot(folder, wrongTensor('mask_head.lay3.weight'));
-    assert.deepEqual([found?.isEqual, found?.worst], [false, 'the output pred_masks']);
+  for (const [fixture, tensor, part] of wrongTensors)
+    it(`names ${part} of ${fixture}, when ${tensor} is another`, async () => {
+      const folder = await checkpointCopy(path.join('..', fixture));
+      const found = await verifySnapshot(folder, wrongTensor(tensor));
+      assert.deepEqual([found?.isEqual, found?.worst], [false, part], JSON.stringify(found));
+    });
+
+  it('counts the layers of a backbone whose config.json leaves out what is usual', () => {
+    const depthAnything = refereeOf('depth_anything')!;
+    assert.equal(layersOf({ backbone_config: { model_type: 'dinov2' } }, depthAnything), 12);
+    const parts = { text_config: {}, vision_config: { num_hidden_layers: 24 } };
+    const cut = cutTo(parts, refereeOf('clip')!, 20);
+    assert.deepEqual(cut, { text_config: { num_hidden_layers: 12 }, vision_config: { num_hidden_layers: 20 } });
   });
 });
