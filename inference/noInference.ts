@@ -9,6 +9,7 @@ export function noInference(): Inference {
     state: () => 'loadable',
     verdict: () => null,
     quarantineReason: () => null,
+    hasQuarantined: () => false,
     release() {},
     load: () => Promise.reject(new HubError('INFERENCE_OFF', { reason: 'this hub runs no models' })),
     retire() {},

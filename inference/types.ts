@@ -103,6 +103,8 @@ export interface Inference {
   answer(call: InferenceCall): Promise<InferenceAnswer>;
   state(snapshotKey: string): ModelState;
   quarantineReason(snapshotKey: string): string | null;
+  /** Whether any model is quarantined: who lists models need not ask for each else. */
+  hasQuarantined(): boolean;
   /** What the referee found of a snapshot's compiled graph. */
   verdict(snapshotKey: string): Verdict | 'none' | null;
   /** Lifts a quarantine, for good. */

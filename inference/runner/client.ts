@@ -186,6 +186,10 @@ class RunnerClient implements Inference {
     return this.#quarantine.reason(snapshotKey);
   }
 
+  hasQuarantined(): boolean {
+    return !this.#quarantine.isEmpty;
+  }
+
   verdict(snapshotKey: string): Verdict | 'none' | null {
     return this.#verdicts.get(snapshotKey);
   }

@@ -15,6 +15,10 @@ export class Quarantine {
     this.#reasons = new Map(records?.all());
   }
 
+  get isEmpty(): boolean {
+    return this.#reasons.size === 0;
+  }
+
   reason(key: string): string | null {
     return this.#reasons.get(key) ?? null;
   }

@@ -9,7 +9,7 @@ import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../h
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import type { IndexOutcome } from '../../indexer/types.js';
 import { renderAhead } from '../cards/cardOf.js';
-import { inferenceAvailability } from '../inference/graphs/availability.js';
+import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { followFirstBranch } from './firstBranch.js';
@@ -155,7 +155,7 @@ async function report(
     return formatShortReport({ pageUrl, findings: session.findings, notes: isQuiet ? [] : notes });
   if (!outcome) return `Still indexing: ${pageUrl}\n`;
   const availability =
-    session.row.ref.kind === 'dataset' ? null : inferenceAvailability(services, session.row, outcome.record);
+    session.row.ref.kind === 'dataset' ? null : await availabilityNow(services, session.row, outcome.record);
   return formatReport({
     repo: session.row.ref,
     pageUrl,

@@ -1,16 +1,14 @@
 import type { ModelRow } from '../../indexer/search/types.js';
-import { inferenceAvailability } from '../inference/graphs/availability.js';
+import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import type { Services } from '../services.js';
 
 /** Ids of the rows whose widget would answer. */
-export function runnableIds(
-  services: Pick<Services, 'options' | 'catalog'>,
-  rows: readonly ModelRow[],
-): ReadonlySet<string> {
-  const runnable = rows.filter(({ kind, owner, name, record }) => {
+export async function runnableIds(services: Services, rows: readonly ModelRow[]): Promise<ReadonlySet<string>> {
+  const answers = async ({ kind, owner, name, record }: ModelRow): Promise<boolean> => {
     if (kind !== 'model' || !record || record.graphs.length === 0) return false;
     const row = services.catalog.find(kind, owner, name);
-    return row !== null && inferenceAvailability(services, row, record).available;
-  });
-  return new Set(runnable.map((row) => row.id));
+    return row !== null && (await availabilityNow(services, row, record)).available;
+  };
+  const found = await Promise.all(rows.map(async (row) => ((await answers(row)) ? [row.id] : [])));
+  return new Set(found.flat());
 }

@@ -2,8 +2,7 @@ import type { Request } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { ModelRow } from '../../indexer/search/types.js';
 import { findModel } from '../api/findModel.js';
-import { inferenceAvailability } from '../inference/graphs/availability.js';
-import { quarantineOf } from '../inference/graphs/quarantineOf.js';
+import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import { scopeOf } from '../listing/scope.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -12,7 +11,7 @@ import { withSlash } from './asking.js';
 /** Models that are looked at, the latest first. */
 const maxModels = 1000;
 
-/** The models that the caller may ask and that run here: no quarantined ones. */
+/** The models that the caller may ask and that run here: none that are quarantined, or larger than the memory. */
 export async function modelList(services: Services, { viewer }: Request): Promise<object> {
   const { rows } = await services.index.list({
     kind: 'model',
@@ -24,17 +23,13 @@ export async function modelList(services: Services, { viewer }: Request): Promis
     limit: maxModels,
     scope: scopeOf(services.options, viewer),
   });
-  const running = rows.filter(({ owner, name, record }) => {
-    const found = findRepository(services, viewer, { kind: 'model', owner, name });
-    return found !== null && inferenceAvailability(services, found.row, record).available;
-  });
-  const kept = await Promise.all(
-    running.map(async ({ owner, name, record }) => {
-      const ref = { kind: 'model', owner, name } as const;
-      return (await quarantineOf(services, { ref }, record?.commit ?? null)) === null;
+  const runs = await Promise.all(
+    rows.map(async ({ owner, name, record }) => {
+      const found = findRepository(services, viewer, { kind: 'model', owner, name });
+      return found !== null && (await availabilityNow(services, found.row, record)).available;
     }),
   );
-  return { object: 'list', data: running.filter((_, at) => kept[at]).map(listed) };
+  return { object: 'list', data: rows.filter((_, at) => runs[at]).map(listed) };
 }
 
 /** One of them. @throws HubError REPO_NOT_FOUND */

@@ -43,7 +43,7 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
     updated: updated.rows,
     downloaded: downloaded.rows,
     own: own?.rows ?? [],
-    runnable: runnableIds(services, rows),
+    runnable: await runnableIds(services, rows),
     nowMs: Date.now(),
   };
 }

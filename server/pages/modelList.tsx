@@ -56,7 +56,7 @@ async function listingView(services: Services, viewer: Viewer, listing: Listing)
     chips: chipsOf(listing),
     looser: found.total === 0 ? await looserOf(services, viewer, listing) : null,
     nowMs: Date.now(),
-    runnable: runnableIds(services, found.rows),
+    runnable: await runnableIds(services, found.rows),
   };
 }
 

@@ -59,7 +59,7 @@ async function profileView(services: Services, viewer: Viewer, asked: string): P
     own: accounts.namespacesOf(viewer).some((namespace) => namespace.toLowerCase() === name.toLowerCase()),
     models,
     datasets,
-    runnable: runnableIds(services, [...models.rows, ...datasets.rows]),
+    runnable: await runnableIds(services, [...models.rows, ...datasets.rows]),
     nowMs: Date.now(),
   };
 }

@@ -18,8 +18,8 @@ import type { RepoRow } from '../accounts/types.js';
 import { checkFormToken } from '../csrf.js';
 import { outputOf } from '../inference/calls/answerBody.js';
 import { askModel } from '../inference/calls/askModel.js';
-import { type Availability, inferenceAvailability } from '../inference/graphs/availability.js';
-import { notNow } from '../inference/graphs/notNow.js';
+import { inferenceAvailability } from '../inference/graphs/availability.js';
+import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendFragment } from './respond.js';
 import { readUploadForm, type UploadForm } from './uploadForm.js';
@@ -87,14 +87,6 @@ function formTask({ pipelineTag, tags }: ModelRecord): string | null {
 
 function refusalOf(services: Services, request: Request, row: RepoRow): string | null {
   return services.can(request.viewer, 'infer', row) ? null : 'log in to run this model';
-}
-
-/** Also whether the runner would refuse the model. */
-async function availabilityNow(services: Services, row: RepoRow, record: ModelRecord): Promise<Availability> {
-  const availability = inferenceAvailability(services, row, record);
-  if (!availability.available) return availability;
-  const reason = await notNow(services, row, record, availability.task);
-  return reason === null ? availability : { available: false, kind: 'unsupported', reason };
 }
 
 interface Example extends WidgetExampleView {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { projectRoot } from '../../config/projectRoot.js';
 import { customClassifier, endlessClassifier, externalClassifier, functionClassifier } from '../inference/onnxGraph.js';
 import { writeClassifier } from '../inference/tinyModels.js';
-import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { git, type RealHub, remoteLines, startRealHub } from '../support/realHub.js';
 import { until } from '../support/until.js';
 import { WebClient } from '../support/webClient.js';
 
@@ -41,6 +41,13 @@ describe('the inference doors of a hub', function () {
 
   const listed = async (): Promise<readonly string[]> =>
     ((await (await fetch(`${hub.url}/v1/models`)).json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+
+  /** What a list of models says of one. */
+  async function rowIn(list: string, name: string): Promise<string> {
+    const page = await (await fetch(hub.url + list)).text();
+    const row = page.split('<article').find((part) => part.includes(`"/admin/${name}"`));
+    return row ?? assert.fail(`${list} does not list ${name}`);
+  }
 
   it('answers a page that only looks with "not loaded yet", and loads nothing', async () => {
     const looked = await ask('bert-ner', { inputs: 'Ada lives in Paris' }, { 'x-load-model': '0' });
@@ -139,6 +146,10 @@ describe('the inference doors of a hub', function () {
     const page = await (await fetch(`${hub.url}/admin/endless`)).text();
     assert.match(page, /it is quarantined: it gave no answer within 1 s, twice/);
     assert.ok(!(await listed()).includes('admin/endless'));
+    for (const list of ['/models', '/admin']) {
+      assert.match(await rowIn(list, 'bert-ner'), /widget ready/);
+      assert.doesNotMatch(await rowIn(list, 'endless'), /widget ready/);
+    }
     const ready = await fetch(`${hub.url}/v2/models/admin/endless/ready`);
     assert.equal(((await ready.json()) as { ready: boolean }).ready, false);
 
@@ -168,14 +179,19 @@ describe('a model that is larger than the whole budget', function () {
     await cp(ner, copy, { recursive: true, filter: (file) => path.basename(file) !== '.gitattributes' });
     await git(copy, 'add', '--all');
     await git(copy, 'commit', '--quiet', '--message=model');
-    assert.equal((await git(copy, 'push', `${hub.remote}/admin/large`, 'main')).code, 0);
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/large`, 'main');
+    assert.equal(pushed.code, 0);
     const tooLarge =
       /it is too large for this hub: it needs [\d.]+ MB, the budget is [\d.]+ MB \(inference\.memoryBytes\)/;
+    assert.match(remoteLines(pushed.text).replace(/\s+/g, ' '), tooLarge);
+    for (const list of ['/', '/models', '/admin'])
+      assert.doesNotMatch(await (await fetch(hub.url + list)).text(), /widget ready/);
     const json = async (door: string) =>
       (await (await fetch(`${hub.url}${door}`)).json()) as Readonly<Record<string, unknown>>;
     const status = await json('/status/admin/large');
     assert.equal(status.state, 'Unavailable');
     assert.match(String(status.reason), tooLarge);
+    assert.deepEqual((await json('/v1/models')).data, []);
     const { ready, error } = await json('/v2/models/admin/large/ready');
     assert.equal(ready, false);
     assert.match(String(error), tooLarge);

@@ -111,6 +111,8 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
           restarts: 0,
         }),
         pin: () => {},
+        quarantineReason: () => null,
+        hasQuarantined: () => false,
       } as unknown as Services['inference'],
       can: (viewer, action, repo) => can(viewer, action, repo),
       cards: { render: async (_, markdown, options) => ({ card: renderCard(markdown, options), isWhole: true }) },

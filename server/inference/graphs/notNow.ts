@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import { chooseGraph } from '../../../inference/runner/models/graphs.js';
 import { formatBytes } from '../../../views/format.js';
@@ -26,18 +27,38 @@ export async function notNow(
   return tooLarge(services, row, record, task);
 }
 
+/** Estimates by the snapshot and its graph: their bytes never change. */
+const estimates = new LRUCache<string, number>({ max: 5000 });
+
+/** 0 where it cannot be told: a call says what is wrong. */
+async function estimatedBytes(
+  services: Services,
+  row: RepoRow,
+  record: ModelRecord,
+  { key, graph }: { readonly key: string; readonly graph: string | null },
+): Promise<number> {
+  const id = `${key} ${graph}`;
+  const known = estimates.get(id);
+  if (known !== undefined) return known;
+  const choice = await services
+    .snapshot(row.ref, record.commit)
+    .then(({ folder }) => chooseGraph(folder, graph ?? undefined))
+    .catch(() => null);
+  if (!choice) return 0;
+  estimates.set(id, choice.bytes);
+  return choice.bytes;
+}
+
 /** By the runner's own figures: what the graph was measured to take, else the estimate from its files. */
 async function tooLarge(services: Services, row: RepoRow, record: ModelRecord, task: string): Promise<string | null> {
   const { memoryBytes } = services.options.inference;
   // Most models are far from it: their files need not be laid out to tell.
   if (record.usedStorageBytes * mostPerByte + mostBase <= memoryBytes) return null;
-  const snapshot = await services.snapshot(row.ref, record.commit).catch(() => null);
-  if (!snapshot || services.inference.state(snapshot.key) === 'loaded') return null;
-  const { graph } = servedGraph(services, row, record, snapshot.key, { task });
+  const key = await services.snapshotKey(row.ref, record.commit).catch(() => null);
+  if (key === null || services.inference.state(key) === 'loaded') return null;
+  const { graph } = servedGraph(services, row, record, key, { task });
   const bytes =
-    measuredBytes(services.catalog, row, snapshot.key, graph) ??
-    (await chooseGraph(snapshot.folder, graph ?? undefined).catch(() => null))?.bytes ??
-    0;
+    measuredBytes(services.catalog, row, key, graph) ?? (await estimatedBytes(services, row, record, { key, graph }));
   return bytes > memoryBytes
     ? `it is too large for this hub: it needs ${formatBytes(bytes)}, the budget is ${formatBytes(memoryBytes)} (inference.memoryBytes)`
     : null;

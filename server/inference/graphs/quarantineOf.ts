@@ -7,6 +7,8 @@ export async function quarantineOf(
   row: Pick<RepoRow, 'ref'>,
   commit: string | null,
 ): Promise<{ key: string; reason: string } | null> {
+  // A key costs a look at the files.
+  if (!services.inference.hasQuarantined()) return null;
   const key = commit ? await services.snapshotKey(row.ref, commit).catch(() => null) : null;
   const reason = key ? services.inference.quarantineReason(key) : null;
   return key && reason ? { key, reason } : null;
