@@ -77,8 +77,6 @@ const referees: readonly Referee[] = [
   viltReferee,
 ];
 
-const isMemory = /^present\./;
-
 /** Multiplications that one comparison may take: a few seconds of one core, and some 100 million weights in memory. */
 export const maxCost = 2.5e9;
 
@@ -137,16 +135,16 @@ function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
  */
 function addDifferences(
   parts: Map<string, Difference>,
-  { layers, outputs, graph, note = '' }: PassedGraph,
+  { layers, outputs, graph, place = '', note = '' }: PassedGraph,
   got: ReadonlyMap<string, Float32Array>,
   largestWeight: number,
 ): void {
   const ending = `${graph === 'model' ? '' : ` of ${graph}`}${note}`;
   const labels = new Map([
-    ...[...layers.keys()].map((name) => [`tap:${name}`, name + note] as const),
+    ...[...layers.keys()].map((name) => [`tap:${name}`, place + name + note] as const),
     ...[...outputs.keys()].map((name) => [name, `the output ${name}${ending}`] as const),
   ]);
-  const alone = [...got.keys()].find((name) => !labels.has(name) && !isMemory.test(name));
+  const alone = [...got.keys()].find((name) => !labels.has(name));
   if (alone !== undefined) throw refusal(`the referee does not pass ${alone}${ending}`);
   for (const [name, label] of labels) {
     const found = got.get(name);

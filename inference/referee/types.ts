@@ -7,6 +7,8 @@ import type { StoredWeights } from './storedWeights.js';
 export interface Passed {
   readonly layers: ReadonlyMap<string, Float32Array>;
   readonly outputs: ReadonlyMap<string, Float32Array>;
+  /** What stands before the layers' names in a verdict, where two graphs of a model have layers of the same names. */
+  readonly place?: string;
   /** What another graph gives for inputs that this pass made: a decoder, of what its encoder gave. */
   readonly further?: PassedGraph;
 }

@@ -3,6 +3,7 @@ import type { TypedTensor } from '../../pipelines/model.js';
 import { attention } from '../arrays.js';
 import { NamedWeights } from '../namedWeights.js';
 import { sequence } from '../random.js';
+import { byHeads, type KeysAndValues, lastTokensOf } from '../remembered.js';
 import type { StoredWeights } from '../storedWeights.js';
 import type { Feeds, ForwardInput, Passed, PassedGraph, Referee } from '../types.js';
 import { spanScores } from './textHeads.js';
@@ -132,12 +133,7 @@ function isWriting(className: string): boolean {
 /** The last tokens alone, for a graph that remembers those before them: they must come out as they did among all. */
 function goingOn(pass: DecoderPass, feeds: Feeds, { layers, outputs }: Passed): PassedGraph {
   const past = tokens - kept;
-  const ends = (x: Float32Array): Float32Array => {
-    const width = x.length / rows;
-    return joined(
-      Array.from({ length: rows }, (_, row) => x.subarray(row * width + (width * past) / tokens, (row + 1) * width)),
-    );
-  };
+  const ends = (x: Float32Array) => lastTokensOf(x, rows, tokens, kept);
   const endOf = (name: string): TypedTensor => {
     const all = Array.from(feeds[name]!.data as BigInt64Array, Number);
     return integers(all.filter((_, at) => at % tokens >= past));
@@ -192,7 +188,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 export class DecoderPass extends NamedWeights {
   readonly sizes: DecoderSizes;
   /** Keys and values of the layers so far, [rows·tokens, keyHeads·headSize]. */
-  readonly #memory: { readonly key: Float32Array; readonly value: Float32Array }[] = [];
+  readonly #memory: KeysAndValues[] = [];
 
   constructor(config: Config, weights: StoredWeights, { sizes, prefixes }: DecoderFamily) {
     super(config, weights, prefixes);
@@ -215,16 +211,11 @@ export class DecoderPass extends NamedWeights {
   remembered(prefix: string, count: number): readonly (readonly [string, TypedTensor])[] {
     const { keyHeads, headSize } = this.sizes;
     const dims = [rows, keyHeads, count, headSize];
-    const byHead = (x: Float32Array) =>
-      Float32Array.from({ length: rows * keyHeads * count * headSize }, (_, at) => {
-        const [inside, token] = [at % headSize, Math.floor(at / headSize) % count];
-        const head = Math.floor(at / headSize / count);
-        const row = Math.floor(head / keyHeads);
-        return x[((row * tokens + token) * keyHeads + (head % keyHeads)) * headSize + inside]!;
-      });
+    const heads = { rows, heads: keyHeads, headSize };
     return this.#memory.flatMap((layer, index) =>
       (['key', 'value'] as const).map(
-        (part) => [`${prefix}.${index}.${part}`, { type: 'float32', data: byHead(layer[part]), dims }] as const,
+        (part) =>
+          [`${prefix}.${index}.${part}`, { type: 'float32', data: byHeads(layer[part], heads, count), dims }] as const,
       ),
     );
   }

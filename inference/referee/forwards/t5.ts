@@ -2,8 +2,9 @@ import { add, attention, multiply, rmsNorm } from '../arrays.js';
 import { distanceBucket, sidedBucket } from '../distanceBuckets.js';
 import { encoderFeeds, idsOf, isPadding, read, rows } from '../madeTexts.js';
 import { NamedWeights } from '../namedWeights.js';
+import type { Heads, KeysAndValues } from '../remembered.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
-import { type CrossKeys, decoderFeeds, writtenIds } from './encoderDecoder.js';
+import { type Decoded, encoderMemories, writtenGraphs, writtenIds } from './encoderDecoder.js';
 
 type Part = 'encoder' | 'decoder';
 
@@ -38,8 +39,7 @@ export const t5Referees: readonly Referee[] = families.map((family) => ({
 
 class Pass extends NamedWeights {
   readonly family: Family;
-  readonly heads = this.config.size('num_heads', 8);
-  readonly headSize = this.config.size('d_kv', 64);
+  readonly heads: Heads = { rows, heads: this.config.size('num_heads', 8), headSize: this.config.size('d_kv', 64) };
   readonly isTied: boolean;
 
   constructor({ config, weights }: ForwardInput, family: Family) {
@@ -69,22 +69,18 @@ async function passT5({ config, feeds, depth, isWhole, className }: ForwardInput
   if (!className.endsWith('ForConditionalGeneration')) return { layers, outputs };
   const decoderLayers = config.size('num_decoder_layers', config.size('num_layers', 6));
   const count = isWhole ? decoderLayers : Math.min(depth, decoderLayers);
-  const cross: CrossKeys[] = [];
+  const cross: KeysAndValues[] = [];
   for (let layer = 0; layer < count; layer++)
     cross.push(await keysOf(pass, `decoder.block.${layer}.layer.1.EncDecAttention`, encoded));
+  if (isWhole) for (const [name, memory] of encoderMemories(cross, pass.heads)) outputs.set(name, memory);
   const ids = writtenIds(config);
-  const states = new Map<string, Float32Array>();
-  const x = await decode(pass, ids, cross, states);
-  return {
-    layers,
-    outputs,
-    further: {
-      graph: 'decoder_model_merged',
-      feeds: decoderFeeds(ids, cross, pass.heads),
-      layers: states,
-      outputs: new Map(isWhole ? [['logits', await logits(pass, x)]] : []),
-    },
-  };
+  const { x, ...decoded } = await decode(pass, ids, cross);
+  const further = writtenGraphs({
+    ...{ ...decoded, cross, heads: pass.heads, isWhole, ids },
+    feeds: { encoder_attention_mask: feeds.attention_mask! },
+    outputs: new Map(isWhole ? [['logits', await logits(pass, x)]] : []),
+  });
+  return { layers, outputs, further };
 }
 
 async function logits(pass: Pass, x: Float32Array): Promise<Float32Array> {
@@ -119,22 +115,21 @@ async function encode(
   return pass.evened('encoder.final_layer_norm', x);
 }
 
-async function decode(
-  pass: Pass,
-  ids: readonly number[],
-  cross: readonly CrossKeys[],
-  layers: Map<string, Float32Array>,
-): Promise<Float32Array> {
+async function decode(pass: Pass, ids: readonly number[], cross: readonly KeysAndValues[]): Promise<Decoded> {
+  const layers = new Map<string, Float32Array>();
+  const made: KeysAndValues[] = [];
   let x = await pass.weights.rows(pass.table, ids);
   for (const [layer, keys] of cross.entries()) {
     const name = `decoder.block.${layer}`;
     const own = `${name}.layer.0.SelfAttention`;
     const near = await distanceBias(pass, 'decoder', layer);
-    x = await pass.around(`${name}.layer.0`, x, async (one) =>
-      look(pass, own, one, await keysOf(pass, own, one), (_, head, query, key) =>
+    x = await pass.around(`${name}.layer.0`, x, async (one) => {
+      const ofOne = await keysOf(pass, own, one);
+      made.push(ofOne);
+      return look(pass, own, one, ofOne, (_, head, query, key) =>
         key > query ? Number.NEGATIVE_INFINITY : near(head, key - query),
-      ),
-    );
+      );
+    });
     x = await pass.around(`${name}.layer.1`, x, (one) =>
       look(pass, `${name}.layer.1.EncDecAttention`, one, keys, (row, _, __, key) =>
         isPadding(row * read + key) ? Number.NEGATIVE_INFINITY : 0,
@@ -143,12 +138,13 @@ async function decode(
     x = await feedForward(pass, `${name}.layer.2`, x);
     layers.set(name, x);
   }
-  return pass.evened('decoder.final_layer_norm', x);
+  return { layers, own: made, x: await pass.evened('decoder.final_layer_norm', x) };
 }
 
 /** What a head adds to the score of a token so far away; above 0 are those that come after. */
 async function distanceBias(pass: Pass, part: Part, layer: number) {
-  const { config, heads, family } = pass;
+  const { config, family } = pass;
+  const { heads } = pass.heads;
   const block = family.hasOwnDistances ? layer : 0;
   const table = await pass.read(`${part}.block.${block}.layer.0.SelfAttention.relative_attention_bias.weight`);
   const buckets = config.size('relative_attention_num_buckets', 32);
@@ -162,10 +158,10 @@ async function look(
   pass: Pass,
   name: string,
   x: Float32Array,
-  { key, value }: CrossKeys,
+  { key, value }: KeysAndValues,
   bias: (row: number, head: number, query: number, key: number) => number,
 ): Promise<Float32Array> {
-  const { heads, headSize } = pass;
+  const { heads, headSize } = pass.heads;
   const query = await pass.dense(`${name}.q`, x);
   const tokens = (numbers: Float32Array) => numbers.length / (rows * heads * headSize);
   // Scores are not divided by √headSize: the first numbers of the weights took care of it.
@@ -173,7 +169,7 @@ async function look(
   return pass.dense(`${name}.o`, attention(query, key, value, shape, bias));
 }
 
-async function keysOf(pass: Pass, name: string, x: Float32Array): Promise<CrossKeys> {
+async function keysOf(pass: Pass, name: string, x: Float32Array): Promise<KeysAndValues> {
   return { key: await pass.dense(`${name}.k`, x), value: await pass.dense(`${name}.v`, x) };
 }
 

@@ -2,14 +2,13 @@ import type { Config } from '../../compile/config.js';
 import { add, addRow, attention, curveOf, type ScoreBias } from '../arrays.js';
 import { noise } from '../madeInputs.js';
 import { type ChannelMap, convolution, mapped, toTokens } from '../maps.js';
-import { sequence } from '../random.js';
+import type { Heads, KeysAndValues } from '../remembered.js';
 import { Tensors } from '../tensors.js';
 import { bartNames, curveNamed, normOf, transformerLayer } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, PassedGraph, Referee } from '../types.js';
+import { encoderMemories, writtenGraphs, writtenIds } from './encoderDecoder.js';
 
 const epsilon = 1e-5;
-/** Words that the decoder is given. */
-const words = 5;
 /** Frames that are heard, of the 1500 that thirty seconds are. */
 const mostFrames = 40;
 
@@ -57,17 +56,20 @@ async function passWhisper({ config, weights, feeds, depth, isWhole }: ForwardIn
   }
   const last = await normOf(tensors, 'encoder.layer_norm', x, epsilon);
   const count = Math.min(config.size('decoder_layers', 4), isWhole ? Number.MAX_SAFE_INTEGER : depth);
-  const memories: Memory[] = [];
-  for (let layer = 0; layer < count; layer++) memories.push(await memoryOf(config, tensors, layer, last));
-  const kept = memories.flatMap(({ feeds: made }) => Object.entries(made));
-  const presents = kept.map(
-    ([name, { data }]) => [name.replace('past_key_values', 'present'), data as Float32Array] as const,
-  );
-  return {
-    layers,
-    outputs: new Map(isWhole ? [['last_hidden_state', last], ...presents] : []),
-    further: await passDecoder(config, tensors, memories, isWhole),
-  };
+  const cross: KeysAndValues[] = [];
+  for (let layer = 0; layer < count; layer++)
+    cross.push(await keysOf(tensors, `decoder.layers.${layer}.encoder_attn`, last));
+  const outputs = isWhole ? [['last_hidden_state', last] as const, ...encoderMemories(cross, headsOf(config))] : [];
+  return { layers, outputs: new Map(outputs), further: await passDecoder(config, tensors, cross, isWhole) };
+}
+
+function headsOf(config: Config): Heads {
+  const heads = config.size('decoder_attention_heads', 6);
+  return { rows: 1, heads, headSize: config.size('d_model', 384) / heads };
+}
+
+async function keysOf(tensors: Tensors, name: string, x: Float32Array): Promise<KeysAndValues> {
+  return { key: await tensors.dense(`${name}.k_proj`, x), value: await tensors.dense(`${name}.v_proj`, x) };
 }
 
 /** Two convolutions over time, the second of which halves it; behind both stands GELU, whatever config.json says. */
@@ -80,107 +82,73 @@ async function heard(tensors: Tensors, feeds: Feeds): Promise<ChannelMap> {
   return mapped(await convolution(tensors, 'encoder.conv2', first, { stride: [1, 2], padding: [0, 1] }), gelu);
 }
 
-/** Keys and values of what was heard, as numbers [frames, size] and as the decoder's graph takes them. */
-interface Memory {
-  readonly key: Float32Array;
-  readonly value: Float32Array;
-  readonly feeds: Feeds;
-}
-
-async function memoryOf(config: Config, tensors: Tensors, layer: number, last: Float32Array): Promise<Memory> {
-  const [heads, frames] = [config.size('decoder_attention_heads', 6), framesOf(config)];
-  const name = `decoder.layers.${layer}.encoder_attn`;
-  const key = await tensors.dense(`${name}.k_proj`, last);
-  const value = await tensors.dense(`${name}.v_proj`, last);
-  const dims = [1, heads, frames, key.length / heads / frames];
-  const fed = (x: Float32Array) => ({ type: 'float32', data: byHeads(x, heads, frames), dims }) as const;
-  const past = `past_key_values.${layer}.encoder`;
-  return { key, value, feeds: { [`${past}.key`]: fed(key), [`${past}.value`]: fed(value) } };
-}
-
 /** The first words of a text about what was heard. */
 async function passDecoder(
   config: Config,
   tensors: Tensors,
-  memories: readonly Memory[],
+  cross: readonly KeysAndValues[],
   isWhole: boolean,
 ): Promise<PassedGraph> {
-  const next = sequence(12);
-  const ids = Array.from({ length: words }, () => next(config.size('vocab_size', 51_865)));
+  const ids = writtenIds(config, 1);
   const places = ids.map((_, place) => place);
   let x = add(await tensors.rows('decoder.embed_tokens', ids), await tensors.rows('decoder.embed_positions', places));
   const layers = new Map<string, Float32Array>();
   const outputs = new Map<string, Float32Array>();
-  for (const [layer, memory] of memories.entries()) {
+  const own: KeysAndValues[] = [];
+  for (const [layer, heard] of cross.entries()) {
     const name = `decoder.layers.${layer}`;
-    const passed = await passDecoderLayer(config, tensors, name, memory, x);
+    const passed = await passDecoderLayer(config, tensors, name, heard, x);
     x = passed.x;
+    own.push(passed.own);
     layers.set(name, x);
     outputs.set(`cross_attentions.${layer}`, passed.shares);
   }
   const last = await normOf(tensors, 'decoder.layer_norm', x, epsilon);
   const table = config.flag('tie_word_embeddings', true) ? 'decoder.embed_tokens' : 'proj_out';
   outputs.set('logits', await tensors.dense(table, last));
-  const feeds = Object.assign({}, ...memories.map((memory, layer) => ({ ...memory.feeds, ...noPast(config, layer) })));
-  const written = { type: 'int64', data: BigInt64Array.from(ids, BigInt), dims: [1, words] } as const;
-  return {
-    graph: 'decoder_model_merged',
-    feeds: { ...feeds, input_ids: written },
-    layers,
+  return writtenGraphs({
+    ...{ heads: headsOf(config), ids, own, cross, layers, isWhole },
     outputs: isWhole ? outputs : new Map(),
-  };
+  });
 }
 
-function noPast(config: Config, layer: number): Feeds {
-  const heads = config.size('decoder_attention_heads', 6);
-  const dims = [1, heads, 0, config.size('d_model', 384) / heads];
-  const none = { type: 'float32', data: new Float32Array(0), dims } as const;
-  return { [`past_key_values.${layer}.decoder.key`]: none, [`past_key_values.${layer}.decoder.value`]: none };
+interface PassedLayer {
+  readonly x: Float32Array;
+  readonly own: KeysAndValues;
+  /** How much of each frame each word takes, by heads. */
+  readonly shares: Float32Array;
 }
 
 async function passDecoderLayer(
   config: Config,
   tensors: Tensors,
   name: string,
-  memory: Pick<Memory, 'key' | 'value'>,
+  heard: KeysAndValues,
   x: Float32Array,
-): Promise<{ readonly x: Float32Array; readonly shares: Float32Array }> {
-  const heads = config.size('decoder_attention_heads', 6);
-  const headSize = config.size('d_model', 384) / heads;
+): Promise<PassedLayer> {
+  const { heads, headSize } = headsOf(config);
   const norm = (part: string, value: Float32Array) => normOf(tensors, `${name}.${part}`, value, epsilon);
-  const frames = memory.key.length / heads / headSize;
+  const tokens = (numbers: Float32Array) => numbers.length / heads / headSize;
+  const [words, frames] = [tokens(x), tokens(heard.key)];
   const shares = new Float32Array(heads * words * frames);
-  const look = async (part: string, value: Float32Array, seen: typeof memory, isHidden: Hidden) => {
-    const keys = seen.key.length / heads / headSize;
+  const look = async (part: string, value: Float32Array, seen: KeysAndValues, isHidden: Hidden) => {
+    const keys = tokens(seen.key);
     const shape = { batch: 1, queries: words, keys, heads, keyHeads: heads, headSize, scale: headSize ** -0.5 };
     const query = await tensors.dense(`${name}.${part}.q_proj`, value);
     const hidden: ScoreBias = (_row, _head, from, to) => (isHidden(from, to) ? Number.NEGATIVE_INFINITY : 0);
     const found = attention(query, seen.key, seen.value, shape, hidden, (_row, head, from, taken) => {
-      if (seen === memory) shares.set(taken, (head * words + from) * frames);
+      if (seen === heard) shares.set(taken, (head * words + from) * frames);
     });
     return tensors.dense(`${name}.${part}.out_proj`, found);
   };
   const before = await norm('self_attn_layer_norm', x);
-  const key = await tensors.dense(`${name}.self_attn.k_proj`, before);
-  const value = await tensors.dense(`${name}.self_attn.v_proj`, before);
-  const mixed = add(x, await look('self_attn', before, { key, value }, (from, to) => to > from));
+  const own = await keysOf(tensors, `${name}.self_attn`, before);
+  const mixed = add(x, await look('self_attn', before, own, (from, to) => to > from));
   const outside = await norm('encoder_attn_layer_norm', mixed);
-  const heardOf = add(mixed, await look('encoder_attn', outside, memory, () => false));
+  const heardOf = add(mixed, await look('encoder_attn', outside, heard, () => false));
   const raised = await tensors.dense(`${name}.fc1`, await norm('final_layer_norm', heardOf));
   const curve = curveNamed(config, 'activation_function', 'gelu');
-  return { x: add(heardOf, await tensors.dense(`${name}.fc2`, raised.map(curve))), shares };
+  return { x: add(heardOf, await tensors.dense(`${name}.fc2`, raised.map(curve))), own, shares };
 }
 
 type Hidden = (from: number, to: number) => boolean;
-
-/** [frames, heads·size] → [heads, frames, size] */
-function byHeads(states: Float32Array, heads: number, frames: number): Float32Array {
-  const size = states.length / heads / frames;
-  const split = new Float32Array(states.length);
-  for (let frame = 0; frame < frames; frame++)
-    for (let head = 0; head < heads; head++) {
-      const from = (frame * heads + head) * size;
-      split.set(states.subarray(from, from + size), (head * frames + frame) * size);
-    }
-  return split;
-}

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildGraphs } from '../../../inference/compile/index.js';
-import type { NamedGraph } from '../../../inference/compile/types.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
+import { withTurnedMemory } from './changedNodes.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'decoders')).filter((name) => !name.includes('.'));
@@ -66,24 +66,9 @@ describe('the referee of decoders', () => {
   });
 
   it('finds a graph that is wrong only with tokens remembered', async () => {
-    const wrong: typeof buildGraphs = (...args) => buildGraphs(...args).map(withTurnedMemory);
+    const wrong: typeof buildGraphs = (...args) =>
+      buildGraphs(...args).map((named) => withTurnedMemory(named, 'past_key_values.0.key'));
     const verdict = await verifySnapshot(await checkpointCopy('decoders/llama'), wrong);
     assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, 'layers.0 with 8 tokens remembered']);
   });
 });
-
-/** A graph that puts the first layer's remembered keys behind the new ones. */
-function withTurnedMemory(named: NamedGraph): NamedGraph {
-  const { graph } = named;
-  const build = graph.build.bind(graph);
-  graph.build = (...options) => {
-    const built = build(...options);
-    const nodes = built.nodes.map((node) =>
-      node.operator === 'Concat' && node.inputs[0] === 'past_key_values.0.key'
-        ? { ...node, inputs: [...node.inputs].reverse() }
-        : node,
-    );
-    return { ...built, nodes };
-  };
-  return named;
-}

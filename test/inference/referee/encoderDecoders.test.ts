@@ -4,7 +4,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
+import { withSwappedOutputs, withTurnedMemory } from './changedNodes.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
+import { wrongTensor } from './wrongTensor.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'encoderDecoders')).filter((name) => !name.includes('.'));
 
@@ -20,6 +22,15 @@ const wrong: readonly (readonly [checkpoint: string, key: string, value: unknown
   ['t5', 'relative_attention_max_distance', 6, 'encoder.block.0'],
   ['t5', 'feed_forward_proj', 'gelu', 'encoder.block.0'],
 ];
+
+/** Decoders' first layers, as they are named while tokens are remembered. */
+const remembering = [
+  ['checkpoints/encoderDecoders/bart', 'decoder.layers.0'],
+  ['checkpoints/encoderDecoders/m2m100', 'decoder.layers.0'],
+  ['checkpoints/encoderDecoders/marian', 'decoder.layers.0'],
+  ['checkpoints/encoderDecoders/t5', 'decoder.block.0'],
+  ['soundModels/whisper-english', 'decoder.layers.0'],
+] as const;
 
 describe('the referee of encoders with decoders', () => {
   for (const name of names)
@@ -55,6 +66,34 @@ describe('the referee of encoders with decoders', () => {
       return buildGraphs(json, swapped, options);
     });
     assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, 'decoder.layers.1']);
+  });
+
+  for (const [fixture, layer] of remembering)
+    it(`finds a decoder of ${path.basename(fixture)} that is wrong only with tokens remembered`, async () => {
+      const wrong: typeof buildGraphs = (...args) =>
+        buildGraphs(...args).map((named) => withTurnedMemory(named, 'past_key_values.0.decoder.value'));
+      const verdict = await verifySnapshot(await checkpointCopy(path.join('..', fixture)), wrong);
+      assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, `${layer} with 3 tokens remembered`]);
+    });
+
+  for (const [name, tensor] of [
+    ['bart', 'model.decoder.layers.1.encoder_attn.v_proj.weight'],
+    ['t5', 'decoder.block.1.layer.1.EncDecAttention.v.weight'],
+  ] as const)
+    it(`names the values of the encoder's tokens of ${name} that are made with other weights`, async () => {
+      const folder = await checkpointCopy(`encoderDecoders/${name}`);
+      const verdict = await verifySnapshot(folder, wrongTensor(tensor));
+      const worst = 'the output present.1.encoder.value of encoder_model';
+      assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, worst]);
+    });
+
+  it('names what the decoder remembers of its own tokens, where that alone is wrong', async () => {
+    const [key, value] = ['present.1.decoder.key', 'present.1.decoder.value'];
+    const wrong: typeof buildGraphs = (...args) =>
+      buildGraphs(...args).map((named) => withSwappedOutputs(named, key!, value!));
+    const verdict = await verifySnapshot(await checkpointCopy('encoderDecoders/bart'), wrong);
+    const worst = 'the output present.1.decoder.key of decoder_model_merged';
+    assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, worst]);
   });
 });
 
