@@ -39,6 +39,7 @@ import { viltReferee } from './forwards/vilt.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
 import { whisperReferee } from './forwards/whisper.js';
+import { writingBertReferees } from './forwards/writingBert.js';
 import { yolosReferee } from './forwards/yolos.js';
 import { changed, shortened } from './shorten.js';
 import { StoredWeights } from './storedWeights.js';
@@ -47,6 +48,7 @@ import { type Difference, differenceOf, verdictOf } from './verdict.js';
 
 /** A new family is a file in `forwards/` and a row here. */
 const referees: readonly Referee[] = [
+  ...writingBertReferees,
   ...bertReferees,
   debertaReferee,
   modernBertReferee,
@@ -83,8 +85,9 @@ export const maxCost = 2.5e9;
 /** Of anything further from 0 float32 has no square, which norms take; the referee adds up in double precision, and may get by. */
 const largestSquared = 2 ** 64;
 
-export function refereeOf(modelType: string): Referee | null {
-  return referees.find(({ modelTypes }) => modelTypes.includes(modelType)) ?? null;
+export function refereeOf(modelType: string, className = ''): Referee | null {
+  const ofType = referees.filter(({ modelTypes }) => modelTypes.includes(modelType));
+  return ofType.find(({ classes }) => classes?.test(className) ?? true) ?? null;
 }
 
 /**
@@ -98,15 +101,16 @@ export async function verifySnapshot(
   cost = maxCost,
 ): Promise<Verdict | null> {
   const pushed = (await readSnapshotJson(folder, 'config.json')) ?? {};
-  const referee = refereeOf(textOf(pushed.model_type) ?? '');
+  const stored = await readTensors(folder);
+  const className = classNameOf(pushed, stored);
+  const referee = refereeOf(textOf(pushed.model_type) ?? '', className);
   if (!referee) return null;
-  const { json, tensors } = shortened(referee, { json: pushed, tensors: await readTensors(folder) });
+  const { json, tensors } = shortened(referee, { json: pushed, tensors: stored });
   const config = new Config(json);
   const layers = layersOf(json, referee);
   const depth = Math.max(1, Math.min(layers, Math.floor(cost / referee.layerCost(config))));
   const feeds = referee.feeds(config);
   const isWhole = depth === layers;
-  const className = classNameOf(json, tensors);
   const weights = new StoredWeights(folder, tensors);
   const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
   const graphs = build(isWhole ? json : cutOf(json, referee, depth), tensors, { isWhole });

@@ -46,6 +46,8 @@ export interface Shortened {
  */
 export interface Referee {
   readonly modelTypes: readonly string[];
+  /** Its classes, where another referee passes the others of these types. */
+  readonly classes?: RegExp;
   /** The graph that is compared first; a class that only reads may have one under another name. */
   readonly graph: string;
   /**

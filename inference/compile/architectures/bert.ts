@@ -9,6 +9,7 @@ import { layerNorm } from '../blocks/norm.js';
 import { firstToken, textEncoderHeads, textHead, textHeadTraces } from '../blocks/textHeads.js';
 import { textInputs, typeInput } from '../blocks/textInputs.js';
 import { wordScores } from '../blocks/wordScores.js';
+import { writingEncoder } from '../blocks/writingEncoder.js';
 import type { Config } from '../config.js';
 import { GraphBuilder, type Value } from '../graphBuilder.js';
 import type { Architecture, Source } from '../types.js';
@@ -16,18 +17,24 @@ import type { Architecture, Source } from '../types.js';
 /** BERT (arXiv 1810.04805), as transformers' `modeling_bert` names and computes it. */
 export const bert: Architecture = {
   modelTypes: ['bert'],
-  heads: [...textEncoderHeads, 'ForPreTraining'],
+  heads: [...textEncoderHeads, 'ForPreTraining', 'LMHeadModel'],
   headTraces: textHeadTraces(/^cls\.predictions\.transform\.dense\.weight$/),
   build: buildBert,
 };
 
 function buildBert({ config, weights, head }: Source) {
-  config.mustBe('is_decoder', false);
   const g = new GraphBuilder(weights.renamed(bodyNames('bert.')));
   g.weights.ignore(buffers, /^pooler\./, /^cls\./);
   const shape = encoderShape(config);
+  if (head === 'LMHeadModel')
+    return writingEncoder(g, head, config, {
+      shape,
+      embed: (...tokens) => embeddings(g, config, ...tokens),
+      words: (x) => bertWordScores(g, config, x),
+    });
+  config.mustBe('is_decoder', false);
   const { ids, mask } = textInputs(g);
-  let x = embeddings(g, config, ids, typeInput(g));
+  let x = embeddings(g, config, ids, typeInput(g), positions(g, ids));
   const bias = distanceBias(g, config, shape, ids, keyMaskBias(g, mask));
   for (let index = 0; index < shape.layers; index++) {
     const layer = `encoder.layer.${index}`;
@@ -42,13 +49,13 @@ function buildBert({ config, weights, head }: Source) {
   return [{ name: 'model', graph: g }];
 }
 
-function embeddings(g: GraphBuilder, config: Config, ids: Value, types: Value): Value {
+function embeddings(g: GraphBuilder, config: Config, ids: Value, types: Value, places: Value): Value {
   const size = config.size('hidden_size', 768);
   const table = (name: string, of: Value, rows: number) => embedded(g, `embeddings.${name}`, of, rows, size);
   const words = table('word_embeddings', ids, config.size('vocab_size', 30522));
   const typed = g.add(words, table('token_type_embeddings', types, config.size('type_vocab_size', 2)));
   const placed = hasAbsolutePositions(config)
-    ? g.add(typed, table('position_embeddings', positions(g, ids), config.size('max_position_embeddings', 512)))
+    ? g.add(typed, table('position_embeddings', places, config.size('max_position_embeddings', 512)))
     : typed;
   return layerNorm(g, placed, 'embeddings.LayerNorm', config.number('layer_norm_eps', 1e-12), size);
 }

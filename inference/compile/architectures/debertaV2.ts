@@ -42,7 +42,7 @@ function buildDeberta({ config, weights, head }: Source) {
   let x = start;
   for (let index = 0; index < shape.layers; index++) {
     const layer = `encoder.layer.${index}`;
-    x = postNormLayer(g, x, shape, namesOf(layer), biasOf(`${layer}.attention.self`), scale);
+    x = postNormLayer(g, x, shape, namesOf(layer), biasOf(`${layer}.attention.self`), { scale });
     if (index === 0 && (config.integer('conv_kernel_size', 0) ?? 0) > 0)
       x = convolved(g, config, shape, start, x, mask);
     g.tap(layer, x);

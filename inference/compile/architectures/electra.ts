@@ -9,6 +9,7 @@ import { layerNorm } from '../blocks/norm.js';
 import { firstToken, textEncoderHeads, textHead, textHeadTraces } from '../blocks/textHeads.js';
 import { textInputs, tokenDims, typeInput } from '../blocks/textInputs.js';
 import { wordScores } from '../blocks/wordScores.js';
+import { writingEncoder } from '../blocks/writingEncoder.js';
 import type { Config } from '../config.js';
 import { GraphBuilder, type Value } from '../graphBuilder.js';
 import type { Architecture, Source } from '../types.js';
@@ -16,7 +17,7 @@ import type { Architecture, Source } from '../types.js';
 /** ELECTRA (arXiv 2003.10555): BERT's layers upon smaller embeddings; pre-trained to tell replaced words. */
 export const electra: Architecture = {
   modelTypes: ['electra'],
-  heads: [...textEncoderHeads, 'ForPreTraining'],
+  heads: [...textEncoderHeads, 'ForPreTraining', 'ForCausalLM'],
   headTraces: [
     ...textHeadTraces(/^generator_predictions\.dense\.weight$/),
     [/^discriminator_predictions\.dense\.weight$/, 'ForPreTraining'],
@@ -25,12 +26,18 @@ export const electra: Architecture = {
 };
 
 function buildElectra({ config, weights, head }: Source) {
-  config.mustBe('is_decoder', false);
   const g = new GraphBuilder(weights.renamed(bodyNames('electra.')));
   g.weights.ignore(buffers, /^(generator_predictions|generator_lm_head|discriminator_predictions)\./);
   const shape = encoderShape(config, { size: 256, heads: 4, inner: 1024 });
+  if (head === 'ForCausalLM')
+    return writingEncoder(g, head, config, {
+      shape,
+      embed: (...tokens) => embeddings(g, config, shape.size, ...tokens),
+      words: (x) => generatorScores(g, config, x, shape.size),
+    });
+  config.mustBe('is_decoder', false);
   const { ids, mask } = textInputs(g);
-  let x = embeddings(g, config, shape.size, ids, typeInput(g));
+  let x = embeddings(g, config, shape.size, ids, typeInput(g), positions(g, ids));
   const bias = distanceBias(g, config, shape, ids, keyMaskBias(g, mask));
   for (let index = 0; index < shape.layers; index++) {
     const layer = `encoder.layer.${index}`;
@@ -49,13 +56,13 @@ function buildElectra({ config, weights, head }: Source) {
   return [{ name: 'model', graph: g }];
 }
 
-function embeddings(g: GraphBuilder, config: Config, size: number, ids: Value, types: Value): Value {
+function embeddings(g: GraphBuilder, config: Config, size: number, ids: Value, types: Value, places: Value): Value {
   const wordSize = config.size('embedding_size', 128);
   const table = (name: string, of: Value, rows: number) => embedded(g, `embeddings.${name}`, of, rows, wordSize);
   const words = table('word_embeddings', ids, config.size('vocab_size', 30522));
   const typed = g.add(words, table('token_type_embeddings', types, config.size('type_vocab_size', 2)));
   const placed = hasAbsolutePositions(config)
-    ? g.add(typed, table('position_embeddings', positions(g, ids), config.size('max_position_embeddings', 512)))
+    ? g.add(typed, table('position_embeddings', places, config.size('max_position_embeddings', 512)))
     : typed;
   const normed = layerNorm(g, placed, 'embeddings.LayerNorm', config.number('layer_norm_eps', 1e-12), wordSize);
   if (wordSize === size) return normed;

@@ -8,6 +8,7 @@ import { layerNorm } from '../blocks/norm.js';
 import { firstToken, textEncoderHeads, textHead, textHeadTraces } from '../blocks/textHeads.js';
 import { textInputs, typeInput } from '../blocks/textInputs.js';
 import { wordScores } from '../blocks/wordScores.js';
+import { writingEncoder } from '../blocks/writingEncoder.js';
 import type { Config } from '../config.js';
 import { GraphBuilder, type Value } from '../graphBuilder.js';
 import { refusal } from '../refusal.js';
@@ -16,18 +17,33 @@ import type { Architecture, Source } from '../types.js';
 /** RoBERTa (arXiv 1907.11692), XLM-R (1911.02116) and CamemBERT (1911.03894): BERT's layers, fairseq's positions and heads. */
 export const roberta: Architecture = {
   modelTypes: ['roberta', 'xlm-roberta', 'camembert'],
-  heads: textEncoderHeads,
+  heads: [...textEncoderHeads, 'ForCausalLM'],
   headTraces: textHeadTraces(/^lm_head\.dense\.weight$/),
   build: buildRoberta,
 };
 
 function buildRoberta({ config, weights, head }: Source) {
-  config.mustBe('is_decoder', false);
   const g = new GraphBuilder(weights.renamed(bodyNames('roberta.')));
   g.weights.ignore(buffers, /^pooler\./, /^lm_head\./);
   const shape = encoderShape(config);
+  if (head === 'ForCausalLM')
+    return writingEncoder(g, head, config, {
+      shape,
+      embed: (ids, types, places) =>
+        embeddings(
+          g,
+          config,
+          ids,
+          () => types,
+          () => places,
+        ),
+      words: (x) => robertaWordScores(g, config, x, 50265),
+    });
+  config.mustBe('is_decoder', false);
   const { ids, mask } = textInputs(g);
-  let x = embeddings(g, config, ids);
+  const pad = paddingOf(config);
+  const places = () => positionsAfterPadding(g, ids, pad);
+  let x = embeddings(g, config, ids, () => typeInput(g), places);
   const bias = distanceBias(g, config, shape, ids, keyMaskBias(g, mask));
   for (let index = 0; index < shape.layers; index++) {
     const layer = `encoder.layer.${index}`;
@@ -43,18 +59,23 @@ function buildRoberta({ config, weights, head }: Source) {
   return [{ name: 'model', graph: g }];
 }
 
-function embeddings(g: GraphBuilder, config: Config, ids: Value): Value {
-  const size = config.size('hidden_size', 768);
+function paddingOf(config: Config): number {
   const pad = config.saysNull('pad_token_id') ? -1 : config.integer('pad_token_id', 1)!;
   if (pad < 0) throw refusal('config.json says no pad_token_id, from which the positions are counted');
+  return pad;
+}
+
+/** `types` and `places` are made where they are needed: an input that nothing reads would have to be given. */
+function embeddings(g: GraphBuilder, config: Config, ids: Value, types: () => Value, places: () => Value): Value {
+  const size = config.size('hidden_size', 768);
   const table = (name: string, of: Value, rows: number) => embedded(g, `embeddings.${name}`, of, rows, size);
   const words = table('word_embeddings', ids, config.size('vocab_size', 50265));
   // Tokenizers of one token type tell none, and graphs of this family do not ask for them.
   const kinds = config.size('type_vocab_size', 2);
-  const typed = g.add(words, table('token_type_embeddings', kinds === 1 ? g.integers([0]) : typeInput(g), kinds));
-  const places = () =>
-    table('position_embeddings', positionsAfterPadding(g, ids, pad), config.size('max_position_embeddings', 512));
-  const placed = hasAbsolutePositions(config) ? g.add(typed, places()) : typed;
+  const typed = g.add(words, table('token_type_embeddings', kinds === 1 ? g.integers([0]) : types(), kinds));
+  const placed = hasAbsolutePositions(config)
+    ? g.add(typed, table('position_embeddings', places(), config.size('max_position_embeddings', 512)))
+    : typed;
   return layerNorm(g, placed, 'embeddings.LayerNorm', config.number('layer_norm_eps', 1e-12), size);
 }
 

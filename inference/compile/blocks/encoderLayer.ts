@@ -79,6 +79,14 @@ export function bertLayerNames(layer: string): LayerNames {
 /** What is added to the scores: a value, or what is made of the split queries and keys. */
 export type ScoreBias = Value | ((query: Value, key: Value) => Value);
 
+/** What else is known of how tokens look at each other. */
+export interface Attending {
+  /** Factor of the scores; default 1/√headSize. */
+  readonly scale?: number;
+  /** Keys and values of a layer with those of the tokens before, where it remembers them. */
+  readonly remember?: (key: Value, value: Value) => readonly [Value, Value];
+}
+
 /** A layer of BERT's kind: attention, then feed-forward, each added to what went in, with a norm behind. */
 export function postNormLayer(
   g: GraphBuilder,
@@ -86,10 +94,10 @@ export function postNormLayer(
   shape: EncoderShape,
   names: LayerNames,
   bias: ScoreBias,
-  scale?: number,
+  attending: Attending = {},
 ): Value {
   const norm = (value: Value, name: string) => layerNorm(g, value, name, shape.epsilon, shape.size);
-  const attended = norm(g.add(selfAttention(g, x, shape, names, bias, scale), x), names.attentionNorm);
+  const attended = norm(g.add(selfAttention(g, x, shape, names, bias, attending), x), names.attentionNorm);
   return norm(g.add(feedForward(g, attended, shape, names), attended), names.outputNorm);
 }
 
@@ -100,14 +108,14 @@ export function selfAttention(
   { size, heads, headSize }: EncoderShape,
   names: Pick<LayerNames, 'query' | 'key' | 'value' | 'mixed'>,
   bias: ScoreBias,
-  scale?: number,
+  { scale, remember = (...both) => both }: Attending = {},
 ): Value {
   const square = { inputs: size, outputs: size, bias: true };
   const split = (name: string) => splitHeads(g, linear(g, x, name, square), heads, headSize);
   const query = split(names.query);
-  const key = split(names.key);
+  const [key, value] = remember(split(names.key), split(names.value));
   const added = typeof bias === 'function' ? bias(query, key) : bias;
-  const seen = attend(g, query, key, split(names.value), { heads, headSize, scale, bias: added });
+  const seen = attend(g, query, key, value, { heads, headSize, scale, bias: added });
   return linear(g, joinHeads(g, seen, size), names.mixed, square);
 }
 

@@ -49,7 +49,7 @@ export const bertHeads: TextHeads = {
   }),
 };
 
-const robertaHeads: TextHeads = {
+export const robertaHeads: TextHeads = {
   epsilon,
   pooled: pooledBy('classifier.dense', 'tanh'),
   classifier: 'classifier.out_proj',
@@ -60,6 +60,25 @@ const robertaHeads: TextHeads = {
     table: tableOf(config, 'lm_head.decoder.weight'),
     biases: ['lm_head.bias', 'lm_head.decoder.bias'],
   }),
+};
+
+export const electraHeads: TextHeads = {
+  epsilon,
+  pooled: pooledBy('classifier.dense', 'gelu'),
+  classifier: 'classifier.out_proj',
+  words: (config) => ({
+    dense: 'generator_predictions.dense',
+    curve: 'gelu',
+    norm: 'generator_predictions.LayerNorm',
+    table: tableOf(config, 'generator_lm_head.weight'),
+    biases: ['generator_lm_head.bias'],
+  }),
+  // Whether a token was replaced.
+  pretraining: async (pass, x) => {
+    const dense = await pass.dense('discriminator_predictions.dense', x);
+    const raised = pass.activate(dense, pass.config.text('hidden_act') ?? 'gelu');
+    return pass.dense('discriminator_predictions.dense_prediction', raised);
+  },
 };
 
 const families: readonly TextFamily[] = [
@@ -116,24 +135,7 @@ const families: readonly TextFamily[] = [
     prefix: 'electra.',
     embed: bertEmbeddings({ hasTypes: true, epsilon, widened: 'embeddings_project' }),
     comparison: byDistance,
-    heads: {
-      epsilon,
-      pooled: pooledBy('classifier.dense', 'gelu'),
-      classifier: 'classifier.out_proj',
-      words: (config) => ({
-        dense: 'generator_predictions.dense',
-        curve: 'gelu',
-        norm: 'generator_predictions.LayerNorm',
-        table: tableOf(config, 'generator_lm_head.weight'),
-        biases: ['generator_lm_head.bias'],
-      }),
-      // Whether a token was replaced.
-      pretraining: async (pass, x) => {
-        const dense = await pass.dense('discriminator_predictions.dense', x);
-        const raised = pass.activate(dense, pass.config.text('hidden_act') ?? 'gelu');
-        return pass.dense('discriminator_predictions.dense_prediction', raised);
-      },
-    },
+    heads: electraHeads,
   },
   {
     modelTypes: ['albert'],

@@ -29,6 +29,8 @@ export interface DecoderFamily {
   readonly finish: (pass: DecoderPass, x: Float32Array) => Promise<Float32Array>;
   /** The tensor whose rows score words. */
   readonly words: (config: Config) => string;
+  /** Scores of all words for [tokens, size], where that is more than those rows. */
+  readonly scores?: (pass: DecoderPass, x: Float32Array) => Promise<Float32Array>;
   readonly score?: (config: Config, value: number) => number;
 }
 
@@ -170,14 +172,18 @@ async function outputsOf(
   if (className.endsWith('ForQuestionAnswering')) return spanScores(await pass.dense('qa_outputs', x));
   if (!isWriting(className)) return new Map([['last_hidden_state', x]]);
   const places = Array.from({ length: rows * tokens }, (_, at) => at).filter((at) => at % tokens >= tokens - kept);
-  const words = family.words(pass.config);
-  const scores = await pass.scores(`${words}.weight`, await pass.readOrNull(`${words}.bias`), joined(places.map(row)));
-  const score = family.score;
-  const logits = score ? scores.map((value) => score(pass.config, value)) : scores;
   return new Map([
     ['last_hidden_state', x],
-    ['logits', logits],
+    ['logits', await scoresOf(pass, family, joined(places.map(row)))],
   ]);
+}
+
+async function scoresOf(pass: DecoderPass, family: DecoderFamily, x: Float32Array): Promise<Float32Array> {
+  if (family.scores) return family.scores(pass, x);
+  const words = family.words(pass.config);
+  const scores = await pass.scores(`${words}.weight`, await pass.readOrNull(`${words}.bias`), x);
+  const { score } = family;
+  return score ? scores.map((value) => score(pass.config, value)) : scores;
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -58,7 +58,7 @@ export function spanScores(both: Float32Array): Map<string, Float32Array> {
   ]);
 }
 
-async function wordScores(pass: NamedWeights, heads: TextHeads, x: Float32Array): Promise<Float32Array> {
+export async function wordScores(pass: NamedWeights, heads: TextHeads, x: Float32Array): Promise<Float32Array> {
   const { dense, curve, norm, table, biases } = heads.words(pass.config);
   const raised = pass.activate(await pass.dense(dense, x), curve);
   const bias = biases.find((one) => pass.has(one));
