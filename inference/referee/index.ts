@@ -37,6 +37,7 @@ import { t5Referees } from './forwards/t5.js';
 import { tapasReferee } from './forwards/tapas.js';
 import { viltReferee } from './forwards/vilt.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
+import { vitsReferee } from './forwards/vits/index.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
 import { whisperReferee } from './forwards/whisper.js';
 import { writingBertReferees } from './forwards/writingBert.js';
@@ -77,6 +78,7 @@ const referees: readonly Referee[] = [
   dinov2Referee,
   depthAnythingReferee,
   viltReferee,
+  vitsReferee,
 ];
 
 /** Multiplications that one comparison may take: a few seconds of one core, and some 100 million weights in memory. */

@@ -2,6 +2,7 @@ import type { Config } from '../../compile/config.js';
 import { add } from '../arrays.js';
 import { noise } from '../madeInputs.js';
 import { type ChannelMap, convolution, convolve, kernelSize, mapped, toMap, toTokens } from '../maps.js';
+import { normedKernel } from '../normedKernel.js';
 import { Tensors } from '../tensors.js';
 import { curveNamed, type LayerNames, normOf, transformerLayer } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
@@ -124,27 +125,13 @@ async function placesOf(config: Config, tensors: Tensors, features: Float32Array
   const kernel = config.size('num_conv_pos_embeddings', 128);
   const groups = config.size('num_conv_pos_embedding_groups', 16);
   const curve = curveNamed(config, 'feat_extract_activation', 'gelu');
-  const { weight, shape } = await placeKernel(tensors, 'encoder.pos_conv_embed.conv');
+  const { weight, shape } = await normedKernel(tensors, 'encoder.pos_conv_embed.conv', 2);
   const bias = await tensors.read('encoder.pos_conv_embed.conv.bias');
   const padding = [0, Math.floor(kernel / 2)] as const;
   const x = toMap(features, batch, 1, frames);
   const wide = toTokens(convolve(x, { weight, bias, ...kernelSize(shape), stride: [1, 1], padding, groups }));
   const perRow = features.length / batch;
   return features.map((_, at) => curve(wide[Math.floor(at / perRow) * (wide.length / batch) + (at % perRow)]!));
-}
-
-/** The kernel is stored as a direction for each of its points and a length: the direction is scaled to it. */
-async function placeKernel(tensors: Tensors, name: string) {
-  const isOld = tensors.has(`${name}.weight_v`);
-  const directions = isOld ? `${name}.weight_v` : `${name}.parametrizations.weight.original1`;
-  const shape = tensors.shapeOf(directions);
-  const v = await tensors.read(directions);
-  const lengths = await tensors.read(isOld ? `${name}.weight_g` : `${name}.parametrizations.weight.original0`);
-  const points = shape[2]!;
-  const squares = new Float64Array(points);
-  for (const [at, value] of v.entries()) squares[at % points]! += value * value;
-  const weight = v.map((value, at) => (value * lengths[at % points]!) / Math.sqrt(squares[at % points]!));
-  return { weight, shape };
 }
 
 async function outputsOf(

@@ -55,6 +55,9 @@ const wrongs = [
   ['soundModels/hubert-classes', { hidden_act: 'relu' }, 'encoder.layers.0'],
   ['soundModels/whisper-english', { activation_function: 'tanh' }, 'encoder.layers.0'],
   ['soundModels/whisper-multilingual', { encoder_attention_heads: 4 }, 'encoder.layers.0'],
+  ['soundModels/vits-one', { hidden_act: 'gelu' }, 'text_encoder.encoder.layers.0'],
+  ['soundModels/vits-cased', { leaky_relu_slope: 0.5 }, 'decoder.upsampler.0'],
+  ['soundModels/vits-many', { duration_predictor_tail_bound: 2 }, 'the output log_durations of encoder_model'],
 ] as const;
 
 /** A tensor that a wrong graph takes from elsewhere, and the part that this makes wrong first. */
@@ -67,6 +70,13 @@ const wrongTensors = [
   ['checkpoints/depth-anything-relative', 'backbone.encoder.layer.0.layer_scale1.lambda1', 'encoder.layer.0'],
   ['checkpoints/depth-anything-relative', 'neck.convs.1.weight', 'neck.fusion_stage.layers.1'],
   ['checkpoints/depth-anything-metric', 'head.conv2.weight', 'the output predicted_depth'],
+  ['soundModels/vits-one', 'text_encoder.encoder.layers.1.attention.emb_rel_v', 'text_encoder.encoder.layers.1'],
+  ['soundModels/vits-one', 'duration_predictor.conv_2.weight', 'the output log_durations of encoder_model'],
+  ['soundModels/vits-many', 'embed_speaker.weight', 'the output log_durations of encoder_model'],
+  ['soundModels/vits-many', 'duration_predictor.flows.2.conv_proj.bias', 'the output log_durations of encoder_model'],
+  ['soundModels/vits-many', 'flow.flows.1.wavenet.cond_layer.parametrizations.weight.original0', 'flow.1'],
+  ['soundModels/vits-one', 'decoder.resblocks.3.convs2.1.weight', 'decoder.upsampler.1'],
+  ['soundModels/vits-one', 'decoder.conv_post.weight', 'the output waveform of decoder_model'],
 ] as const;
 
 /** A copy with other values, in the parts of it too. */
