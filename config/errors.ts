@@ -45,6 +45,12 @@ export const errorTable = {
   RANGE_INVALID: { status: 416, message: 'Range not satisfiable' },
   OPTION_INVALID: { status: 500, message: 'Option {option}: got {got}; it takes {takes}' },
   OPTION_UNKNOWN: { status: 500, message: 'Unknown option {option}{suggestion}' },
+  /** The Hub's clients look for these words. */
+  BRANCH_MOVED: {
+    status: 412,
+    message: 'The branch was updated since you opened this page. Please refresh and try again.',
+  },
+  PATH_INVALID: { status: 422, message: 'The path "{path}" is not taken: {reason}' },
   PUSH_REFUSED: { status: 400, message: '{reason}' },
   GIT_FAILED: { status: 500, message: 'git {command} failed: {reason}' },
   CARD_INVALID: { status: 400, message: 'README.md front matter{where}: {reason}' },

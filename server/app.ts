@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import express, { type Express } from 'express';
 import { type DataFolder, dataFolder } from '../config/dataFolder.js';
@@ -22,6 +23,7 @@ import { bodyWithin } from './bodyDeadline.js';
 import { limitCalls } from './callLimits/rateLimit.js';
 import { callLimits } from './callLimits/records.js';
 import { CardRenderer } from './cards/cardRenderer.js';
+import { createCommits } from './commits/commits.js';
 import { openControlSocket } from './control/controlSocket.js';
 import { lockDataFolder } from './control/lock.js';
 import { socketFolder } from './control/socketFolder.js';
@@ -29,6 +31,7 @@ import { openHubDatabase } from './database/openHubDatabase.js';
 import { type FirstRun, firstRun } from './firstRun.js';
 import { gitErrors } from './git/gitErrors.js';
 import { createPushHandlers } from './git/pushHandlers.js';
+import { createReceiving } from './git/receiving.js';
 import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/calls/answerCache.js';
@@ -108,6 +111,8 @@ async function build(
   makeFolders(data);
   const controlSocket = path.join(socketFolder(data.root), 'control.sock');
   closers.push(lockDataFolder(data, controlSocket));
+  // What a hub that was killed left half built.
+  rmSync(data.commits, { recursive: true, force: true });
   const secret = readSecret(data.secretFile);
   const db = openHubDatabase(data);
   closers.push(() => void db.close());
@@ -191,6 +196,10 @@ async function build(
     pins,
     int8,
     cards,
+    // They take the way of a push, whose handlers are made of the services.
+    get commits() {
+      return commits;
+    },
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),
     callLimits: limits,
@@ -208,11 +217,12 @@ async function build(
   const maintenance = startMaintenance(services, snapshots);
   closers.push(() => maintenance.close());
   const store = createObjectStore(data);
-  const handlers = createPushHandlers(services);
+  const receiving = createReceiving(services, createPushHandlers(services));
+  const commits = createCommits(services, receiving, store);
   const control = await openControlSocket(controlSocket, services);
   closers.push(() => control.close());
   const app = routes(services, {
-    git: smartHttp({ services, handlers }),
+    git: smartHttp({ services, receiving }),
     lfs: lfsDoor({ services, store, secret }),
   });
   if (overrides.quiet) return { url: '', localUrl: '', services, firstRun: null, close };

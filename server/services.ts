@@ -10,6 +10,7 @@ import type { Target } from './accounts/can.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
+import type { Commits } from './commits/commits.js';
 import type { AnswerCache } from './inference/calls/answerCache.js';
 import type { GraphChecks } from './inference/graphs/graphChecks.js';
 import type { Int8Graphs } from './inference/graphs/int8Graphs.js';
@@ -34,6 +35,8 @@ export interface Services {
   /** Which models answer in int8. */
   readonly int8: Int8Graphs;
   readonly cards: Pick<CardRenderer, 'render'>;
+  /** Commits made over HTTP. */
+  readonly commits: Commits;
   /** Answers given before. */
   readonly answers: AnswerCache;
   /** What an administrator gave somebody in place of the hub's limits on calls. */

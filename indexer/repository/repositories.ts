@@ -2,7 +2,6 @@ import { existsSync, renameSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataFolder } from '../../config/dataFolder.js';
-import { HubError } from '../../config/errors.js';
 import type { RepoKind, RepoRef } from '../../config/repo.js';
 import { git } from './gitCommand.js';
 import { createObjectPool } from './objectPool.js';
@@ -23,13 +22,6 @@ export function createRepositories(data: DataFolder): Repositories {
       await mkdir(path.dirname(folder), { recursive: true });
       // Empty template: no sample hooks, and nothing that a file of the machine adds.
       await git(folder, ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', folder]);
-    },
-    async commitFiles(repo, commit) {
-      const folder = data.repository(repo);
-      await git(folder, ['fast-import', '--quiet', '--date-format=now'], { input: fastImport(commit) });
-      const made = await openRepository(repo, data, pool, caches).resolve(`refs/heads/${commit.branch}`);
-      if (!made) throw new HubError('GIT_FAILED', { command: 'fast-import', reason: 'the branch is not there' });
-      return made;
     },
     async setDefaultBranch(repo, branch) {
       await git(data.repository(repo), ['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
@@ -80,32 +72,4 @@ async function foldersOf(data: DataFolder, kind: RepoKind) {
     for (const name of await readdir(folder).catch(() => [])) found.push({ owner, folder, name });
   }
   return found;
-}
-
-type CommitFiles = Parameters<Repositories['commitFiles']>[1];
-
-/** git-fast-import(1): with `from`, the branch moves only when its head is still the parent. */
-function fastImport({ branch, parent, author, message, files }: CommitFiles): Buffer {
-  const person = `${clean(author.name) || 'unknown'} <${clean(author.email)}> now`;
-  const text = Buffer.from(message);
-  const parts: (string | Buffer)[] = [
-    `commit refs/heads/${branch}\nauthor ${person}\ncommitter ${person}\ndata ${text.length}\n`,
-    text,
-    '\n',
-  ];
-  if (parent) parts.push(`from ${parent}\n`);
-  for (const { path: file, content } of files) {
-    if (content) parts.push(`M 100644 inline ${quote(file)}\ndata ${content.length}\n`, content, '\n');
-    else parts.push(`D ${quote(file)}\n`);
-  }
-  parts.push('\n');
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
-}
-
-function clean(text: string): string {
-  return text.replace(/[<>\n\0]/g, '').trim();
-}
-
-function quote(file: string): string {
-  return `"${file.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
 }

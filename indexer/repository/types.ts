@@ -75,17 +75,6 @@ export interface Repositories {
   exists(repo: RepoRef): boolean;
   /** Creates an empty bare repository with HEAD → refs/heads/main and the server's git settings. */
   create(repo: RepoRef): Promise<void>;
-  /** Commits files onto a branch by `git fast-import`, compare-and-swap on the branch's old head. @returns the new commit. */
-  commitFiles(
-    repo: RepoRef,
-    commit: {
-      branch: string;
-      parent: string | null;
-      author: { name: string; email: string };
-      message: string;
-      files: readonly { path: string; content: Buffer | null }[];
-    },
-  ): Promise<string>;
   /** Points HEAD at a branch. */
   setDefaultBranch(repo: RepoRef, branch: string): Promise<void>;
   /** Gone under its name at once, by the time the promise is made; its bytes later. */

@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { gitEnvironment } from '../../config/gitEnvironment.js';
-import { repoPath } from '../../config/repo.js';
-import { formatJobHead, jobFileName } from '../../indexer/inbox/jobFile.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
@@ -13,11 +10,9 @@ import { findForGit } from './findForGit.js';
 import { createGate, type Gate } from './gate.js';
 import { type GitOperation, type GitPath, parseGitPath } from './gitPath.js';
 import { gitSettings } from './gitSettings.js';
-import { answerHooks } from './hookChannel.js';
 import { linger } from './linger.js';
-import type { PushHandlers } from './pushHandlers.js';
 import { openPushSession, type PushSession } from './pushSession.js';
-import { Quarantines } from './quarantines.js';
+import type { Receiving } from './receiving.js';
 import { decodedBody } from './requestBody.js';
 import { killTree, limitUnpacking } from './unpackLimit.js';
 
@@ -38,7 +33,7 @@ const maxFetchRequestBytes = 32 * 1_048_576;
 
 export interface SmartHttpDependencies {
   readonly services: Services;
-  readonly handlers: PushHandlers;
+  readonly receiving: Receiving;
 }
 
 type Service = 'upload-pack' | 'receive-pack';
@@ -47,10 +42,9 @@ export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
   const { git } = dependencies.services.options;
   const gates: Record<Service, Gate> = {
     'upload-pack': createGate('git fetch', git.maxUploadPack),
-    'receive-pack': createGate('git push', git.maxReceivePack),
+    'receive-pack': dependencies.receiving.gate,
   };
   const settings = gitSettings(dependencies.services.options);
-  const quarantines = new Quarantines();
   return async (request, response, next) => {
     const path = parseGitPath(request.originalUrl);
     if (!path || path.operation.startsWith('info/lfs/')) return next();
@@ -69,7 +63,7 @@ export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
       // A connection on which nothing moves either way is cut; git sends keep-alive packets while it works.
       request.setTimeout(git.idleTimeoutSeconds * 1000);
       if (path.operation === 'info/refs') await advertise(dependencies, settings, { request, response, row, service });
-      else await exchange({ ...dependencies, quarantines }, settings, { request, response, row, service });
+      else await exchange(dependencies, settings, { request, response, row, service });
     } finally {
       leave();
     }
@@ -120,25 +114,18 @@ async function advertise(
 }
 
 async function exchange(
-  dependencies: SmartHttpDependencies & { quarantines: Quarantines },
+  dependencies: SmartHttpDependencies,
   settings: Readonly<Record<string, string>>,
   { request, response, row, service }: Exchange,
 ): Promise<void> {
   const body = decodedBody(request, service === 'upload-pack' ? maxFetchRequestBytes : Number.POSITIVE_INFINITY);
   const session = service === 'receive-pack' ? openSession(request, row) : null;
-  const folder = dependencies.services.data.repository(row.ref);
-  if (session) dependencies.quarantines.enter(folder);
   let wasKilled = false;
   try {
-    const child = spawnGit(dependencies, row, [service, '--stateless-rpc'], {
-      ...settings,
-      ...protocolOf(request),
-      ...(session ? pushEnvironment(dependencies, session) : {}),
-    });
-    if (session) {
-      listenToHooks(dependencies, child, session);
-      session.unpacked = limitUnpacking(body, (seconds) => refuseBomb(response, child, seconds));
-    }
+    const child = session
+      ? dependencies.receiving.start(session, protocolOf(request))
+      : spawnGit(dependencies, row, [service, '--stateless-rpc'], { ...settings, ...protocolOf(request) });
+    if (session) session.unpacked = limitUnpacking(body, (seconds) => refuseBomb(response, child, seconds));
     // Once a push was read whole, git is left to finish: it may be moving refs.
     const end = session ? giveUp : stop;
     endWith(child, response, () => service === 'upload-pack' || !request.complete, end);
@@ -156,11 +143,7 @@ async function exchange(
     if (said && child.exitCode === 0) countClone(dependencies, row, said());
     linger(request);
   } finally {
-    if (session) {
-      session.unpacked();
-      await dependencies.quarantines.leave(folder, wasKilled);
-      await dependencies.handlers.pushEnded(session);
-    }
+    if (session) await dependencies.receiving.ended(session, wasKilled);
   }
 }
 
@@ -193,15 +176,6 @@ function openSession(request: Request, row: RepoRow): PushSession {
   });
 }
 
-function pushEnvironment({ services }: SmartHttpDependencies, session: PushSession): Record<string, string> {
-  return {
-    HUBSTEAD_SPOOL: services.data.spool,
-    HUBSTEAD_JOB: jobFileName(session.jobId),
-    HUBSTEAD_JOB_HEAD: formatJobHead({ repo: session.row.ref, pusher: session.pusher.name }),
-    HUBSTEAD_PAGE: session.baseUrl + repoPath(session.row.ref),
-  };
-}
-
 /** Only a well-formed Git-Protocol header reaches git. */
 function protocolOf(request: Request): { GIT_PROTOCOL?: string } {
   const header = request.headers['git-protocol'];
@@ -216,16 +190,8 @@ function spawnGit(
 ): ChildProcess {
   return spawn('git', [...args, services.data.repository(row.ref)], {
     env: gitEnvironment(environment),
-    // The fourth is what hooks speak to us over; only a push has any.
-    stdio: ['pipe', 'pipe', 'pipe', environment.HUBSTEAD_JOB ? 'pipe' : 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
-}
-
-function listenToHooks({ services, handlers }: SmartHttpDependencies, child: ChildProcess, session: PushSession): void {
-  const channel = child.stdio[3] as Duplex;
-  answerHooks(channel, session, { handlers, log: services.log });
-  // git waits for its hooks; one that outlives a git that was killed reads the end of the file and gives up.
-  child.on('exit', () => channel.destroy());
 }
 
 /** Sends git's answer. The client's going away is not an error here; `endWith` has seen to the child. */

@@ -40,11 +40,7 @@ export async function createRepository(services: Services, viewer: Viewer, wante
   checkFiles(services, ref, wanted.files ?? []);
   await requireFreeDisk(services);
   const row = await claim(services, viewer, ref, wanted.private);
-  const commit = await firstCommit(services, viewer, row.ref, wanted);
-  if (commit)
-    await services.indexer.submit(row.ref, viewer.user.name, [
-      { name: 'refs/heads/main', old: '0'.repeat(40), new: commit },
-    ]);
+  await firstCommit(services, viewer, row, wanted);
   return row;
 }
 
@@ -79,24 +75,14 @@ async function claim(
   return catalog.byId(row.id) ?? row;
 }
 
-/** @returns the commit, or null when a push was first */
-async function firstCommit(
-  services: Services,
-  viewer: Viewer & { kind: 'user' },
-  ref: RepoRef,
-  wanted: NewRepository,
-): Promise<string | null> {
-  const repository = services.repositories.open(ref);
-  if ((await repository.refs()).length > 0) return null;
-  const files = new Map<string, Buffer>([['.gitattributes', Buffer.from(defaultGitattributes(ref.kind))]]);
+/** Nothing when a push was first. */
+async function firstCommit(services: Services, viewer: Viewer, row: RepoRow, wanted: NewRepository): Promise<void> {
+  if ((await services.repositories.open(row.ref).refs()).length > 0) return;
+  const files = new Map<string, Buffer>([['.gitattributes', Buffer.from(defaultGitattributes(row.ref.kind))]]);
   if (wanted.license) files.set('README.md', Buffer.from(licenceCard(wanted.license)));
   for (const { path, content } of wanted.files ?? []) files.set(path, content);
-  const { user } = viewer;
-  return services.repositories.commitFiles(ref, {
-    branch: 'main',
-    parent: null,
-    author: { name: user.fullName || user.name, email: user.email || `${user.name}@users.noreply.hubstead` },
-    message: 'initial commit',
-    files: [...files].map(([path, content]) => ({ path, content })),
-  });
+  const changes = [...files].map(([path, content]) => ({ kind: 'put' as const, path, content }));
+  const outcome = await services.commits.commit(viewer, row, { branch: 'main', title: 'initial commit', changes });
+  if (outcome.state === 'refused')
+    throw new HubError('PUSH_REFUSED', { reason: outcome.findings.map(({ message }) => message).join('\n') });
 }

@@ -13,6 +13,7 @@ import { startIndexer } from '../../indexer/indexer.js';
 import { createRepositories } from '../../indexer/repository/repositories.js';
 import { openIndexStore } from '../../indexer/store/openIndexStore.js';
 import type { Indexer, IndexStore, RepoFacts } from '../../indexer/types.js';
+import { commitFiles } from '../support/commitFiles.js';
 import { until } from '../support/until.js';
 
 const repo: RepoRef = { kind: 'model', owner: 'ada', name: 'tiny' };
@@ -36,7 +37,7 @@ describe('the indexer', function () {
   afterEach(() => rm(data.root, { recursive: true, force: true }));
 
   const commit = (text: string, parent: string | null, to: RepoRef = repo): Promise<string> =>
-    createRepositories(data).commitFiles(to, {
+    commitFiles(data.repository(to), {
       branch: 'main',
       parent,
       author: { name: 'Ada', email: 'a@b' },

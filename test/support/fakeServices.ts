@@ -81,7 +81,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       data: dataFolder(tmpdir()),
       accounts,
       catalog: fakeCatalog(rows),
-      repositories: fakeRepositories(commits),
+      repositories: fakeRepositories(),
       index: {
         list: async (query: ModelQuery) => list(models, query),
         get: (ref: RepoRef) => models.find((row) => repoKey(row) === repoKey(ref)) ?? null,
@@ -123,6 +123,19 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         failed() {},
         forgetFailure() {},
         close: async () => {},
+      },
+      commits: {
+        commit: async (_, { ref }, { title, changes }) => {
+          const files = changes.flatMap((change) =>
+            change.kind === 'put' && Buffer.isBuffer(change.content)
+              ? [{ path: change.path, content: change.content }]
+              : [],
+          );
+          commits.push({ repo: ref, message: title, files });
+          models.push(modelRow(ref, { id: repoId(ref) }));
+          return { state: 'made', oid: 'a'.repeat(40), findings: [] };
+        },
+        moveRef: async () => [],
       },
       answers: new AnswerCache(0),
       forgetSnapshots: async () => {},
@@ -281,19 +294,12 @@ function fakeCatalog(rows: RepoRow[]): Catalog {
   return catalog as Catalog;
 }
 
-function fakeRepositories(commits: FakeHub['commits']): Services['repositories'] {
+function fakeRepositories(): Services['repositories'] {
   const made = new Set<string>();
   return {
     exists: (repo: RepoRef) => made.has(repoKey(repo)),
     create: async (repo: RepoRef) => void made.add(repoKey(repo)),
     open: () => ({ refs: async () => [] }),
-    commitFiles: async (
-      repo: RepoRef,
-      { message, files }: { message: string; files: FakeHub['commits'][number]['files'] },
-    ) => {
-      commits.push({ repo, message, files });
-      return 'a'.repeat(40);
-    },
   } as unknown as Services['repositories'];
 }
 

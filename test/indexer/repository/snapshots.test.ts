@@ -7,6 +7,7 @@ import { dataFolder } from '../../../config/dataFolder.js';
 import { createRepositories } from '../../../indexer/repository/repositories.js';
 import { createSnapshots } from '../../../indexer/repository/snapshots.js';
 import { externalClassifier } from '../../inference/onnxGraph.js';
+import { commitFiles } from '../../support/commitFiles.js';
 
 describe('the folder that a model is run from', () => {
   const ref = { kind: 'model', owner: 'ada', name: 'model' } as const;
@@ -27,7 +28,7 @@ describe('the folder that a model is run from', () => {
       await repositories.create(ref);
       const weights = path.posix.join(path.posix.dirname(graph), location);
       const files = { [graph]: externalClassifier(location), [weights]: 'x', 'pool/config.json': '{}', 'a/b.bin': 'x' };
-      const commit = await repositories.commitFiles(ref, {
+      const commit = await commitFiles(data.repository(ref), {
         branch: 'main',
         parent: null,
         author: { name: 'ada', email: 'a@b' },

@@ -1,0 +1,159 @@
+import { Readable } from 'node:stream';
+import pLimit from 'p-limit';
+import { HubError } from '../../config/errors.js';
+import { type Finding, type RefChange, zeroOid } from '../../hooks/types.js';
+import type { Repository } from '../../indexer/repository/types.js';
+import type { RepoRow, User, Viewer } from '../accounts/types.js';
+import { openPushSession, type PushSession } from '../git/pushSession.js';
+import type { Receiving } from '../git/receiving.js';
+import type { ObjectStore } from '../lfs/objectStore.js';
+import type { Services } from '../services.js';
+import { requireFreeDisk } from '../storage/freeDisk.js';
+import { type Author, buildCommit } from './buildCommit.js';
+import { type CommitPlan, planCommit } from './planCommit.js';
+import { sendCommit } from './sendCommit.js';
+import type { CommitOutcome, WantedCommit } from './types.js';
+
+/** Commits that are made over HTTP, by pages and by the API: the same policy, report and index as for a push. */
+export interface Commits {
+  /**
+   * Atomic.
+   * @throws HubError FORBIDDEN, BRANCH_MOVED (`wanted.parent` is not the head), REVISION_NOT_FOUND (no such branch),
+   * PATH_INVALID, ENTRY_NOT_FOUND, BAD_REQUEST, BUSY, STORAGE_FULL
+   */
+  commit(viewer: Viewer, row: RepoRow, wanted: WantedCommit): Promise<CommitOutcome>;
+  /**
+   * Makes or removes a branch or tag. @returns what the policy refuses; empty = done
+   * @throws HubError FORBIDDEN, BRANCH_MOVED (another change came between), GIT_FAILED, BUSY, STORAGE_FULL
+   */
+  moveRef(viewer: Viewer, row: RepoRow, change: RefChange): Promise<readonly Finding[]>;
+}
+
+/** A push of somebody else's git may come between. */
+const maxTries = 5;
+const maxAttributeFiles = 50;
+const maxAttributesBytes = 1_048_576;
+
+export function createCommits(services: Services, receiving: Receiving, store: ObjectStore): Commits {
+  // One at a time for each repository: those that wait would only find the branch moved on.
+  const turns = new Map<number, ReturnType<typeof pLimit>>();
+
+  async function inTurn<T>(repoId: number, work: () => Promise<T>): Promise<T> {
+    const turn = turns.get(repoId) ?? pLimit(1);
+    turns.set(repoId, turn);
+    try {
+      return await turn(work);
+    } finally {
+      if (turn.activeCount + turn.pendingCount === 0) turns.delete(repoId);
+    }
+  }
+
+  async function attempt(user: User, row: RepoRow, wanted: WantedCommit): Promise<CommitOutcome | null> {
+    const repository = services.repositories.open(row.ref);
+    const ref = `refs/heads/${wanted.branch}`;
+    const head = await headOf(repository, wanted);
+    const plan = await planOn(repository, head, wanted, services.options.git.maxBlobBytes);
+    if (head && plan.removals.length + plan.writes.length === 0) return { state: 'unchanged', oid: head };
+    await storeObjects(services, store, row, plan);
+    const text = { parent: head, author: authorOf(user), message: messageOf(wanted) };
+    const built = await buildCommit(services.data.commits, repository.folder, text, plan);
+    try {
+      const session = sessionOf(row, user);
+      const change = { old: head ?? zeroOid, new: built.oid, name: ref };
+      const reason = await sendCommit(receiving, session, change, built.packFile);
+      if (reason === null) return { state: 'made', oid: built.oid, findings: session.findings };
+      if (isRefused(session.findings)) return { state: 'refused', findings: session.findings };
+      if ((await repository.resolve(ref)) === head)
+        throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
+      return null;
+    } finally {
+      await built.discard();
+    }
+  }
+
+  return {
+    async commit(viewer, row, wanted) {
+      const user = writerOf(services, viewer, row);
+      await requireFreeDisk(services);
+      return inTurn(row.id, async () => {
+        for (let tries = 0; tries < maxTries; tries += 1) {
+          const outcome = await attempt(user, row, wanted);
+          if (outcome) return outcome;
+        }
+        throw new HubError('BUSY', { what: 'The branch', seconds: 1 });
+      });
+    },
+    async moveRef(viewer, row, change) {
+      const user = writerOf(services, viewer, row);
+      await requireFreeDisk(services);
+      const session = sessionOf(row, user);
+      const reason = await inTurn(row.id, () => sendCommit(receiving, session, change, null));
+      if (reason === null || isRefused(session.findings)) return reason === null ? [] : session.findings;
+      const now = await services.repositories.open(row.ref).resolve(change.name);
+      if ((now ?? zeroOid) !== change.old) throw new HubError('BRANCH_MOVED');
+      throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
+    },
+  };
+}
+
+/** The address is for what hooks print, which nobody reads here. */
+function sessionOf(row: RepoRow, { id, name }: User): PushSession {
+  return openPushSession({ row, pusher: { id, name }, baseUrl: '' });
+}
+
+/** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN */
+function writerOf({ can }: Services, viewer: Viewer, row: RepoRow): User {
+  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  if (can(viewer, 'write', row)) return viewer.user;
+  throw new HubError('FORBIDDEN', { reason: `${viewer.user.name} may not change this repository` });
+}
+
+function isRefused(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'refusal');
+}
+
+/** @throws HubError BRANCH_MOVED, REVISION_NOT_FOUND */
+async function headOf(repository: Repository, { branch, parent }: WantedCommit): Promise<string | null> {
+  const head = await repository.resolve(`refs/heads/${branch}`);
+  // A repository without commits takes its first on any branch.
+  if (!head && (parent || (await repository.head()))) throw new HubError('REVISION_NOT_FOUND', { revision: branch });
+  if (parent && head !== (await repository.resolve(parent))) throw new HubError('BRANCH_MOVED');
+  return head;
+}
+
+async function planOn(
+  repository: Repository,
+  head: string | null,
+  { changes }: WantedCommit,
+  maxBlobBytes: number,
+): Promise<CommitPlan> {
+  const files = head ? await repository.tree(head, '', { recursive: true }) : [];
+  const attributes = new Map<string, string>();
+  const named = files.filter(({ path: file }) => /(^|\/)\.gitattributes$/.test(file)).slice(0, maxAttributeFiles);
+  for (const { path: file, oid, sizeBytes } of named) {
+    if (sizeBytes > maxAttributesBytes) continue;
+    attributes.set(file.replace(/\/?\.gitattributes$/, ''), (await repository.blob(oid, sizeBytes)).toString('utf8'));
+  }
+  return planCommit(changes, { files, attributes, maxBlobBytes });
+}
+
+async function storeObjects(
+  { catalog }: Services,
+  store: ObjectStore,
+  row: RepoRow,
+  { objects }: CommitPlan,
+): Promise<void> {
+  for (const [oid, content] of objects) {
+    const sizeBytes = content.length;
+    await store.receive(Readable.from([content]), { oid, sizeBytes }, () => catalog.grantLfs(row.id, oid, sizeBytes));
+  }
+}
+
+function messageOf({ title, body }: WantedCommit): string {
+  return body?.trim() ? `${title}\n\n${body.trim()}\n` : `${title}\n`;
+}
+
+/** Who a commit over HTTP is by. */
+export function authorOf(user: User): Author {
+  return { name: user.fullName || user.name, email: user.email || `${user.name}@users.noreply.hubstead` };
+}
