@@ -158,6 +158,15 @@ export interface Int8Graph {
   readonly of: number;
 }
 
+/** A graph that could not be loaded, and will not be: what is wrong with its files. */
+export interface FailedLoad {
+  readonly snapshotKey: string;
+  /** `owner/name` */
+  readonly model: string;
+  readonly graph: string;
+  readonly reason: string;
+}
+
 /** Where verdicts outlive the hub. */
 export interface VerdictRecords {
   /** `none` = there is no referee for it, or it could not be asked; null = not compared yet. */

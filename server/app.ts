@@ -35,6 +35,7 @@ import { createReceiving } from './git/receiving.js';
 import { smartHttp } from './git/smartHttp.js';
 import { health } from './health.js';
 import { AnswerCache } from './inference/calls/answerCache.js';
+import { recordFailedLoad } from './inference/graphs/failedLoad.js';
 import { createGraphChecks } from './inference/graphs/graphChecks.js';
 import { int8Graphs } from './inference/graphs/int8Graphs.js';
 import { preloadable } from './inference/graphs/preloadable.js';
@@ -160,6 +161,10 @@ async function build(
           calls: callRecords(db),
           // Asked only once the runner is ready, when there are services.
           preloadable: (model) => preloadable(services, model),
+          onFailedLoad: (failed) =>
+            void recordFailedLoad(services, failed).catch((error: unknown) =>
+              log.warn('a failed load was not recorded', { model: failed.model, error }),
+            ),
         });
   closers.push(() => inference.close());
   const pins = pinRecords(db);

@@ -5,9 +5,11 @@ import { HubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
 import { parseRequest } from '../pipelines/index.js';
 import { withNestedLists } from '../pipelines/numberTable.js';
+import { unavailableReason } from '../snapshot/snapshotFiles.js';
 import { siblingModule } from '../threads/siblingModule.js';
 import type {
   CallRecords,
+  FailedLoad,
   Inference,
   InferenceAnswer,
   InferenceCall,
@@ -40,6 +42,8 @@ export interface StartOptions {
   readonly calls?: CallRecords;
   /** What to load of a model before it is called; null = nothing: it is gone, or its inference is off. Absent = nothing ever. */
   readonly preloadable?: (model: string) => Promise<Preloadable | null>;
+  /** Hears of each load that failed because of the model's files, before the call that asked for it fails. It must not throw. */
+  readonly onFailedLoad?: (failed: FailedLoad) => void;
   /** The runner's program; tests have their own. */
   readonly entry?: URL;
   /** A load without an end after so long counts as hung. Default two minutes, at least the deadline. */
@@ -80,6 +84,7 @@ class RunnerClient implements Inference {
   readonly #calls: OpenCalls;
   readonly #popularity: Popularity;
   readonly #preloadable: StartOptions['preloadable'];
+  readonly #onFailedLoad: StartOptions['onFailedLoad'];
   readonly #numbers = new NumbersOfService();
   readonly #timers: readonly NodeJS.Timeout[];
   #child: Child<ToRunner> | null = null;
@@ -96,11 +101,22 @@ class RunnerClient implements Inference {
   /** The hub ended the process itself: those that ran are not suspects. */
   #killed = false;
 
-  constructor({ options, log, quarantine, verdicts, calls, preloadable, entry, loadDeadlineMs }: StartOptions) {
+  constructor({
+    options,
+    log,
+    quarantine,
+    verdicts,
+    calls,
+    preloadable,
+    onFailedLoad,
+    entry,
+    loadDeadlineMs,
+  }: StartOptions) {
     this.#quarantine = new Quarantine(quarantine);
     this.#verdicts = verdicts ?? verdictsInMemory();
     this.#popularity = new Popularity(calls);
     this.#preloadable = preloadable;
+    this.#onFailedLoad = onFailedLoad;
     this.#options = options;
     this.#log = log;
     this.#entry = entry ?? siblingModule(import.meta.url, 'process');
@@ -341,8 +357,13 @@ class RunnerClient implements Inference {
     if (!call) return;
     if (call.alone) this.#quarantine.clear(call.question.key);
     if (failure.note) this.#log.error('inference failed', { model: call.question.model, note: failure.note });
+    const error = errorOf(failure);
+    const { key, model } = call.question;
+    const reason = unavailableReason(error);
+    if (failure.loadOf !== undefined && reason !== null)
+      this.#onFailedLoad?.({ snapshotKey: key, model, graph: failure.loadOf, reason });
     const isLate = failure.code === 'DEADLINE_EXCEEDED';
-    call.settle.reject(isLate ? this.#deadlineExceeded() : errorOf(failure));
+    call.settle.reject(isLate ? this.#deadlineExceeded() : error);
     this.#sendHeld();
   }
 

@@ -101,6 +101,8 @@ export interface Failure {
   readonly details: ErrorDetails;
   /** For the log, never for users. */
   readonly note?: string;
+  /** The graph whose load failed; absent = it is there, or the call did not come so far. */
+  readonly loadOf?: string;
 }
 
 /** A thread that native code keeps: nothing is given to it. */

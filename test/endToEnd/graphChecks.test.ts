@@ -4,6 +4,7 @@ import path from 'node:path';
 import { projectRoot } from '../../config/projectRoot.js';
 import { perform } from '../../server/commands/index.js';
 import { git, type RealHub, remoteLines, startRealHub } from '../support/realHub.js';
+import { until } from '../support/until.js';
 
 const fixtures = path.join(projectRoot, 'test', 'fixtures');
 
@@ -183,6 +184,28 @@ describe('a checkpoint that is pushed', function () {
     const spelled = await call('Anna <end>');
     assert.equal(spelled.status, 400);
     assert.match(await spelled.text(), /row 650 of a table of 650 rows/);
+  });
+
+  it('that no call can load is told everywhere after the first, also where nothing is measured, and after a restart', async () => {
+    const copy = await checkpoint();
+    await rm(path.join(copy, 'model.safetensors'));
+    await cp(path.join(fixtures, 'models', 'bert-ner', 'onnx', 'model.onnx'), path.join(copy, 'model.onnx'));
+    const graph = await readFile(path.join(copy, 'model.onnx'));
+    await writeFile(
+      path.join(copy, 'model.onnx'),
+      graph.toString('latin1').replace('LayerNormalization', 'LayerNormalizatioN'),
+      'latin1',
+    );
+    assert.match(await push(copy, 'unloadable'), /^Widget {5}ready$/m);
+    const call = await fetch(`${hub.url}/models/admin/unloadable`, { method: 'POST', body: '{"inputs": "Anna"}' });
+    assert.equal(call.status, 400);
+    const reason = /ONNX Runtime cannot open its graph/;
+    await until('the status says nothing', async () =>
+      reason.test(String((await json('/status/admin/unloadable')).reason)),
+    );
+    await assertRefused('unloadable', reason);
+    await hub.restart();
+    await assertRefused('unloadable', reason);
   });
 
   it('that is a pushed graph is told of its vocabulary too, and still gives its tensors', async () => {

@@ -86,7 +86,7 @@ export class Scheduler {
       if (stop.signal.aborted) throw new HubError('CALL_CANCELLED');
       this.#wait({ call, graph, modelId, bytes, isSecondTry: false });
     } catch (error) {
-      this.#fail(call, failureOf(error));
+      this.#fail(call, { ...failureOf(error), loadOf: call.graph });
     }
   }
 
@@ -237,7 +237,7 @@ export class Scheduler {
     const thread = await this.#preparedThread(replica.thread);
     const measured = { bytes: 0 };
     const end = this.#meter.begin(measured, replica.bytes);
-    const reply = this.#succeeded(call, replica, await thread.perform(task));
+    const reply = this.#succeeded(call, replica, await thread.perform(task), graph.path);
     end();
     if (reply) this.#becomeLoaded(replica, Math.max(leastBytes, measured.bytes));
     else this.#replicas.remove(replica);
@@ -342,10 +342,10 @@ export class Scheduler {
   }
 
   /** The reply when it is a good one; else its failure is told. */
-  #succeeded(call: CallMessage, replica: Replica, reply: ThreadReply): GoodReply | null {
+  #succeeded(call: CallMessage, replica: Replica, reply: ThreadReply, loadOf?: string): GoodReply | null {
     if (reply.ok) return reply;
     if (reply.lost) this.#forgetThread(replica.thread);
-    this.#fail(call, reply.failure);
+    this.#fail(call, { ...reply.failure, loadOf });
     return null;
   }
 
