@@ -35,13 +35,22 @@ export async function chatPrompt(
   { tools, continuesLast }: ChatOptions,
 ): Promise<string | null> {
   const source = await templateOf(model, tools !== null);
+  if (source === null && tools !== null) throw invalid('parameters.tools: the model has no chat template to show them');
   if (source === null) return null;
   // Loaded with the first conversation: the hub itself checks bodies and renders none.
   const jinja = await import('@huggingface/jinja');
   const rendered = (values: Readonly<Record<string, unknown>>) => render(jinja, source, values);
-  const variables = { ...(await specialTokens(model)), tools, documents: null };
-  if (!continuesLast) return rendered({ ...variables, messages, add_generation_prompt: true });
-  return continued(messages, (marked) => rendered({ ...variables, messages: marked, add_generation_prompt: false }));
+  const common = { ...(await specialTokens(model)), documents: null };
+  const promptWith = (tools: ChatOptions['tools']) => {
+    const variables = { ...common, tools };
+    if (!continuesLast) return rendered({ ...variables, messages, add_generation_prompt: true });
+    return continued(messages, (marked) => rendered({ ...variables, messages: marked, add_generation_prompt: false }));
+  };
+  const prompt = promptWith(tools);
+  // A model that is not told of its tools would answer as if there were none.
+  if (tools !== null && prompt === promptWith([]))
+    throw invalid('parameters.tools: the chat template of this model passes them over');
+  return prompt;
 }
 
 /** What the model's text of the last message would follow: a mark shows where the template puts its end. */

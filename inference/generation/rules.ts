@@ -1,3 +1,4 @@
+import { HubError } from '../../config/errors.js';
 import { banned, logSoftmax } from './scores.js';
 import type { GenerationSettings } from './settings.js';
 
@@ -18,6 +19,8 @@ export function choiceRules(settings: GenerationSettings, context: RuleContext):
   const { promptLength, maxLength, endIds, encoderTokens } = context;
   const rules: (Rule | null)[] = [
     penalised(settings.repetition_penalty ?? 1),
+    lessOfWritten(settings.frequency_penalty ?? 0, settings.presence_penalty ?? 0, promptLength),
+    biased(settings.logit_bias ?? {}),
     withoutRepeatedRuns(settings.no_repeat_ngram_size ?? 0),
     encoderTokens && withoutRunsOf(encoderTokens, settings.encoder_no_repeat_ngram_size ?? 0),
     withoutWords(settings.bad_words_ids ?? [], endIds),
@@ -49,6 +52,31 @@ function penalised(penalty: number): Rule | null {
     for (const token of new Set(tokens)) {
       const score = scores[token];
       if (score !== undefined) scores[token] = score < 0 ? score * penalty : score / penalty;
+    }
+  };
+}
+
+/** OpenAI's penalties: of the new tokens, each as often as it was written, and once for being written at all. */
+function lessOfWritten(frequency: number, presence: number, promptLength: number): Rule | null {
+  if (frequency === 0 && presence === 0) return null;
+  return (tokens, scores) => {
+    const written = tokens.slice(promptLength);
+    for (const token of written) scores[token]! -= frequency;
+    for (const token of new Set(written)) scores[token]! -= presence;
+  };
+}
+
+/** @throws HubError INFERENCE_INPUT_INVALID (within the rule) for a token that the model does not have */
+function biased(biases: Readonly<Record<string, number>>): Rule | null {
+  const all = Object.entries(biases).map(([id, bias]) => [Number(id), bias] as const);
+  if (all.length === 0) return null;
+  return (_, scores) => {
+    for (const [id, bias] of all) {
+      if (id >= scores.length)
+        throw new HubError('INFERENCE_INPUT_INVALID', {
+          reason: `parameters.logit_bias: names the token ${id}, the model has ${scores.length}`,
+        });
+      scores[id]! += bias;
     }
   };
 }

@@ -18,7 +18,7 @@ const stopTexts = z.union([stopText.transform((one) => [one]), z.array(stopText)
   error: 'takes a text or at most 16 of them, of 1 to 200 characters each',
 });
 
-/** How tokens are chosen, by the names and with the meanings of Python's generation settings. */
+/** How tokens are chosen, by the names and with the meanings of Python's generation settings; three are OpenAI's. */
 export const generationFields = {
   max_length: z.number().int().min(1).max(1_000_000_000),
   max_new_tokens: z.number().int().min(1).max(maxTokens),
@@ -37,6 +37,11 @@ export const generationFields = {
   early_stopping: z.union([z.boolean(), z.literal('never')]),
   length_penalty: z.number().min(-100).max(100),
   repetition_penalty: z.number().gt(0).max(1000),
+  frequency_penalty: z.number().min(-2).max(2),
+  presence_penalty: z.number().min(-2).max(2),
+  logit_bias: z
+    .record(z.string().regex(/^\d{1,9}$/), z.number().min(-100).max(100))
+    .refine((biases) => Object.keys(biases).length <= maxList, { error: `names at most ${maxList} tokens` }),
   no_repeat_ngram_size: count,
   encoder_no_repeat_ngram_size: count,
   bad_words_ids: z.array(ids.min(1)).max(maxList),
@@ -70,6 +75,10 @@ const refused: Readonly<Record<string, readonly unknown[]>> = {
   constraints: [],
   dola_layers: [],
   watermarking_config: [],
+  watermark: [false],
+  grammar: [],
+  best_of: [1],
+  adapter_id: [],
   remove_invalid_values: [false],
   token_healing: [false],
 };

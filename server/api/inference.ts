@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
+import type { TokenEvent } from '../../inference/pipelines/writing/writtenText.js';
 import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/calls/askModel.js';
 import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
@@ -108,7 +109,7 @@ async function streamed(
       ...question,
       parameters: { ...question.parameters, stream: true },
       useCache: false,
-      onEvent: (event) => events.send(event),
+      onEvent: (event) => sendFirst(events, event as TokenEvent),
     });
     if (!events.isBegun) {
       response.set(trustHeaders(answered));
@@ -120,6 +121,11 @@ async function streamed(
     events.send({ error: message, error_type: code.toLowerCase() });
   }
   events.end();
+}
+
+/** The Hub's form has no name for several texts that are written side by side: the first is sent. */
+function sendFirst(events: EventStream, { row, ...event }: TokenEvent): void {
+  if (row === 0) events.send(event);
 }
 
 /** `X-Load-Model: 0` is a page that loads, `X-Wait-For-Model: false` a caller that asks again later. */

@@ -1,4 +1,4 @@
-import type { Details, TokenDetails } from '../../inference/pipelines/writing/writtenText.js';
+import type { Details, TokenDetails, TokenEvent } from '../../inference/pipelines/writing/writtenText.js';
 
 /** A text as the runner gives it. */
 export interface Generated {
@@ -30,6 +30,21 @@ export function usageOf(promptTokens: number, completionTokens: number): Usage {
 export function usageOfAll(texts: readonly Generated[]): Usage {
   const written = texts.reduce((sum, { details }) => sum + details.generated_tokens, 0);
   return usageOf(texts[0]?.details.input_length ?? 0, written);
+}
+
+/** The usage of texts that end one by one; the prompt of those that are written side by side counts with the first of them. */
+export class StreamUsage {
+  #prompt = 0;
+  #written = 0;
+
+  add({ row, details }: Pick<TokenEvent, 'row' | 'details'>): void {
+    if (row === 0) this.#prompt += details?.input_length ?? 0;
+    this.#written += details?.generated_tokens ?? 0;
+  }
+
+  total(): Usage {
+    return usageOf(this.#prompt, this.#written);
+  }
 }
 
 /** The text before the first of the texts that stop it. */

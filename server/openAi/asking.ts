@@ -52,15 +52,19 @@ export interface Put {
   readonly inputs: unknown;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly onEvent?: (event: unknown) => void;
+  /** What the caller calls `inputs` and the parameters, where he has other names for them: messages say those. */
+  readonly names: Readonly<Record<string, string>>;
 }
 
 /** Asks the model, and sets the headers that tell of the call. @throws as askModel */
-export async function ask({ services, request, response, model }: Asking, put: Put): Promise<unknown> {
+export async function ask({ services, request, response, model }: Asking, { names, ...put }: Put): Promise<unknown> {
   const { commit, task, answer, ...trust } = await runModel(services, request, model.row, {
     revision: model.revision,
     load: 'wait',
     signal: goneSignal(response),
     ...put,
+  }).catch((error: unknown) => {
+    throw inCallersWords(error, names);
   });
   if (response.headersSent) return answer.output;
   response.set({
@@ -72,6 +76,16 @@ export async function ask({ services, request, response, model }: Asking, put: P
     ...trustHeaders(trust),
   });
   return answer.output;
+}
+
+function inCallersWords(error: unknown, names: Put['names']): unknown {
+  if (!(error instanceof HubError) || error.code !== 'INFERENCE_INPUT_INVALID') return error;
+  const words = new RegExp(`\\b(?:parameters\\.(\\w+)|(${Object.keys(names).join('|')})\\b)`, 'g');
+  const reason = error.message.replace(words, (_, parameter: string | undefined, name: string) => {
+    const word = parameter ?? name;
+    return names[word] ?? word;
+  });
+  return new HubError(error.code, { reason }, { cause: error });
 }
 
 /** Sends events as they are made, and at the end the word that OpenAI's clients wait for. */

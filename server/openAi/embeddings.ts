@@ -7,8 +7,9 @@ import type { embeddingBody } from './requestBody.js';
 export async function answerEmbeddings(asking: Asking, body: z.output<typeof embeddingBody>): Promise<void> {
   const put = {
     task: 'feature-extraction',
-    inputs: [body.input].flat(),
+    inputs: body.input,
     parameters: { pooling: 'sentence', details: true },
+    names: { inputs: 'input' },
   };
   const { embeddings, input_length } = (await ask(asking, put)) as Answer;
   const size = embeddings[0]?.length ?? 0;

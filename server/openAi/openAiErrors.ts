@@ -10,7 +10,13 @@ export function openAiErrors(log: Log): ErrorRequestHandler {
 
 export function openAiError(error: HubError, status = error.status): object {
   const message = error.hint ? `${error.message}. ${error.hint}` : error.message;
-  return { error: { message, type: typeOf(status), param: null, code: codeOf(error) } };
+  return { error: { message, type: typeOf(status), param: fieldOf(error), code: codeOf(error) } };
+}
+
+/** The field that is wrong, where the message begins with it: `stop: …`, `messages[0].role: …`. */
+function fieldOf({ code, message }: HubError): string | null {
+  const [, field = null] = (code === 'INFERENCE_INPUT_INVALID' && /^(\w+)[\w.[\]]*: /.exec(message)) || [];
+  return field;
 }
 
 function typeOf(status: number): string {

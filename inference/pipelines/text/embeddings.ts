@@ -3,6 +3,7 @@ import type { Model, PoolingMode, SentenceModules, VectorStep } from '../model.j
 import { normalised } from '../numbers.js';
 import { tokenVectorsOf } from '../outputs.js';
 import { invalidInput } from '../request.js';
+import type { TokenIds } from '../tokenIds.js';
 import { throughDense } from './dense.js';
 import { encodeToFit } from './fit.js';
 
@@ -17,13 +18,16 @@ export interface EmbeddingOptions {
   readonly prompt?: string;
 }
 
-/** One vector for a text, as the repository's sentence-transformers modules make it. */
-export async function embeddingOf(model: Model, text: string, options: EmbeddingOptions): Promise<Float32Array> {
+/** One vector for a text, as the repository's sentence-transformers modules make it; tokens are read as they stand. */
+export async function embeddingOf(
+  model: Model,
+  input: string | TokenIds,
+  options: EmbeddingOptions,
+): Promise<Float32Array> {
   const { sentence } = model;
-  const shown = sentence ? (promptOf(sentence, options.prompt) + text).trim() : text;
   const limit = options.maxLength ?? sentence?.maxLength ?? undefined;
-  const input = sentence?.lowerCase ? shown.toLowerCase() : shown;
-  const encoding = await encodeToFit(model, input, { truncation: options.truncation, limit });
+  const read = typeof input === 'string' && sentence ? asRead(sentence, input, options) : input;
+  const encoding = await encodeToFit(model, read, { truncation: options.truncation, limit });
   const outputs = await model.run(encoding);
   // Graphs exported with their modules give the embedding itself.
   const whole = options.pooling ? undefined : outputs.get('sentence_embedding');
@@ -36,6 +40,12 @@ export async function embeddingOf(model: Model, text: string, options: Embedding
   }
   const vector = pooled(tokenVectorsOf(outputs), options.pooling ?? sentence?.pooling ?? ['mean']);
   return afterSteps(vector, stepsBy(sentence?.steps ?? [], options.normalise));
+}
+
+/** The text with its prompt, as the repository's modules have it read. */
+function asRead(sentence: SentenceModules, text: string, { prompt }: EmbeddingOptions): string {
+  const shown = (promptOf(sentence, prompt) + text).trim();
+  return sentence.lowerCase ? shown.toLowerCase() : shown;
 }
 
 /** The repository's steps, without normalisation or with it at the end where the caller says so. */

@@ -3,7 +3,8 @@ import { type Model, poolingModes } from '../model.js';
 import type { NumberTable } from '../numberTable.js';
 import { tokenVectorsOf } from '../outputs.js';
 import { definePipeline } from '../pipeline.js';
-import { commonParameters, forEachInput, maxLength, texts } from '../request.js';
+import { commonParameters, forEachInput, maxLength, oneOrMany, text } from '../request.js';
+import { type TokenIds, tokenIds } from '../tokenIds.js';
 import { embeddingOf } from './embeddings.js';
 import { encodeToFit, type FitOptions } from './fit.js';
 
@@ -12,7 +13,7 @@ import { encodeToFit, type FitOptions } from './fit.js';
  * `pooling: "none"`, gives the vectors of the tokens, `[[[…]…]]`: batch, tokens, size. A list of texts gives a list of these.
  */
 export const featureExtraction = definePipeline({
-  inputs: texts,
+  inputs: oneOrMany(z.union([text, tokenIds]), 'a text or {token_ids}'),
   parameters: z.object({
     ...commonParameters,
     max_length: maxLength,
@@ -27,7 +28,7 @@ export const featureExtraction = definePipeline({
   async answer(model, inputs, { truncation, max_length, pooling, normalize, prompt_name, details }) {
     const asksTokens = pooling ? pooling === 'none' : model.sentence === null;
     const fit = { truncation, limit: max_length ?? undefined };
-    if (asksTokens) return forEachInput<string, NumberTable>(inputs, (input) => tokenVectors(model, input, fit));
+    if (asksTokens) return forEachInput<Input, NumberTable>(inputs, (input) => tokenVectors(model, input, fit));
     const options = {
       truncation,
       maxLength: max_length ?? undefined,
@@ -35,7 +36,7 @@ export const featureExtraction = definePipeline({
       normalise: normalize ?? undefined,
       prompt: prompt_name ?? undefined,
     };
-    const embedded = await forEachInput<string, NumberTable>(inputs, async (input) => {
+    const embedded = await forEachInput<Input, NumberTable>(inputs, async (input) => {
       const numbers = await embeddingOf(model, input, options);
       return { numbers, dims: [numbers.length] };
     });
@@ -48,13 +49,15 @@ export const featureExtraction = definePipeline({
   },
 });
 
-async function tokensOf(model: Model, inputs: readonly string[], fit: FitOptions): Promise<number> {
+type Input = string | TokenIds;
+
+async function tokensOf(model: Model, inputs: readonly Input[], fit: FitOptions): Promise<number> {
   let tokens = 0;
   for (const input of inputs) tokens += (await encodeToFit(model, input, fit)).length;
   return tokens;
 }
 
-async function tokenVectors(model: Model, input: string, fit: FitOptions): Promise<NumberTable> {
+async function tokenVectors(model: Model, input: Input, fit: FitOptions): Promise<NumberTable> {
   const { data, dims } = tokenVectorsOf(await model.run(await encodeToFit(model, input, fit)));
   return { numbers: data, dims };
 }

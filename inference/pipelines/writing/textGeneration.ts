@@ -5,14 +5,17 @@ import { CodePoints, countCodePoints } from '../codePoints.js';
 import type { Model } from '../model.js';
 import { definePipeline, type PipelineCall } from '../pipeline.js';
 import { invalidInput, maxTexts, text } from '../request.js';
+import { isTokenIds, knownIds, type TokenIds, tokenIds } from '../tokenIds.js';
 import { type Writing, type WritingParameters, writingOf, writingParameters } from './generationParameters.js';
 import { chatTokens, encoderTokens, promptTokens } from './prompts.js';
 import { readAndWrite } from './readAndWrite.js';
 import { type Details, type WrittenText, writtenTexts } from './writtenText.js';
 
-const inputs = z.union([text, messages, z.array(text).min(1).max(maxTexts), z.array(messages).min(1).max(maxTexts)], {
-  error: `takes a text, a list of messages {role, content}, or a list of 1 to ${maxTexts} of either`,
+const one = [text, messages, tokenIds] as const;
+const inputs = z.union([...one, ...one.map((kind) => z.array(kind).min(1).max(maxTexts))], {
+  error: `takes a text, a list of messages {role, content}, {token_ids}, or a list of 1 to ${maxTexts} of one of them`,
 });
+type Input = string | readonly ChatMessage[] | TokenIds;
 
 /** Parameters of texts and of conversations. */
 export const textGenerationSchema = z.looseObject({
@@ -32,14 +35,15 @@ interface GeneratedText {
 
 /**
  * What follows a text, `[{generated_text}]` with the text itself before it unless `return_full_text` is false; of a
- * conversation the messages with the answer behind them. A list of inputs gives a list of such lists.
+ * conversation the messages with the answer behind them; of tokens the new text alone. A list of inputs gives a list of such
+ * lists.
  */
 export const textGeneration = definePipeline({
   inputs,
   parameters: textGenerationSchema,
   async answer(model, inputs, parameters, call) {
     const writing = writingOf(model, isEncoderDecoder(model) ? 'encoderDecoder' : 'decoder', call.task, parameters);
-    if (!isMany(inputs)) return generated(model, inputs, writing, parameters, call);
+    if (!isMany(inputs)) return generated(model, inputs as Input, writing, parameters, call);
     if (parameters.stream) throw invalidInput('parameters.stream: takes one input, not a list');
     const answers: GeneratedText[][] = [];
     for (const input of inputs) answers.push(await generated(model, input, writing, parameters, call));
@@ -47,30 +51,41 @@ export const textGeneration = definePipeline({
   },
 });
 
-function isMany(given: z.output<typeof inputs>): given is string[] | ChatMessage[][] {
-  return Array.isArray(given) && (typeof given[0] === 'string' || Array.isArray(given[0]));
+function isMany(given: z.output<typeof inputs>): given is Exclude<typeof given, Input> {
+  if (!Array.isArray(given)) return false;
+  const [first] = given as readonly unknown[];
+  return typeof first === 'string' || Array.isArray(first) || isTokenIds(first);
 }
 
 /** The answers to one input. */
 export async function generated(
   model: Model,
-  input: string | readonly ChatMessage[],
+  input: Input,
   writing: Writing,
   parameters: TextGenerationParameters,
   call: PipelineCall,
 ): Promise<GeneratedText[]> {
-  const written =
-    typeof input === 'string'
-      ? await continuedText(model, input, writing, parameters, call)
-      : await answeredChat(model, input, writing, parameters, call);
+  const written = await writtenFor(model, input, writing, parameters, call);
   const wrap = (newText: string) => {
-    if (parameters.return_full_text === false) return newText;
+    if (parameters.return_full_text === false || isTokenIds(input)) return newText;
     return typeof input === 'string' ? input + newText : withAnswer(input, newText, parameters);
   };
   return written.map(({ text, details }) => ({
     generated_text: wrap(text),
     ...(parameters.details ? { details } : {}),
   }));
+}
+
+function writtenFor(
+  model: Model,
+  input: Input,
+  writing: Writing,
+  parameters: TextGenerationParameters,
+  call: PipelineCall,
+): Promise<readonly WrittenText[]> {
+  if (typeof input === 'string') return continuedText(model, input, writing, parameters, call);
+  if (isTokenIds(input)) return writtenAfter(model, knownIds(model, input), writing, parameters, call);
+  return answeredChat(model, input, writing, parameters, call);
 }
 
 function continuedText(

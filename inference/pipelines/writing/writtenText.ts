@@ -1,7 +1,7 @@
 import type { Decoder } from '../../generation/decoder.js';
 import { generate } from '../../generation/generate.js';
 import { GrowingText } from '../../generation/growingText.js';
-import type { Chosen, OnToken, ScoredToken, Sequence } from '../../generation/search.js';
+import type { Chosen, ScoredToken, Sequence } from '../../generation/search.js';
 import type { FinishReason } from '../../generation/stopping.js';
 import { stopCheck } from '../../generation/stopTexts.js';
 import type { Model, TextTokenizer } from '../model.js';
@@ -52,8 +52,10 @@ export interface TokenDetails {
   readonly special: boolean;
 }
 
-/** A token of a text that is being written, in the form of the Hub's API; the last one brings the whole text. */
+/** A token of a text that is being written, in the form of the Hub's API; the last one of a text brings all of it. */
 export interface TokenEvent {
+  /** The text that it belongs to, where several are written side by side. */
+  readonly row: number;
   readonly index: number;
   readonly token: TokenDetails;
   readonly top_tokens?: readonly TokenDetails[];
@@ -61,10 +63,13 @@ export interface TokenEvent {
   readonly details: Omit<Details, 'tokens' | 'top_tokens' | 'prefill'> | null;
 }
 
-/** Writes texts, best first; with `streams` each token is told as it comes, for the first text. */
+/** Writes texts, best first; with `streams` each token is told as it comes. */
 export async function writtenTexts({ tokenizer }: Model, task: WritingTask): Promise<readonly WrittenText[]> {
   const { decoder, prompt, encoderTokens, writing, call } = task;
-  const teller = task.streams ? new TokenTeller(tokenizer, task) : null;
+  const tellers = Array.from(
+    { length: writing.settings.num_return_sequences },
+    (_, row) => new TokenTeller(tokenizer, task, row),
+  );
   const sequences = await generate(decoder, {
     prompt,
     encoderTokens,
@@ -72,7 +77,7 @@ export async function writtenTexts({ tokenizer }: Model, task: WritingTask): Pro
     stops: stopCheck(tokenizer, writing.stops),
     signal: call.signal,
     topTokens: task.topTokens,
-    onToken: teller ? teller.onToken : null,
+    onToken: task.streams ? (row, token, finish) => tellers[row]!.add(token, finish) : null,
   });
   const texts: WrittenText[] = [];
   for (const sequence of sequences) {
@@ -160,25 +165,27 @@ async function isSpecial(tokenizer: TextTokenizer, id: number): Promise<boolean>
   return (await tokenizer.decode([id], true, false)) === '' && (await tokenizer.decode([id], false, false)) !== '';
 }
 
-/** Tells the tokens of the first sequence. */
+/** Tells the tokens of one text. */
 class TokenTeller {
   readonly #tokenizer: TextTokenizer;
   readonly #task: WritingTask;
+  readonly #row: number;
   readonly #growing: GrowingText;
   readonly #ids: number[] = [];
 
-  constructor(tokenizer: TextTokenizer, task: WritingTask) {
+  constructor(tokenizer: TextTokenizer, task: WritingTask, row: number) {
     this.#tokenizer = tokenizer;
     this.#task = task;
+    this.#row = row;
     this.#growing = new GrowingText(tokenizer, task.encoderTokens ? [] : task.prompt, task.cleansUp);
   }
 
-  readonly onToken: OnToken = async (row, token, finish) => {
-    if (row > 0) return;
+  async add(token: Chosen, finish: FinishReason | null): Promise<void> {
     const { prompt, encoderTokens, topTokens } = this.#task;
     const before = this.#ids.at(-1) ?? (encoderTokens ? undefined : prompt.at(-1));
     this.#ids.push(token.id);
     const event: TokenEvent = {
+      row: this.#row,
       index: this.#ids.length,
       token: await tokenDetail(this.#tokenizer, this.#growing, token, finish !== null),
       ...(topTokens > 0 && { top_tokens: await likeliestDetails(this.#tokenizer, before, token.top ?? []) }),
@@ -186,7 +193,7 @@ class TokenTeller {
       details: finish === null ? null : this.#details(finish),
     };
     this.#task.call.emit(event);
-  };
+  }
 
   #details(finish_reason: FinishReason): TokenEvent['details'] {
     return {

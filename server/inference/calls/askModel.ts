@@ -17,6 +17,7 @@ import { answerKey } from './answerCache.js';
 import { fetchedInputs } from './fetchedInputs.js';
 import { parametersOver } from './parametersOver.js';
 import { isRepeatable } from './repeatable.js';
+import { taskOfQuestion } from './taskOfQuestion.js';
 import type { Trust } from './trustHeaders.js';
 
 /** Who asks, and from where: a request. */
@@ -54,6 +55,8 @@ export interface Answered extends AnswerBody, Trust {
 interface Target extends Trust, ServedGraph {
   readonly commit: string;
   readonly task: string;
+  /** The task that the model answers where none is named; null = it answers none. */
+  readonly ownTask: string | null;
   readonly snapshot: SnapshotFolder;
   /** With the files that were asked for by their addresses. */
   readonly inputs: unknown;
@@ -129,11 +132,14 @@ async function targetOf(
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
-  const availability = availabilityAt(services, row, record, question);
+  const { revision } = question;
+  const asked = question.task ?? taskOfQuestion(record?.pipelineTag, question.inputs, question.parameters);
+  const availability = availabilityAt(services, row, record, { revision, task: asked });
+  const own = availabilityAt(services, row, record, { revision, task: null });
+  const ownTask = own.available ? own.task : null;
   if (!availability.available) {
-    throw new HubError(availability.kind === 'off' ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', {
-      reason: availability.reason,
-    });
+    const { kind, reason } = availability;
+    throw kind === 'off' ? new HubError('INFERENCE_OFF', { reason }) : unavailableFor(row, ownTask, asked, reason);
   }
   const { task } = availability;
   const snapshot = await services.snapshot(row.ref, commit);
@@ -143,7 +149,14 @@ async function targetOf(
   const parameters = parametersOver(record!.inferenceParameters, question.parameters);
   const verification = isMadeHere(served) ? verificationOf(services.inference.verdict(snapshot.key)) : null;
   const inputs = await fetchedInputs(services, asker, { ...question, task, snapshotKey: snapshot.key });
-  return { commit, task, snapshot, ...served, inputs, parameters, verification };
+  return { commit, task, ownTask, snapshot, ...served, inputs, parameters, verification };
+}
+
+/** Who asks a model for what it was not made for is told what it answers, and where. */
+function unavailableFor({ ref }: RepoRow, ownTask: string | null, task: string | null, reason: string): HubError {
+  const isAnothers = ownTask !== null && task !== null && task !== ownTask && task !== tensorTask;
+  const first = isAnothers ? `its task is ${ownTask} (POST /models/${repoId(ref)}), not ${task}: ` : '';
+  return new HubError('INFERENCE_UNAVAILABLE', { reason: first + reason });
 }
 
 /** Also writes the line of the log: timings and names, never what was asked or answered. */
@@ -152,10 +165,10 @@ async function put(
   { viewer, clientAddress }: Asker,
   row: RepoRow,
   question: Omit<Question, 'useCache'>,
-  { commit, task, snapshot, graph, inputs, parameters }: Target,
+  { commit, task, ownTask, snapshot, graph, inputs, parameters }: Target,
 ): Promise<InferenceAnswer> {
   const { key, priority } = callerOf(viewer, clientAddress, services.options, services.callLimits);
-  const answer = await services.inference.answer({
+  const call = services.inference.answer({
     snapshot,
     task,
     inputs,
@@ -167,6 +180,10 @@ async function put(
     priority,
     ...(question.signal ? { signal: question.signal } : {}),
     ...(question.onEvent ? { onEvent: question.onEvent } : {}),
+  });
+  const answer = await call.catch((error: unknown) => {
+    const isUnavailable = error instanceof HubError && error.code === 'INFERENCE_UNAVAILABLE';
+    throw isUnavailable ? unavailableFor(row, ownTask, task, String(error.details.reason)) : error;
   });
   if (graph === compiledGraph && task !== tensorTask) services.int8.noticed(row, snapshot);
   const [queueMs, loadMs, computeMs] = [answer.queueMs, answer.loadMs, answer.computeMs].map(Math.round);

@@ -43,10 +43,15 @@ describe('a chat template', () => {
     assert.equal(await prompt('a', {}, { 'chat_template.jinja': 'b' }), 'b');
     const list = [
       { name: 'default', template: 'c' },
-      { name: 'tool_use', template: 'd' },
+      { name: 'tool_use', template: 'd{{ tools | length }}' },
     ];
     assert.equal(await prompt(list), 'c');
-    assert.equal(await prompt(list, { tools: [{}] }), 'd');
+    assert.equal(await prompt(list, { tools: [{}] }), 'd1');
+    await assert.rejects(
+      prompt('a', { tools: [{}] }),
+      /parameters.tools: the chat template of this model passes them over/,
+    );
+    await assert.rejects(prompt(undefined, { tools: [{}] }), /has no chat template to show them/);
     assert.equal(await prompt(undefined, {}, { 'chat_template.json': '{"chat_template": "e"}' }), 'e');
     assert.equal(await prompt(undefined), null);
   });
