@@ -1,5 +1,6 @@
 import { type BartTraits, bartGraphs, bartHeads } from '../blocks/bartStack.js';
 import { learnedPlaces } from '../blocks/places.js';
+import { readingHeadTraces } from '../blocks/readingHeads.js';
 import type { Architecture } from '../types.js';
 
 const shared = {
@@ -15,7 +16,7 @@ const shared = {
 export const bart: Architecture = {
   modelTypes: ['bart'],
   heads: bartHeads,
-  headTraces: [[/^classification_head\.dense\.weight$/, 'ForSequenceClassification']],
+  headTraces: readingHeadTraces,
   tiesWords: true,
   build: (source) => bartGraphs(source, { ...shared, normsBefore: false }),
 };

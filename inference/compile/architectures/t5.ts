@@ -1,23 +1,45 @@
 import { type Activation, activate, activations } from '../blocks/activation.js';
 import { attend, joinHeads, splitHeads } from '../blocks/attention.js';
-import { type CrossDecoder, encoderKeys, sharedTable, writingDecoder } from '../blocks/encoderDecoder.js';
+import {
+  type CrossDecoder,
+  encoderKeys,
+  readingDecoder,
+  sharedTable,
+  shiftRight,
+  writingDecoder,
+} from '../blocks/encoderDecoder.js';
 import { gatedFeedForward } from '../blocks/gated.js';
 import { linear, tied } from '../blocks/linear.js';
 import { keyMaskBias } from '../blocks/mask.js';
 import { rmsNorm } from '../blocks/norm.js';
+import { readingHead, readingHeadTraces } from '../blocks/readingHeads.js';
 import { relativeBias } from '../blocks/relativeBuckets.js';
-import { textInputs } from '../blocks/textInputs.js';
+import { textInputs, tokenDims } from '../blocks/textInputs.js';
 import type { Config } from '../config.js';
 import { GraphBuilder, type Value } from '../graphBuilder.js';
 import { refusal } from '../refusal.js';
-import type { Architecture, NamedGraph, Source } from '../types.js';
+import type { Architecture, Head, NamedGraph, Source } from '../types.js';
 import type { Weights } from '../weights.js';
+
+const t5Heads: readonly Head[] = [
+  'Model',
+  'ForConditionalGeneration',
+  'ForSequenceClassification',
+  'ForTokenClassification',
+  'ForQuestionAnswering',
+];
+
+const t5Traces: Architecture['headTraces'] = [
+  [/^lm_head\.weight$/, 'ForConditionalGeneration'],
+  [/^classifier\.weight$/, 'ForTokenClassification'],
+  ...readingHeadTraces,
+];
 
 /** T5, T5 v1.1 and Flan (arXiv 1910.10683), as transformers' `modeling_t5` names and computes it. */
 export const t5: Architecture = {
   modelTypes: ['t5'],
-  heads: ['Model', 'ForConditionalGeneration'],
-  headTraces: [[/^lm_head\.weight$/, 'ForConditionalGeneration']],
+  heads: t5Heads,
+  headTraces: t5Traces,
   tiesWords: true,
   build: (source) => t5Graphs(source, { forward: 'relu', isTied: true, biasEverywhere: false }),
 };
@@ -25,16 +47,16 @@ export const t5: Architecture = {
 /** mT5 (arXiv 2010.11934): T5 v1.1 by other defaults. */
 export const mt5: Architecture = {
   modelTypes: ['mt5'],
-  heads: ['Model', 'ForConditionalGeneration'],
-  headTraces: [[/^lm_head\.weight$/, 'ForConditionalGeneration']],
+  heads: t5Heads,
+  headTraces: t5Traces,
   build: (source) => t5Graphs(source, { forward: 'gated-gelu', isTied: false, biasEverywhere: false }),
 };
 
 /** UMT5 (arXiv 2304.09151): every layer has relative positions of its own. */
 export const umt5: Architecture = {
   modelTypes: ['umt5'],
-  heads: ['Model', 'ForConditionalGeneration'],
-  headTraces: [[/^lm_head\.weight$/, 'ForConditionalGeneration']],
+  heads: t5Heads,
+  headTraces: t5Traces,
   tiesWords: true,
   build: (source) => t5Graphs(source, { forward: 'gated-gelu', isTied: true, biasEverywhere: true }),
 };
@@ -65,12 +87,9 @@ function t5Graphs({ config, weights, head }: Source, defaults: Defaults): readon
   // A table that early files hold and no layer uses.
   own.ignore(/^decoder\.block\.0\.layer\.1\.EncDecAttention\.relative_attention_bias\.weight$/);
   const shape = t5Shape(config, defaults);
-  if (head === 'Model') {
-    own.ignore(/^decoder\./, /^lm_head\./);
-    return [{ name: 'model', graph: encoderGraph(own, shape, false) }];
-  }
+  if (head !== 'ForConditionalGeneration') return [{ name: 'model', graph: readingGraph(own, config, shape, head) }];
   return [
-    { name: 'encoder_model', graph: encoderGraph(own, shape, true) },
+    { name: 'encoder_model', graph: encoderGraph(own, shape) },
     { name: 'decoder_model_merged', graph: decoderGraph(own, shape) },
   ];
 }
@@ -111,11 +130,47 @@ function feedForwardOf(
   return { activation, isGated };
 }
 
-function encoderGraph(weights: Weights, shape: Shape, givesKeys: boolean): GraphBuilder {
+/** The encoder alone for a class of vectors or of tokens; others have the decoder read the text too, one place to the right. */
+function readingGraph(weights: Weights, config: Config, shape: Shape, head: Head): GraphBuilder {
+  const g = new GraphBuilder(weights);
+  const { size } = shape;
+  const { ids, mask } = textInputs(g);
+  const bias = keyMaskBias(g, mask);
+  const encoded = encoderBody(g, shape, ids, bias);
+  g.weights.ignore(/^lm_head\.weight$/);
+  if (head === 'Model' || head === 'ForTokenClassification') {
+    g.weights.ignore(/^decoder\./);
+    if (head === 'Model') g.output('last_hidden_state', encoded, [...tokenDims, size]);
+    else
+      g.output('logits', linear(g, encoded, 'classifier', { inputs: size, outputs: config.labels() }), [
+        ...tokenDims,
+        'labels',
+      ]);
+    return g;
+  }
+  const start = config.integer('decoder_start_token_id') ?? config.integer('pad_token_id', 0)!;
+  const keysOf = (layer: number) => crossKeys(g, shape, encoded, layer);
+  const x = decoderBody(g, shape, readingDecoder(g, shiftRight(g, ids, start), { mask: bias, keysOf }));
+  readingHead(g, head, config, { ids, x, size, end: config.size('eos_token_id', 1) });
+  return g;
+}
+
+function encoderGraph(weights: Weights, shape: Shape): GraphBuilder {
   const g = new GraphBuilder(weights);
   const { ids, mask } = textInputs(g);
+  const x = encoderBody(g, shape, ids, keyMaskBias(g, mask));
+  g.output('last_hidden_state', x, ['batch_size', 'encoder_sequence_length', shape.size]);
+  encoderKeys(g, shape.layers.decoder, shape, (layer) => crossKeys(g, shape, x, layer));
+  return g;
+}
+
+function crossKeys(g: GraphBuilder, shape: Shape, encoded: Value, layer: number): readonly [Value, Value] {
+  return keyAndValue(g, shape, encoded, `decoder.block.${layer}.layer.1.EncDecAttention`);
+}
+
+function encoderBody(g: GraphBuilder, shape: Shape, ids: Value, mask: Value): Value {
   const places = g.range(g.dim(ids, 1));
-  const bias = biases(g, shape, 'encoder', { queries: places, keys: places, mask: keyMaskBias(g, mask) });
+  const bias = biases(g, shape, 'encoder', { queries: places, keys: places, mask });
   let x = g.rows(wordTable(g, shape), [shape.words, shape.size], ids);
   for (let layer = 0; layer < shape.layers.encoder; layer++) {
     const name = `encoder.block.${layer}`;
@@ -128,11 +183,7 @@ function encoderGraph(weights: Weights, shape: Shape, givesKeys: boolean): Graph
       around(g, shape, x, `${name}.layer.1`, (one) => fed(g, shape, one, `${name}.layer.1`)),
     );
   }
-  x = norm(g, shape, x, 'encoder.final_layer_norm');
-  g.output('last_hidden_state', x, ['batch_size', 'encoder_sequence_length', shape.size]);
-  const crossKeys = (layer: number) => keyAndValue(g, shape, x, `decoder.block.${layer}.layer.1.EncDecAttention`);
-  if (givesKeys) encoderKeys(g, shape.layers.decoder, shape, crossKeys);
-  return g;
+  return norm(g, shape, x, 'encoder.final_layer_norm');
 }
 
 function decoderGraph(weights: Weights, shape: Shape): GraphBuilder {

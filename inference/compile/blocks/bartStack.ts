@@ -7,7 +7,6 @@ import { attend, headSizeOf, joinHeads, splitHeads } from './attention.js';
 import {
   type CrossDecoder,
   encoderKeys,
-  lastOf,
   readingDecoder,
   sharedTable,
   shiftRight,
@@ -16,6 +15,7 @@ import {
 import { linear, tied } from './linear.js';
 import { keyMaskBias } from './mask.js';
 import { layerNorm } from './norm.js';
+import { readingHead } from './readingHeads.js';
 import { textInputs } from './textInputs.js';
 
 /** What the families differ in that are built like BART. */
@@ -74,7 +74,12 @@ interface Layers {
 /** PyTorch's own: config.json has no key for it. */
 const epsilon = 1e-5;
 
-export const bartHeads: readonly Head[] = ['Model', 'ForConditionalGeneration', 'ForSequenceClassification'];
+export const bartHeads: readonly Head[] = [
+  'Model',
+  'ForConditionalGeneration',
+  'ForSequenceClassification',
+  'ForQuestionAnswering',
+];
 
 /** An encoder and a decoder, as two graphs for a class that writes, as one for a class that reads. */
 export function bartGraphs({ config, weights, head }: Source, traits: BartTraits): readonly NamedGraph[] {
@@ -175,15 +180,7 @@ function readingGraph(weights: Weights, config: Config, shape: BartShape, head: 
   const shifted = shiftRight(g, ids, config.size('decoder_start_token_id', 2));
   const keysOf = (layer: number) => crossKeys(g, shape, encoded, layer);
   const x = decoderBody(g, shape, readingDecoder(g, shifted, { mask: bias, keysOf }));
-  if (head === 'Model') {
-    g.output('last_hidden_state', x, ['batch_size', 'sequence_length', shape.size]);
-    return g;
-  }
-  const square = { inputs: shape.size, outputs: shape.size, bias: true };
-  const pooled = lastOf(g, x, ids, config.size('eos_token_id', 2));
-  const dense = g.op('Tanh', [linear(g, pooled, 'classification_head.dense', square)]);
-  const scores = linear(g, dense, 'classification_head.out_proj', { inputs: shape.size, bias: true });
-  g.output('logits', scores, ['batch_size', 'labels']);
+  readingHead(g, head, config, { ids, x, size: shape.size, end: config.size('eos_token_id', 2) });
   return g;
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../compile/config.js';
-import { encoderFeeds, idsOf, isPadding, lastTokens, read, rows } from '../madeTexts.js';
+import { encoderFeeds, idsOf, isPadding, read, rows } from '../madeTexts.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
 import {
   BartPass,
@@ -12,6 +12,7 @@ import {
   sinesOfWords,
 } from './bartLayers.js';
 import { encoderMemories, shifted, writtenGraphs, writtenIds, writtenWords } from './encoderDecoder.js';
+import { readingOutputs } from './textHeads.js';
 
 /** The families built like BART (arXiv 1910.13461). */
 interface Family extends BartTraits {
@@ -116,12 +117,4 @@ async function writingOutputs(pass: BartPass, family: Family, x: Float32Array): 
     ['last_hidden_state', x],
     ['logits', await pass.logits(x, bias)],
   ]);
-}
-
-/** Of classes that read a text with both parts: vectors, or scores of the token that ends it. */
-async function readingOutputs(pass: BartPass, className: string, x: Float32Array): Promise<Map<string, Float32Array>> {
-  if (!className.endsWith('ForSequenceClassification')) return new Map([['last_hidden_state', x]]);
-  const last = lastTokens.flatMap((at) => [...x.subarray(at * pass.size, (at + 1) * pass.size)]);
-  const dense = (await pass.dense('classification_head.dense', Float32Array.from(last))).map(Math.tanh);
-  return new Map([['logits', await pass.dense('classification_head.out_proj', dense)]]);
 }

@@ -4,7 +4,8 @@ import { encoderFeeds, idsOf, isPadding, read, rows } from '../madeTexts.js';
 import { NamedWeights } from '../namedWeights.js';
 import type { Heads, KeysAndValues } from '../remembered.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
-import { type Decoded, encoderMemories, writtenGraphs, writtenIds } from './encoderDecoder.js';
+import { type Decoded, encoderMemories, shifted, writtenGraphs, writtenIds } from './encoderDecoder.js';
+import { readingOutputs } from './textHeads.js';
 
 type Part = 'encoder' | 'decoder';
 
@@ -65,13 +66,20 @@ class Pass extends NamedWeights {
 async function passT5({ config, feeds, depth, isWhole, className }: ForwardInput, pass: Pass): Promise<Passed> {
   const layers = new Map<string, Float32Array>();
   const encoded = await encode(pass, idsOf(feeds), depth, layers);
+  if (className.endsWith('ForTokenClassification'))
+    return { layers, outputs: new Map(isWhole ? [['logits', await pass.dense('classifier', encoded)]] : []) };
   const outputs = new Map(isWhole ? [['last_hidden_state', encoded]] : []);
-  if (!className.endsWith('ForConditionalGeneration')) return { layers, outputs };
+  if (/(Model|Encoder)$/.test(className)) return { layers, outputs };
   const decoderLayers = config.size('num_decoder_layers', config.size('num_layers', 6));
   const count = isWhole ? decoderLayers : Math.min(depth, decoderLayers);
   const cross: KeysAndValues[] = [];
   for (let layer = 0; layer < count; layer++)
     cross.push(await keysOf(pass, `decoder.block.${layer}.layer.1.EncDecAttention`, encoded));
+  if (!className.endsWith('ForConditionalGeneration')) {
+    const decoded = await decode(pass, shifted(config, idsOf(feeds), 0), cross);
+    const read = isWhole ? await readingOutputs(pass, className, decoded.x) : new Map();
+    return { layers: new Map([...layers, ...decoded.layers]), outputs: read };
+  }
   if (isWhole) for (const [name, memory] of encoderMemories(cross, pass.heads)) outputs.set(name, memory);
   const ids = writtenIds(config);
   const { x, ...decoded } = await decode(pass, ids, cross);

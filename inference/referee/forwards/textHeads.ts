@@ -1,6 +1,6 @@
 import type { Config } from '../../compile/config.js';
 import { columnsOf } from '../arrays.js';
-import { read, rows } from '../madeTexts.js';
+import { lastTokens, read, rows } from '../madeTexts.js';
 import type { NamedWeights } from '../namedWeights.js';
 
 /** What the classes of text encoders have behind the body. */
@@ -48,6 +48,20 @@ export async function textOutputs(
     return outputs.set('logits', await pass.dense('classifier', await tokens()));
   if (!className.endsWith('ForQuestionAnswering')) return outputs;
   return new Map([...outputs, ...spanScores(await pass.dense(heads.spans ?? 'qa_outputs', await tokens()))]);
+}
+
+/** Of classes that read a text with an encoder and a decoder: vectors, spans, or scores of the token that ends it. */
+export async function readingOutputs(
+  pass: NamedWeights,
+  className: string,
+  x: Float32Array,
+): Promise<Map<string, Float32Array>> {
+  if (className.endsWith('ForQuestionAnswering')) return spanScores(await pass.dense('qa_outputs', x));
+  if (!className.endsWith('ForSequenceClassification')) return new Map([['last_hidden_state', x]]);
+  const width = x.length / rows / read;
+  const last = lastTokens.flatMap((at) => [...x.subarray(at * width, (at + 1) * width)]);
+  const dense = (await pass.dense('classification_head.dense', Float32Array.from(last))).map(Math.tanh);
+  return new Map([['logits', await pass.dense('classification_head.out_proj', dense)]]);
 }
 
 /** Of two scores a token: that an answer begins with it, and that one ends there. */

@@ -22,9 +22,11 @@ interface Answers {
   readonly decoder_ids?: readonly number[];
   readonly encoder_values: readonly number[];
   readonly encoder_short_values: readonly number[];
-  readonly output: 'logits' | 'last_hidden_state';
+  readonly output: 'logits' | 'last_hidden_state' | 'start_logits';
   readonly values: readonly number[];
   readonly short_values: readonly number[];
+  /** `end_logits`, of classes that answer questions. */
+  readonly end_values?: readonly number[];
 }
 
 /** float32 in another order of sums differs by 6e-6 here; 1e-4 would hide a norm whose epsilon is wrong. */
@@ -93,6 +95,7 @@ async function checkReader({ sessions }: CompiledFixture, answers: Answers): Pro
   const session: GraphSession = sessions.get('model')!;
   const alone = await session.run(batch([answers.ids], answers.padding));
   assertClose(floats(alone, answers.output), answers.values);
+  if (answers.end_values) assertClose(floats(alone, 'end_logits'), answers.end_values);
   const both = await session.run(batch([answers.ids, answers.short], answers.padding));
   const [first, second] = halves(floats(both, answers.output));
   assertClose(first, answers.values);
