@@ -11,21 +11,29 @@ type Keys = Pick<Referee, 'layersKey' | 'usualLayers' | 'parts'>;
  */
 export function layersOf(json: JsonObject, { layersKey, usualLayers, parts }: Keys): number {
   const places = parts ? parts.map((part) => json[part]).filter(isJsonObject) : [json];
-  const counts = places.flatMap((place) => place[layersKey] ?? usualLayers ?? []).map(Number);
+  const keys = places.map((place) => keyIn(place, layersKey));
+  const counts = places.flatMap((place, at) => place[keys[at]!] ?? usualLayers ?? []).map(Number);
   const layers = Math.max(...counts);
   if (Number.isSafeInteger(layers) && layers > 0) return layers;
-  throw refusal(`config.json does not say how many layers there are, in ${layersKey}`);
+  throw refusal(`config.json does not say how many layers there are, in ${[...new Set(keys)].join(', ')}`);
 }
 
 /** config.json with at most this many layers, in each part or stage of it; some files list a kind for each layer. */
 export function cutTo(json: JsonObject, { layersKey, usualLayers, parts }: Keys, depth: number): JsonObject {
   const kinds = Array.isArray(json.layer_types) ? { layer_types: json.layer_types.slice(0, depth) } : {};
-  if (!parts) return { ...json, ...kinds, [layersKey]: cutCount(json[layersKey] ?? usualLayers, depth) };
+  if (!parts) {
+    const key = keyIn(json, layersKey);
+    return { ...json, ...kinds, [key]: cutCount(json[key] ?? usualLayers, depth) };
+  }
   const present = parts.flatMap((part) => {
     const value = json[part];
     return isJsonObject(value) ? [[part, cutTo(value, { layersKey, usualLayers }, depth)]] : [];
   });
   return { ...json, ...Object.fromEntries(present) };
+}
+
+function keyIn(place: JsonObject, layersKey: Referee['layersKey']): string {
+  return typeof layersKey === 'string' ? layersKey : layersKey(place);
 }
 
 function cutCount(value: unknown, depth: number): number | readonly number[] {

@@ -36,6 +36,7 @@ import { swinReferee } from './forwards/swin.js';
 import { t5Referees } from './forwards/t5.js';
 import { tapasReferee } from './forwards/tapas.js';
 import { viltReferee } from './forwards/vilt.js';
+import { visionEncoderDecoderReferee } from './forwards/visionEncoderDecoder/index.js';
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { vitsReferee } from './forwards/vits/index.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
@@ -79,6 +80,7 @@ const referees: readonly Referee[] = [
   depthAnythingReferee,
   viltReferee,
   vitsReferee,
+  visionEncoderDecoderReferee,
 ];
 
 /** Multiplications that one comparison may take: a few seconds of one core, and some 100 million weights in memory. */

@@ -28,6 +28,16 @@ export class StoredWeights {
     );
   }
 
+  /** The tensors whose names begin with `prefix`, without it. */
+  within(prefix: string): StoredWeights {
+    const inside = [...this.#tensors.values()].filter(({ name }) => name.startsWith(prefix));
+    return new StoredWeights(
+      this.#folder,
+      inside.map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) })),
+      this.#read,
+    );
+  }
+
   /** How far the number furthest from 0 is from it, of those that were read; NaN when one was none. */
   get largest(): number {
     return this.#read.largest;

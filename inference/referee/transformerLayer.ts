@@ -1,6 +1,7 @@
 import type { Config } from '../compile/config.js';
 import { refusal } from '../compile/refusal.js';
 import { add, attention, curveOf, layerNorm, type ScoreBias } from './arrays.js';
+import type { KeysAndValues } from './remembered.js';
 import type { Tensors } from './tensors.js';
 
 /** What the parts of a layer are called, after the layer's own name. */
@@ -94,16 +95,32 @@ export type LookShape = Pick<LayerShape, 'batch' | 'heads' | 'scale' | 'bias' | 
 };
 
 /** Attention with its four linear layers. */
-export async function look(
+export async function look(tensors: Tensors, name: string, shape: LookShape, looked: Looked): Promise<Float32Array> {
+  return lookAt(tensors, name, shape, looked.queries, await keysOf(tensors, name, shape, looked));
+}
+
+/** What a layer remembers of tokens, and looks at. */
+export async function keysOf(
+  tensors: Tensors,
+  name: string,
+  { names }: Pick<LookShape, 'names'>,
+  { keys, values }: Pick<Looked, 'keys' | 'values'>,
+): Promise<KeysAndValues> {
+  return {
+    key: await tensors.dense(`${name}.${names.key}`, keys),
+    value: await tensors.dense(`${name}.${names.value}`, values),
+  };
+}
+
+/** Attention of `queries` [batch, tokens, size] to keys and values that are made. */
+export async function lookAt(
   tensors: Tensors,
   name: string,
   { batch, heads, names, bias = () => 0, relation, ...shape }: LookShape,
-  looked: Looked,
+  queries: Float32Array,
+  { key, value }: KeysAndValues,
 ): Promise<Float32Array> {
-  const part = (one: keyof typeof names, x: Float32Array) => tensors.dense(`${name}.${names[one]}`, x);
-  const query = await part('query', looked.queries);
-  const key = await part('key', looked.keys);
-  const value = await part('value', looked.values);
+  const query = await tensors.dense(`${name}.${names.query}`, queries);
   const size = tensors.shapeOf(`${name}.${names.query}.weight`)[0]!;
   const headSize = size / heads;
   const related = relation ? await relation(name, { query, key, headSize }) : () => 0;
@@ -113,10 +130,16 @@ export async function look(
     const added = bias(...at);
     return added === Number.NEGATIVE_INFINITY ? added : added + related(...at);
   });
-  return part('mixed', seen);
+  return tensors.dense(`${name}.${names.mixed}`, seen);
 }
 
-async function forwarded(tensors: Tensors, name: string, shape: LayerShape, x: Float32Array): Promise<Float32Array> {
+/** The feed-forward part. */
+export async function forwarded(
+  tensors: Tensors,
+  name: string,
+  shape: Pick<LayerShape, 'names' | 'curve'>,
+  x: Float32Array,
+): Promise<Float32Array> {
   const raised = (await tensors.dense(`${name}.${shape.names.up}`, x)).map(shape.curve);
   return tensors.dense(`${name}.${shape.names.down}`, raised);
 }

@@ -52,9 +52,9 @@ export interface Referee {
   readonly graph: string;
   /**
    * Key of config.json with the number of layers, or of those of each stage; the graph is cut there for models too large to
-   * pass whole.
+   * pass whole. A function says it of each of `parts`, which may be of different families.
    */
-  readonly layersKey: string;
+  readonly layersKey: string | ((part: JsonObject) => string);
   /** How many layers there are where the key is absent: parts of config.json often leave out what is usual. */
   readonly usualLayers?: number;
   /** Keys with counts of layers that are cut alike. */

@@ -105,8 +105,9 @@ export class BartPass extends NamedWeights {
     return this.traits.isNormedBefore ? this.norm(`${part}.layer_norm`, x, epsilon) : x;
   }
 
-  logits(x: Float32Array, bias: Float32Array | null = null): Promise<Float32Array> {
-    return this.scores(this.isTied ? this.table('decoder') : 'lm_head.weight', bias, x);
+  /** Scores of all words, by their own table or by that of this name. */
+  logits(x: Float32Array, bias: Float32Array | null, untied = 'lm_head.weight'): Promise<Float32Array> {
+    return this.scores(this.isTied ? this.table('decoder') : untied, bias, x);
   }
 }
 

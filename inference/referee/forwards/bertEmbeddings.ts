@@ -34,10 +34,10 @@ export function typesOf(pass: NamedWeights, feeds: Feeds): Promise<Float32Array>
 }
 
 /** How many tokens before and with this one count, from behind the number of that which does not. */
-export function countedPlaces(ids: readonly number[], uncounted: number): readonly number[] {
+export function countedPlaces(ids: readonly number[], uncounted: number, tokens = read): readonly number[] {
   return ids.map((id, at) => {
     if (id === uncounted) return uncounted;
-    const row = ids.slice(at - (at % read), at + 1);
+    const row = ids.slice(at - (at % tokens), at + 1);
     return uncounted + row.filter((one) => one !== uncounted).length;
   });
 }

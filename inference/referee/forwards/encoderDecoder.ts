@@ -5,7 +5,7 @@ import { byHeads, type Heads, type KeysAndValues, lastTokensOf } from '../rememb
 import type { Feeds, Passed, PassedGraph } from '../types.js';
 
 /** Tokens that the decoder writes in one go. */
-const written = 5;
+export const tokensWritten = 5;
 /** The last of them, which it writes a second time while it remembers those before. */
 const again = 2;
 
@@ -13,7 +13,7 @@ const again = 2;
 export function writtenIds(config: Config, rows = texts): readonly number[] {
   const { word, pad } = vocabularyOf(config);
   const start = config.integer('decoder_start_token_id') ?? pad;
-  return Array.from({ length: rows * written }, (_, at) => (at % written === 0 ? start : word()));
+  return Array.from({ length: rows * tokensWritten }, (_, at) => (at % tokensWritten === 0 ? start : word()));
 }
 
 /** Written ids of families whose places count what is no padding: of padding that is remembered they do not know. */
@@ -60,7 +60,7 @@ export function writtenGraphs({ layers, outputs, feeds = {}, place, ...pass }: W
   const always = { ...feeds, ...memories('past_key_values', 'encoder', cross, heads) };
   const lastOf = (name: string, x: Float32Array) =>
     // How much of each key is taken is told for each head.
-    lastTokensOf(x, name.startsWith('cross_attentions.') ? heads.rows * heads.heads : heads.rows, written, again);
+    lastTokensOf(x, name.startsWith('cross_attentions.') ? heads.rows * heads.heads : heads.rows, tokensWritten, again);
   const ends = (all: Passed['layers']) => [...all].map(([name, x]) => [name, lastOf(name, x)] as const);
   return {
     graph: 'decoder_model_merged',
@@ -71,12 +71,12 @@ export function writtenGraphs({ layers, outputs, feeds = {}, place, ...pass }: W
     further: {
       graph: 'decoder_model_merged',
       place,
-      note: ` with ${written - again} tokens remembered`,
+      note: ` with ${tokensWritten - again} tokens remembered`,
       feeds: {
         ...always,
-        ...remembered(written - again),
+        ...remembered(tokensWritten - again),
         input_ids: integers(
-          ids.filter((_, at) => at % written >= written - again),
+          ids.filter((_, at) => at % tokensWritten >= tokensWritten - again),
           heads.rows,
         ),
       },

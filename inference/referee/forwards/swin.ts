@@ -45,8 +45,30 @@ function gridOf(config: Config): readonly [number, number] {
   return [least, least + 1];
 }
 
-async function passSwin({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+async function passSwin(input: ForwardInput): Promise<Passed> {
+  const { config, weights, isWhole, className } = input;
   const tensors = new Tensors(weights, 'swin.');
+  const { layers, x } = await passSwinBody(input, tensors);
+  if (!isWhole) return { layers, outputs: new Map() };
+  const last = await swinNorm(config, tensors, x.tokens);
+  const pooled = planeMeans(toMap(last, 1, x.height, x.width));
+  const outputs = new Map([
+    ['last_hidden_state', last],
+    ['pooler_output', pooled],
+  ]);
+  if (className.endsWith('ForImageClassification')) outputs.set('logits', await tensors.dense('classifier', pooled));
+  return { layers, outputs };
+}
+
+export function swinNorm(config: Config, tensors: Tensors, tokens: Float32Array): Promise<Float32Array> {
+  return normOf(tensors, 'layernorm', tokens, config.number('layer_norm_eps', 1e-5));
+}
+
+/** Everything before the last norm. */
+export async function passSwinBody(
+  { config, feeds, depth }: Pick<ForwardInput, 'config' | 'feeds' | 'depth'>,
+  tensors: Tensors,
+): Promise<{ readonly layers: ReadonlyMap<string, Float32Array>; readonly x: Points }> {
   const layers = new Map<string, Float32Array>();
   let x = await embedded(config, tensors, mapOf(feeds, 'pixel_values'));
   const depths = stagesOf(config);
@@ -60,15 +82,7 @@ async function passSwin({ config, weights, feeds, depth, isWhole, className }: F
     }
     if (stage < depths.length - 1) x = await merged(tensors, `${name}.downsample`, x);
   }
-  if (!isWhole) return { layers, outputs: new Map() };
-  const last = await normOf(tensors, 'layernorm', x.tokens, config.number('layer_norm_eps', 1e-5));
-  const pooled = planeMeans(toMap(last, 1, x.height, x.width));
-  const outputs = new Map([
-    ['last_hidden_state', last],
-    ['pooler_output', pooled],
-  ]);
-  if (className.endsWith('ForImageClassification')) outputs.set('logits', await tensors.dense('classifier', pooled));
-  return { layers, outputs };
+  return { layers, x };
 }
 
 async function embedded(config: Config, tensors: Tensors, pixels: ChannelMap): Promise<Points> {

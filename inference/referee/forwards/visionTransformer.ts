@@ -70,17 +70,10 @@ function gridOf(config: Config): readonly [number, number] {
 }
 
 async function passVit(input: ForwardInput, family: Family): Promise<Passed> {
-  const { config, feeds, weights, className, isWhole } = input;
+  const { config, weights, className, isWhole } = input;
   const tensors = new Tensors(weights, family.prefix);
-  const patches = await patchesOf(tensors, feeds, config);
-  const { layers, x } = await passVitLayers(
-    input,
-    tensors,
-    batch,
-    await withTokens(tensors, patches, family.tokens, batch),
-  );
+  const { layers, x: last } = await passVitBody(input, tensors, family.tokens);
   if (!isWhole) return { layers, outputs: new Map() };
-  const last = await normOf(tensors, 'layernorm', x, config.number('layer_norm_eps', 1e-12));
   const outputs = new Map([['last_hidden_state', last]]);
   const size = config.size('hidden_size', 768);
   const logits = await scoresOf(tensors, className, (place) => tokensAt(last, batch, size, place));
@@ -90,6 +83,19 @@ async function passVit(input: ForwardInput, family: Family): Promise<Passed> {
     outputs.set('pooler_output', pooled.map(curveNamed(config, 'pooler_act', 'tanh')));
   }
   return { layers, outputs };
+}
+
+/** Layers and the last norm, of images with `special` tokens before their patches. */
+export async function passVitBody(
+  input: Pick<ForwardInput, 'config' | 'feeds' | 'depth'>,
+  tensors: Tensors,
+  special: readonly string[],
+): Promise<PassedTokens> {
+  const { config, feeds } = input;
+  const patches = await patchesOf(tensors, feeds, config);
+  const embedded = await withTokens(tensors, patches, special, batch);
+  const { layers, x } = await passVitLayers(input, tensors, batch, embedded);
+  return { layers, x: await normOf(tensors, 'layernorm', x, config.number('layer_norm_eps', 1e-12)) };
 }
 
 async function patchesOf(tensors: Tensors, feeds: Feeds, config: Config): Promise<Float32Array> {
@@ -123,6 +129,12 @@ export function joined(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
+/** What each layer gives of all tokens [batch, tokens, size], and what is behind the last. */
+export interface PassedTokens {
+  readonly layers: Map<string, Float32Array>;
+  readonly x: Float32Array;
+}
+
 interface VitTraits {
   readonly bias?: ScoreBias;
   /** What happens to that which a layer gives. */
@@ -136,7 +148,7 @@ export async function passVitLayers(
   rows: number,
   embedded: Float32Array,
   { bias, behind = async (x) => x }: VitTraits = {},
-): Promise<{ readonly layers: Map<string, Float32Array>; readonly x: Float32Array }> {
+): Promise<PassedTokens> {
   const shape = {
     bias,
     batch: rows,
