@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Model, ModelGraph, Port, TensorType, TypedTensor } from './model.js';
 import { definePipeline } from './pipeline.js';
+import { sizeProblem } from './portSizes.js';
 import { invalidInput } from './request.js';
 
 /** Bytes of one number; what a graph's string tensors hold does not come here. */
@@ -46,6 +47,10 @@ export const tensors = definePipeline({
     const graph = partOf(model, part ?? null);
     if (inputs === null) return { inputs: graph.inputs, outputs: graph.outputs };
     checkNames(graph, Object.keys(inputs), outputs ?? []);
+    for (const port of graph.inputs) {
+      const problem = sizeProblem(port, inputs[port.name]?.dims);
+      if (problem !== null) throw invalidInput(`inputs: ${problem}`);
+    }
     const given = await graph.run(inputs, outputs && outputs.length > 0 ? outputs : undefined);
     return { outputs: [...given].map(([name, found]) => ({ name, tensor: found })) };
   },

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../../config/projectRoot.js';
-import { customClassifier, endlessClassifier, externalClassifier, functionClassifier } from '../inference/onnxGraph.js';
+import {
+  customClassifier,
+  endlessClassifier,
+  externalClassifier,
+  fixedClassifier,
+  functionClassifier,
+  nanClassifier,
+  tinyClassifier,
+} from '../inference/onnxGraph.js';
 import { writeClassifier } from '../inference/tinyModels.js';
 import { git, type RealHub, remoteLines, startRealHub } from '../support/realHub.js';
 import { until } from '../support/until.js';
@@ -124,6 +132,50 @@ describe('the inference doors of a hub', function () {
     for (let turn = 0; turn < 10 && answered.status === 504; turn += 1)
       answered = await ask('functions', { inputs: 'good' });
     assert.equal(answered.status, 200);
+  });
+
+  it('fills texts up for a graph of one length that has a mask, and tells the length to callers of one that has none', async () => {
+    for (const hasMask of [true, false]) {
+      const folder = await writeClassifier(fixedClassifier(8, { hasMask }));
+      await push(hasMask ? 'fixed-masked' : 'fixed', folder, { 'README.md': card });
+    }
+    const good = async (name: string, inputs: string) => {
+      let answered = await ask(name, { inputs });
+      for (let turn = 0; turn < 10 && answered.status === 504; turn += 1) answered = await ask(name, { inputs });
+      return answered;
+    };
+    const free = await writeClassifier(tinyClassifier());
+    await push('free', free, { 'README.md': card });
+    const answered = await good('fixed-masked', 'good bad film');
+    assert.equal(answered.status, 200);
+    assert.deepEqual(await answered.json(), await (await good('free', 'good bad film')).json());
+    const refused = await good('fixed', 'good bad film');
+    assert.equal(refused.status, 400);
+    const { error } = (await refused.json()) as { error: string };
+    assert.match(error, /its graph takes input_ids of the sizes \[1, 8\]; given is \[1, 5\]/);
+    assert.equal((await good('fixed', 'good bad film good bad film')).status, 200);
+    // Cut at the length, as texts are that are longer than a model reads.
+    assert.equal((await good('fixed-masked', 'good bad film good bad film good')).status, 200);
+  });
+
+  it('gives numbers that are none as bytes only, and is ready for who asks for those', async () => {
+    await push('nan', await writeClassifier(nanClassifier()), { 'README.md': card });
+    assert.equal((await fetch(`${hub.url}/v2/models/admin/nan/ready`)).status, 200);
+    const inputs = [{ name: 'input_ids', shape: [1, 2], datatype: 'INT64', data: [1, 2] }];
+    const infer = async (parameters: object) => {
+      const question = { method: 'POST', body: JSON.stringify({ inputs, parameters }) };
+      let answered = await fetch(`${hub.url}/v2/models/admin/nan/infer`, question);
+      for (let turn = 0; turn < 10 && answered.status === 504; turn += 1)
+        answered = await fetch(`${hub.url}/v2/models/admin/nan/infer`, question);
+      return answered;
+    };
+    const refused = await infer({});
+    assert.equal(refused.status, 400);
+    assert.match(await refused.text(), /the output logits holds numbers that JSON has not .*ask for binary data/);
+    const answered = await infer({ binary_data_output: true });
+    assert.equal(answered.status, 200);
+    const bytes = Buffer.from(await answered.arrayBuffer());
+    assert.deepEqual([bytes.readFloatLE(bytes.length - 8), bytes.readFloatLE(bytes.length - 4)], [3, Number.NaN]);
   });
 
   it('quarantines a model that hangs twice, says so on its page and after a restart, and lets its owner release it', async () => {

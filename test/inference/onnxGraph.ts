@@ -107,8 +107,8 @@ const tokens = value('input_ids', 'int64', ['batch', 'tokens']);
 const logits = value('logits', 'float', ['batch', 2]);
 
 /** Two logits that depend on the tokens: their sum, and zero. */
-const twoLogits: readonly Buffer[] = [
-  node({ operator: 'Cast', inputs: ['input_ids'], outputs: ['floats'], attributes: [intAttribute('to', types.float)] }),
+const logitsOf = (ids: string): readonly Buffer[] => [
+  node({ operator: 'Cast', inputs: [ids], outputs: ['floats'], attributes: [intAttribute('to', types.float)] }),
   node({
     operator: 'ReduceSum',
     inputs: ['floats', 'axis'],
@@ -117,6 +117,7 @@ const twoLogits: readonly Buffer[] = [
   }),
   node({ operator: 'Sub', inputs: ['sum', 'sum'], outputs: ['zero'] }),
 ];
+const twoLogits = logitsOf('input_ids');
 const axis = initializer('axis', 'int64', [1], int64(1));
 const joined = (parts: readonly string[]) =>
   node({ operator: 'Concat', inputs: parts, outputs: ['logits'], attributes: [intAttribute('axis', 1)] });
@@ -183,6 +184,25 @@ export function nanClassifier(): Buffer {
     joined(['sum', 'nan']),
   ];
   return model(graph({ nodes, inputs: [tokens], outputs: [logits], initializers: [axis] }));
+}
+
+/** A classifier that was exported for one text of `length` tokens; with a mask, the sum is that of the tokens it shows. */
+export function fixedClassifier(length: number, { hasMask }: { readonly hasMask: boolean }): Buffer {
+  const of = (name: string) => value(name, 'int64', [1, length]);
+  return model(
+    graph({
+      nodes: hasMask
+        ? [
+            node({ operator: 'Mul', inputs: ['input_ids', 'attention_mask'], outputs: ['shown'] }),
+            ...logitsOf('shown'),
+            joined(['sum', 'zero']),
+          ]
+        : [...twoLogits, joined(['sum', 'zero'])],
+      inputs: hasMask ? [of('input_ids'), of('attention_mask')] : [of('input_ids')],
+      outputs: [value('logits', 'float', [1, 2])],
+      initializers: [axis],
+    }),
+  );
 }
 
 /** A classifier that needs an operator of somebody's own library. */

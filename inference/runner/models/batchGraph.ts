@@ -1,18 +1,19 @@
 import { floatTensor } from '../../pipelines/floatTensor.js';
-import type { ModelGraph, Tensor } from '../../pipelines/model.js';
+import type { ModelGraph, Port, Tensor } from '../../pipelines/model.js';
 import type { BatchGraph, Outputs } from './batcher.js';
-import { canPad, inputFeeds, type TextSettings } from './feeds.js';
+import { canPad, fixedLength, inputFeeds, paddedLength, type TextSettings } from './feeds.js';
 
 /** A graph of texts for the batcher. @throws HubError INFERENCE_UNAVAILABLE for a graph whose inputs are no text's */
 export function batchGraphOf(graph: ModelGraph, settings: TextSettings, padId: number): BatchGraph {
   const feedsOf = inputFeeds(graph.inputs, settings, padId);
-  const varies = new Map(graph.outputs.map(({ name, dims }) => [name, dims[1] === null]));
+  const fixed = fixedLength(graph.inputs);
+  const varies = new Map(graph.outputs.map((port) => [port.name, isOfTokens(port, fixed)]));
   return {
     canPad: canPad(graph.inputs),
     async run(encodings) {
       const outputs = numbersOf(await graph.run(feedsOf(encodings)));
-      if (encodings.length === 1) return [outputs];
-      const padded = Math.max(...encodings.map(({ length }) => length));
+      const padded = paddedLength(encodings, fixed);
+      if (encodings.length === 1 && encodings[0]!.length === padded) return [outputs];
       return encodings.map(({ length }, row) => {
         const tokensOf = (name: string, dims: readonly number[]) =>
           varies.get(name) && dims[1] === padded ? length : null;
@@ -24,6 +25,12 @@ export function batchGraphOf(graph: ModelGraph, settings: TextSettings, padId: n
       });
     },
   };
+}
+
+/** Whether the second axis of an output is one of tokens; of a graph with a fixed length, the size of vectors may be the same. */
+function isOfTokens({ name, dims }: Port, fixed: number | null): boolean {
+  if (dims[1] === null) return true;
+  return dims[1] === fixed && (dims.length === 3 || /^(start|end)_logits$/.test(name));
 }
 
 /** The outputs that answers are made of. */

@@ -27,7 +27,7 @@ export type Feeds = (encodings: readonly TextEncoding[]) => Readonly<Record<stri
 
 /**
  * Makes a graph's inputs, [texts, tokens], of encodings: exactly those inputs that the graph has. Shorter texts are filled
- * up at their end with `padId`, which the mask hides.
+ * up at their end with `padId`, which the mask hides; all of them for a graph of a fixed length.
  * @throws HubError INFERENCE_UNAVAILABLE for a graph that asks for anything else
  */
 export function inputFeeds(inputs: readonly Port[], { config, tokenizer }: TextSettings, padId: number): Feeds {
@@ -38,8 +38,9 @@ export function inputFeeds(inputs: readonly Port[], { config, tokenizer }: TextS
     make: tensorMaker(input),
   }));
   const firstPosition = firstPositionOf(config);
+  const fixed = fixedLength(inputs);
   return (encodings) => {
-    const tokens = Math.max(...encodings.map(({ length }) => length));
+    const tokens = paddedLength(encodings, fixed);
     const feeds: Record<string, TypedTensor> = {};
     for (const { name, meaning, make } of columns) {
       const rows = encodings.flatMap((encoding) => rowOf(encoding, meaning, { tokens, firstPosition, padId }));
@@ -49,10 +50,29 @@ export function inputFeeds(inputs: readonly Port[], { config, tokenizer }: TextS
   };
 }
 
+/**
+ * Tokens of a graph that was exported for one length only, and that has a mask, so that shorter texts can be filled up to it;
+ * null for others.
+ */
+export function fixedLength(inputs: readonly Port[]): number | null {
+  const [length, ...others] = new Set(inputs.map(({ dims }) => (dims.length === 2 ? (dims[1] ?? null) : null)));
+  return length && others.length === 0 && inputs.some(isMask) ? length : null;
+}
+
+/** To how many tokens texts are filled up; `fixed` is what `fixedLength` says. */
+export function paddedLength(encodings: readonly TextEncoding[], fixed: number | null): number {
+  const longest = Math.max(...encodings.map(({ length }) => length));
+  return fixed !== null && longest < fixed ? fixed : longest;
+}
+
+function isMask({ name }: Port): boolean {
+  return Object.hasOwn(meanings, name) && meanings[name] === 'mask';
+}
+
 /** Whether texts may be padded: the graph takes any number of them, of any length, and a mask. */
 export function canPad(inputs: readonly Port[]): boolean {
   const isFree = inputs.every(({ dims }) => dims.length === 2 && dims.every((size) => size === null));
-  return isFree && inputs.some(({ name }) => Object.hasOwn(meanings, name) && meanings[name] === 'mask');
+  return isFree && inputs.some(isMask);
 }
 
 function meaningOf({ name }: Port, count: number): Meaning {

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { HubError } from '../../../config/errors.js';
 import type { Port, TensorType, TextTensor, TypedTensor } from '../../pipelines/model.js';
+import { sizeProblem } from '../../pipelines/portSizes.js';
 import { unavailable } from '../../snapshot/snapshotFiles.js';
 
 const tensorTypes: ReadonlySet<string> = new Set<TensorType>([
@@ -105,12 +107,16 @@ function portOf(meta: InferenceSession.ValueMetadata): Port {
   return { name: meta.name, type: meta.type, dims };
 }
 
-/** ONNX Runtime's own message names the sizes on later lines, as indices. @throws HubError INFERENCE_UNAVAILABLE */
-function refuseOtherSizes({ name, dims }: Port, given: readonly number[] | undefined): void {
-  if (!given || given.length !== dims.length) return;
-  if (dims.every((size, axis) => size === null || size === given[axis])) return;
-  const takes = dims.map((size) => size ?? 'any').join(', ');
-  throw unavailable(`its graph takes ${name} of the sizes [${takes}]; given is [${given.join(', ')}]`);
+/**
+ * ONNX Runtime's own message names the sizes on later lines, as indices. Texts and sounds are as long as the caller made them;
+ * what a picture is brought to is said by the model's own files.
+ * @throws HubError INFERENCE_INPUT_INVALID (of [rows, length]), INFERENCE_UNAVAILABLE
+ */
+function refuseOtherSizes(port: Port, given: readonly number[] | undefined): void {
+  const reason = sizeProblem(port, given);
+  if (reason === null) return;
+  if (port.dims.length !== 2) throw unavailable(reason);
+  throw new HubError('INFERENCE_INPUT_INVALID', { reason });
 }
 
 /** What ONNX Runtime's Gather says of an index beyond its table, in words of the model; null for other failures. */

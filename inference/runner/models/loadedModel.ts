@@ -14,6 +14,7 @@ import { readSnapshotJson, readSnapshotText } from '../../snapshot/snapshotFiles
 import { readTokenizer } from '../../tokenizers/readTokenizer.js';
 import { Batcher, type BatchGraph, type BatchOptions } from './batcher.js';
 import { batchGraphOf } from './batchGraph.js';
+import { fixedLength } from './feeds.js';
 import { GraphSession } from './graphSession.js';
 import { graphFilesOf, isCompiled } from './graphs.js';
 import { maxLengthOf, modelConfigOf } from './modelConfig.js';
@@ -52,13 +53,14 @@ export async function loadModel(
   const sentence = await readSentenceModules(folder);
   const tokenizer = await tokenizerOrReason(folder, settings);
   const sessions = await openSessions(folder, graph, intraOpThreads);
+  const fixed = fixedLength((sessions.get('model') ?? sessions.get('encoder_model'))?.inputs ?? []);
   const padId = tokenizer instanceof HubError ? null : tokenizer.padId;
   const text = textRuns(() => batchGraphOf(textGraph(sessions, settings.config), settings, padId ?? 0), batching);
   const parts = {
     config: modelConfigOf(settings.config),
     settings,
     isCompiled: isCompiled(graph),
-    maxLength: maxLengthOf(settings.config, settings.tokenizer),
+    maxLength: Math.min(maxLengthOf(settings.config, settings.tokenizer), fixed ?? Number.POSITIVE_INFINITY),
     sentence,
     file: (name: string) => readSnapshotText(folder, path.basename(name)),
   };

@@ -11,6 +11,7 @@ import { callerOf } from '../../callLimits/caller.js';
 import type { Services } from '../../services.js';
 import { type Availability, inferenceAvailability } from '../graphs/availability.js';
 import { isMadeHere, type ServedGraph, servedGraph } from '../graphs/servedGraph.js';
+import { correctMeasurement } from '../measuring/correctMeasurement.js';
 import { measuredBytes } from '../measuring/measurementOf.js';
 import { type AnswerBody, answerBody } from './answerBody.js';
 import { answerKey } from './answerCache.js';
@@ -185,6 +186,7 @@ async function put(
     const isUnavailable = error instanceof HubError && error.code === 'INFERENCE_UNAVAILABLE';
     throw isUnavailable ? unavailableFor(row, ownTask, task, String(error.details.reason)) : error;
   });
+  if (answer.loadMs > 0) await correctMeasurement(services, row, commit, { key: snapshot.key, graph });
   if (graph === compiledGraph && task !== tensorTask) services.int8.noticed(row, snapshot);
   const [queueMs, loadMs, computeMs] = [answer.queueMs, answer.loadMs, answer.computeMs].map(Math.round);
   const { computeType } = answer;

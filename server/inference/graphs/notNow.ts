@@ -1,10 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
-import { chooseGraph } from '../../../inference/runner/models/graphs.js';
 import { formatBytes } from '../../../views/format.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import { measuredBytes } from '../measuring/measurementOf.js';
+import { estimatedBytes } from './estimatedBytes.js';
 import { quarantineOf } from './quarantineOf.js';
 import { servedGraph } from './servedGraph.js';
 
@@ -27,28 +26,6 @@ export async function notNow(
   return tooLarge(services, row, record, task);
 }
 
-/** Estimates by the snapshot and its graph: their bytes never change. */
-const estimates = new LRUCache<string, number>({ max: 5000 });
-
-/** 0 where it cannot be told: a call says what is wrong. */
-async function estimatedBytes(
-  services: Services,
-  row: RepoRow,
-  record: ModelRecord,
-  { key, graph }: { readonly key: string; readonly graph: string | null },
-): Promise<number> {
-  const id = `${key} ${graph}`;
-  const known = estimates.get(id);
-  if (known !== undefined) return known;
-  const choice = await services
-    .snapshot(row.ref, record.commit)
-    .then(({ folder }) => chooseGraph(folder, graph ?? undefined))
-    .catch(() => null);
-  if (!choice) return 0;
-  estimates.set(id, choice.bytes);
-  return choice.bytes;
-}
-
 /** By the runner's own figures: what the graph was measured to take, else the estimate from its files. */
 async function tooLarge(services: Services, row: RepoRow, record: ModelRecord, task: string): Promise<string | null> {
   const { memoryBytes } = services.options.inference;
@@ -58,7 +35,8 @@ async function tooLarge(services: Services, row: RepoRow, record: ModelRecord, t
   if (key === null || services.inference.state(key) === 'loaded') return null;
   const { graph } = servedGraph(services, row, record, key, { task });
   const bytes =
-    measuredBytes(services.catalog, row, key, graph) ?? (await estimatedBytes(services, row, record, { key, graph }));
+    measuredBytes(services.catalog, row, key, graph) ??
+    (await estimatedBytes(services, row, record.commit, { key, graph }));
   return bytes > memoryBytes
     ? `it is too large for this hub: it needs ${formatBytes(bytes)}, the budget is ${formatBytes(memoryBytes)} (inference.memoryBytes)`
     : null;

@@ -11,6 +11,7 @@ import { inferenceAvailability } from '../graphs/availability.js';
 import { servedGraph } from '../graphs/servedGraph.js';
 import { ask, type Trial, tryToRun } from '../graphs/tryToRun.js';
 import type { ExampleQuestion } from './exampleQuestions.js';
+import { heldBytes } from './heldBytes.js';
 import { measurementOf } from './measurementOf.js';
 import { isSameAnswer } from './sameAnswer.js';
 
@@ -99,12 +100,6 @@ async function measure(services: Services, { repo, isNew }: Waiting, isClosed: (
   await measureGraph(services, { ...trial, graph }, isClosed);
 }
 
-/** What the model takes on one thread; several may hold it. */
-function bytesOfOne({ inference }: Pick<Services, 'inference'>, snapshotKey: string): number {
-  const held = inference.stats().models.find(({ key }) => key === snapshotKey);
-  return held ? Math.round(held.bytes / Math.max(1, held.threads)) : 0;
-}
-
 /** Tries again what did not run before, after a push that changed none of its files. @returns whether something runs now */
 async function lookAgain(services: Services, trial: Omit<Trial, 'graph'>): Promise<boolean> {
   const { row, repo, snapshot } = trial;
@@ -144,7 +139,7 @@ async function measureGraph(services: Services, trial: Trial, isClosed: () => bo
     loadMs,
     ...percentiles(times),
     calls: times.length,
-    bytes: bytesOfOne(services, snapshot.key),
+    bytes: heldBytes(services, snapshot.key),
     tokensPerSecond: soundPerSecond === null ? tokensPerSecond : null,
     soundPerSecond,
     cardExamples: await quotedAnswers(questions, (question) => ask(services, trial, question)),
