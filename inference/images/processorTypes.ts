@@ -77,6 +77,7 @@ export const processorOfModel: Readonly<Record<string, ProcessorTypeName>> = {
   depth_anything: 'DPT',
   detr: 'Detr',
   dinov2: 'Bit',
+  dinov2_with_registers: 'Bit',
   dpt: 'DPT',
   focalnet: 'Bit',
   hiera: 'Bit',

@@ -18,11 +18,19 @@ export const dinov2: Architecture = {
   build: buildDinov2,
 };
 
+/** DINOv2 with registers (arXiv 2309.16588): tokens without a place, which images store in what they cannot say of a patch. */
+export const dinov2WithRegisters: Architecture = {
+  modelTypes: ['dinov2_with_registers'],
+  heads: ['Model', 'ForImageClassification'],
+  headTraces: [[/^classifier\.weight$/, 'ForImageClassification']],
+  build: buildDinov2,
+};
+
 const end = Number.MAX_SAFE_INTEGER;
 
 function buildDinov2({ config, weights, head }: Source) {
-  const g = new GraphBuilder(weights.withoutPrefix('dinov2.'));
-  const shape = dinov2Shape(config);
+  const g = new GraphBuilder(weights.renamed((name) => name.replace(/^dinov2(_with_registers)?\./, '')));
+  const shape = dinov2Shape(config, config.text('model_type') === 'dinov2_with_registers' ? 4 : 0);
   const { size, epsilon, layers } = shape;
   const pixels = pixelInput(g, shape.channels);
   const x = layerNorm(g, dinov2Layers(g, shape, pixels, layers).at(-1)!, 'layernorm', epsilon, size);
@@ -30,7 +38,7 @@ function buildDinov2({ config, weights, head }: Source) {
   g.output('last_hidden_state', x, ['batch_size', 'sequence_length', size]);
   if (head === 'Model') g.output('pooler_output', first, ['batch_size', size]);
   else {
-    const mean = g.mean(g.slice(x, 1, 1, end), [1], false);
+    const mean = g.mean(g.slice(x, 1, 1 + shape.registers, end), [1], false);
     const options = { inputs: 2 * size, outputs: config.labels(), bias: true };
     g.output('logits', linear(g, g.concat([first, mean], -1), 'classifier', options), ['batch_size', 'labels']);
   }
@@ -39,7 +47,8 @@ function buildDinov2({ config, weights, head }: Source) {
 
 export type Dinov2Shape = ReturnType<typeof dinov2Shape>;
 
-export function dinov2Shape(config: Config) {
+/** `registers`: how many there are where config.json does not say; 0 for models that have none whatever it says. */
+export function dinov2Shape(config: Config, registers = 0) {
   const size = config.size('hidden_size', 768);
   const [height, width] = config.pair('image_size', 224);
   const kernel = config.size('patch_size', 14);
@@ -51,6 +60,7 @@ export function dinov2Shape(config: Config) {
     size,
     kernel,
     side,
+    registers: registers > 0 ? (config.integer('num_register_tokens', registers) ?? 0) : 0,
     channels: config.size('num_channels', 3),
     heads: config.size('num_attention_heads', 12),
     layers: layerCount(config, 'num_hidden_layers', 12),
@@ -63,7 +73,7 @@ export function dinov2Shape(config: Config) {
   };
 }
 
-/** The tokens before the first layer and behind each of the first `count`: [batch, 1 + patches, size]. */
+/** The tokens before the first layer and behind each of the first `count`: [batch, 1 + registers + patches, size]. */
 export function dinov2Layers(g: GraphBuilder, shape: Dinov2Shape, pixels: Value, count: number): readonly Value[] {
   const given = [embeddings(g, shape, pixels)];
   for (let index = 0; index < count; index++) {
@@ -73,14 +83,19 @@ export function dinov2Layers(g: GraphBuilder, shape: Dinov2Shape, pixels: Value,
   return given;
 }
 
-function embeddings(g: GraphBuilder, { size, kernel, side, channels }: Dinov2Shape, pixels: Value): Value {
+function embeddings(g: GraphBuilder, shape: Dinov2Shape, pixels: Value): Value {
+  const { size, kernel, side, channels, registers } = shape;
   g.weights.ignore(/^embeddings\.mask_token$/);
   const options = { inputs: channels, outputs: size, kernel };
   const patches = patchTokens(g, pixels, 'embeddings.patch_embeddings.projection', options);
   const grid = g.div(gridOf(g, pixels), g.integers([kernel, kernel]));
   const learnt = { name: 'embeddings.position_embeddings', side, size };
   const first = forEachRow(g, g.weight('embeddings.cls_token', [1, 1, size]), pixels);
-  return g.add(g.concat([first, patches], 1), stretchedPositions(g, learnt, grid, 'cubic'));
+  const tokens = g.concat([first, patches], 1);
+  if (registers === 0) return g.add(tokens, stretchedPositions(g, learnt, grid, 'cubic'));
+  const placed = g.add(tokens, stretchedPositions(g, learnt, grid, 'smoothCubic'));
+  const stored = forEachRow(g, g.weight('embeddings.register_tokens', [1, registers, size]), pixels);
+  return g.concat([g.slice(placed, 1, 0, 1), stored, g.slice(placed, 1, 1, end)], 1);
 }
 
 function dinov2Layer(g: GraphBuilder, shape: Dinov2Shape, name: string, x: Value): Value {

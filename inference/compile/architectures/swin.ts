@@ -17,7 +17,7 @@ import {
 import type { Config } from '../config.js';
 import { GraphBuilder, type Value } from '../graphBuilder.js';
 import { refusal } from '../refusal.js';
-import type { Architecture, Source } from '../types.js';
+import type { Architecture, Head, Source } from '../types.js';
 
 /** Swin (arXiv 2103.14030), as transformers' `modeling_swin` names and computes it. */
 export const swin: Architecture = {
@@ -28,7 +28,11 @@ export const swin: Architecture = {
 
 function buildSwin({ config, weights, head }: Source) {
   const g = new GraphBuilder(weights.withoutPrefix('swin.'));
-  const { map, size } = swinBody(g, config);
+  return swinGraphs(g, head, config, swinBody(g, config));
+}
+
+/** The last norm, and the outputs of a class. */
+export function swinGraphs(g: GraphBuilder, head: Head, config: Config, { map, size }: PointMap) {
   const tokens = g.reshape(map, [0, -1, size]);
   const x = layerNorm(g, tokens, 'layernorm', config.number('layer_norm_eps', 1e-5), size);
   const pooled = g.mean(x, [1], false);
@@ -42,7 +46,7 @@ function buildSwin({ config, weights, head }: Source) {
 }
 
 /** Points of an image, which become fewer and wider from stage to stage. */
-interface PointMap {
+export interface PointMap {
   /** [batch, height, width, size] */
   readonly map: Value;
   /** A list of one number each. */
@@ -53,7 +57,30 @@ interface PointMap {
 
 /** Everything before the last norm. */
 export function swinBody(g: GraphBuilder, config: Config): PointMap {
-  g.weights.ignore(/\.relative_position_index$/, /^embeddings\.mask_token$/);
+  return swinStages(g, config, {
+    layer: (points, place) => swinLayer(g, config, points, place),
+    merge: (name, points) => merge(g, name, points),
+  });
+}
+
+/** A layer's place in the model. */
+export interface SwinPlace {
+  readonly stage: number;
+  readonly heads: number;
+  readonly name: string;
+  /** Every second layer moves its windows by half of their side. */
+  readonly moved: boolean;
+}
+
+export interface SwinParts {
+  /** The map behind a layer. */
+  readonly layer: (points: PointMap, place: SwinPlace) => Value;
+  readonly merge: (name: string, points: PointMap) => PointMap;
+}
+
+/** Patches, then stages of layers, between which points are merged. */
+export function swinStages(g: GraphBuilder, config: Config, parts: SwinParts): PointMap {
+  g.weights.ignore(/\.relative_(position_index|coords_table)$/, /^embeddings\.mask_token$/);
   const depths = config.sizes('depths', [2, 2, 6, 2]);
   const heads = config.sizes('num_heads', [3, 6, 12, 24]);
   if (heads.length !== depths.length) throw refusal('config.json has another count of depths than of num_heads');
@@ -62,11 +89,11 @@ export function swinBody(g: GraphBuilder, config: Config): PointMap {
     const name = `encoder.layers.${stage}`;
     for (let layer = 0; layer < depth; layer++) {
       const block = `${name}.blocks.${layer}`;
-      const moved = layer % 2 === 1;
-      const map = g.tap(block, swinLayer(g, config, block, points, { heads: heads[stage]!, moved }));
+      const place = { stage, heads: heads[stage]!, name: block, moved: layer % 2 === 1 };
+      const map = g.tap(block, parts.layer(points, place));
       points = { ...points, map };
     }
-    if (stage < depths.length - 1) points = merge(g, `${name}.downsample`, points);
+    if (stage < depths.length - 1) points = parts.merge(`${name}.downsample`, points);
   });
   return points;
 }
@@ -93,13 +120,7 @@ function wholePatches(g: GraphBuilder, pixels: Value, kernel: Size): Value {
   return g.op('Pad', [pixels, g.concat([g.integers([0, 0, 0, 0, 0, 0]), missing(2), missing(3)], 0)]);
 }
 
-interface LayerOptions {
-  readonly heads: number;
-  /** Every second layer moves its windows by half of their side. */
-  readonly moved: boolean;
-}
-
-function swinLayer(g: GraphBuilder, config: Config, name: string, points: PointMap, { heads, moved }: LayerOptions) {
+function swinLayer(g: GraphBuilder, config: Config, points: PointMap, { heads, name, moved }: SwinPlace) {
   const { map, size } = points;
   const epsilon = config.number('layer_norm_eps', 1e-5);
   const windows = windowsOf(g, points.height, points.width, config.size('window_size', 7), moved);
@@ -124,9 +145,14 @@ function swinLayer(g: GraphBuilder, config: Config, name: string, points: PointM
 
 /** Relative places within a window, and for moved windows the edges: [batch·windows or 1, heads, window², window²]. */
 function windowBias(g: GraphBuilder, name: string, windows: Windows, cells: Value, heads: number): Value {
+  const table = g.weight(`${name}.relative_position_bias_table`, [(2 * windows.window - 1) ** 2, heads]);
+  return tableBias(g, table, windows, cells);
+}
+
+/** The same of a table with a row for each relative place in a window. */
+export function tableBias(g: GraphBuilder, table: Value, windows: Windows, cells: Value): Value {
   const { window } = windows;
   const count = window * window;
-  const table = g.weight(`${name}.relative_position_bias_table`, [(2 * window - 1) ** 2, heads]);
   const places = g.integers(relativePlaces(window), [count, count]);
   const bias = g.unsqueeze(g.transpose(g.gather(table, places), [2, 0, 1]), [0]);
   const mask = edgeMask(g, windows);
@@ -137,13 +163,18 @@ function windowBias(g: GraphBuilder, name: string, windows: Windows, cells: Valu
 }
 
 /** Four neighbours become one point of twice the size. */
-function merge(g: GraphBuilder, name: string, { map, height, width, size }: PointMap): PointMap {
+function merge(g: GraphBuilder, name: string, points: PointMap): PointMap {
+  const { size } = points;
+  const normed = layerNorm(g, fourNeighbours(g, points), `${name}.norm`, 1e-5, 4 * size);
+  const less = linear(g, normed, `${name}.reduction`, { inputs: 4 * size, outputs: 2 * size, bias: false });
+  return { map: less, height: g.dim(less, 1), width: g.dim(less, 2), size: 2 * size };
+}
+
+/** [batch, height / 2, width / 2, 4·size] */
+export function fourNeighbours(g: GraphBuilder, { map, height, width }: PointMap): Value {
   const odd = (count: Value) => g.op('Mod', [count, g.integers([2])]);
   const even = padEnds(g, map, odd(height), odd(width));
   const every = (value: Value, axis: number, start: number) => g.slice(value, axis, start, Number.MAX_SAFE_INTEGER, 2);
   const corner = (row: number, column: number) => every(every(even, 1, row), 2, column);
-  const four = g.concat([corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)], 3);
-  const normed = layerNorm(g, four, `${name}.norm`, 1e-5, 4 * size);
-  const less = linear(g, normed, `${name}.reduction`, { inputs: 4 * size, outputs: 2 * size, bias: false });
-  return { map: less, height: g.dim(less, 1), width: g.dim(less, 2), size: 2 * size };
+  return g.concat([corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)], 3);
 }

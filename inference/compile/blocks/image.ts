@@ -48,14 +48,19 @@ export function meanOfMap(g: GraphBuilder, map: Value): Value {
  * Another height and width for [batch, channels, height, width], as PyTorch's `interpolate` computes it; `grid` is a list
  * of the two. `corners` puts the outermost points of both grids upon each other (`align_corners`).
  */
-export function resize(g: GraphBuilder, map: Value, grid: Value, mode: 'linear' | 'cubic', corners = false): Value {
+export function resize(g: GraphBuilder, map: Value, grid: Value, mode: ResizeMode, corners = false): Value {
   const sizes = g.concat([g.slice(g.shape(map), 0, 0, 2), grid], 0);
+  const isSmooth = mode === 'smoothCubic';
   return g.op('Resize', [map, '', '', sizes], {
-    mode,
+    mode: isSmooth ? 'cubic' : mode,
     coordinate_transformation_mode: corners ? 'align_corners' : 'half_pixel',
-    cubic_coeff_a: { float: -0.75 },
+    cubic_coeff_a: { float: isSmooth ? -0.5 : -0.75 },
+    ...(isSmooth && { antialias: 1, exclude_outside: 1 }),
   });
 }
+
+/** `smoothCubic` is PyTorch's `bicubic` with `antialias`, which has another curve too. */
+export type ResizeMode = 'linear' | 'cubic' | 'smoothCubic';
 
 /** Another height and width for masks [batch, height, width], by the nearest point: PyTorch's `interpolate` of `nearest`. */
 export function resizeMask(g: GraphBuilder, mask: Value, grid: Value): Value {

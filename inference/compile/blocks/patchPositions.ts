@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graphBuilder.js';
-import { resize, toTokens } from './image.js';
+import { type ResizeMode, resize, toTokens } from './image.js';
 
 /** Positions that were learnt for a square of patches behind one more token. */
 export interface LearntPositions {
@@ -16,7 +16,7 @@ export function stretchedPositions(
   g: GraphBuilder,
   { name, side, size }: LearntPositions,
   grid: Value,
-  mode: 'linear' | 'cubic',
+  mode: ResizeMode,
 ): Value {
   const learnt = g.weight(name, [1, side * side + 1, size]);
   const map = g.reshape(g.transpose(g.slice(learnt, 1, 1, end), [0, 2, 1]), [1, size, side, side]);
