@@ -101,8 +101,23 @@ function headByTensors(json: JsonObject, tensors: readonly StoredTensor[], archi
   const { headTraces = [] } = architecture;
   const found = headTraces.filter(([trace]) => tensors.some(({ name }) => trace.test(name))).map(([, head]) => head);
   const [head, other] = new Set(found);
-  if (other === undefined) return head ?? writingHead(json, tensors, architecture) ?? 'Model';
+  if (other === undefined)
+    return head ?? classifierHead(tensors, architecture) ?? writingHead(json, tensors, architecture) ?? 'Model';
   throw refusal(`config.json names no class in "architectures", and its tensors may be those of ${head} or ${other}`);
+}
+
+/**
+ * The head of a `classifier` that is a single layer: that of tokens, unless there is a layer before it that heads of texts read
+ * (and that old files of heads of tokens have as well). @throws HubError INFERENCE_UNAVAILABLE when it may be either
+ */
+function classifierHead(tensors: readonly StoredTensor[], { heads: known }: Architecture): Head | null {
+  const has = (trace: RegExp) => tensors.some(({ name }) => trace.test(name));
+  if (!known.includes('ForTokenClassification') || !has(/^classifier\.weight$/)) return null;
+  if (!known.includes('ForSequenceClassification') || !has(/(^|\.)pooler\.|^head\./)) return 'ForTokenClassification';
+  throw refusal(
+    'config.json names no class in "architectures", and the tensor classifier.weight may classify texts or tokens: add a ' +
+      'class that ends with ForSequenceClassification or ForTokenClassification',
+  );
 }
 
 function writingHead(

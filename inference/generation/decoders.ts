@@ -65,8 +65,14 @@ function growsWithText({ rope_scaling, rope_parameters }: Settings): boolean {
 const readers =
   /For(MaskedLM|PreTraining|SequenceClassification|TokenClassification|QuestionAnswering|MultipleChoice)$/;
 
-function refuseReader({ config: { architectures }, graph }: Model): void {
+function refuseReader({ config: { architectures }, graph, isCompiled }: Model): void {
   const [name] = architectures;
+  const whole = graph('model');
+  if (!name && isCompiled && whole && !whole.inputs.some((input) => input.name.startsWith('past_key_values.')))
+    throw unavailable(
+      'its checkpoint is compiled as a model that reads texts and writes none, since config.json names no class that writes ' +
+        '("architectures")',
+    );
   if (name && readers.test(name) && !graph('decoder_model_merged') && !graph('decoder_model'))
     throw unavailable(`config.json names the class ${name.slice(0, 100)}, which writes no text`);
 }

@@ -15,8 +15,8 @@ export const textEncoderHeads = [
 ] as const satisfies readonly Head[];
 
 /**
- * What tells a head where config.json names no class: `words` is the layer of the masked-language head. A `classifier` alone
- * may be of the text or of its tokens, and is refused with its name as one that has no place.
+ * What tells a head where config.json names no class: `words` is the layer of the masked-language head. What a `classifier`
+ * alone is of depends on what stands before it: see classifierHead in index.ts.
  */
 export function textHeadTraces(words: RegExp): NonNullable<Architecture['headTraces']> {
   return [

@@ -68,6 +68,28 @@ describe('checkpoints of text encoders that are not what config.json says', () =
   }
 });
 
+describe('a text encoder whose config.json names no class', () => {
+  const classifying = readdirSync(checkpoints).filter((name) => /-(seqcls|tokcls)/.test(name));
+  for (const name of classifying)
+    it(`${name} is what its tensors tell, or refused where they may be another's`, async () => {
+      const { config, tensors } = await checkpoint(name);
+      const unnamed = { ...config, architectures: null };
+      const refusal = refusedOf(unnamed, tensors);
+      if (refusal !== null) return assert.match(refusal, /may classify texts or tokens: add a class/);
+      assert.deepEqual(graphOf(unnamed, tensors), graphOf(config, tensors));
+    });
+
+  for (const name of ['bert-tokcls', 'electra-tokcls', 'distilbert-tokcls', 'mpnet-tokcls', 'xlmr-tokcls'])
+    it(`${name} classifies tokens: nothing stands before its classifier`, async () => {
+      const { config, tensors } = await checkpoint(name);
+      assert.equal(refusedOf({ ...config, architectures: null }, tensors), null);
+    });
+});
+
+function graphOf(config: Json, tensors: readonly StoredTensor[]) {
+  return buildGraphs(config, tensors).map(({ name, graph }) => graph.build(name));
+}
+
 describe('config.json of text encoders', () => {
   const rows: readonly (readonly [name: string, change: Json, message: RegExp])[] = [
     ['bert-seqcls', { hidden_act: 'wobble' }, /"wobble" for hidden_act/],
@@ -90,7 +112,8 @@ describe('config.json of text encoders', () => {
     ['bert-seqcls', { is_decoder: true }, /true for is_decoder/],
     ['bert-seqcls', { architectures: ['BertForMultipleChoice'] }, /"BertForMultipleChoice"/],
     ['bert-seqcls', { architectures: ['BertForNextSentencePrediction'] }, /"BertForNextSentencePrediction"/],
-    ['bert-seqcls', { architectures: null }, /no place in its graph: classifier\.bias, classifier\.weight/],
+    ['bert-seqcls', { architectures: null }, /classifier\.weight may classify texts or tokens: add a class/],
+    ['modernbert-tokcls', { architectures: null }, /classifier\.weight may classify texts or tokens: add a class/],
     ['bert-seqcls', { model_type: 'bertha' }, /the model_type "bertha"/],
     ['bert-relative-key', { max_position_embeddings: 41 }, /distance_embedding\.weight has the shape \[79, 4\]/],
     ['roberta-mlm', { pad_token_id: null }, /no pad_token_id/],
