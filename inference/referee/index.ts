@@ -12,6 +12,7 @@ import { GraphSession } from '../runner/models/graphSession.js';
 import { type JsonObject, readSnapshotJson, textOf } from '../snapshot/snapshotFiles.js';
 import type { Verdict } from '../types.js';
 import { cutTo, layersOf } from './depth.js';
+import { extentOf, wordsCost } from './extent.js';
 import { audioSpectrogramReferee } from './forwards/audioSpectrogramTransformer.js';
 import { bartReferees } from './forwards/bart.js';
 import { bertReferees } from './forwards/bert.js';
@@ -96,7 +97,7 @@ export function refereeOf(modelType: string, className = ''): Referee | null {
 
 /**
  * Compares the compiled graph of a snapshot with a forward pass that was written apart from it: all layers, or for large
- * models the first ones, in a graph that ends there. Null when nobody wrote a forward pass for this family.
+ * models the first ones, with the head upon the last of them if it is not too large itself. Null when nobody wrote a forward pass for this family.
  * @throws HubError INFERENCE_UNAVAILABLE
  */
 export async function verifySnapshot(
@@ -110,19 +111,20 @@ export async function verifySnapshot(
   const referee = refereeOf(textOf(pushed.model_type) ?? '', className);
   if (!referee) return null;
   const { json, tensors } = shortened(referee, { json: pushed, tensors: stored });
-  const config = new Config(json);
   const layers = layersOf(json, referee);
-  const depth = Math.max(1, Math.min(layers, Math.floor(cost / referee.layerCost(config))));
-  const feeds = referee.feeds(config);
+  const { depth, hasHead } = extentOf(layers, referee.layerCost(new Config(json)), wordsCost(className, tensors), cost);
   const isWhole = depth === layers;
+  const passedJson = isWhole ? json : cutOf(json, referee, depth);
+  const config = new Config(passedJson);
+  const feeds = referee.feeds(config);
   const weights = new StoredWeights(folder, tensors);
-  const passed = await referee.forward({ config, weights, feeds, depth, isWhole, className });
-  const graphs = build(isWhole ? json : cutOf(json, referee, depth), tensors, { isWhole });
+  const passed = await referee.forward({ config, weights, feeds, depth, hasHead, className });
+  const graphs = build(passedJson, tensors, { isWhole });
   const parts = new Map<string, Difference>();
   for (let part: PassedGraph | undefined = { ...passed, graph: referee.graph, feeds }; part; part = part.further) {
     const { graph: name, feeds } = part;
     const { graph } = graphs.find((one) => one.name === name) ?? graphs[0]!;
-    addDifferences(parts, part, await runTapped(folder, { graph, feeds, isWhole }), weights.largest);
+    addDifferences(parts, part, await runTapped(folder, { graph, feeds, hasHead }), weights.largest);
   }
   return verdictOf(parts, { depth, layers });
 }
@@ -171,14 +173,14 @@ function addDifferences(
 interface Tapped {
   readonly graph: GraphBuilder;
   readonly feeds: Feeds;
-  readonly isWhole: boolean;
+  readonly hasHead: boolean;
 }
 
-/** Runs the graph with what its layers give among its outputs; a cut graph gives nothing else. */
+/** Runs the graph with what its layers give among its outputs, or, without its head, nothing else. */
 async function runTapped(folder: string, tapped: Tapped): Promise<ReadonlyMap<string, Float32Array>> {
-  const { graph, feeds, isWhole } = tapped;
+  const { graph, feeds, hasHead } = tapped;
   const file = path.join(folder, `${compiledPrefix}${process.pid}-${Date.now()}.referee.onnx`);
-  await writeFile(file, writeOnnx(graph.build('referee', { taps: isWhole ? 'with' : 'only' })));
+  await writeFile(file, writeOnnx(graph.build('referee', { taps: hasHead ? 'with' : 'only' })));
   try {
     const session = await GraphSession.open(file, 1);
     const wanted = new Set(session.inputs.map((input) => input.name));

@@ -23,12 +23,13 @@ export interface PassedGraph extends Passed {
 export type Feeds = Readonly<Record<string, TypedTensor>>;
 
 export interface ForwardInput {
+  /** Of the model that is passed: config.json, cut to `depth` layers where it has more. */
   readonly config: Config;
   readonly weights: StoredWeights;
   readonly feeds: Feeds;
-  /** Layers to pass; the outputs are only asked for when they are all of them. */
   readonly depth: number;
-  readonly isWhole: boolean;
+  /** Whether outputs are asked for. Those of a cut model are what its head makes of the last layer that is left. */
+  readonly hasHead: boolean;
   /** The class name in config.json. */
   readonly className: string;
 }

@@ -45,11 +45,11 @@ function gridOf(config: Config): readonly [number, number] {
 }
 
 async function passSpectrogram(input: ForwardInput): Promise<Passed> {
-  const { config, feeds, weights, className, isWhole } = input;
+  const { config, feeds, weights, className, hasHead } = input;
   const tensors = new Tensors(weights, 'audio_spectrogram_transformer.');
   const embedded = await withTokens(tensors, await patchesOf(tensors, config, feeds), specialTokens, 1);
   const { layers, x } = await passVitLayers(input, tensors, 1, embedded);
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const epsilon = config.number('layer_norm_eps', 1e-12);
   const size = config.size('hidden_size', 768);
   const last = await normOf(tensors, 'layernorm', x, epsilon);

@@ -69,25 +69,25 @@ export const bartReferees: readonly Referee[] = families.map((family) => ({
 const isHidden: Hidden = (row, _, key) => isPadding(row * read + key);
 
 async function passBart(input: ForwardInput, pass: BartPass, family: Family): Promise<Passed> {
-  const { config, feeds, depth, isWhole, className } = input;
+  const { config, feeds, depth, hasHead, className } = input;
   const layers = new Map<string, Float32Array>();
   const ids = idsOf(feeds);
   const encoded = await encode(pass, ids, depth, layers);
   const decoderLayers = config.size('decoder_layers', 12);
-  const cross = await bartCross(pass, isWhole ? decoderLayers : Math.min(depth, decoderLayers), encoded);
+  const cross = await bartCross(pass, decoderLayers, encoded);
   if (!/(ForConditionalGeneration|MTModel)$/.test(className)) {
     const decoded = await bartDecode(pass, shifted(config, ids, 2), cross, isHidden);
-    const outputs = isWhole ? await readingOutputs(pass, className, decoded.x) : new Map();
+    const outputs = hasHead ? await readingOutputs(pass, className, decoded.x) : new Map();
     return { layers: new Map([...layers, ...decoded.layers]), outputs };
   }
   const heads = pass.heads('decoder');
-  const outputs = isWhole ? [['last_hidden_state', encoded] as const, ...encoderMemories(cross, heads)] : [];
+  const outputs = hasHead ? [['last_hidden_state', encoded] as const, ...encoderMemories(cross, heads)] : [];
   const written = family.written(config);
   const { x, ...decoded } = await bartDecode(pass, written, cross, isHidden);
   const further = writtenGraphs({
-    ...{ ...decoded, cross, heads, isWhole, ids: written },
+    ...{ ...decoded, cross, heads, hasHead, ids: written },
     feeds: { encoder_attention_mask: feeds.attention_mask! },
-    outputs: isWhole ? await writingOutputs(pass, family, x) : new Map(),
+    outputs: hasHead ? await writingOutputs(pass, family, x) : new Map(),
   });
   return { layers, outputs: new Map(outputs), further };
 }

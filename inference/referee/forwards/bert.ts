@@ -199,9 +199,9 @@ const families: readonly TextFamily[] = [
 export const bertReferees: readonly Referee[] = families.map(textEncoderReferee);
 
 /** ALBERT's layers share weights in groups, each of which may be several layers one after the other. */
-function sharedLayer(config: Config, index: number, isWhole: boolean): string {
+function sharedLayer(config: Config, index: number): string {
   const inner = config.size('inner_group_num', 1);
-  const groups = isWhole ? config.size('num_hidden_groups', 1) : 1;
+  const groups = config.size('num_hidden_groups', 1);
   const group = Math.floor((Math.floor(index / inner) * groups) / config.size('num_hidden_layers', 12));
   return `encoder.albert_layer_groups.${group}.albert_layers.${index % inner}`;
 }

@@ -143,14 +143,14 @@ function isPadding(config: Config, row: number, place: number): boolean {
 }
 
 async function passOne(
-  { config, weights, feeds, depth, isWhole, className }: ForwardInput,
+  { config, weights, feeds, depth, hasHead, className }: ForwardInput,
   kind: 'text' | 'image',
 ): Promise<Passed> {
   const tensors = new Tensors(weights, '');
   const layers = new Map<string, Float32Array>();
   const pass = kind === 'text' ? passTexts : passImages;
   const { tokens, pooled } = await pass({ config, tensors, feeds, depth, layers });
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const outputs = new Map([['last_hidden_state', tokens]]);
   const projection = kind === 'text' ? 'text_projection' : 'visual_projection';
   if (className.endsWith('WithProjection')) outputs.set(`${kind}_embeds`, await tensors.dense(projection, pooled));
@@ -158,18 +158,18 @@ async function passOne(
   return { layers, outputs };
 }
 
-async function passBoth({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+async function passBoth({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights, '');
   const layers = new Map<string, Float32Array>();
   const outputs = new Map<string, Float32Array>();
   const image = await passImages({ config: partOf(config, 'vision_config'), tensors, feeds, depth, layers });
   if (className.endsWith('ForImageClassification')) {
     const size = image.pooled.length / batch;
-    if (isWhole) outputs.set('logits', await tensors.dense('classifier', patchMeans(image.tokens, size)));
+    if (hasHead) outputs.set('logits', await tensors.dense('classifier', patchMeans(image.tokens, size)));
     return { layers, outputs };
   }
   const text = await passTexts({ config: partOf(config, 'text_config'), tensors, feeds, depth, layers });
-  if (!isWhole) return { layers, outputs };
+  if (!hasHead) return { layers, outputs };
   const imageEmbeds = ofLengthOne(await tensors.dense('visual_projection', image.pooled));
   const textEmbeds = ofLengthOne(await tensors.dense('text_projection', text.pooled));
   const scale = Math.exp((await tensors.read('logit_scale'))[0]!);

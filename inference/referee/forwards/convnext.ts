@@ -29,7 +29,7 @@ function sizesOf(config: Config): readonly number[] {
 }
 
 async function passConvnext(input: ForwardInput, tensors: Tensors): Promise<Passed> {
-  const { config, feeds, depth, isWhole, className } = input;
+  const { config, feeds, depth, hasHead, className } = input;
   const layers = new Map<string, Float32Array>();
   const stride = config.pair('patch_size', 4);
   const patches = await convolution(tensors, 'embeddings.patch_embeddings', mapOf(feeds, 'pixel_values'), { stride });
@@ -43,7 +43,7 @@ async function passConvnext(input: ForwardInput, tensors: Tensors): Promise<Pass
       layers.set(`${name}.layers.${layer}`, x.data);
     }
   }
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const pooled = await normOf(tensors, 'layernorm', planeMeans(x), config.number('layer_norm_eps', 1e-12));
   const outputs = new Map([
     ['last_hidden_state', x.data],

@@ -112,7 +112,7 @@ export function lastPlaceOf(at: number): number {
 }
 
 async function passDecoder(input: ForwardInput, family: DecoderFamily): Promise<Passed> {
-  const { config, weights, feeds, depth, isWhole, className } = input;
+  const { config, weights, feeds, depth, hasHead, className } = input;
   const pass = new DecoderPass(config, weights, family);
   let x = await family.embed(pass, Array.from(feeds.input_ids!.data as BigInt64Array, Number));
   const layers = new Map<string, Float32Array>();
@@ -121,9 +121,9 @@ async function passDecoder(input: ForwardInput, family: DecoderFamily): Promise<
     x = await family.layer(pass, name, x, index);
     layers.set(name, x);
   }
-  const outputs = isWhole ? await outputsOf(pass, family, className, await family.finish(pass, x)) : new Map();
+  const outputs = hasHead ? await outputsOf(pass, family, className, await family.finish(pass, x)) : new Map();
   if (!isWriting(className)) return { layers, outputs };
-  if (isWhole)
+  if (hasHead)
     for (const [name, { data }] of pass.remembered('present', tokens)) outputs.set(name, data as Float32Array);
   return { layers, outputs, further: goingOn(pass, feeds, { layers, outputs }) };
 }

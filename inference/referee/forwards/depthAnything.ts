@@ -31,10 +31,10 @@ function factorsOf(config: Config): readonly number[] {
   return config.numbers('reassemble_factors', [4, 2, 1, 0.5]);
 }
 
-async function passDepthAnything({ config, weights, feeds, isWhole, ...input }: ForwardInput): Promise<Passed> {
+async function passDepthAnything({ config, weights, feeds, hasHead }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights, 'backbone.');
   const backbone = config.part('backbone_config');
-  const chosen = isWhole ? stagesOf(backbone) : [input.depth];
+  const chosen = stagesOf(backbone);
   const layers = new Map<string, Float32Array>();
   const depth = Math.max(...chosen);
   const states = await passDinov2Layers(backbone, tensors, feeds, { depth, layers });
@@ -46,7 +46,7 @@ async function passDepthAnything({ config, weights, feeds, isWhole, ...input }: 
   const fused = await fuse(tensors, maps, layers, (map, next) =>
     next ? resized(map, next.height, next.width, { corners: true }) : doubled(map),
   );
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const map = fused.at(config.integer('head_in_index', -1)!)!;
   return { layers, outputs: new Map([['predicted_depth', await depths(config, tensors, map)]]) };
 }

@@ -52,15 +52,15 @@ function maskOf(): readonly number[] {
 }
 
 async function passDetr(input: ForwardInput): Promise<Passed> {
-  const { config, feeds, weights, depth, isWhole, className } = input;
+  const { config, feeds, weights, depth, hasHead, className } = input;
   const tensors = new Tensors(weights.renamed(ownName), '');
   const layers = new Map<string, Float32Array>();
   const maps = await passBackbone(config, tensors, mapOf(feeds, 'pixel_values'), layers);
   const map = await convolution(tensors, 'input_projection', maps.at(-1)!);
   const memory = await encode(config, tensors, pointsOf(map, feeds), { count: depth, layers });
-  const count = Math.min(config.size('decoder_layers', 6), isWhole ? Number.MAX_SAFE_INTEGER : depth);
+  const count = config.size('decoder_layers', 6);
   const x = await decode(config, tensors, memory, { count, layers });
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const outputs = new Map([
     ['last_hidden_state', x],
     ['encoder_last_hidden_state', memory.tokens],

@@ -35,11 +35,11 @@ export function dinov2Feeds(config: Config, images: number): Feeds {
   return { pixel_values: noise(16, [images, config.size('num_channels', 3), rows * patch, columns * patch]) };
 }
 
-async function passDinov2({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+async function passDinov2({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights, 'dinov2.');
   const layers = new Map<string, Float32Array>();
   const states = await passDinov2Layers(config, tensors, feeds, { depth, layers });
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const last = await dinov2Norm(config, tensors, states.at(-1)!);
   const size = config.size('hidden_size', 768);
   const first = tokensAt(last, batch, size, 0);

@@ -31,10 +31,9 @@ export const dptReferee: Referee = {
 };
 
 async function passDpt(input: ForwardInput): Promise<Passed> {
-  const { config, weights, isWhole, className } = input;
+  const { config, weights, hasHead, className } = input;
   const tensors = new Tensors(weights, 'dpt.');
-  const all = config.sizes('backbone_out_indices', [2, 5, 8, 11]);
-  const chosen = isWhole ? all : [input.depth - 1];
+  const chosen = config.sizes('backbone_out_indices', [2, 5, 8, 11]);
   const depth = Math.max(...chosen) + 1;
   const pixels = mapOf(input.feeds, 'pixel_values');
   const embedded = await placedPatches(tensors, pixels, config.size('patch_size', 16), 'two');
@@ -46,7 +45,7 @@ async function passDpt(input: ForwardInput): Promise<Passed> {
     maps.push(await reassembled(tensors, maps.length, toMap(read, 1, side, side), factors[maps.length]!));
   }
   const fused = await fuse(tensors, maps, layers, doubled);
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const map = fused.at(config.integer('head_in_index', -1)!)!;
   const isDepth = className.endsWith('ForDepthEstimation');
   const outputs = isDepth

@@ -46,7 +46,7 @@ export interface Written extends Omit<Passed, 'further'>, Omit<Decoded, 'x'> {
   readonly cross: readonly KeysAndValues[];
   /** What the graph takes besides: which of the encoder's tokens count. */
   readonly feeds?: Feeds;
-  readonly isWhole: boolean;
+  readonly hasHead: boolean;
 }
 
 /**
@@ -54,9 +54,9 @@ export interface Written extends Omit<Passed, 'further'>, Omit<Decoded, 'x'> {
  * must come out as they did among all.
  */
 export function writtenGraphs({ layers, outputs, feeds = {}, place, ...pass }: Written): PassedGraph {
-  const { heads, ids, own, cross, isWhole } = pass;
+  const { heads, ids, own, cross, hasHead } = pass;
   const remembered = (count: number) => memories('past_key_values', 'decoder', own, heads, count);
-  const presents = isWhole ? numbersOf(memories('present', 'decoder', own, heads)) : [];
+  const presents = hasHead ? numbersOf(memories('present', 'decoder', own, heads)) : [];
   const always = { ...feeds, ...memories('past_key_values', 'encoder', cross, heads) };
   const lastOf = (name: string, x: Float32Array) =>
     // How much of each key is taken is told for each head.

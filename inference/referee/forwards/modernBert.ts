@@ -55,7 +55,7 @@ function meanTokens(x: Float32Array): Float32Array {
   });
 }
 
-async function forward({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+async function forward({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
   const pass = new NamedWeights(config, weights, ['model.']);
   let x = await norm(pass, 'embeddings.norm', await pass.rows('embeddings.tok_embeddings', idsOf(feeds)));
   const layers = new Map<string, Float32Array>();
@@ -67,7 +67,7 @@ async function forward({ config, weights, feeds, depth, isWhole, className }: Fo
     x = add(attended, await feedForward(pass, `${name}.mlp`, await norm(pass, `${name}.mlp_norm`, attended)));
     layers.set(name, x);
   }
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   return { layers, outputs: await textOutputs(pass, className, heads, await norm(pass, 'final_norm', x)) };
 }
 

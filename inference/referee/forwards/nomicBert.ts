@@ -36,7 +36,7 @@ const heads: TextHeads = {
   }),
 };
 
-async function forward({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+async function forward({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
   const pass = new NamedWeights(config, weights, ['bert.']);
   let x = await embed(pass, feeds);
   const layers = new Map<string, Float32Array>();
@@ -47,7 +47,7 @@ async function forward({ config, weights, feeds, depth, isWhole, className }: Fo
     x = await pass.norm(`${name}.norm2`, add(attended, fed), epsilon(config));
     layers.set(name, x);
   }
-  return { layers, outputs: isWhole ? await textOutputs(pass, className, heads, x) : new Map() };
+  return { layers, outputs: hasHead ? await textOutputs(pass, className, heads, x) : new Map() };
 }
 
 async function embed(pass: NamedWeights, feeds: Feeds): Promise<Float32Array> {

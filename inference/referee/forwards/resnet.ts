@@ -29,12 +29,12 @@ function sizesOf(config: Config): readonly number[] {
   return config.sizes('hidden_sizes', [256, 512, 1024, 2048]);
 }
 
-async function passResnet({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+async function passResnet({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights, 'resnet.');
   const layers = new Map<string, Float32Array>();
   const stages = config.sizes('depths', [3, 4, 6, 3]).map((count) => Math.min(count, depth));
   const x = await resnetBody(tensors, config, mapOf(feeds, 'pixel_values'), { prefix: '', stages, layers });
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const pooled = planeMeans(x);
   const outputs = new Map([
     ['last_hidden_state', x.data],

@@ -28,7 +28,7 @@ export const segformerReferee: Referee = {
   forward: passSegformer,
 };
 
-async function passSegformer({ config, weights, feeds, depth, isWhole, className }: ForwardInput): Promise<Passed> {
+async function passSegformer({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights, 'segformer.');
   const layers = new Map<string, Float32Array>();
   const maps: ChannelMap[] = [];
@@ -50,7 +50,7 @@ async function passSegformer({ config, weights, feeds, depth, isWhole, className
     }
     maps.push(await normed(tensors, `encoder.layer_norm.${stage}`, x));
   }
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   return { layers, outputs: await outputsOf(config, tensors, className, maps) };
 }
 

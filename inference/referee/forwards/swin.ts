@@ -46,10 +46,10 @@ function gridOf(config: Config): readonly [number, number] {
 }
 
 async function passSwin(input: ForwardInput): Promise<Passed> {
-  const { config, weights, isWhole, className } = input;
+  const { config, weights, hasHead, className } = input;
   const tensors = new Tensors(weights, 'swin.');
   const { layers, x } = await passSwinBody(input, tensors);
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const last = await swinNorm(config, tensors, x.tokens);
   const pooled = planeMeans(toMap(last, 1, x.height, x.width));
   const outputs = new Map([

@@ -63,30 +63,29 @@ class Pass extends NamedWeights {
   }
 }
 
-async function passT5({ config, feeds, depth, isWhole, className }: ForwardInput, pass: Pass): Promise<Passed> {
+async function passT5({ config, feeds, depth, hasHead, className }: ForwardInput, pass: Pass): Promise<Passed> {
   const layers = new Map<string, Float32Array>();
   const encoded = await encode(pass, idsOf(feeds), depth, layers);
   if (className.endsWith('ForTokenClassification'))
-    return { layers, outputs: new Map(isWhole ? [['logits', await pass.dense('classifier', encoded)]] : []) };
-  const outputs = new Map(isWhole ? [['last_hidden_state', encoded]] : []);
+    return { layers, outputs: new Map(hasHead ? [['logits', await pass.dense('classifier', encoded)]] : []) };
+  const outputs = new Map(hasHead ? [['last_hidden_state', encoded]] : []);
   if (/(Model|Encoder)$/.test(className)) return { layers, outputs };
-  const decoderLayers = config.size('num_decoder_layers', config.size('num_layers', 6));
-  const count = isWhole ? decoderLayers : Math.min(depth, decoderLayers);
+  const count = config.size('num_decoder_layers', config.size('num_layers', 6));
   const cross: KeysAndValues[] = [];
   for (let layer = 0; layer < count; layer++)
     cross.push(await keysOf(pass, `decoder.block.${layer}.layer.1.EncDecAttention`, encoded));
   if (!className.endsWith('ForConditionalGeneration')) {
     const decoded = await decode(pass, shifted(config, idsOf(feeds), 0), cross);
-    const read = isWhole ? await readingOutputs(pass, className, decoded.x) : new Map();
+    const read = hasHead ? await readingOutputs(pass, className, decoded.x) : new Map();
     return { layers: new Map([...layers, ...decoded.layers]), outputs: read };
   }
-  if (isWhole) for (const [name, memory] of encoderMemories(cross, pass.heads)) outputs.set(name, memory);
+  if (hasHead) for (const [name, memory] of encoderMemories(cross, pass.heads)) outputs.set(name, memory);
   const ids = writtenIds(config);
   const { x, ...decoded } = await decode(pass, ids, cross);
   const further = writtenGraphs({
-    ...{ ...decoded, cross, heads: pass.heads, isWhole, ids },
+    ...{ ...decoded, cross, heads: pass.heads, hasHead, ids },
     feeds: { encoder_attention_mask: feeds.attention_mask! },
-    outputs: new Map(isWhole ? [['logits', await logits(pass, x)]] : []),
+    outputs: new Map(hasHead ? [['logits', await logits(pass, x)]] : []),
   });
   return { layers, outputs, further };
 }

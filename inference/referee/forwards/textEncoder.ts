@@ -14,8 +14,8 @@ export interface TextFamily {
   readonly keys: EncoderKeys;
   /** How the graph names a layer. */
   readonly layer: (index: number) => string;
-  /** Where a layer's weights are, if not under that name: several may share them. `isWhole` unless the layers were cut. */
-  readonly weightsOf?: (config: Config, index: number, isWhole: boolean) => string;
+  /** Where a layer's weights are, if not under that name: several may share them. */
+  readonly weightsOf?: (config: Config, index: number) => string;
   /** Layers that one of `keys.layers` is. */
   readonly layersOfOne?: (config: Config) => number;
   readonly parts: LayerNames;
@@ -73,7 +73,7 @@ export function textEncoderReferee(family: TextFamily): Referee {
 }
 
 async function passEncoder(input: ForwardInput, family: TextFamily): Promise<Passed> {
-  const { config, weights, feeds, depth, isWhole, className } = input;
+  const { config, weights, feeds, depth, hasHead, className } = input;
   const pass = new NamedWeights(config, weights, [family.prefix]);
   const embedded = await family.embed(pass, feeds);
   const nearness = await family.nearness?.(pass);
@@ -91,11 +91,11 @@ async function passEncoder(input: ForwardInput, family: TextFamily): Promise<Pas
   let x = embedded;
   for (let index = 0; index < depth * (family.layersOfOne?.(config) ?? 1); index++) {
     const layer = family.layer(index);
-    x = await transformerLayer(pass, family.weightsOf?.(config, index, isWhole) ?? layer, shape, x);
+    x = await transformerLayer(pass, family.weightsOf?.(config, index) ?? layer, shape, x);
     x = (await family.behind?.(pass, index, x, embedded)) ?? x;
     layers.set(layer, x);
   }
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const outputs = family.outputs?.(pass, input, x) ?? textOutputs(pass, className, family.heads, x);
   return { layers, outputs: await outputs };
 }

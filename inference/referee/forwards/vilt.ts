@@ -50,7 +50,7 @@ function feedsOf(config: Config): Feeds {
 }
 
 async function passVilt(input: ForwardInput): Promise<Passed> {
-  const { config, feeds, weights, className, isWhole } = input;
+  const { config, feeds, weights, className, hasHead } = input;
   const pass = new NamedWeights(config, weights, ['vilt.']);
   const epsilon = config.number('layer_norm_eps', 1e-12);
   const [words, patches] = [await wordTokens(pass, feeds, epsilon), await patchTokens(pass, feeds)];
@@ -64,7 +64,7 @@ async function passVilt(input: ForwardInput): Promise<Passed> {
   const { layers, x } = await passVitLayers(input, pass, rows, embedded, {
     bias: (row, _, __, key) => (seen[row]![key] ? 0 : Number.NEGATIVE_INFINITY),
   });
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const last = await pass.norm('layernorm', x, epsilon);
   const first = tokensAt(last, rows, config.size('hidden_size', 768), 0);
   const pooled = pass.activate(await pass.dense('pooler.dense', first), 'tanh');

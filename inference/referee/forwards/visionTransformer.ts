@@ -70,10 +70,10 @@ function gridOf(config: Config): readonly [number, number] {
 }
 
 async function passVit(input: ForwardInput, family: Family): Promise<Passed> {
-  const { config, weights, className, isWhole } = input;
+  const { config, weights, className, hasHead } = input;
   const tensors = new Tensors(weights, family.prefix);
   const { layers, x: last } = await passVitBody(input, tensors, family.tokens);
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const outputs = new Map([['last_hidden_state', last]]);
   const size = config.size('hidden_size', 768);
   const logits = await scoresOf(tensors, className, (place) => tokensAt(last, batch, size, place));

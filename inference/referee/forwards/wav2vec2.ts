@@ -44,7 +44,7 @@ function samplesOf(config: Config): number {
 }
 
 async function passSound(
-  { config, feeds, depth, isWhole, className }: ForwardInput,
+  { config, feeds, depth, hasHead, className }: ForwardInput,
   tensors: Tensors,
 ): Promise<Passed> {
   const layers = new Map<string, Float32Array>();
@@ -64,7 +64,7 @@ async function passSound(
     layers.set(name, x);
     states.push(x);
   }
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   // The norm behind all layers replaces what the last one gave.
   if (normsFirst) states.push(await norm(states.pop()!));
   return { layers, outputs: await outputsOf(config, tensors, className, states) };

@@ -36,7 +36,7 @@ function framesOf(config: Config): number {
   return config.size('max_source_positions', 1500);
 }
 
-async function passWhisper({ config, weights, feeds, depth, isWhole }: ForwardInput): Promise<Passed> {
+async function passWhisper({ config, weights, feeds, depth, hasHead }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights, 'model.');
   const places = await tensors.read('encoder.embed_positions.weight');
   let x = addRow(toTokens(await heard(tensors, feeds)), places);
@@ -55,12 +55,12 @@ async function passWhisper({ config, weights, feeds, depth, isWhole }: ForwardIn
     layers.set(name, x);
   }
   const last = await normOf(tensors, 'encoder.layer_norm', x, epsilon);
-  const count = Math.min(config.size('decoder_layers', 4), isWhole ? Number.MAX_SAFE_INTEGER : depth);
+  const count = config.size('decoder_layers', 4);
   const cross: KeysAndValues[] = [];
   for (let layer = 0; layer < count; layer++)
     cross.push(await keysOf(tensors, `decoder.layers.${layer}.encoder_attn`, last));
-  const outputs = isWhole ? [['last_hidden_state', last] as const, ...encoderMemories(cross, headsOf(config))] : [];
-  return { layers, outputs: new Map(outputs), further: await passDecoder(config, tensors, cross, isWhole) };
+  const outputs = hasHead ? [['last_hidden_state', last] as const, ...encoderMemories(cross, headsOf(config))] : [];
+  return { layers, outputs: new Map(outputs), further: await passDecoder(config, tensors, cross, hasHead) };
 }
 
 function headsOf(config: Config): Heads {
@@ -87,7 +87,7 @@ async function passDecoder(
   config: Config,
   tensors: Tensors,
   cross: readonly KeysAndValues[],
-  isWhole: boolean,
+  hasHead: boolean,
 ): Promise<PassedGraph> {
   const ids = writtenIds(config, 1);
   const places = ids.map((_, place) => place);
@@ -107,8 +107,8 @@ async function passDecoder(
   const table = config.flag('tie_word_embeddings', true) ? 'decoder.embed_tokens' : 'proj_out';
   outputs.set('logits', await tensors.dense(table, last));
   return writtenGraphs({
-    ...{ heads: headsOf(config), ids, own, cross, layers, isWhole },
-    outputs: isWhole ? outputs : new Map(),
+    ...{ heads: headsOf(config), ids, own, cross, layers, hasHead },
+    outputs: hasHead ? outputs : new Map(),
   });
 }
 

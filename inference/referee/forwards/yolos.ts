@@ -31,7 +31,7 @@ function objectsOf(config: Config): number {
 }
 
 async function passYolos(input: ForwardInput): Promise<Passed> {
-  const { config, feeds, weights, isWhole } = input;
+  const { config, feeds, weights, hasHead } = input;
   const tensors = new Tensors(weights, 'vit.');
   const size = config.size('hidden_size', 768);
   const stride = config.size('patch_size', 16);
@@ -41,7 +41,7 @@ async function passYolos(input: ForwardInput): Promise<Passed> {
   const objects = await tensors.read('embeddings.detection_tokens');
   const places = stretched(config, await tensors.read('embeddings.position_embeddings'));
   const embedded = add(joined([first, patches, objects]), places);
-  const isPlacedAgain = isWhole && config.flag('use_mid_position_embeddings', true);
+  const isPlacedAgain = config.flag('use_mid_position_embeddings', true);
   const again = isPlacedAgain ? await tensors.read('encoder.mid_position_embeddings') : new Float32Array(0);
   const each = again.length / Math.max(1, config.size('num_hidden_layers', 12) - 1);
   const { layers, x } = await passVitLayers(input, tensors, 1, embedded, {
@@ -50,7 +50,7 @@ async function passYolos(input: ForwardInput): Promise<Passed> {
       return own.length > 0 ? add(given, stretched(config, own)) : given;
     },
   });
-  if (!isWhole) return { layers, outputs: new Map() };
+  if (!hasHead) return { layers, outputs: new Map() };
   const last = await normOf(tensors, 'layernorm', x, config.number('layer_norm_eps', 1e-12));
   const found = last.subarray(last.length - objectsOf(config) * size);
   const outputs = new Map([

@@ -5,6 +5,7 @@ import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { withTurnedMemory } from './changedNodes.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
+import { justNotAll } from './justNotAll.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'decoders')).filter((name) => !name.includes('.'));
 
@@ -46,6 +47,8 @@ describe('the referee of decoders', () => {
       assert.ok(whole?.isEqual && whole.maxError < 1e-5 && whole.depth === whole.layers, JSON.stringify(whole));
       const cut = await verifySnapshot(folder, buildGraphs, 1);
       assert.ok(cut?.isEqual && cut.maxError < 1e-5 && cut.depth === 1, JSON.stringify(cut));
+      const headed = await verifySnapshot(folder, buildGraphs, await justNotAll(folder));
+      assert.ok(headed?.isEqual && headed.maxError < 1e-5, JSON.stringify(headed));
     });
 
   for (const [name, key, value] of wrong)

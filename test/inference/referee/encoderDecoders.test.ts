@@ -6,6 +6,7 @@ import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { withSwappedOutputs, withTurnedMemory } from './changedNodes.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
+import { justNotAll } from './justNotAll.js';
 import { wrongTensor } from './wrongTensor.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'encoderDecoders')).filter((name) => !name.includes('.'));
@@ -40,6 +41,8 @@ describe('the referee of encoders with decoders', () => {
       assert.ok(whole?.isEqual && whole.maxError < 1e-5 && whole.depth === whole.layers, JSON.stringify(whole));
       const cut = await verifySnapshot(folder, buildGraphs, 1);
       assert.ok(cut?.isEqual && cut.maxError < 1e-5 && cut.depth === 1, JSON.stringify(cut));
+      const headed = await verifySnapshot(folder, buildGraphs, await justNotAll(folder));
+      assert.ok(headed?.isEqual && headed.maxError < 1e-5, JSON.stringify(headed));
     });
 
   it('reads the table of places that a file of Pegasus holds, whatever is in it', async () => {

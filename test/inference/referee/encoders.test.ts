@@ -4,6 +4,7 @@ import path from 'node:path';
 import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
+import { justNotAll } from './justNotAll.js';
 import { wrongTensor } from './wrongTensor.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'encoders')).filter((name) => !name.includes('.'));
@@ -47,6 +48,8 @@ describe('the referee of text encoders', () => {
       assert.ok(whole?.isEqual && whole.maxError < 1e-5 && whole.depth === whole.layers, JSON.stringify(whole));
       const cut = await verifySnapshot(folder, buildGraphs, 1);
       assert.ok(cut?.isEqual && cut.maxError < 1e-5 && cut.depth === 1, JSON.stringify(cut));
+      const headed = await verifySnapshot(folder, buildGraphs, await justNotAll(folder));
+      assert.ok(headed?.isEqual && headed.maxError < 1e-5, JSON.stringify(headed));
     });
 
   for (const [name, key, value, worst] of wrong)

@@ -2,11 +2,23 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { activations } from '../../../inference/compile/blocks/activation.js';
+import { readTensors } from '../../../inference/compile/checkpoint.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
+import { extentOf, wordsCost } from '../../../inference/referee/extent.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { differenceOf, verdictOf } from '../../../inference/referee/verdict.js';
 import { verdictProblem } from '../../../inference/runner/verdicts.js';
-import { checkpointCopy } from './checkpointCopy.js';
+import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
+import { justNotAll } from './justNotAll.js';
+import { wrongTensor } from './wrongTensor.js';
+
+/** A checkpoint, and a tensor of its head that a wrong graph takes from elsewhere, and what is the first to differ. */
+const cutHeads = [
+  ['bert-ner', 'classifier.weight', 'the output logits'],
+  ['vit-imgcls', 'classifier.weight', 'the output logits'],
+  ['encoders/roberta-mlm', 'lm_head.layer_norm.weight', 'the output logits'],
+  ['decoders/llama', 'model.norm.weight', 'the output last_hidden_state'],
+] as const;
 
 describe('the referee', () => {
   it('confirms the graph of a text encoder, layer by layer', async () => {
@@ -41,6 +53,22 @@ describe('the referee', () => {
     const verdict = await verifySnapshot(folder);
     assert.ok(verdict && !verdict.isEqual);
     assert.equal(verdictProblem(verdict), 'its weights are too large: numbers overflow in encoder.layer.0');
+  });
+
+  for (const [name, tensor, part] of cutHeads)
+    it(`compares the head of ${name} upon the layers that are left`, async () => {
+      const folder = await checkpointCopy(name);
+      const found = await verifySnapshot(folder, wrongTensor(tensor), await justNotAll(folder));
+      assert.deepEqual([found?.isEqual, found?.worst], [false, part], JSON.stringify(found));
+      assert.ok(found!.depth < found!.layers);
+    });
+
+  it('leaves out a head that scores words, where it takes more than half of the time', async () => {
+    const tensors = await readTensors(path.join(checkpointsFolder, 'encoders', 'roberta-mlm'));
+    assert.equal(wordsCost('RobertaForTokenClassification', tensors), 0);
+    assert.deepEqual(extentOf(24, 10, wordsCost('RobertaForMaskedLM', tensors), 100), { depth: 10, hasHead: false });
+    assert.deepEqual(extentOf(24, 10, 50, 100), { depth: 5, hasHead: true });
+    assert.deepEqual(extentOf(10, 10, 5000, 100), { depth: 10, hasHead: true });
   });
 
   it('passes a large model through its first layers only', async () => {

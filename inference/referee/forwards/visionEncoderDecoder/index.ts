@@ -58,7 +58,7 @@ function partOf<T>(table: Readonly<Record<string, T>>, modelType: string | null)
 }
 
 async function passPair(input: ForwardInput): Promise<Passed> {
-  const { config, weights, feeds, depth, isWhole } = input;
+  const { config, weights, feeds, depth, hasHead } = input;
   const encoded = await encoderOf(config).pass({
     ...{ feeds, depth },
     config: config.part('encoder'),
@@ -77,15 +77,15 @@ async function passPair(input: ForwardInput): Promise<Passed> {
     encoded: await projected(input, encoded),
     depth,
   });
-  const outputs = isWhole ? [['last_hidden_state', encoded.tokens] as const, ...encoderMemories(cross, heads)] : [];
+  const outputs = hasHead ? [['last_hidden_state', encoded.tokens] as const, ...encoderMemories(cross, heads)] : [];
   return {
     place: 'encoder.',
     layers: encoded.layers,
     outputs: new Map(outputs),
     further: writtenGraphs({
-      ...{ ...text, cross, heads, isWhole },
+      ...{ ...text, cross, heads, hasHead },
       place: 'decoder.',
-      outputs: new Map(isWhole ? [['logits', await scores()]] : []),
+      outputs: new Map(hasHead ? [['logits', await scores()]] : []),
     }),
   };
 }

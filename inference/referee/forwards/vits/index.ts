@@ -57,15 +57,15 @@ function latentsOf(config: Config): TypedTensor {
   return noise(18, [1, config.size('flow_size', 192), frames]);
 }
 
-async function passVits({ config, weights, feeds, depth, isWhole }: ForwardInput): Promise<Passed> {
+async function passVits({ config, weights, feeds, depth, hasHead }: ForwardInput): Promise<Passed> {
   const tensors = new Tensors(weights);
   const speaker = await speakerOf(config, tensors, feeds);
   const text = await passText(config, tensors, feeds, depth);
   const soundFeeds = { latents: latentsOf(config), ...speakerFeeds(config) };
   const frames = lineOf(soundFeeds.latents.data as Float32Array, config.size('flow_size', 192));
-  const sound = await passSpeech(config, tensors, frames, speaker, isWhole ? Number.MAX_SAFE_INTEGER : depth);
+  const sound = await passSpeech(config, tensors, frames, speaker);
   const further = { ...sound, graph: 'decoder_model', feeds: soundFeeds };
-  if (!isWhole) return { layers: text.layers, outputs: new Map(), further: { ...further, outputs: new Map() } };
+  if (!hasHead) return { layers: text.layers, outputs: new Map(), further: { ...further, outputs: new Map() } };
   const durations = await logDurations(config, tensors, text.hidden, feeds, speaker);
   return { layers: text.layers, outputs: new Map([...text.outputs, ['log_durations', durations]]), further };
 }

@@ -24,17 +24,16 @@ export function frameCost(config: Config): number {
   return cost;
 }
 
-/** Frames go back through so many flows, the last first, then through the vocoder. */
+/** Frames go back through the flows, the last first, then through the vocoder. */
 export async function passSpeech(
   config: Config,
   tensors: Tensors,
   latents: ChannelMap,
   speaker: Speaker | null,
-  mostFlows: number,
 ): Promise<Passed> {
   const layers = new Map<string, Float32Array>();
   let x = latents;
-  for (let flow = Math.min(mostFlows, config.size('prior_encoder_num_flows', 4)) - 1; flow >= 0; flow--) {
+  for (let flow = config.size('prior_encoder_num_flows', 4) - 1; flow >= 0; flow--) {
     x = await coupled(config, tensors, `flow.flows.${flow}`, turned(x), speaker);
     layers.set(`flow.${flow}`, x.data);
   }
