@@ -5,6 +5,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Tokenizer } from 'tokenizers';
 import { testEnvironment } from '../../config/env.js';
 import { compileSnapshot } from '../../inference/compile/index.js';
+import { waiting } from '../../inference/runner/models/graphSession.js';
 
 /** Threads that one call may use: the hub's own default. */
 export const threads = availableParallelism();
@@ -39,7 +40,7 @@ export async function rawMinilm(
   tokenizer.disablePadding();
   const session = await InferenceSession.create(path.join(folder, graph), {
     intraOpNumThreads,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: waiting } },
   });
   return async (text) => {
     const encoding = await tokenizer.encode(text);

@@ -87,6 +87,12 @@ export class GraphSession {
   }
 }
 
+/**
+ * How the threads of a run wait for each other: 20 microseconds awake, longer than most of these waits, of which each layer has several,
+ * then asleep. Waking is slower than that; but threads that stay awake for long take the cores from the other models' threads.
+ */
+export const waiting = { allow_spinning: '1', spin_duration_us: '20' } as const;
+
 function sessionOptions(intraOpThreads: number): InferenceSession.SessionOptions {
   return {
     executionProviders: ['cpu'],
@@ -96,8 +102,7 @@ function sessionOptions(intraOpThreads: number): InferenceSession.SessionOptions
     graphOptimizationLevel: 'all',
     enableCpuMemArena: true,
     logSeverityLevel: 3,
-    // Threads that spin while they wait take the cores from the other models' threads.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: waiting } },
   };
 }
 
