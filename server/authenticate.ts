@@ -1,10 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../config/errors.js';
 import type { Viewer } from './accounts/types.js';
 import { clientFacts } from './baseUrl.js';
-import { csrfCookie } from './csrf.js';
 import type { Services } from './services.js';
 
 export const sessionCookie = 'hub_session';
@@ -12,7 +11,7 @@ export const anonymous: Viewer = { kind: 'anonymous' };
 
 /**
  * Says who asks, before any door: `Authorization` (Bearer token; Basic with a token or a password) wins over the session
- * cookie. Sets `viewer`, `requestId`, `baseUrlOfHub`, `clientAddress` and `csrfBinding` on the request and `X-Request-Id`
+ * cookie. Sets `viewer`, `requestId`, `baseUrlOfHub` and `clientAddress` on the request and `X-Request-Id`
  * on the answer.
  * @throws HubError CREDENTIALS_INVALID, RATE_LIMITED; FORBIDDEN for a change that another site's page asks for with our cookie
  */
@@ -25,7 +24,6 @@ export function authenticate(services: Services): RequestHandler {
     request.clientAddress = facts.address;
     // Should the credentials be refused, the error page is an anonymous one.
     request.viewer = anonymous;
-    request.csrfBinding = bindingOf(request);
     response.set('X-Request-Id', request.requestId);
     request.viewer = await viewerOf(services, request, response);
     next();
@@ -66,12 +64,6 @@ function basicCredentials(value: string): [string, string] {
   const text = Buffer.from(value, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-}
-
-/** Signed in, CSRF tokens belong to the session; signed out, to a random cookie, made when the first form needs it. */
-function bindingOf(request: Request): string {
-  const cookies = cookiesOf(request);
-  return cookies[sessionCookie] ?? cookies[csrfCookie] ?? randomBytes(18).toString('base64url');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import { HubError } from '../config/errors.js';
+import { cookiesOf, sessionCookie } from './authenticate.js';
 import type { Services } from './services.js';
 
 /*
@@ -14,14 +15,21 @@ export const csrfCookie = 'hub_csrf';
 export function csrfFieldOf(services: Services, request: Request, response: Response): string {
   const signedIn = request.viewer.kind === 'user';
   if (!signedIn) {
-    response.cookie(csrfCookie, request.csrfBinding, {
+    response.cookie(csrfCookie, bindingOf(request), {
       httpOnly: true,
       sameSite: 'lax',
       secure: isSecure(request),
       path: '/',
     });
   }
-  return mask(services.accounts.csrfToken(request.csrfBinding));
+  return mask(services.accounts.csrfToken(bindingOf(request)));
+}
+
+/** Signed in, tokens belong to the session; signed out, to the cookie, which the first form of all makes up: the same for all of a page. */
+function bindingOf(request: Request): string {
+  const cookies = cookiesOf(request);
+  request.csrfBinding ??= cookies[sessionCookie] ?? cookies[csrfCookie] ?? randomBytes(18).toString('base64url');
+  return request.csrfBinding;
 }
 
 const parseForm = express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 });
@@ -41,7 +49,7 @@ export async function readForm(services: Services, request: Request, response: R
 
 /** @throws HubError FORBIDDEN when the form's token is missing, foreign or too old */
 export function checkFormToken(services: Services, request: Request, form: Form): void {
-  if (!services.accounts.verifyCsrfToken(request.csrfBinding, unmask(form.csrf ?? ''))) {
+  if (!services.accounts.verifyCsrfToken(bindingOf(request), unmask(form.csrf ?? ''))) {
     throw new HubError('FORBIDDEN', {
       reason: 'This form is too old or was not made by this hub. Go back, reload the page, and send it again',
     });

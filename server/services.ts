@@ -65,8 +65,8 @@ declare global {
       clientAddress: string;
       /** Public URL of this hub without trailing slash, safe to print (never an unchecked Host header). */
       baseUrlOfHub: string;
-      /** What CSRF tokens are bound to. */
-      csrfBinding: string;
+      /** What CSRF tokens are bound to; set when a form first needs it (server/csrf.ts). */
+      csrfBinding?: string;
     }
   }
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { openDatabase } from '../../config/database.js';
 import { projectRoot } from '../../config/projectRoot.js';
-import type { RepoKind, RepoRef } from '../../config/repo.js';
+import { type RepoKind, type RepoRef, repoKey } from '../../config/repo.js';
 import { listModels } from '../search/listModels.js';
 import type { ModelRow } from '../search/types.js';
 import type { Tag } from '../tags/types.js';
@@ -27,6 +28,8 @@ export interface StoredRow {
 
 const maxSearchedCharacters = 262_144;
 const maxCachedBytes = 4 * 1_048_576;
+/** Of rows that were asked for last, measured by their records as text. */
+const maxKeptCharacters = 8 * 1_048_576;
 
 /** Opens index.sqlite. The only writer of it is the returned store. @throws HubError SCHEMA_TOO_NEW */
 export function openIndexStore(file: string, backups: string): IndexStore {
@@ -34,6 +37,8 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   const select = db.prepare<[string, string, string], StoredRow>(
     'SELECT * FROM repos WHERE kind = ? AND owner = ? AND name = ?',
   );
+  // Each call of a model asks for its row.
+  const kept = new LRUCache<string, ModelRow>({ maxSize: maxKeptCharacters });
   const upsert = db.prepare(`
     INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, task, license, record)
     VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @task, @license, @record)
@@ -79,11 +84,21 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   return {
     list: async (query) => listModels(db, query),
     get(repo) {
-      const row = select.get(repo.kind, repo.owner, repo.name);
-      return row ? toModelRow(row) : null;
+      const key = repoKey(repo);
+      const known = kept.get(key);
+      if (known) return known;
+      const stored = select.get(repo.kind, repo.owner, repo.name);
+      if (!stored) return null;
+      const row = toModelRow(stored);
+      kept.set(key, row, { size: 1000 + (stored.record?.length ?? 0) });
+      return row;
     },
-    put: (repo, row) => put.immediate(repo, row),
+    put(repo, row) {
+      kept.delete(repoKey(repo));
+      put.immediate(repo, row);
+    },
     setFacts(repo, facts: RepoFacts) {
+      kept.delete(repoKey(repo));
       updateFacts.run(
         facts.private ? 1 : 0,
         facts.likes,
@@ -98,6 +113,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       );
     },
     remove(repo) {
+      kept.delete(repoKey(repo));
       remove.run(repo.kind, repo.owner, repo.name);
     },
     heads: () => selectHeads.all().map(toIndexedHead),

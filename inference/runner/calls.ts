@@ -11,6 +11,8 @@ import type { CallMessage, StuckThread } from './messages.js';
  *
  * held  the hub has it: the runner is not ready, or a call goes alone
  * sent  waits in the runner for a thread
+ * run   is told by the runner; a call that finds it empty and its model loaded (`isLone`) is there at once: being told would
+ *       wake the hub while the model computes, on a core that the model uses
  *
  * When the runner ends, every open call whose caller still waits is held again:
  * - one that had begun is asked again once (`wasAskedAgain`); the next time it fails with RUNNER_LOST. After a crash it
@@ -39,7 +41,7 @@ interface Settle {
 /** A call between its arrival and the last that the runner says of it. */
 export interface OpenCall {
   readonly id: number;
-  readonly question: Omit<CallMessage, 'type' | 'id'>;
+  readonly question: Omit<CallMessage, 'type' | 'id' | 'isLone'>;
   readonly openedAt: number;
   readonly settle: Settle;
   /** Hears the parts of the answer. */
@@ -152,8 +154,15 @@ export class OpenCalls {
     if (call) Object.assign(call, { phase, phaseSince: performance.now() });
   }
 
-  markSent(call: OpenCall): void {
-    call.phase = 'sent';
+  /** @param isLone nothing keeps it from being run at once */
+  markSent(call: OpenCall, isLone: boolean): void {
+    if (isLone) this.enterPhase(call.id, 'run');
+    else call.phase = 'sent';
+  }
+
+  /** Whether nothing is in the runner, and this is the only call that could go there. */
+  isOnly(call: OpenCall): boolean {
+    return this.#calls.size === 1 && this.#calls.has(call.id);
   }
 
   /** Back to the hub, after its runner ended. */

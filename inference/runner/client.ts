@@ -371,8 +371,10 @@ class RunnerClient implements Inference {
   #sendHeld(): void {
     if (!this.#ready || !this.#child || this.#killed) return;
     for (const call of this.#calls.nextToSend()) {
-      this.#calls.markSent(call);
-      this.#child.send({ type: 'call', id: call.id, ...call.question });
+      const { key, request } = call.question;
+      const isLone = request !== null && this.#calls.isOnly(call) && this.state(key) === 'loaded';
+      this.#calls.markSent(call, isLone);
+      this.#child.send({ type: 'call', id: call.id, ...call.question, isLone });
     }
   }
 
@@ -485,7 +487,7 @@ function closingError(): HubError {
   return new HubError('BUSY', { what: 'Inference', seconds: 5 });
 }
 
-/** A lone call gets the cores that it can use; calls side by side share them without spinning. */
+/** A lone call gets the cores that it can use; calls side by side share them. */
 function intraOpThreads(threads: number): number {
   const cores = availableParallelism();
   return Math.max(Math.floor(cores / threads), Math.min(cores, 4));

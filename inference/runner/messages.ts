@@ -45,6 +45,8 @@ export interface CallMessage {
   readonly request: PipelineRequest | null;
   /** Whether a compiled graph is still to be compared with the referee. */
   readonly isUnverified?: boolean;
+  /** Nothing else is in the runner, and the model was loaded: its run begins at once, and need not be told. */
+  readonly isLone?: boolean;
   /** Whose turn it takes, and how many turns he gets where another gets one. */
   readonly caller: string;
   readonly priority: number;

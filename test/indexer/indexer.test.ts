@@ -222,6 +222,21 @@ describe('the indexer', function () {
     });
   });
 
+  it('gives a row as it was last written, in whatever case its name is asked for', () => {
+    const store = openIndexStore(data.indexDatabase, data.migrationBackups);
+    const shouted = { ...repo, name: 'TINY' };
+    const put = (head: string) => store.put(repo, { facts, head, modifiedAtMs: 0, record: null, cardText: '' });
+    put('1');
+    assert.equal(store.get(shouted)?.head, '1');
+    put('2');
+    assert.equal(store.get(shouted)?.head, '2');
+    store.setFacts(repo, { ...facts, likes: 3 });
+    assert.equal(store.get(shouted)?.likes, 3);
+    store.remove(shouted);
+    assert.equal(store.get(repo), null);
+    store.close();
+  });
+
   it('gives the same rows again when the index is deleted', async () => {
     await createRepositories(data).create(repo);
     await commit('one', null);

@@ -272,7 +272,7 @@ export class Scheduler {
     const { signal } = this.#open.get(call.id)!;
     if (signal.aborted) return this.#fail(call, cancelled);
     const { deadlineMs, tell } = this.#options;
-    tell({ type: 'phase', id: call.id, phase: 'run' });
+    if (!call.isLone || loadMs > 0) tell({ type: 'phase', id: call.id, phase: 'run' });
     let hasEmitted = false;
     const onEvent = (event: unknown) => {
       hasEmitted = true;
@@ -280,15 +280,18 @@ export class Scheduler {
     };
     const isAlone = this.#slots.at(replica.thread).calls.size === 1;
     const task = { type: 'run', model: replica.modelId, request, deadlineMs } as const;
+    // A look at the memory takes as long as a message: neither the thread nor the caller waits for it.
+    const performing = this.#threadOf(replica.thread).perform(task, { signal, onEvent });
     const end = this.#meter.begin(replica, leastBytes);
-    const performed = await this.#threadOf(replica.thread).perform(task, { signal, onEvent });
-    end();
+    const performed = await performing;
     if (!performed.ok && performed.lost && !isAlone && !isSecondTry && !hasEmitted) {
+      end();
       this.#forgetThread(replica.thread);
       return this.#wait({ ...waiting, isSecondTry: true });
     }
     const reply = this.#succeeded(call, replica, performed);
     if (reply) this.#answer(call, graph, { output: reply.output, loadMs, computeMs: reply.ms, usage: reply.usage });
+    end();
   }
 
   /** Models grow while they run: what no longer fits goes. */

@@ -46,6 +46,8 @@ export class EventStream {
 /** Aborts when the caller of a response leaves before its end. */
 export function goneSignal(response: Response): AbortSignal {
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   return gone.signal;
 }
