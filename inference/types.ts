@@ -47,8 +47,11 @@ export interface InferenceAnswer {
   readonly graph: string;
 }
 
-/** What an answer of a compiled graph says of it: `pending` until the referee has spoken; `none` = there is no referee for this family. */
-export type Verification = 'verified' | 'pending' | 'none';
+/**
+ * What an answer of a compiled graph says of it: `pending` until the referee has spoken; `none` = there is no referee for
+ * this family; `failed` = it could not pass this model; `too-large` = that would have taken longer or more memory than it may.
+ */
+export type Verification = 'verified' | 'pending' | 'none' | 'failed' | 'too-large';
 
 export type ModelState = 'loaded' | 'loading' | 'loadable' | 'quarantined';
 
@@ -106,7 +109,7 @@ export interface Inference {
   /** Whether any model is quarantined: who lists models need not ask for each else. */
   hasQuarantined(): boolean;
   /** What the referee found of a snapshot's compiled graph. */
-  verdict(snapshotKey: string): Verdict | 'none' | null;
+  verdict(snapshotKey: string): Finding | null;
   /** Lifts a quarantine, for good. */
   release(snapshotKey: string): void;
   /** Loads a graph of a model when its turn comes, behind all callers. @throws HubError INFERENCE_UNAVAILABLE, MODEL_TOO_LARGE… */
@@ -134,6 +137,16 @@ export interface Verdict {
   readonly depth: number;
   readonly layers: number;
 }
+
+/** Why a compiled graph was not compared with the referee, which knows its family. */
+export interface Uncompared {
+  readonly problem: string;
+  /** A comparison would take longer or more memory than it may; else it failed. */
+  readonly isTooLarge: boolean;
+}
+
+/** `none` = there is no referee for its family. */
+export type Finding = Verdict | Uncompared | 'none';
 
 /** What a search for an int8 graph found. */
 export type Int8Result =
@@ -169,9 +182,9 @@ export interface FailedLoad {
 
 /** Where verdicts outlive the hub. */
 export interface VerdictRecords {
-  /** `none` = there is no referee for it, or it could not be asked; null = not compared yet. */
-  get(snapshotKey: string): Verdict | 'none' | null;
-  set(snapshotKey: string, model: string, verdict: Verdict | 'none'): void;
+  /** Null = not compared yet. */
+  get(snapshotKey: string): Finding | null;
+  set(snapshotKey: string, model: string, verdict: Finding): void;
 }
 
 /** Where quarantines outlive the hub. */

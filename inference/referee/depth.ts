@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../config/jsonObject.js';
-import { refusal } from '../compile/refusal.js';
 import type { JsonObject } from '../snapshot/snapshotFiles.js';
 import type { Referee } from './types.js';
+import { unable } from './unable.js';
 
 type Keys = Pick<Referee, 'layersKey' | 'usualLayers' | 'parts'>;
 
@@ -15,7 +15,7 @@ export function layersOf(json: JsonObject, { layersKey, usualLayers, parts }: Ke
   const counts = places.flatMap((place, at) => place[keys[at]!] ?? usualLayers ?? []).map(Number);
   const layers = Math.max(...counts);
   if (Number.isSafeInteger(layers) && layers > 0) return layers;
-  throw refusal(`config.json does not say how many layers there are, in ${[...new Set(keys)].join(', ')}`);
+  throw unable(`config.json does not say how many layers there are, in ${[...new Set(keys)].join(', ')}`);
 }
 
 /** config.json with at most this many layers, in each part or stage of it; some files list a kind for each layer. */

@@ -7,7 +7,6 @@ import { Config } from '../compile/config.js';
 import type { GraphBuilder } from '../compile/graphBuilder.js';
 import { buildGraphs, classNameOf } from '../compile/index.js';
 import { writeOnnx } from '../compile/onnxWriter.js';
-import { refusal } from '../compile/refusal.js';
 import { GraphSession } from '../runner/models/graphSession.js';
 import { type JsonObject, readSnapshotJson, textOf } from '../snapshot/snapshotFiles.js';
 import type { Verdict } from '../types.js';
@@ -47,6 +46,7 @@ import { yolosReferee } from './forwards/yolos.js';
 import { changed, shortened } from './shorten.js';
 import { StoredWeights } from './storedWeights.js';
 import type { Feeds, PassedGraph, Referee } from './types.js';
+import { tooLarge, unable } from './unable.js';
 import { type Difference, differenceOf, verdictOf } from './verdict.js';
 
 /** A new family is a file in `forwards/` and a row here. */
@@ -86,6 +86,8 @@ const referees: readonly Referee[] = [
 
 /** Multiplications that one comparison may take: a few seconds of one core, and some 100 million weights in memory. */
 export const maxCost = 2.5e9;
+/** One layer is passed whatever it takes, up to this many: some minutes of one core. */
+const maxLayerCost = 20 * maxCost;
 
 /** Of anything further from 0 float32 has no square, which norms take; the referee adds up in double precision, and may get by. */
 const largestSquared = 2 ** 64;
@@ -98,12 +100,13 @@ export function refereeOf(modelType: string, className = ''): Referee | null {
 /**
  * Compares the compiled graph of a snapshot with a forward pass that was written apart from it: all layers, or for large
  * models the first ones, with the head upon the last of them if it is not too large itself. Null when nobody wrote a forward pass for this family.
- * @throws HubError INFERENCE_UNAVAILABLE
+ * @throws HubError INFERENCE_UNAVAILABLE, with `isTooLarge` where a comparison would take more than it may
  */
 export async function verifySnapshot(
   folder: string,
   build: typeof buildGraphs = buildGraphs,
   cost = maxCost,
+  layerCost = maxLayerCost,
 ): Promise<Verdict | null> {
   const pushed = (await readSnapshotJson(folder, 'config.json')) ?? {};
   const stored = await readTensors(folder);
@@ -112,7 +115,10 @@ export async function verifySnapshot(
   if (!referee) return null;
   const { json, tensors } = shortened(referee, { json: pushed, tensors: stored });
   const layers = layersOf(json, referee);
-  const { depth, hasHead } = extentOf(layers, referee.layerCost(new Config(json)), wordsCost(className, tensors), cost);
+  const costOfOne = referee.layerCost(new Config(json));
+  if (costOfOne > layerCost)
+    throw tooLarge(`one layer takes ${billions(costOfOne)} billion multiplications, of at most ${billions(layerCost)}`);
+  const { depth, hasHead } = extentOf(layers, costOfOne, wordsCost(className, tensors), cost);
   const isWhole = depth === layers;
   const passedJson = isWhole ? json : cutOf(json, referee, depth);
   const config = new Config(passedJson);
@@ -127,6 +133,10 @@ export async function verifySnapshot(
     addDifferences(parts, part, await runTapped(folder, { graph, feeds, hasHead }), weights.largest);
   }
   return verdictOf(parts, { depth, layers });
+}
+
+function billions(multiplications: number): string {
+  return (multiplications / 1e9).toPrecision(3);
 }
 
 function cutOf(json: JsonObject, referee: Referee, depth: number): JsonObject {
@@ -155,10 +165,10 @@ function addDifferences(
     ...[...outputs.keys()].map((name) => [name, `the output ${name}${ending}`] as const),
   ]);
   const alone = [...got.keys()].find((name) => !labels.has(name));
-  if (alone !== undefined) throw refusal(`the referee does not pass ${alone}${ending}`);
+  if (alone !== undefined) throw unable(`the referee does not pass ${alone}${ending}`);
   for (const [name, label] of labels) {
     const found = got.get(name);
-    if (!found) throw refusal(`the graph does not give ${name}${ending}, which the referee passes`);
+    if (!found) throw unable(`the graph does not give ${name}${ending}, which the referee passes`);
     const expected = (outputs.get(name) ?? layers.get(name.replace('tap:', '')))!;
     // Not the graph's fault, so it says nothing of the graph: the model's first answer tells.
     if (expected.some(Number.isNaN) && !Number.isFinite(largestWeight))

@@ -1,8 +1,8 @@
 import type { Config } from '../compile/config.js';
-import { refusal } from '../compile/refusal.js';
 import { curveOf, layerNorm, linear } from './arrays.js';
 import type { StoredWeights } from './storedWeights.js';
 import { Tensors } from './tensors.js';
+import { unable } from './unable.js';
 
 /** Rows of the table of words that are multiplied at once. */
 const wordsAtOnce = 4096;
@@ -22,7 +22,7 @@ export class NamedWeights extends Tensors {
 
   activate(x: Float32Array, name: string): Float32Array {
     const curve = curveOf(name);
-    if (!curve) throw refusal(`the referee has no activation ${name.slice(0, 100)}`);
+    if (!curve) throw unable(`the referee has no activation ${name.slice(0, 100)}`);
     return x.map(curve);
   }
 

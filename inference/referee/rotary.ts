@@ -1,5 +1,5 @@
 import type { Config } from '../compile/config.js';
-import { refusal } from '../compile/refusal.js';
+import { unable } from './unable.js';
 
 /** Rotary places (arXiv 2104.09864): the angle of each pair of numbers per place, and the length they are turned to. */
 export interface Turning {
@@ -38,7 +38,7 @@ export function turningOf(config: Config, size: number, defaultTheta: number): T
     case 'su':
       return longRope(plain, config, scaling);
     default:
-      throw refusal(`the referee does not know the rope_scaling ${kind.slice(0, 100)}`);
+      throw unable(`the referee does not know the rope_scaling ${kind.slice(0, 100)}`);
   }
 }
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { fileReader } from '../../indexer/formats/index.js';
-import { refusal } from '../compile/refusal.js';
 import type { StoredTensor } from '../compile/weights.js';
 import { floatsOf, isFloatType } from '../snapshot/numberFormats.js';
+import { tooLarge, unable } from './unable.js';
 
 /** Most bytes of one tensor that are read at once. */
 const maxTensorBytes = 512 * 1024 * 1024;
@@ -85,7 +85,9 @@ export class StoredWeights {
   }
 
   async #range({ name, dtype, file }: StoredTensor, offset: number, length: number): Promise<Float32Array> {
-    if (!isFloatType(dtype) || length > maxTensorBytes) throw refusal(`${name} is not read by the referee`);
+    if (!isFloatType(dtype)) throw unable(`numbers of the type ${dtype} are not read (${name})`);
+    if (length > maxTensorBytes)
+      throw tooLarge(`${name} is larger than the ${maxTensorBytes / 2 ** 20} MiB that are read at once`);
     const reader = await fileReader(path.join(this.#folder, file));
     try {
       const numbers = floatsOf(dtype, await reader.read(offset, length));
@@ -101,7 +103,7 @@ export class StoredWeights {
   }
 
   #missing(name: string): never {
-    throw refusal(`the tensor ${name} is missing`);
+    throw unable(`the tensor ${name} is missing`);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Config } from '../compile/config.js';
-import { refusal } from '../compile/refusal.js';
 import { add, attention, curveOf, layerNorm, type ScoreBias } from './arrays.js';
 import type { KeysAndValues } from './remembered.js';
 import type { Tensors } from './tensors.js';
+import { unable } from './unable.js';
 
 /** What the parts of a layer are called, after the layer's own name. */
 export interface LayerNames {
@@ -54,7 +54,7 @@ export interface Compared {
 export function curveNamed(config: Config, key: string, otherwise: string): (x: number) => number {
   const name = config.text(key, otherwise) ?? otherwise;
   const curve = curveOf(name);
-  if (!curve) throw refusal(`the referee has no activation ${name.slice(0, 100)}`);
+  if (!curve) throw unable(`the referee has no activation ${name.slice(0, 100)}`);
   return curve;
 }
 

@@ -10,6 +10,7 @@ import { siblingModule } from '../threads/siblingModule.js';
 import type {
   CallRecords,
   FailedLoad,
+  Finding,
   Inference,
   InferenceAnswer,
   InferenceCall,
@@ -19,7 +20,6 @@ import type {
   ModelState,
   Preloadable,
   QuarantineRecords,
-  Verdict,
   VerdictRecords,
 } from '../types.js';
 import { type OpenCall, OpenCalls } from './calls.js';
@@ -206,7 +206,7 @@ class RunnerClient implements Inference {
     return !this.#quarantine.isEmpty;
   }
 
-  verdict(snapshotKey: string): Verdict | 'none' | null {
+  verdict(snapshotKey: string): Finding | null {
     return this.#verdicts.get(snapshotKey);
   }
 
@@ -342,11 +342,12 @@ class RunnerClient implements Inference {
   }
 
   /** A graph that the referee does not confirm is not run any more. */
-  #onVerdict({ key, verdict, problem }: VerdictMessage): void {
+  #onVerdict({ key, verdict }: VerdictMessage): void {
     const model = this.#modelNames.get(key) ?? key;
-    if (problem) this.#log.warn('a compiled graph could not be compared', { model, problem });
-    this.#verdicts.set(key, model, verdict ?? 'none');
-    if (!verdict || verdict.isEqual) return;
+    this.#verdicts.set(key, model, verdict);
+    if (verdict === 'none') return;
+    if ('problem' in verdict) return this.#log.warn('a compiled graph could not be compared', { model, ...verdict });
+    if (verdict.isEqual) return;
     const reason = verdictProblem(verdict);
     this.#quarantine.impose(key, model, reason);
     this.#log.error('model turned off', { model, reason });

@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorDetails } from '../../config/errors.js';
 import type { PipelineRequest } from '../pipelines/index.js';
-import type { LoadedModelStats, Verdict } from '../types.js';
+import type { Finding, LoadedModelStats } from '../types.js';
 import type { Usage } from './models/loadedModel.js';
 
 /** What the hub tells the runner process. */
@@ -71,13 +71,11 @@ export type FromRunner =
   | StateMessage
   | VerdictMessage;
 
-/** What the referee found; a null verdict without a problem means that it does not know the family. */
+/** What the referee found. */
 export interface VerdictMessage {
   readonly type: 'verdict';
   readonly key: string;
-  readonly verdict: Verdict | null;
-  /** Why the comparison could not be made. */
-  readonly problem?: string;
+  readonly verdict: Finding;
 }
 
 export interface AnswerMessage {

@@ -1,14 +1,16 @@
-import type { Verdict, VerdictRecords, Verification } from '../types.js';
+import type { Finding, Verdict, VerdictRecords, Verification } from '../types.js';
 
 /** Verdicts that end with the hub. */
 export function verdictsInMemory(): VerdictRecords {
-  const verdicts = new Map<string, Verdict | 'none'>();
+  const verdicts = new Map<string, Finding>();
   return { get: (key) => verdicts.get(key) ?? null, set: (key, _, verdict) => void verdicts.set(key, verdict) };
 }
 
-export function verificationOf(verdict: Verdict | 'none' | null): Verification {
+export function verificationOf(verdict: Finding | null): Verification {
   if (verdict === null) return 'pending';
-  return verdict === 'none' ? 'none' : 'verified';
+  if (verdict === 'none') return 'none';
+  if (!('problem' in verdict)) return 'verified';
+  return verdict.isTooLarge ? 'too-large' : 'failed';
 }
 
 /** Why a graph that the referee does not confirm is turned off. */

@@ -1,6 +1,7 @@
 import type { VerifyReply } from '../referee/worker.js';
 import { LoneThread } from '../threads/loneThread.js';
 import { siblingModule } from '../threads/siblingModule.js';
+import type { Uncompared } from '../types.js';
 import { failureOf } from './failure.js';
 import type { Failure, FromRunner } from './messages.js';
 
@@ -34,11 +35,12 @@ export class Verifier {
     const reply = await this.#thread
       .run(folder)
       .catch((error: unknown): VerifyReply => ({ ok: false, failure: failureOf(error) }));
-    if (reply.ok) this.#tell({ type: 'verdict', key, verdict: reply.verdict });
-    else this.#tell({ type: 'verdict', key, verdict: null, problem: problemOf(reply.failure) });
+    const verdict = reply.ok ? (reply.verdict ?? 'none') : uncomparedBy(reply.failure);
+    this.#tell({ type: 'verdict', key, verdict });
   }
 }
 
-function problemOf({ details, note }: Failure): string {
-  return String(details.reason ?? note?.split('\n')[0] ?? 'it ended').slice(0, 500);
+function uncomparedBy({ details, note }: Failure): Uncompared {
+  const problem = String(details.reason ?? note?.split('\n')[0] ?? 'it ended').slice(0, 500);
+  return { problem, isTooLarge: details.isTooLarge === true };
 }

@@ -1,13 +1,14 @@
 import { type Request, type Response, Router } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
 import type { TokenEvent } from '../../inference/pipelines/writing/writtenText.js';
+import { verdictLine } from '../../views/verdictLine.js';
 import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/calls/askModel.js';
 import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
 import { questionOf, readQuestionBody } from '../inference/calls/questionBody.js';
 import { trustHeaders } from '../inference/calls/trustHeaders.js';
 import { notNow } from '../inference/graphs/notNow.js';
-import { servedGraph } from '../inference/graphs/servedGraph.js';
+import { isMadeHere, servedGraph } from '../inference/graphs/servedGraph.js';
 import { rawPath } from '../pages/respond.js';
 import type { Services } from '../services.js';
 import { decodePart, findModel } from './findModel.js';
@@ -151,7 +152,8 @@ async function status(services: Services, row: RepoRow, revision: string | null,
   const quarantine = services.inference.quarantineReason(key);
   const refusal = quarantine ? null : await notNow(services, row, record!, availability.task);
   if (refusal) return void unavailable(refusal);
-  const { int8 } = servedGraph(services, row, record!, key, { task: availability.task });
+  const served = servedGraph(services, row, record!, key, { task: availability.task });
+  const { int8 } = served;
   const names = { loaded: 'Loaded', loading: 'Loading', loadable: 'Loadable', quarantined: 'Quarantined' } as const;
   response.json({
     loaded: state === 'loaded',
@@ -160,6 +162,7 @@ async function status(services: Services, row: RepoRow, revision: string | null,
     ...(int8 && { accuracy: { cosine: int8.cosine, speedup: int8.speed } }),
     framework: record?.libraryName ?? null,
     task: availability.task,
+    ...(isMadeHere(served) && { verification: verdictLine(services.inference.verdict(key)) }),
     ...(quarantine ? { reason: quarantine } : record?.check ? {} : { reason: 'its graphs are being checked' }),
   });
 }

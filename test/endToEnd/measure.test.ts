@@ -42,6 +42,7 @@ describe('a model that was pushed', function () {
       return /<dt>A call<\/dt>/.test(text) && /equal to a second forward pass in all layers/.test(text);
     });
     assert.match(text, /<dt>Answers of the card<\/dt>/);
+    assert.match(await page('/status/admin/measured'), /"verification":"equal to a second forward pass in all layers/);
   });
 
   it('is found by its speed', async () => {

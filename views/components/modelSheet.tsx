@@ -1,8 +1,9 @@
 import { compiledGraph } from '../../config/compiledModels.js';
 import type { GraphProblem } from '../../indexer/tags/types.js';
-import type { Int8Result, Verdict } from '../../inference/types.js';
+import type { Finding, Int8Result } from '../../inference/types.js';
 import type { Measurement } from '../../server/accounts/types.js';
 import { cutTo, formatBytes, formatCount } from '../format.js';
+import { verdictLine } from '../verdictLine.js';
 
 /** What this hub knows of a model by running it. */
 export interface ModelSheetView {
@@ -13,8 +14,8 @@ export interface ModelSheetView {
   readonly isChecked: boolean;
   /** Graphs that do not run, and why. */
   readonly problems: readonly GraphProblem[];
-  /** What the referee found of a compiled graph; `none` = there is no referee for it, null = it has not spoken yet. */
-  readonly verdict: Verdict | 'none' | null;
+  /** What the referee found of a compiled graph; null = it has not spoken yet. */
+  readonly verdict: Finding | null;
   /** What a search for an int8 graph found, or how far it is; null = int8 is not wanted. */
   readonly int8: Int8Result | 'searching' | 'waiting' | null;
   /** Null until these files were measured. */
@@ -127,15 +128,4 @@ function int8Line(int8: NonNullable<ModelSheetView['int8']>): string {
   const top = int8.hasScores ? ', the same highest score' : '';
   const extent = `${int8.int8} of ${int8.of} groups of layers`;
   return `${int8.speed.toFixed(2)} times as fast as float32; cosine ${cosine} or more${top} on ${int8.texts} held-back texts; ${extent}`;
-}
-
-function verdictLine(verdict: ModelSheetView['verdict']): string {
-  if (verdict === null) return 'not yet: a second forward pass follows the first load';
-  if (verdict === 'none') return 'no: there is no second forward pass for this architecture';
-  const { maxError, cosine, worst, depth, layers } = verdict;
-  const figures = `largest error ${maxError.toExponential(1)}, cosine ${cosine.toFixed(7)}`;
-  if (verdict.overflows) return `numbers overflow in ${worst}: its weights are too large`;
-  if (!verdict.isEqual) return `differs in ${worst}: ${figures}`;
-  const extent = depth === layers ? 'all layers' : `${depth} of ${layers} layers`;
-  return `equal to a second forward pass in ${extent}: ${figures}`;
 }

@@ -1,5 +1,4 @@
 import { Config } from '../../compile/config.js';
-import { refusal } from '../../compile/refusal.js';
 import { add } from '../arrays.js';
 import { mapOf, noise } from '../madeInputs.js';
 import { numbersOf } from '../madeTexts.js';
@@ -8,6 +7,7 @@ import { sampled } from '../resizing.js';
 import { Tensors } from '../tensors.js';
 import { bartNames, curveNamed, look, normOf } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
+import { unable } from '../unable.js';
 import { boxesOf } from './detectionHead.js';
 import { masksOf } from './detrMasks.js';
 import { resnetBody } from './resnet.js';
@@ -102,7 +102,7 @@ async function passBackbone(
   const isOwn = !config.flag('use_timm_backbone', true);
   const own = isOwn ? config.part('backbone_config') : new Config({});
   if (config.flag('dilation', false) || config.part('backbone_kwargs').integer('output_stride', 32) !== 32)
-    throw refusal('the referee has no convolutions with gaps');
+    throw unable('the referee has no convolutions with gaps');
   const isThere = (stage: number, layer: number) =>
     tensors.has(`${prefix}encoder.stages.${stage}.layers.${layer}.layer.0.convolution.weight`);
   const last = isOwn ? usedStage(own) : (config.part('backbone_kwargs').sizes('out_indices', [4]).at(-1) ?? 4);

@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { SqliteDatabase } from '../../../config/database.js';
-import type { Verdict, VerdictRecords } from '../../../inference/types.js';
+import type { Finding, VerdictRecords } from '../../../inference/types.js';
 
 interface Kept {
   /** The code that found it. */
   readonly edition: string;
-  readonly verdict: Verdict | 'none';
+  readonly verdict: Finding;
 }
 
 /**
@@ -17,7 +17,7 @@ export function verdictRecords(db: SqliteDatabase, now: () => number, edition: s
   const find = db.prepare<[string], { verdict: string }>('SELECT verdict FROM verdicts WHERE snapshot = ?');
   const set = db.prepare('INSERT OR REPLACE INTO verdicts (snapshot, model, verdict, at) VALUES (?, ?, ?, ?)');
   // Every call asks.
-  const known = new LRUCache<string, Verdict | 'none'>({ max: 5000 });
+  const known = new LRUCache<string, Finding>({ max: 5000 });
   return {
     get: (snapshot) => {
       const kept = known.get(snapshot);

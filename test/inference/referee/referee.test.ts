@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { HubError } from '../../../config/errors.js';
 import { activations } from '../../../inference/compile/blocks/activation.js';
 import { readTensors } from '../../../inference/compile/checkpoint.js';
 import { buildGraphs } from '../../../inference/compile/index.js';
@@ -79,6 +80,14 @@ describe('the referee', () => {
     };
     const verdict = await verifySnapshot(folder, cut, 1);
     assert.deepEqual([verdict?.isEqual, verdict?.depth, verdict?.layers], [true, 1, 2]);
+  });
+
+  it('does not begin with a model of which one layer takes more than it may', async () => {
+    await assert.rejects(verifySnapshot(await checkpointCopy('bert-ner'), buildGraphs, 1, 1000), (error: unknown) => {
+      assert.ok(error instanceof HubError && error.details.isTooLarge === true);
+      assert.match(String(error.details.reason), /^one layer takes \S+ billion multiplications, of at most \S+$/);
+      return true;
+    });
   });
 });
 

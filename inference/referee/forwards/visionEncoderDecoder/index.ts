@@ -1,8 +1,8 @@
 import type { Config } from '../../../compile/config.js';
-import { refusal } from '../../../compile/refusal.js';
 import { textOf } from '../../../snapshot/snapshotFiles.js';
 import { Tensors } from '../../tensors.js';
 import type { ForwardInput, Passed, Referee } from '../../types.js';
+import { unable } from '../../unable.js';
 import { encoderMemories, tokensWritten, writtenGraphs } from '../encoderDecoder.js';
 import { bartLikeDecoder, trocrDecoder } from './bartDecoder.js';
 import { bertDecoder, robertaDecoder } from './bertDecoder.js';
@@ -53,7 +53,7 @@ function decoderOf(config: Config): TextDecoder {
 
 function partOf<T>(table: Readonly<Record<string, T>>, modelType: string | null): T {
   const part = modelType !== null && Object.hasOwn(table, modelType) ? table[modelType] : undefined;
-  if (!part) throw refusal(`the referee has no part ${String(modelType).slice(0, 100)}`);
+  if (!part) throw unable(`the referee has no part ${String(modelType).slice(0, 100)}`);
   return part;
 }
 

@@ -18,8 +18,10 @@ describe('kept verdicts', () => {
   it('are there after a start with the same code', () => {
     verdictRecords(db, now, 'one').set('a', 'ann/a', right);
     verdictRecords(db, now, 'one').set('b', 'ann/b', 'none');
+    const uncompared = { problem: 'why', isTooLarge: false };
+    verdictRecords(db, now, 'one').set('u', 'ann/u', uncompared);
     const again = verdictRecords(db, now, 'one');
-    assert.deepEqual([again.get('a'), again.get('b'), again.get('c')], [right, 'none', null]);
+    assert.deepEqual(['a', 'b', 'u', 'c'].map(again.get), [right, 'none', uncompared, null]);
   });
 
   it('are forgotten with other code, and what was turned off for them is on again; what crashed stays off', () => {
@@ -28,7 +30,7 @@ describe('kept verdicts', () => {
     db.prepare('INSERT INTO verdicts VALUES (?, ?, ?, 0)').run('older', 'ann/older', JSON.stringify(wrong));
     for (const snapshot of ['wrong', 'older', 'a', 'crashed']) off.add(snapshot, snapshot, 'why');
     const records = verdictRecords(db, now, 'two');
-    assert.deepEqual(['a', 'b', 'wrong', 'older'].map(records.get), [null, null, null, null]);
+    assert.deepEqual(['a', 'b', 'u', 'wrong', 'older'].map(records.get), [null, null, null, null, null]);
     assert.deepEqual([...off.all().keys()].sort(), ['a', 'crashed']);
   });
 });
