@@ -12,6 +12,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { chromeOf, sendPage } from '../respond.js';
+import { fileActions } from './actions.js';
 import { address, crumbsOf, type Place, placeOf } from './place.js';
 
 const maxTextBytes = 512_000;
@@ -48,11 +49,8 @@ export function blobPage(services: Services): RequestHandler {
       head: await headOf(services, request, row),
       path: place.path,
       crumbs: crumbsOf(place, 'blob'),
-      sizeBytes: entry.sizeBytes,
       lfsOid: entry.lfs?.oid ?? null,
-      raw: address(row, 'raw', place.revision, place.path),
-      download: `${address(row, 'resolve', place.revision, place.path)}?download=true`,
-      history: address(row, 'commits', place.revision, place.path),
+      actions: fileActions(place, entry),
       content: await contentOf(repository, place, entry),
       weights,
     };

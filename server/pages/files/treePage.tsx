@@ -8,6 +8,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { chromeOf, sendPage } from '../respond.js';
+import { folderActions } from './actions.js';
 import { address, commitLink, crumbsOf, type Place, placeOf } from './place.js';
 
 const maxRows = 1000;
@@ -46,7 +47,7 @@ export function treePage(services: Services): RequestHandler {
       path: place.path,
       crumbs: crumbsOf(place, 'tree'),
       refs: refs.slice(0, maxRefs).flatMap((ref) => refLink(place, ref.name)),
-      commits: { count, href: address(row, 'commits', place.revision, place.path) },
+      actions: folderActions(place, count),
       last: newest ? commitLink(row, newest) : null,
       rows: entries.map((entry) => rowOf(place, entry, commits)),
       left: all.length - entries.length,

@@ -2,22 +2,19 @@ import type { Chrome } from '../../chrome.js';
 import { CodeView } from '../../code/codeView.js';
 import type { CodeLine } from '../../code/highlight.js';
 import { CopyButton } from '../../components/copy.js';
-import { Icon } from '../../components/icon.js';
 import { Notice } from '../../components/notice.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
-import { formatBytes, formatCount, formatParameters, plural } from '../../format.js';
-import { type SafeUrl, safeUrl } from '../../safe.js';
+import { formatCount, formatParameters, plural } from '../../format.js';
+import type { SafeUrl } from '../../safe.js';
 import { type Crumb, Crumbs } from './crumbs.js';
+import { type FileAction, FileActions } from './fileActions.js';
 
 export interface BlobView {
   readonly head: RepoHead;
   readonly path: string;
   readonly crumbs: readonly Crumb[];
-  readonly sizeBytes: number;
   readonly lfsOid: string | null;
-  readonly raw: string;
-  readonly download: string;
-  readonly history: string;
+  readonly actions: readonly FileAction[];
   readonly content: BlobContent;
   readonly weights: WeightView | null;
 }
@@ -55,16 +52,7 @@ export function BlobPage({ chrome, view }: { readonly chrome: Chrome; readonly v
       <div class="file-bar">
         <Crumbs crumbs={view.crumbs} path={view.path} />
       </div>
-      <p class="file-actions">
-        <span>{formatBytes(view.sizeBytes)}</span>
-        <a href={safeUrl(view.raw)}>Raw</a>
-        <a href={safeUrl(view.history)}>
-          <Icon name="history" /> History
-        </a>
-        <a href={safeUrl(view.download)}>
-          <Icon name="download" /> Download
-        </a>
-      </p>
+      <FileActions actions={view.actions} />
       {view.lfsOid && (
         <p class="muted lfs-oid">
           Git LFS, sha256 <span class="mono">{view.lfsOid}</span> <CopyButton text={view.lfsOid} label="Copy sha256" />

@@ -5,6 +5,7 @@ import { Age } from '../../components/time.js';
 import { formatBytes, plural } from '../../format.js';
 import { safeUrl } from '../../safe.js';
 import { type Crumb, Crumbs } from './crumbs.js';
+import { type FileAction, FileActions } from './fileActions.js';
 
 export interface CommitLink {
   readonly oid: string;
@@ -20,7 +21,7 @@ export interface TreeView {
   readonly path: string;
   readonly crumbs: readonly Crumb[];
   readonly refs: readonly { readonly name: string; readonly kind: 'branch' | 'tag'; readonly href: string }[];
-  readonly commits: { readonly count: number | null; readonly href: string };
+  readonly actions: readonly FileAction[];
   readonly last: CommitLink | null;
   readonly rows: readonly TreeRow[];
   /** Entries that are not shown. */
@@ -49,9 +50,7 @@ export function TreePage({ chrome, view }: { readonly chrome: Chrome; readonly v
       <div class="file-bar">
         <RefMenu view={view} />
         <Crumbs crumbs={view.crumbs} path={view.path} />
-        <a class="file-history" href={safeUrl(view.commits.href)}>
-          <Icon name="history" /> {view.commits.count === null ? 'History' : plural(view.commits.count, 'commit')}
-        </a>
+        <FileActions actions={view.actions} />
       </div>
       {view.last && (
         <p class="last-commit">
