@@ -60,6 +60,9 @@ export const compiledPrefix = 'compiled-';
 /** The path that stands for the graph made of a checkpoint, among the paths of pushed graphs. */
 export const compiledGraph = 'compiled';
 
+/** What the graph is called that the hub makes of that one in int8; `int8` alone is a file that somebody pushed. */
+export const compiledInt8 = 'compiled-int8';
+
 export function isCompiledType(modelType: unknown): boolean {
   return typeof modelType === 'string' && modelTypes.has(modelType);
 }

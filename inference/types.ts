@@ -42,7 +42,7 @@ export interface InferenceAnswer {
   readonly queueMs: number;
   readonly loadMs: number;
   readonly computeMs: number;
-  /** `cpu` and the graph's label: `cpu+fp32`, `cpu+int8`. */
+  /** `cpu` and the graph's label: `cpu+fp32`, `cpu+int8` (pushed), `cpu+compiled`, `cpu+compiled-int8`. */
   readonly computeType: string;
   readonly graph: string;
 }
@@ -80,8 +80,8 @@ export interface LoadedModelStats {
   readonly bytes: number;
   readonly threads: number;
   readonly isPinned: boolean;
-  /** Milliseconds since 1970 of its last call. */
-  readonly usedAt: number;
+  /** Milliseconds since 1970 of its last call; null = it was loaded ahead, and nobody has called it yet. */
+  readonly calledAt: number | null;
 }
 
 /** What calls took since the hub began; times in milliseconds. */

@@ -128,10 +128,11 @@ export class GraphBuilder {
     return tensor.dtype === 'F32' ? value : this.cast(value, 'float');
   }
 
-  #asStored(name: string, { dtype, file, offset, sizeBytes, shape }: StoredTensor): Value {
+  #asStored(name: string, { dtype, file, offset, sizeBytes, shape, storedName = name }: StoredTensor): Value {
     return this.#once(`stored ${name}`, () => {
       const type = dtype === 'F32' ? 'float' : widened[dtype];
-      if (!type) throw refusal(`the tensor ${name} has the number type ${dtype}; read are F32, F16, BF16 and F64`);
+      if (!type)
+        throw refusal(`the tensor ${storedName} has the number type ${dtype}; read are F32, F16, BF16 and F64`);
       this.#tensors.push({ name, type, dims: shape, external: { location: file, offset, length: sizeBytes } });
       return name;
     });

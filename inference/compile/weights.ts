@@ -3,6 +3,8 @@ import { listed, refusal } from './refusal.js';
 /** A tensor where it lies in the pushed file. */
 export interface StoredTensor {
   readonly name: string;
+  /** Its name in the file, where it goes by another one here. */
+  readonly storedName?: string;
   /** File of the snapshot, relative to its folder. */
   readonly file: string;
   /** F32, F16, BF16…: the spelling of safetensors. */
@@ -36,7 +38,7 @@ export class Weights {
   /** The same tensors under other names; what is taken or ignored there counts there. */
   renamed(rename: (name: string) => string): Weights {
     return new Weights(
-      [...this.#tensors].map(([name, tensor]) => ({ ...tensor, name })),
+      [...this.#tensors].map(([name, tensor]) => known(name, tensor)),
       rename,
     );
   }
@@ -50,8 +52,7 @@ export class Weights {
   within(prefix: string): Weights {
     const inside = [...this.#tensors].filter(([name]) => name.startsWith(prefix));
     const part =
-      this.#parts.get(prefix) ??
-      new Weights(inside.map(([name, tensor]) => ({ ...tensor, name: name.slice(prefix.length) })));
+      this.#parts.get(prefix) ?? new Weights(inside.map(([name, tensor]) => known(name.slice(prefix.length), tensor)));
     this.#parts.set(prefix, part);
     return part;
   }
@@ -72,10 +73,10 @@ export class Weights {
   /** The tensor, which must have `shape` where one is given. @throws HubError INFERENCE_UNAVAILABLE */
   take(name: string, shape?: readonly number[]): StoredTensor {
     const tensor = this.#tensors.get(name);
-    if (!tensor) throw refusal(`the tensor ${name} is missing`);
+    if (!tensor) throw refusal(`the tensor ${this.#nameInFile(name)} is missing`);
     if (shape && !equalShapes(tensor.shape, shape)) {
       throw refusal(
-        `the tensor ${name} has the shape [${tensor.shape.join(', ')}]; config.json says [${shape.join(', ')}]`,
+        `the tensor ${storedName(tensor)} has the shape [${tensor.shape.join(', ')}]; config.json says [${shape.join(', ')}]`,
       );
     }
     this.#taken.add(name);
@@ -90,7 +91,23 @@ export class Weights {
   /** @throws HubError INFERENCE_UNAVAILABLE when a tensor was neither taken nor ignored: the graph would lack it */
   refuseUnused(): void {
     const unused = this.#unused();
-    if (unused.length > 0) throw refusal(`these tensors have no place in its graph: ${listed(unused)}`);
+    if (unused.length > 0)
+      throw refusal(
+        `these tensors have no place in its graph: ${listed(unused.map((name) => this.#nameInFile(name)))}`,
+      );
+  }
+
+  /** The name in the file; that of a tensor which is not there is put together as its nearest neighbour's is. */
+  #nameInFile(name: string): string {
+    const tensor = this.#tensors.get(name);
+    if (tensor) return storedName(tensor);
+    let [prefix, most] = ['', 0];
+    for (const [other, stored] of this.#tensors) {
+      const same = sharedParts(other, name);
+      if (same <= most || !storedName(stored).endsWith(other)) continue;
+      [prefix, most] = [storedName(stored).slice(0, -other.length), same];
+    }
+    return prefix + name;
   }
 
   #unused(): readonly string[] {
@@ -101,6 +118,21 @@ export class Weights {
     }
     return this.names().filter((name) => !used.has(name) && !this.#ignored.some((pattern) => pattern.test(name)));
   }
+}
+
+function known(name: string, tensor: StoredTensor): StoredTensor {
+  return { ...tensor, name, storedName: storedName(tensor) };
+}
+
+function storedName({ name, storedName }: StoredTensor): string {
+  return storedName ?? name;
+}
+
+/** How many parts, between dots, two names begin with. */
+function sharedParts(a: string, b: string): number {
+  const [parts, others] = [a.split('.'), b.split('.')];
+  const different = parts.findIndex((part, at) => part !== others[at]);
+  return different < 0 ? parts.length : different;
 }
 
 function equalShapes(a: readonly number[], b: readonly number[]): boolean {

@@ -4,11 +4,12 @@ import type { TokenEvent } from '../../inference/pipelines/writing/writtenText.j
 import { verdictLine } from '../../views/verdictLine.js';
 import type { RepoRow } from '../accounts/types.js';
 import { askModel, availabilityAt, type Question, recordAt } from '../inference/calls/askModel.js';
+import { inClientsForm } from '../inference/calls/clientForms.js';
 import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
 import { questionOf, readQuestionBody } from '../inference/calls/questionBody.js';
 import { trustHeaders } from '../inference/calls/trustHeaders.js';
 import { notNow } from '../inference/graphs/notNow.js';
-import { isMadeHere, servedGraph } from '../inference/graphs/servedGraph.js';
+import { isMadeHere, servedGraph, servedLabel } from '../inference/graphs/servedGraph.js';
 import { rawPath } from '../pages/respond.js';
 import type { Services } from '../services.js';
 import { decodePart, findModel } from './findModel.js';
@@ -93,7 +94,11 @@ async function answer(services: Services, request: Request, response: Response, 
     });
   }
   // Express sends views of bytes as JSON.
-  response.send(typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  response.send(
+    typeof body === 'string'
+      ? inClientsForm(request.headers['user-agent'], task, body)
+      : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+  );
 }
 
 /** The answer as events of the Hub's text generation; one event with the whole of it for tasks that do not stream. */
@@ -158,7 +163,7 @@ async function status(services: Services, row: RepoRow, revision: string | null,
   response.json({
     loaded: state === 'loaded',
     state: names[state],
-    compute_type: int8 ? 'cpu+int8' : 'cpu',
+    compute_type: `cpu+${servedLabel(served, record!)}`,
     ...(int8 && { accuracy: { cosine: int8.cosine, speedup: int8.speed } }),
     framework: record?.libraryName ?? null,
     task: availability.task,

@@ -70,6 +70,9 @@ export function openAiApi(services: Services): Router {
   router.get(/^\/v1\/models\/(.+)$/, (request, response) => {
     response.json(oneModel(services, request, rawPath(request).slice('/v1/models/'.length)));
   });
+  router.use('/v1', (request) => {
+    throw new HubError('ENTRY_NOT_FOUND', { path: request.baseUrl + request.path });
+  });
   router.use(openAiErrors(services.log));
   return router;
 }

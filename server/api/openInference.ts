@@ -38,6 +38,9 @@ export function openInferenceApi(services: Services): Router {
   });
   router.get(modelsPath, modelDoor(services, getDoors));
   router.post(modelsPath, services.limitCalls, body, modelDoor(services, postDoors));
+  router.use('/v2', (request) => {
+    throw new HubError('ENTRY_NOT_FOUND', { path: request.baseUrl + request.path });
+  });
   return router;
 }
 

@@ -36,19 +36,19 @@ const broken: readonly Broken[] = [
     name: 'misshaped',
     what: 'a tensor of another shape than config.json says',
     spoil: (copy) => changeConfig(copy, { intermediate_size: 48 }),
-    reason: /the tensor encoder\.layer\.0\.intermediate\.dense\.weight has the shape/,
+    reason: /the tensor bert\.encoder\.layer\.0\.intermediate\.dense\.weight has the shape/,
   },
   {
     name: 'missing',
     what: 'fewer layers than config.json says',
     spoil: (copy) => changeConfig(copy, { num_hidden_layers: 9 }),
-    reason: /the tensor encoder\.layer\.\d+\.\S+ is missing/,
+    reason: /the tensor bert\.encoder\.layer\.\d+\.\S+ is missing/,
   },
   {
     name: 'unused',
     what: 'tensors that have no place',
     spoil: (copy) => changeConfig(copy, { num_hidden_layers: 1 }),
-    reason: /these tensors have no place in its graph: encoder\.layer\.1\./,
+    reason: /these tensors have no place in its graph: bert\.encoder\.layer\.1\./,
   },
   {
     name: 'calling-pickle',

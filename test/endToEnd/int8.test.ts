@@ -83,7 +83,7 @@ describe('int8', function () {
   const untilInt8 = (name: string) =>
     until(
       () => askAnew(name),
-      ({ type }) => type === 'cpu+int8',
+      ({ type }) => type === 'cpu+compiled-int8',
     );
 
   describe('where an owner wants it', () => {
@@ -106,7 +106,7 @@ describe('int8', function () {
       assert.match(shown, /<dt>int8<\/dt><dd>1\.50 times as fast as float32; cosine 0\.\d{4} or more/);
       assert.match(
         await json('/status/admin/scores'),
-        /"compute_type":"cpu\+int8","accuracy":{"cosine":0\.\d+,"speedup":1\.5}/,
+        /"compute_type":"cpu\+compiled-int8","accuracy":{"cosine":0\.\d+,"speedup":1\.5}/,
       );
 
       const held = () => hub.hub.services.inference.stats().models.find((one) => one.model === 'admin/scores');
@@ -118,7 +118,7 @@ describe('int8', function () {
       await ask('scores');
       assert.deepEqual(await ask('scores'), { ...int8, type: 'cache' }, 'an answer that was kept is labelled too');
       assert.deepEqual(await askAnew('scores', { graph: 'compiled' }), exact, 'a caller may ask for float32');
-      assert.deepEqual(await askAnew('scores', { graph: 'int8' }), int8);
+      assert.deepEqual(await askAnew('scores', { graph: 'compiled-int8' }), int8);
 
       await save('scores', 'off');
       assert.deepEqual(await askAnew('scores'), exact);
@@ -134,7 +134,7 @@ describe('int8', function () {
     });
 
     it('answers raw tensors in float32: nobody compared batches of a caller', async () => {
-      assert.equal((await askAnew('scores')).type, 'cpu+int8');
+      assert.equal((await askAnew('scores')).type, 'cpu+compiled-int8');
       const { inputs } = JSON.parse(await json('/v2/models/admin/scores')) as { inputs: { name: string }[] };
       const tensors = inputs.map(({ name }) => ({ name, datatype: 'INT64', shape: [2, 3], data: [1, 1, 1, 1, 1, 1] }));
       const response = await fetch(`${hub.url}/v2/models/admin/scores/infer`, {
@@ -188,11 +188,11 @@ describe('int8', function () {
       await hub.restart();
       await until(int8Files, (names) => !names.includes(left));
       assert.deepEqual(await int8Files(), kept);
-      assert.equal((await askAnew('hangs')).type, 'cpu+int8');
+      assert.equal((await askAnew('hangs')).type, 'cpu+compiled-int8');
     });
 
     it('gives way to float32 when its graph can no longer be opened', async () => {
-      assert.equal((await askAnew('scores')).type, 'cpu+int8');
+      assert.equal((await askAnew('scores')).type, 'cpu+compiled-int8');
       const graphs = (await int8Files()).filter((name) => name.endsWith('.onnx'));
       for (const name of graphs) await writeFile(at('snapshots', name), 'none');
       await hub.restart();

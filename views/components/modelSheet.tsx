@@ -59,7 +59,8 @@ export function ModelSheet({ sheet }: { sheet: ModelSheetView }) {
   );
 }
 
-function graphName(graph: string): string {
+/** A graph as pages name it. */
+export function graphName(graph: string): string {
   return graph === compiledGraph ? 'a graph compiled from its weights' : graph;
 }
 
@@ -71,7 +72,8 @@ function Measured({ measurement }: { measurement: Measurement }) {
         <>
           <dt>A call</dt>
           <dd>
-            {formatMs(medianMs)} <span class="muted">median, {formatMs(slowMs ?? medianMs)} of 19 in 20</span>
+            {formatMs(medianMs)}{' '}
+            <span class="muted">is the median; 19 of 20 take at most {formatMs(slowMs ?? medianMs)}</span>
           </dd>
         </>
       )}

@@ -7,7 +7,7 @@ import { CopyButton } from '../components/copy.js';
 import { CsrfField } from '../components/form.js';
 import { Page } from '../components/frame.js';
 import { Notice } from '../components/notice.js';
-import { formatBytes, formatCount, formatDay } from '../format.js';
+import { formatBytes, formatCount, formatDay, plural } from '../format.js';
 import { safeUrl } from '../safe.js';
 
 export interface AdminView {
@@ -85,7 +85,7 @@ function Health({ view: { repositories, storage, indexReady, inference } }: { re
         <dt>Runner</dt>
         <dd>
           {inference.ready ? `process ${inference.runnerPid ?? '?'}` : 'not running'}
-          {inference.restarts > 0 && `, restarted ${formatCount(inference.restarts)} times`}
+          {inference.restarts > 0 && `, restarted ${plural(inference.restarts, 'time')}`}
         </dd>
         <dt>Loaded models</dt>
         <dd>
@@ -97,7 +97,7 @@ function Health({ view: { repositories, storage, indexReady, inference } }: { re
         <dt>Calls</dt>
         <dd>
           {formatCount(inference.running)} running, {formatCount(inference.waiting)} waiting,{' '}
-          {formatCount(inference.threads)} threads, {formatCount(inference.evictions)} evictions
+          {plural(inference.threads, 'thread')}, {plural(inference.evictions, 'eviction')}
         </dd>
       </dl>
     </section>
@@ -106,7 +106,7 @@ function Health({ view: { repositories, storage, indexReady, inference } }: { re
 
 /** What is in memory now, the latest called first; behind it what is pinned and not loaded yet. */
 function LoadedModels({ view: { inference, pins } }: { readonly view: AdminView }) {
-  const loaded = [...inference.models].sort((a, b) => b.usedAt - a.usedAt);
+  const loaded = [...inference.models].sort((a, b) => (b.calledAt ?? 0) - (a.calledAt ?? 0));
   const isLoaded = (id: string): boolean => loaded.some(({ model }) => model === id);
   const waiting = [...new Set([...pins.byOption, ...pins.here])].filter((id) => !isLoaded(id));
   return (
@@ -127,11 +127,13 @@ function LoadedModels({ view: { inference, pins } }: { readonly view: AdminView 
               </tr>
             </thead>
             <tbody>
-              {loaded.map(({ key, model, bytes, threads, usedAt }) => (
+              {loaded.map(({ key, model, bytes, threads, calledAt }) => (
                 <ModelRow key={key} id={model} pins={pins}>
                   <td class="nowrap">{formatBytes(bytes)}</td>
                   <td>{threads}</td>
-                  <td class="nowrap">{new Date(usedAt).toISOString().slice(0, 19).replace('T', ' ')}</td>
+                  <td class="nowrap">
+                    {calledAt === null ? 'none yet' : new Date(calledAt).toISOString().slice(0, 19).replace('T', ' ')}
+                  </td>
                 </ModelRow>
               ))}
               {waiting.map((id) => (

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { compiledGraph } from '../../config/compiledModels.js';
 import type { Chrome } from '../chrome.js';
 import { CsrfField, ErrorSummary, type FormErrors, RepoNameField, SelectField, TextField } from '../components/form.js';
+import { graphName } from '../components/modelSheet.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { safeUrl } from '../safe.js';
 
@@ -97,8 +98,8 @@ function Inference({ view }: { view: RepoSettingsView }) {
             hint="A request may ask for another with the parameter “graph”."
             value={graph ?? ''}
             choices={[
-              { value: '', text: `The most exact (${graphs[0]!.path})` },
-              ...graphs.map(({ path, label }) => ({ value: path, text: `${path} (${label})` })),
+              { value: '', text: `The most exact (${graphName(graphs[0]!.path)})` },
+              ...graphs.map(({ path, label }) => ({ value: path, text: graphText(path, label) })),
             ]}
           />
           <Do what="graph">Save</Do>
@@ -107,6 +108,11 @@ function Inference({ view }: { view: RepoSettingsView }) {
       {graphs.some(({ path }) => path === compiledGraph) && <Int8 view={view} />}
     </>
   );
+}
+
+/** `onnx/model_q8.onnx (int8)`; what the hub compiles has no path. */
+function graphText(path: string, label: string): string {
+  return path === compiledGraph ? graphName(path) : `${path} (${label})`;
 }
 
 function Int8({ view: { head, int8, hubInt8 } }: { view: RepoSettingsView }) {

@@ -1,6 +1,12 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { compiledGraph, compiledPrefix, isCompiledType, weightFileOf } from '../../../config/compiledModels.js';
+import {
+  compiledGraph,
+  compiledInt8,
+  compiledPrefix,
+  isCompiledType,
+  weightFileOf,
+} from '../../../config/compiledModels.js';
 import { HubError } from '../../../config/errors.js';
 import { type GraphPart, graphParts, rankGraphs } from '../../../config/graphs.js';
 import { externalLocationProblem, fileReader, readOnnxModel } from '../../../indexer/formats/index.js';
@@ -11,7 +17,7 @@ import { readSnapshotJson, sizeOf, unavailable } from '../../snapshot/snapshotFi
 export interface GraphChoice {
   /** Relative to the snapshot, `/` between names. */
   readonly path: string;
-  /** `fp32`, `O2`, `int8`…: how exact the graph is. */
+  /** `fp32`, `O2`, `int8`, `compiled`…: how exact the graph is, and whether the hub made it. */
   readonly label: string;
   /** Memory that a loaded model takes, estimated from its files. */
   readonly bytes: number;
@@ -29,7 +35,7 @@ const baseBytes = 16 * 1024 * 1024;
  * there is none, or not the asked one
  */
 export async function chooseGraph(folder: string, asked: string | undefined): Promise<GraphChoice> {
-  if (asked && isInt8Graph(asked)) return { path: asked, label: 'int8', bytes: await memoryOf(folder, asked) };
+  if (asked && isInt8Graph(asked)) return { path: asked, label: compiledInt8, bytes: await memoryOf(folder, asked) };
   const files = await allOnnxFiles(folder);
   const found = rankGraphs(files, await compiles(folder));
   const chosen = asked ? found.find(({ path, label }) => asked === path || asked === label) : found[0];

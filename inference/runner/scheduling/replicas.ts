@@ -13,8 +13,10 @@ export interface Replica {
   calls: number;
   /** How much the model is in demand; the larger, the longer it stays. */
   rank: number;
-  /** Milliseconds since 1970. */
+  /** When it was last called or loaded, milliseconds since 1970. */
   usedAt: number;
+  /** When it was last called; null = it was only loaded. */
+  calledAt: number | null;
 }
 
 /** The models in memory within a budget of bytes. Those least in demand go first, pinned ones and those in use never. */
@@ -101,14 +103,14 @@ export class Replicas {
   /** One row a snapshot, whatever graphs and threads hold it. */
   summary(): readonly HeldModel[] {
     const rows = new Map<string, HeldModel>();
-    for (const { key, model, bytes, loaded, usedAt } of this.#held) {
-      const row = rows.get(key) ?? { key, model, bytes: 0, threads: 0, isPinned: false, usedAt, loaded: false };
+    for (const { key, model, bytes, loaded, calledAt } of this.#held) {
+      const row = rows.get(key) ?? { key, model, bytes: 0, threads: 0, isPinned: false, calledAt, loaded: false };
       rows.set(key, {
         ...row,
         bytes: row.bytes + bytes,
         threads: row.threads + 1,
         isPinned: this.isPinned({ model }),
-        usedAt: Math.max(row.usedAt, usedAt),
+        calledAt: calledAt === null ? row.calledAt : Math.max(row.calledAt ?? 0, calledAt),
         loaded: row.loaded || loaded,
       });
     }

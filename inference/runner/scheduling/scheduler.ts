@@ -202,7 +202,8 @@ export class Scheduler {
     this.#evictions += evicted.length;
     const { key, model, rank } = call;
     const usedAt = Date.now();
-    const replica = found ?? { thread: slot, modelId, key, model, bytes, loaded: false, calls: 0, rank, usedAt };
+    const unused = { loaded: false, calls: 0, usedAt, calledAt: null };
+    const replica = found ?? { thread: slot, modelId, key, model, bytes, rank, ...unused };
     replica.calls += 1;
     for (const holder of this.#replicas.holders(modelId)) holder.rank = Math.max(holder.rank, rank);
     this.#slots.at(slot).calls.add(call.id);
@@ -218,6 +219,7 @@ export class Scheduler {
     else if (loadMs !== null) this.#answer(call, graph, { output: null, loadMs, computeMs: 0, usage: noUsage });
     replica.calls -= 1;
     replica.usedAt = Date.now();
+    if (call.request) replica.calledAt = replica.usedAt;
     const slot = this.#slots.at(replica.thread);
     slot.calls.delete(call.id);
     slot.idleSince = performance.now();

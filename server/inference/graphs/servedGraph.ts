@@ -1,4 +1,4 @@
-import { compiledGraph } from '../../../config/compiledModels.js';
+import { compiledGraph, compiledInt8 } from '../../../config/compiledModels.js';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import { tensorTask } from '../../../inference/pipelines/index.js';
 import type { Int8Graph } from '../../../inference/types.js';
@@ -11,6 +11,11 @@ export interface ServedGraph {
   readonly graph: string | null;
   /** Set when it is the int8 graph that the hub made: what that reached. */
   readonly int8: Int8Graph | null;
+}
+
+/** The name of the graph among the kinds; null = there is none. */
+export function servedLabel({ graph, int8 }: ServedGraph, { graphs }: Pick<ModelRecord, 'graphs'>): string | null {
+  return int8 ? compiledInt8 : (graphs.find(({ path }) => path === graph)?.label ?? null);
 }
 
 /** Whether the hub made the graph, of the checkpoint; the others were pushed. */
@@ -31,8 +36,7 @@ export function servedGraph(
   { graph: asked = null, task }: { readonly graph?: string | null; readonly task: string | null },
 ): ServedGraph {
   const made = task === tensorTask ? null : int8.graphOf(row, snapshotKey);
-  const isAskedFor = asked === 'int8' && !record.graphs.some(({ label }) => label === asked);
-  if (made && isAskedFor) return { graph: made.file, int8: made };
+  if (made && asked === compiledInt8) return { graph: made.file, int8: made };
   const graph = chosenGraph(options, row, record, asked);
   return made && !asked && graph === compiledGraph ? { graph: made.file, int8: made } : { graph, int8: null };
 }

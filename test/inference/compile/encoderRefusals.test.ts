@@ -105,7 +105,7 @@ describe('config.json of text encoders', () => {
       /classifier\.weight has the shape \[\d+, 12\]; config\.json says \[1, 12\]/,
     ],
     ['bert-seqcls', { num_hidden_layers: 3 }, /encoder\.layer\.2\.attention\.self\.query\.weight is missing/],
-    ['bert-seqcls', { num_hidden_layers: 1 }, /no place in its graph: encoder\.layer\.1/],
+    ['bert-seqcls', { num_hidden_layers: 1 }, /no place in its graph: bert\.encoder\.layer\.1/],
     ['bert-seqcls', { num_hidden_layers: 1e9 }, /at most 1000/],
     ['bert-seqcls', { hidden_size: -12 }, /-12 for hidden_size/],
     ['bert-seqcls', { position_embedding_type: 'spiral' }, /"spiral" for position_embedding_type/],
