@@ -31,6 +31,8 @@ const modelTypes: ReadonlySet<string> = new Set([
     'dpt',
     'resnet',
     'segformer',
+    'siglip',
+    'siglip_vision_model',
     'swin',
     'swinv2',
     'vilt',

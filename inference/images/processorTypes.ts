@@ -89,6 +89,7 @@ export const processorOfModel: Readonly<Record<string, ProcessorTypeName>> = {
   resnet: 'ConvNext',
   segformer: 'Segformer',
   siglip: 'Siglip',
+  siglip_vision_model: 'Siglip',
   swiftformer: 'ViT',
   swin: 'ViT',
   swinv2: 'ViT',

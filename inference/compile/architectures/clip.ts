@@ -1,4 +1,4 @@
-import { activate, activationOf } from '../blocks/activation.js';
+import { type Activation, activate, activationOf } from '../blocks/activation.js';
 import { attention, headSizeOf } from '../blocks/attention.js';
 import { forEachRow, patchTokens, pixelInput } from '../blocks/image.js';
 import { linear } from '../blocks/linear.js';
@@ -62,7 +62,7 @@ function buildClip({ config, weights, head }: Source) {
 }
 
 /** Old files have what counts under another key, whole. */
-function towerConfig(config: Config, key: string): Config {
+export function towerConfig(config: Config, key: string): Config {
   const old = `${key}_dict`;
   return config.part(config.has(old) ? old : key);
 }
@@ -98,7 +98,7 @@ function project(g: GraphBuilder, { pooled, size }: Tower, name: string, outputs
 }
 
 /** Rows of length 1. */
-function unit(g: GraphBuilder, rows: Value): Value {
+export function unit(g: GraphBuilder, rows: Value): Value {
   return g.div(rows, g.op('Sqrt', [g.sum(g.mul(rows, rows), [-1])]));
 }
 
@@ -112,7 +112,10 @@ function textTower(g: GraphBuilder, config: Config): Tower {
   const places = [config.size('max_position_embeddings', 77), size];
   const positions = g.gather(g.weight(`${name}.embeddings.position_embedding.weight`, places), g.range(g.dim(ids, 1)));
   const bias = g.add(causalBias(g, g.dim(ids, 1)), keyMaskBias(g, mask));
-  const x = layers(g, config, name, g.add(g.gather(words, ids), positions), { size, heads: 8, inner: 2048, bias });
+  const x = towerLayers(g, config, name, g.add(g.gather(words, ids), positions), {
+    ...usual,
+    ...{ size, heads: 8, inner: 2048, bias },
+  });
   const tokens = layerNorm(g, x, `${name}.final_layer_norm`, config.number('layer_norm_eps', 1e-5), size);
   return { tokens, pooled: lastToken(g, config, tokens, ids), size };
 }
@@ -149,26 +152,36 @@ function imageTower(g: GraphBuilder, config: Config): Tower {
   const places = [Math.floor(image / kernel) ** 2 + 1, size];
   const placed = g.add(tokens, g.weight(`${name}.embeddings.position_embedding.weight`, places));
   const normed = layerNorm(g, placed, `${name}.pre_layrnorm`, epsilon, size);
-  const x = layers(g, config, name, normed, { size, heads: 12, inner: 3072 });
+  const x = towerLayers(g, config, name, normed, { ...usual, size, heads: 12, inner: 3072 });
   const token = g.gather(x, g.integer(0), 1);
   return { tokens: x, pooled: layerNorm(g, token, `${name}.post_layernorm`, epsilon, size), size };
 }
 
+/** `size` and `bias`, and what a config.json that does not say it means. */
 interface LayerOptions {
   readonly size: number;
-  /** Of a config.json that does not say it. */
   readonly heads: number;
   readonly inner: number;
+  readonly epsilon: number;
+  readonly activation: Activation;
   readonly bias?: Value;
 }
 
+const usual = { epsilon: 1e-5, activation: 'quick_gelu' } as const;
+
 /** The same layers in both towers: a norm before attention and one before the feed-forward part. */
-function layers(g: GraphBuilder, config: Config, tower: string, tokens: Value, options: LayerOptions): Value {
+export function towerLayers(
+  g: GraphBuilder,
+  config: Config,
+  tower: string,
+  tokens: Value,
+  options: LayerOptions,
+): Value {
   const { size, bias } = options;
   const heads = config.size('num_attention_heads', options.heads);
   const inner = config.size('intermediate_size', options.inner);
-  const epsilon = config.number('layer_norm_eps', 1e-5);
-  const activation = activationOf(config, 'hidden_act', 'quick_gelu');
+  const epsilon = config.number('layer_norm_eps', options.epsilon);
+  const activation = activationOf(config, 'hidden_act', options.activation);
   const square = { inputs: size, outputs: size, bias: true };
   const attend = { heads, headSize: headSizeOf(size, heads), ...(bias !== undefined && { bias }) };
   let x = tokens;

@@ -6,6 +6,7 @@ import { dinov2, dinov2WithRegisters } from './dinov2.js';
 import { dpt } from './dpt.js';
 import { resnet } from './resnet.js';
 import { segformer } from './segformer.js';
+import { siglip, siglipVision } from './siglip.js';
 import { swin } from './swin.js';
 import { swinV2 } from './swinV2.js';
 import { vilt } from './vilt.js';
@@ -28,6 +29,8 @@ export const imageModels = [
   dpt,
   resnet,
   segformer,
+  siglip,
+  siglipVision,
   swin,
   swinV2,
   vilt,

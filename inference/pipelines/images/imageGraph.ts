@@ -25,6 +25,10 @@ export interface ImageFeeds {
   readonly texts?: readonly TextEncoding[];
   /** Fills up the shorter of several texts. */
   readonly padId?: number;
+  /** To so many tokens at least. */
+  readonly textLength?: number;
+  /** Whether what fills a text up counts as the text does. */
+  readonly seesPadding?: boolean;
 }
 
 /**
@@ -53,7 +57,8 @@ export async function outputsOnImage(
   return graph.run(Object.fromEntries(graph.inputs.map((port) => [port.name, feedOf(port, feeds, task)])));
 }
 
-function feedOf(port: Port, { pixels, texts, padId }: ImageFeeds, task: string): TypedTensor {
+function feedOf(port: Port, feeds: ImageFeeds, task: string): TypedTensor {
+  const { pixels, texts, padId, textLength = 0, seesPadding = false } = feeds;
   if (port.name === 'pixel_values') {
     if (port.type !== 'float32')
       throw unavailable(`its graph takes pixel_values as ${port.type}; float32 is given here`);
@@ -61,12 +66,12 @@ function feedOf(port: Port, { pixels, texts, padId }: ImageFeeds, task: string):
   }
   if (port.name === 'pixel_mask') return pixelMask(port, pixels);
   const column = texts && Object.hasOwn(textColumns, port.name) ? textColumns[port.name] : undefined;
-  if (texts && column)
-    return textTensor(
-      port,
-      texts,
-      (encoding, at) => column(encoding, at) ?? (port.name === 'input_ids' ? (padId ?? 0) : 0),
-    );
+  if (texts && column) {
+    const beyond = port.name === 'input_ids' ? (padId ?? 0) : 0;
+    const longest = Math.max(textLength, ...texts.map(({ length }) => length));
+    const isFull = seesPadding && port.name === 'attention_mask';
+    return textTensor(port, texts, longest, (encoding, at) => (isFull ? 1 : (column(encoding, at) ?? beyond)));
+  }
   throw unavailable(`its graph asks for the input "${port.name}", which ${task} does not have`);
 }
 
@@ -93,9 +98,9 @@ const textColumns: Readonly<Record<string, (encoding: TextEncoding, at: number) 
 function textTensor(
   port: Port,
   texts: readonly TextEncoding[],
+  longest: number,
   columnAt: (encoding: TextEncoding, at: number) => number,
 ): TypedTensor {
-  const longest = Math.max(...texts.map(({ length }) => length));
   const values = texts.flatMap((encoding) => Array.from({ length: longest }, (_, at) => columnAt(encoding, at)));
   return integers(port, values, [texts.length, longest]);
 }
