@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { executablePath, testEnvironment } from '../../config/env.js';
@@ -25,9 +26,12 @@ export function requireShared(context: Mocha.Context): string {
   return testEnvironment().shared ?? skip(context, 'HUBSTEAD_TEST_SHARED names no folder of reference models');
 }
 
-/** @returns a Python with huggingface_hub. Skips (fails in CI) where none was named. */
-export function requirePython(context: Mocha.Context): string {
-  return testEnvironment().python ?? skip(context, 'HUBSTEAD_TEST_PYTHON names no Python with huggingface_hub');
+/** @returns a Python with huggingface_hub, or with `module`. Skips (fails in CI) where none was named, or that lacks it. */
+export function requirePython(context: Mocha.Context, module = 'huggingface_hub'): string {
+  const { python } = testEnvironment();
+  if (!python) return skip(context, 'HUBSTEAD_TEST_PYTHON names no Python with huggingface_hub');
+  if (spawnSync(python, ['-c', `import ${module}`]).status !== 0) return skip(context, `${python} has no ${module}`);
+  return python;
 }
 
 export function findTool(tool: string): string | null {
