@@ -32,7 +32,9 @@ function bindingOf(request: Request): string {
   return request.csrfBinding;
 }
 
-const parseForm = express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 500 });
+const maxFormBytes = 1_000_000;
+const parser = (limit: number): RequestHandler => express.urlencoded({ extended: false, limit, parameterLimit: 500 });
+const parseForm = parser(maxFormBytes);
 
 /** Fields of a posted form; a field that came twice keeps its last value. */
 export type Form = Readonly<Record<string, string>>;
@@ -56,21 +58,21 @@ export function checkFormToken(services: Services, request: Request, form: Form)
   }
 }
 
-/** For forms that change nothing worth protecting (the theme). */
-export async function readFormUnchecked(request: Request, response: Response): Promise<Form> {
-  await run(parseForm, request, response);
+/** For forms that change nothing worth protecting (the theme), and those whose token is checked later. */
+export async function readFormUnchecked(request: Request, response: Response, limit = maxFormBytes): Promise<Form> {
+  await run(limit === maxFormBytes ? parseForm : parser(limit), request, response, limit);
   const body = (request.body ?? {}) as Record<string, string | string[]>;
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => [name, Array.isArray(value) ? (value.at(-1) ?? '') : value]),
   );
 }
 
-function run(handler: RequestHandler, request: Request, response: Response): Promise<void> {
+function run(handler: RequestHandler, request: Request, response: Response, limitBytes: number): Promise<void> {
   return new Promise((resolve, reject) => {
     void handler(request, response, (error?: unknown) => {
       if (!error) return resolve();
       const status = (error as { status?: number }).status;
-      if (status === 413) reject(new HubError('TOO_LARGE', { what: 'The form', limitBytes: 1_000_000 }));
+      if (status === 413) reject(new HubError('TOO_LARGE', { what: 'The form', limitBytes }));
       else reject(new HubError('BAD_REQUEST', { reason: 'The form cannot be read' }, { cause: error }));
     });
   });

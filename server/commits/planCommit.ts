@@ -69,9 +69,11 @@ interface Draft {
 function collect(change: Change, draft: Draft): void {
   const { tree, removed } = draft;
   switch (change.kind) {
-    case 'put':
-      put(draft, change.path, { content: change.content, executable: tree.get(change.path)?.executable ?? false });
+    case 'put': {
+      const executable = change.executable ?? tree.get(change.path)?.executable ?? false;
+      put(draft, change.path, { content: change.content, executable });
       return;
+    }
     case 'delete':
       removed.add(existing(tree, change.path).path);
       return;

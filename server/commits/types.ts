@@ -4,7 +4,13 @@ import type { LfsPointer } from '../../indexer/repository/lfsPointer.js';
 /** One change of a commit that is made over HTTP. Paths are relative to the root, parted by `/`. */
 export type Change =
   /** Content goes into git, or into LFS where the attributes or its size say so; a pointer names an object that is there. */
-  | { readonly kind: 'put'; readonly path: string; readonly content: Buffer | LfsPointer }
+  | {
+      readonly kind: 'put';
+      readonly path: string;
+      readonly content: Buffer | LfsPointer;
+      /** Without: as the file is that is there. */
+      readonly executable?: boolean;
+    }
   | { readonly kind: 'delete'; readonly path: string }
   | { readonly kind: 'deleteFolder'; readonly path: string }
   | { readonly kind: 'move'; readonly from: string; readonly to: string };

@@ -118,7 +118,8 @@ function inWords({ code, message, details }: HubError): string {
 /** From a file that is not there back to those that are: of the same revision, if that is there. */
 function filesOf({ code }: HubError, { path }: Request): ErrorView['actions'] {
   const [, repository, revision] =
-    /^((?:\/datasets)?\/[^/]+\/[^/]+)\/(?:tree|blob|raw|resolve|commits?)\/([^/]+)/.exec(path) ?? [];
+    /^((?:\/datasets)?\/[^/]+\/[^/]+)\/(?:tree|blob|raw|resolve|commits?|edit|delete|new|upload)\/([^/]+)/.exec(path) ??
+    [];
   if (!repository || !['REVISION_NOT_FOUND', 'ENTRY_NOT_FOUND'].includes(code)) return [];
   return [{ text: 'Files', href: `${repository}/tree${code === 'ENTRY_NOT_FOUND' ? `/${revision}` : ''}` }];
 }

@@ -76,7 +76,8 @@ export async function headOf(services: Services, request: Request, row: RepoRow)
     path: repoPath(row.ref),
     private: row.private,
     defaultBranch: await services.repositories.open(row.ref).defaultBranch(),
-    mayWrite: services.can(request.viewer, 'manage', row),
+    mayWrite: services.can(request.viewer, 'write', row),
+    mayManage: services.can(request.viewer, 'manage', row),
     likes: row.likes,
     liked: request.viewer.kind === 'user' && services.catalog.likedBy(row.id, request.viewer.user.id),
   };

@@ -8,6 +8,8 @@ import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';
 import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
 import { withoutSlash } from './respond.js';
+import { deleteFile, deleteFilePage } from './writing/deletePage.js';
+import { editFilePage, newFilePage, saveFile } from './writing/editPage.js';
 
 const repo = '^(?:/datasets)?/(?<owner>[^/]+)/(?<name>[^/]+)';
 const under = (door: string): RegExp => new RegExp(`${repo}/${door}/(?<rest>.+)$`);
@@ -22,6 +24,12 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'GET', path: under('resolve'), handler: resolveFile },
   { method: 'GET', path: under('commits'), handler: commitsPage },
   { method: 'GET', path: new RegExp(`${repo}/commit/(?<oid>[^/]+)$`), handler: commitPage },
+  { method: 'GET', path: under('new'), handler: newFilePage },
+  { method: 'POST', path: under('new'), handler: saveFile('new') },
+  { method: 'GET', path: under('edit'), handler: editFilePage },
+  { method: 'POST', path: under('edit'), handler: saveFile('edit') },
+  { method: 'GET', path: under('delete'), handler: deleteFilePage },
+  { method: 'POST', path: under('delete'), handler: deleteFile },
   { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
   { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
   { method: 'POST', path: new RegExp(`${repo}/like$`), handler: like },

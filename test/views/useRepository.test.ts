@@ -10,6 +10,7 @@ const head: RepoHead = {
   private: false,
   defaultBranch: 'main',
   mayWrite: false,
+  mayManage: false,
   likes: 0,
   liked: false,
 };

@@ -18,6 +18,8 @@ export interface RepoHead {
   readonly private: boolean;
   readonly defaultBranch: string;
   readonly mayWrite: boolean;
+  /** Whether there are settings for the viewer. */
+  readonly mayManage: boolean;
   readonly likes: number;
   /** Whether the viewer likes it. */
   readonly liked: boolean;
@@ -39,7 +41,7 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
   const tabs = [
     { key: 'card', href: head.path, text: head.kind === 'dataset' ? 'Dataset card' : 'Model card' },
     { key: 'files', href: `${head.path}/tree/${encodeURIComponent(head.defaultBranch)}`, text: 'Files and versions' },
-    ...(head.mayWrite ? [{ key: 'settings', href: `${head.path}/settings`, text: 'Settings' }] : []),
+    ...(head.mayManage ? [{ key: 'settings', href: `${head.path}/settings`, text: 'Settings' }] : []),
   ];
   return (
     <Page

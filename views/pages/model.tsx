@@ -1,5 +1,6 @@
 import type { Chrome } from '../chrome.js';
 import { CopyButtonForCode } from '../components/copy.js';
+import { Icon } from '../components/icon.js';
 import { ModelSheet, type ModelSheetView } from '../components/modelSheet.js';
 import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
@@ -119,11 +120,25 @@ function TagRow({ view }: { view: ModelView }) {
 
 function Card({ view: { card, head } }: { view: ModelView }) {
   if (!card) {
-    return <p class="muted">No model card{head.mayWrite ? ': add a README.md and push it.' : '.'}</p>;
+    if (!head.mayWrite) return <p class="muted">No {head.kind} card.</p>;
+    return (
+      <section class="panel">
+        <h2>No {head.kind} card yet</h2>
+        <p>A README.md says what this is, what it is for, and how it came to be. A template has the parts.</p>
+        <a class="button button-primary" href={cardHref(head, 'new')}>
+          Create a {head.kind} card
+        </a>
+      </section>
+    );
   }
   const contents = card.headings.filter((heading) => heading.depth <= 3 && heading.text);
   return (
     <>
+      {head.mayWrite && (
+        <a class="button card-edit" href={cardHref(head, 'edit')}>
+          <Icon name="pencil" /> Edit {head.kind} card
+        </a>
+      )}
       {contents.length >= 3 && (
         <details class="contents">
           <summary>Contents</summary>
@@ -140,6 +155,11 @@ function Card({ view: { card, head } }: { view: ModelView }) {
       <CopyButtonForCode />
     </>
   );
+}
+
+function cardHref({ path, defaultBranch }: RepoHead, door: 'new' | 'edit'): SafeUrl {
+  const branch = encodeURIComponent(defaultBranch);
+  return safeUrl(`${path}/${door}/${branch}${door === 'new' ? '?filename=README.md' : '/README.md'}`);
 }
 
 function WidgetMissing({ reason }: { reason: string }) {

@@ -12,6 +12,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { chromeOf, sendPage } from '../respond.js';
+import { changeActions } from '../writing/links.js';
 import { fileActions } from './actions.js';
 import { address, crumbsOf, type Place, placeOf } from './place.js';
 
@@ -45,13 +46,15 @@ export function blobPage(services: Services): RequestHandler {
       return;
     }
     const weights = entry.type === 'file' ? await weightsOf(repository, entry) : null;
+    const content = await contentOf(repository, place, entry);
+    const change = await changeActions(services, request, place, content.kind === 'text');
     const view: BlobView = {
       head: await headOf(services, request, row),
       path: place.path,
       crumbs: crumbsOf(place, 'blob'),
       lfsOid: entry.lfs?.oid ?? null,
-      actions: fileActions(place, entry),
-      content: await contentOf(repository, place, entry),
+      actions: [...fileActions(place, entry), ...change],
+      content,
       weights,
     };
     const page = <BlobPage chrome={chromeOf(services, request, response)} view={view} />;

@@ -8,6 +8,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { chromeOf, sendPage } from '../respond.js';
+import { addLinks } from '../writing/links.js';
 import { folderActions } from './actions.js';
 import { address, commitLink, crumbsOf, type Place, placeOf } from './place.js';
 
@@ -51,6 +52,7 @@ export function treePage(services: Services): RequestHandler {
       last: newest ? commitLink(row, newest) : null,
       rows: entries.map((entry) => rowOf(place, entry, commits)),
       left: all.length - entries.length,
+      add: await addLinks(services, request, place),
     };
     const page = <TreePage chrome={chromeOf(services, request, response)} view={view} />;
     await sendPage(services, request, response, page);

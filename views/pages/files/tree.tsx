@@ -1,4 +1,5 @@
 import type { Chrome } from '../../chrome.js';
+import { AddFileMenu, type AddLinks } from '../../components/addFileMenu.js';
 import { Icon } from '../../components/icon.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
@@ -26,6 +27,8 @@ export interface TreeView {
   readonly rows: readonly TreeRow[];
   /** Entries that are not shown. */
   readonly left: number;
+  /** Null for those who may not write here. */
+  readonly add: AddLinks | null;
 }
 
 export interface TreeRow {
@@ -51,6 +54,7 @@ export function TreePage({ chrome, view }: { readonly chrome: Chrome; readonly v
         <RefMenu view={view} />
         <Crumbs crumbs={view.crumbs} path={view.path} />
         <FileActions actions={view.actions} />
+        {view.add && <AddFileMenu links={view.add} />}
       </div>
       {view.last && (
         <p class="last-commit">

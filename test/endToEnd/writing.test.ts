@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict';
+import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { type Answer, WebClient } from '../support/webClient.js';
+
+describe('writing in the browser', function () {
+  this.timeout(120_000);
+  let hub: RealHub;
+  let owner: WebClient;
+  let folder: string;
+
+  before(async () => {
+    hub = await startRealHub();
+    owner = new WebClient(hub.url);
+    await owner.logIn('admin');
+    await hub.hub.services.accounts.addUser({ name: 'marie', password: 'correct horse' });
+    await push('written', { 'README.md': '---\nlicense: mit\n---\n# one\n' });
+    folder = hub.hub.services.data.repository({ kind: 'model', owner: 'admin', name: 'written' });
+  });
+  after(() => hub.close());
+
+  async function push(name: string, files: Record<string, string | Buffer>): Promise<void> {
+    const copy = await hub.workingCopy(files);
+    const { code, text } = await git(copy, 'push', `${hub.remote}/admin/${name}`, 'main');
+    assert.equal(code, 0, text);
+  }
+  const show = async (what: string): Promise<string> => (await git(folder, 'show', what)).text;
+  const head = async (): Promise<string> => (await git(folder, 'rev-parse', 'main')).text.trim();
+  /** What the page's form holds, as a browser would post it. */
+  async function fieldsOf(page: string): Promise<Record<string, string>> {
+    return formFields((await owner.get(page)).text);
+  }
+  async function commit(page: string, changes: Record<string, string>): Promise<Answer> {
+    return owner.post(page.split('?')[0]!, { ...(await fieldsOf(page)), do: 'commit', ...changes });
+  }
+  function made({ status, headers, text }: Answer, at: string): void {
+    assert.equal(status, 303, text);
+    assert.equal(headers.get('location'), at);
+  }
+
+  it('makes a file in a folder that was not there, with title and description', async () => {
+    const answer = await commit('/admin/written/new/main/src?filename=a.txt', {
+      content: 'one\r\ntwo\r\n',
+      title: 'Add a text',
+      description: 'Because.',
+    });
+    made(answer, '/admin/written/blob/main/src/a.txt');
+    assert.equal(await show('main:src/a.txt'), 'one\ntwo\n');
+    assert.match(
+      (await git(folder, 'log', '-1', '--format=%an|%s|%b', 'main')).text,
+      /^admin\|Add a text\|Because\.\n/,
+    );
+  });
+
+  it('does not make a file over another', async () => {
+    const before = await head();
+    const answer = await commit('/admin/written/new/main', { path: 'src/a.txt', content: 'lost?' });
+    assert.equal(answer.status, 409);
+    assert.match(answer.text, /There is “src\/a\.txt” already/);
+    assert.match(answer.text, /lost\?<\/textarea>/);
+    assert.equal(await head(), before);
+  });
+
+  for (const [name, content] of Object.entries({
+    'lf.txt': 'a\nb\n',
+    'crlf.txt': 'a\r\nb\r\n',
+    'no-end.txt': 'a\nb',
+    'mixed.txt': 'a\r\nb\nc\r\n',
+    'leading.txt': '\n\n a\n',
+    'bom.txt': '\ufeffa\nb\n',
+    'words.txt': '<b>&amp; \u202e عربى 日本語 </textarea><script>x</script>\n',
+    'empty.txt': '',
+  })) {
+    it(`keeps ${name} as it is when it is committed without a change, and its line ends with one`, async () => {
+      await push(`line-${name.split('.')[0]}`, { [name]: content });
+      const page = `/admin/line-${name.split('.')[0]}/edit/main/${name}`;
+      const same = await commit(page, {});
+      assert.match(same.text, /No changes/);
+      made(await commit(page, { content: `${(await fieldsOf(page)).content}end` }), page.replace('/edit/', '/blob/'));
+      const raw = await owner.get(page.replace('/edit/', '/raw/'));
+      const ends = name === 'mixed.txt' ? content.replace(/\r?\n/g, '\r\n') : content;
+      assert.equal(raw.text, `${ends}end`.replace(/^\ufeff/, ''));
+    });
+  }
+
+  it('moves a file, with a change or without', async () => {
+    made(await commit('/admin/written/edit/main/src/a.txt', { path: 'b.txt' }), '/admin/written/blob/main/b.txt');
+    assert.match((await git(folder, 'log', '-1', '--format=%s', 'main')).text, /^Rename src\/a\.txt to b\.txt$/m);
+    made(
+      await commit('/admin/written/edit/main/b.txt', { path: 'c/d.txt', content: 'one\ntwo\nthree\n' }),
+      '/admin/written/blob/main/c/d.txt',
+    );
+    assert.equal(await show('main:c/d.txt'), 'one\ntwo\nthree\n');
+    assert.equal((await git(folder, 'cat-file', '-e', 'main:b.txt')).code, 128);
+  });
+
+  it('goes on top of changes of other files, and shows those of the same file', async () => {
+    const page = '/admin/written/edit/main/c/d.txt';
+    const opened = await fieldsOf(page);
+    made(
+      await commit('/admin/written/new/main', { path: 'other.txt', content: 'other' }),
+      '/admin/written/blob/main/other.txt',
+    );
+    made(
+      await owner.post(page, { ...opened, content: 'ONE\ntwo\nthree\n', do: 'commit' }),
+      page.replace('edit', 'blob'),
+    );
+    const late = await owner.post(page, { ...opened, content: '<b>mine</b>\ntwo\nthree\n', do: 'commit' });
+    assert.equal(late.status, 409);
+    assert.match(late.text, /The file was changed while you wrote/);
+    assert.match(late.text, /patch-removed[\s\S]*ONE/);
+    assert.match(late.text, /&lt;b>mine&lt;\/b>\ntwo\nthree\n<\/textarea>/);
+    assert.match(late.text, /Both changes touch the same lines/);
+    assert.equal(await show('main:c/d.txt'), 'ONE\ntwo\nthree\n');
+    made(await owner.post(page, { ...formFields(late.text), do: 'overwrite' }), page.replace('edit', 'blob'));
+    assert.equal(await show('main:c/d.txt'), '<b>mine</b>\ntwo\nthree\n');
+  });
+
+  it('commits both changes where they fit together', async () => {
+    const text = Array.from({ length: 12 }, (_, at) => `line ${at}\n`).join('');
+    made(
+      await commit('/admin/written/new/main', { path: 'long.txt', content: text }),
+      '/admin/written/blob/main/long.txt',
+    );
+    const page = '/admin/written/edit/main/long.txt';
+    const opened = await fieldsOf(page);
+    await commit(page, { content: text.replace('line 0', 'first') });
+    const late = await owner.post(page, { ...opened, content: text.replace('line 11', 'last'), do: 'commit' });
+    assert.match(late.text, /can be committed together/);
+    made(await owner.post(page, { ...formFields(late.text), do: 'merge' }), page.replace('edit', 'blob'));
+    assert.equal(await show('main:long.txt'), text.replace('line 0', 'first').replace('line 11', 'last'));
+  });
+
+  it('keeps a text whose file was deleted meanwhile', async () => {
+    const page = '/admin/written/edit/main/long.txt';
+    const opened = await fieldsOf(page);
+    made(
+      await owner.submit('/admin/written/delete/main/long.txt', await fieldsOf('/admin/written/delete/main/long.txt')),
+      '/admin/written/tree/main',
+    );
+    const late = await owner.post(page, { ...opened, content: 'kept\n', do: 'commit' });
+    assert.equal(late.status, 409);
+    assert.match(late.text, /it was deleted/);
+    made(await owner.post(page, { ...formFields(late.text), do: 'overwrite' }), page.replace('edit', 'blob'));
+    assert.equal(await show('main:long.txt'), 'kept\n');
+  });
+
+  it('says all that a push would be refused for, with what helps, and keeps the text', async () => {
+    const answer = await commit('/admin/written/edit/main/README.md', { content: '---\nlicense: [\n---\nmy words\n' });
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /Nothing was committed/);
+    assert.match(answer.text, /README\.md line/);
+    assert.match(answer.text, /my words\n<\/textarea>/);
+    for (const [path, says] of [
+      ['', /A file needs a name/],
+      ['.git/config', /\.git/],
+      ['c/d.txt/e', /c\/d\.txt is a file/],
+      ['c', /There is “c” already/],
+      ['../x', /is not taken/],
+    ] as const) {
+      const refused = await commit('/admin/written/new/main', { path, content: 'my words' });
+      assert.ok(refused.status >= 400 && refused.status < 500, `${path} ${refused.status}`);
+      assert.match(refused.text, says);
+      assert.match(refused.text, /my words<\/textarea>/);
+    }
+  });
+
+  it('commits to a new branch, and leaves none behind where nothing comes of it', async () => {
+    const before = await head();
+    made(
+      await commit('/admin/written/edit/main/README.md', { content: '# two\n', branch: 'fix/words' }),
+      '/admin/written/blob/fix%2Fwords/README.md',
+    );
+    assert.equal(await head(), before);
+    assert.equal(await show('fix/words:README.md'), '# two\n');
+    made(
+      await commit('/admin/written/edit/fix%2Fwords/README.md', { content: '# three\n' }),
+      '/admin/written/blob/fix%2Fwords/README.md',
+    );
+    const refused = await commit('/admin/written/edit/main/README.md', { content: '---\na: [\n---\n', branch: 'none' });
+    assert.equal(refused.status, 400);
+    assert.equal((await git(folder, 'rev-parse', '--verify', 'none')).code, 128);
+    const taken = await commit('/admin/written/edit/main/README.md', { content: 'x', branch: 'fix/words' });
+    assert.match(taken.text, /fix\/words is already taken/);
+    assert.match(
+      (await commit('/admin/written/edit/main/README.md', { content: 'x', branch: 'a..b' })).text,
+      /cannot be a branch/,
+    );
+  });
+
+  it('previews Markdown without committing it', async () => {
+    const before = await head();
+    const answer = await commit('/admin/written/edit/main/README.md', {
+      content: '---\nlicense: mit\n---\n# Seen\n\n$$ a $$\n\n<script>alert(1)</script>',
+      do: 'preview',
+    });
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /<article class="prose"[^>]*>[\s\S]*Seen[\s\S]*katex[\s\S]*<\/article>/);
+    assert.doesNotMatch(answer.text, /<script>alert/);
+    assert.equal(await head(), before);
+  });
+
+  it('does not show what a text form would harm, and says why', async () => {
+    await push('binary', {
+      'a.bin': Buffer.from([0, 1, 2]),
+      'b.txt': 'x'.repeat(1_048_577),
+      'c.txt': Buffer.from([0xff, 0x41]),
+    });
+    for (const [file, says] of [
+      ['a.bin', /not text in UTF-8/],
+      ['b.txt', /can be edited here/],
+      ['c.txt', /not text in UTF-8/],
+    ] as const) {
+      const { status, text } = await owner.get(`/admin/binary/edit/main/${file}`);
+      assert.equal(status, 200);
+      assert.match(text, says);
+      assert.doesNotMatch(text, /<textarea/);
+    }
+    const longest = 'ä'.repeat(500_000);
+    made(
+      await commit('/admin/binary/new/main', { path: 'long.txt', content: longest }),
+      '/admin/binary/blob/main/long.txt',
+    );
+    assert.equal((await owner.get('/admin/binary/raw/main/long.txt')).text, longest);
+  });
+
+  it('deletes a file or a folder, and asks again where it changed meanwhile', async () => {
+    const page = '/admin/written/delete/main/c/d.txt';
+    const seen = await fieldsOf(page);
+    assert.match((await owner.get(page)).text, /stays in the history/);
+    await commit('/admin/written/edit/main/c/d.txt', { content: 'newer\n' });
+    const late = await owner.post(page, seen);
+    assert.equal(late.status, 409);
+    assert.match(late.text, /changed since you opened/);
+    made(await owner.post(page, { ...formFields(late.text), title: 'Away with it' }), '/admin/written/tree/main');
+    assert.match((await git(folder, 'log', '-1', '--format=%s', 'main')).text, /^Away with it$/m);
+    await commit('/admin/written/new/main', { path: 'dir/x.txt', content: 'x' });
+    await commit('/admin/written/new/main', { path: 'dir/y.txt', content: 'y' });
+    assert.match((await owner.get('/admin/written/delete/main/dir')).text, /2 files/);
+    made(
+      await owner.post('/admin/written/delete/main/dir', await fieldsOf('/admin/written/delete/main/dir')),
+      '/admin/written/tree/main',
+    );
+    assert.equal((await git(folder, 'cat-file', '-e', 'main:dir/x.txt')).code, 128);
+  });
+
+  it('leads strangers to the login and back, refuses those who may not write, and hides what is private', async () => {
+    const stranger = new WebClient(hub.url);
+    const marie = new WebClient(hub.url);
+    await marie.logIn('marie');
+    for (const door of ['edit/main/README.md', 'new/main', 'delete/main/README.md']) {
+      const sent = await stranger.get(`/admin/written/${door}`);
+      assert.equal(sent.status, 303, door);
+      assert.equal(sent.headers.get('location'), `/login?next=${encodeURIComponent(`/admin/written/${door}`)}`);
+      const refused = await marie.get(`/admin/written/${door}`);
+      assert.equal(refused.status, 403);
+      assert.match(refused.text, /may write admin\/written/);
+      assert.equal((await marie.post(`/admin/written/${door}`, {})).status, 403);
+      assert.equal((await marie.get(`/admin/none/${door}`)).status, 404);
+    }
+    for (const [door, status] of [
+      ['edit/main/none.txt', 404],
+      ['edit/none/README.md', 404],
+      [`edit/${await head()}/README.md`, 400],
+      ['delete/main/none.txt', 404],
+    ] as const)
+      assert.equal((await owner.get(`/admin/written/${door}`)).status, status, door);
+  });
+
+  it('keeps the text of a page that stood open too long', async () => {
+    const page = '/admin/written/edit/main/README.md';
+    const answer = await owner.post(page, { ...(await fieldsOf(page)), csrf: 'old', content: 'still here' });
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /still here<\/textarea>/);
+    made(await owner.post(page, { ...formFields(answer.text), do: 'commit' }), '/admin/written/blob/main/README.md');
+  });
+});
+
+/** Inputs and texts of the last form of a page that posts to where it came from, as a browser reads them. */
+function formFields(html: string): Record<string, string> {
+  const form = /<form class="form writing"[\s\S]*?<\/form>/.exec(html)?.[0];
+  assert.ok(form, html.replace(/<[^>]*>/g, ' '));
+  const fields: Record<string, string> = {};
+  for (const [tag] of form.matchAll(/<input [^>]*>/g)) {
+    const name = / name="([^"]*)"/.exec(tag)?.[1];
+    if (name) fields[name] = decoded(/ value="([^"]*)"/.exec(tag)?.[1] ?? '');
+  }
+  for (const [, tag, text] of form.matchAll(/<textarea([^>]*)>([\s\S]*?)<\/textarea>/g)) {
+    // The first line end is dropped.
+    const value = decoded(text!.replace(/^\n/, ''));
+    fields[/ name="([^"]*)"/.exec(tag!)![1]!] = value.replace(/\r?\n/g, '\r\n');
+  }
+  return fields;
+}
+
+function decoded(text: string): string {
+  return text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&');
+}
