@@ -17,6 +17,7 @@ import { startInference } from '../inference/runner/client.js';
 import { can } from './accounts/can.js';
 import { createAccounts } from './accounts/createAccounts.js';
 import { createCatalog } from './accounts/createCatalog.js';
+import { createProfiles } from './accounts/profiles.js';
 import { api } from './api/index.js';
 import { authenticate } from './authenticate.js';
 import { bodyWithin } from './bodyDeadline.js';
@@ -192,6 +193,7 @@ async function build(
     data,
     accounts,
     catalog,
+    profiles: createProfiles(db),
     repositories,
     index,
     indexer,

@@ -7,6 +7,7 @@ import type { Repositories } from '../indexer/repository/types.js';
 import type { Indexer, IndexStore } from '../indexer/types.js';
 import type { Inference, Snapshot } from '../inference/types.js';
 import type { Target } from './accounts/can.js';
+import type { Profiles } from './accounts/profiles.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
@@ -25,6 +26,8 @@ export interface Services {
   readonly data: DataFolder;
   readonly accounts: Accounts;
   readonly catalog: Catalog;
+  /** Names, words and pictures of people and organisations. */
+  readonly profiles: Profiles;
   readonly repositories: Repositories;
   readonly index: IndexStore;
   readonly indexer: Indexer;

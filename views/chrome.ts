@@ -23,6 +23,10 @@ export interface Chrome {
   /** Public address of the hub without trailing slash. */
   readonly baseUrl: string;
   readonly theme: 'auto' | 'light' | 'dark';
+  /** Long lines of code are broken. */
+  readonly wrapCode: boolean;
+  /** Address of the picture that an account uploaded; null = the one made of its name. */
+  avatarOf(name: string): string | null;
   readonly registrationOpen: boolean;
   readonly assets: AssetUrls;
   readonly version: string;

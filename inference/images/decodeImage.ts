@@ -1,21 +1,13 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import { HubError } from '../../config/errors.js';
 import { gifBackdrop } from './gifBackdrop.js';
+import { checkImageKind } from './imageKind.js';
 import type { RgbImage } from './rgbImage.js';
 
 /** 8192 × 8192; decoded it takes 200 MB. */
 export const maxPixels = 67_108_864;
 const maxSeconds = 30;
 const tooLarge = `the image has more than ${maxPixels} pixels, the most that are read`;
-
-/** The first bytes of the formats that are read; what else the library knows (SVG, HEIF) is not for strangers' files. */
-const formats: readonly { readonly name: string; readonly begins: RegExp }[] = [
-  { name: 'PNG', begins: /^\x89PNG\r\n\x1a\n/ },
-  { name: 'JPEG', begins: /^\xff\xd8\xff/ },
-  { name: 'WebP', begins: /^RIFF.{4}WEBP/s },
-  { name: 'GIF', begins: /^GIF8[79]a/ },
-  { name: 'TIFF', begins: /^(II\*\0|MM\0\*)/ },
-];
 
 const options: SharpOptions = { limitInputPixels: maxPixels, failOn: 'error', ignoreIcc: true };
 
@@ -25,10 +17,7 @@ const options: SharpOptions = { limitInputPixels: maxPixels, failOn: 'error', ig
  * @throws HubError INFERENCE_INPUT_INVALID for other formats, damaged files, and more than `maxPixels`
  */
 export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
-  const start = Buffer.from(file.buffer, file.byteOffset, Math.min(file.length, 16)).toString('latin1');
-  if (!formats.some(({ begins }) => begins.test(start))) {
-    throw invalid(`the file is no image of a kind that is read here (${formats.map(({ name }) => name).join(', ')})`);
-  }
+  checkImageKind(file);
   try {
     return await decoded(file);
   } catch (error) {

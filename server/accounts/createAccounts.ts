@@ -46,6 +46,9 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   const attempts = createAttempts(now);
   const byName = db.prepare<[string], UserRow>('SELECT * FROM users WHERE name = ?');
   const byId = db.prepare<[number], UserRow>('SELECT * FROM users WHERE id = ?');
+  const byEmail = db.prepare<[string], UserRow>(
+    'SELECT * FROM users WHERE email = ? COLLATE NOCASE ORDER BY id LIMIT 1',
+  );
   const organizationByName = db.prepare<[string], { id: number; name: string }>(
     'SELECT id, name FROM organizations WHERE name = ?',
   );
@@ -72,6 +75,16 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     if (byName.get(name) || organizationByName.get(name)) throw new HubError('NAME_TAKEN', { name });
   }
 
+  function checkNewEmail(email: string, userId: number | null): void {
+    if (email === '') return;
+    if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254)
+      throw new HubError('BAD_REQUEST', { reason: 'This is not an e-mail address' });
+    const other = byEmail.get(email);
+    // People sign in with it, and commits are theirs by it.
+    if (other && other.id !== userId)
+      throw new HubError('BAD_REQUEST', { reason: 'This e-mail address belongs to another account' });
+  }
+
   function takeInvitation(code: string): void {
     const taken = db.prepare('DELETE FROM invitations WHERE hash = ? AND expires_at > ?').run(digest(code), now());
     if (taken.changes === 0) throw new HubError('FORBIDDEN', { reason: 'This invitation was used or has expired' });
@@ -90,6 +103,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   return {
     userByName: (name) => userOf(byName.get(name)),
     userById: (id) => userOf(byId.get(id)),
+    userByEmail: (email) => (email === '' ? null : userOf(byEmail.get(email))),
     listUsers: () => (db.prepare('SELECT * FROM users ORDER BY name').all() as UserRow[]).map(toUser),
     async addUser({
       name,
@@ -101,11 +115,13 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       invitation = null,
     }) {
       checkNewName(name);
+      checkNewEmail(email, null);
       if (!anyPassword) checkNewPassword(password);
       const hash = await hashPassword(password);
       const insert = db.transaction(() => {
         // Somebody may have taken the name, or used the same link, while the password was hashed.
         checkNewName(name);
+        checkNewEmail(email, null);
         if (invitation !== null) takeInvitation(invitation);
         return db
           .prepare(
@@ -120,6 +136,24 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       const hash = await hashPassword(password);
       db.prepare('UPDATE users SET password = ? WHERE id = ?').run(hash, userId);
       db.prepare('DELETE FROM sessions WHERE user_id = ?').run(userId);
+    },
+    setEmail(userId, email) {
+      checkNewEmail(email, userId);
+      db.prepare('UPDATE users SET email = ? WHERE id = ?').run(email, userId);
+    },
+    removeUser(userId) {
+      const row = byId.get(userId);
+      if (!row) return;
+      db.transaction(() => {
+        // The number may be given to somebody else, who must not become the maker of these.
+        db.prepare('UPDATE repos SET created_by = NULL WHERE created_by = ?').run(userId);
+        db.prepare('UPDATE pushes SET user_id = NULL WHERE user_id = ?').run(userId);
+        db.prepare('DELETE FROM invitations WHERE created_by = ?').run(userId);
+        db.prepare(
+          "DELETE FROM call_limits WHERE (kind = 'user' AND subject = ?) OR (kind = 'token' AND subject IN (SELECT CAST(id AS TEXT) FROM tokens WHERE user_id = ?))",
+        ).run(row.name.toLowerCase(), userId);
+        db.prepare('DELETE FROM users WHERE id = ?').run(userId);
+      })();
     },
     setDisabled(userId, disabled) {
       db.transaction(() => {

@@ -28,6 +28,7 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     `SELECT ${columns} FROM repos WHERE kind = ? AND owner = ? AND name = ?`,
   );
   const byId = db.prepare<[number], StoredRepo>(`SELECT ${columns} FROM repos WHERE id = ?`);
+  const byOwner = db.prepare<[string], StoredRepo>(`SELECT ${columns} FROM repos WHERE owner = ? ORDER BY kind, name`);
   const grant = db.prepare('INSERT OR REPLACE INTO lfs_grants (repo_id, oid, size, granted_at) VALUES (?, ?, ?, ?)');
   const granted = db.prepare('SELECT 1 FROM lfs_grants WHERE repo_id = ? AND oid = ?');
   const renew = db.prepare('UPDATE lfs_grants SET granted_at = ? WHERE repo_id = ? AND oid = ?');
@@ -63,6 +64,7 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     find: (kind, owner, name) => rowOf(byName.get(kind, owner, name)),
     byId: (id) => rowOf(byId.get(id)),
     all: () => (db.prepare(`SELECT ${columns} FROM repos ORDER BY id`).all() as StoredRepo[]).map(toRow),
+    ownedBy: (owner) => byOwner.all(owner).map(toRow),
     create(ref, { private: isPrivate, state, createdBy }) {
       const problem = nameProblem(ref.name);
       if (problem) throw new HubError('NAME_INVALID', { reason: problem });

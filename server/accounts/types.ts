@@ -88,6 +88,8 @@ export interface Measurement {
 export interface Accounts {
   userByName(name: string): User | null;
   userById(id: number): User | null;
+  /** Ignores case; null also for the empty address. */
+  userByEmail(email: string): User | null;
   listUsers(): readonly User[];
   /** @throws HubError NAME_INVALID, NAME_TAKEN, BAD_REQUEST (password too short), FORBIDDEN (invitation used up) */
   addUser(user: {
@@ -102,6 +104,10 @@ export interface Accounts {
     invitation?: string | null;
   }): Promise<User>;
   setPassword(userId: number, password: string): Promise<void>;
+  /** '' takes it away. @throws HubError BAD_REQUEST when it is no address, or another's */
+  setEmail(userId: number, email: string): void;
+  /** Sessions, tokens, memberships and likes go along; what they made stays with its owner, and nobody made it. */
+  removeUser(userId: number): void;
   /** Disabling revokes every session and token. */
   setDisabled(userId: number, disabled: boolean): void;
   /** null when unknown, disabled or wrong; same time either way. Rate-limited by (name, address). @throws HubError RATE_LIMITED */
@@ -137,6 +143,8 @@ export interface Catalog {
   find(kind: RepoKind, owner: string, name: string): RepoRow | null;
   byId(id: number): RepoRow | null;
   all(): Iterable<RepoRow>;
+  /** Every repository of a namespace, pending ones too; ignores case. */
+  ownedBy(owner: string): readonly RepoRow[];
   /** @throws HubError NAME_TAKEN, NAME_INVALID */
   create(ref: RepoRef, repo: { private: boolean; state: 'pending' | 'active'; createdBy: number | null }): RepoRow;
   activate(id: number): void;

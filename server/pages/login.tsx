@@ -59,9 +59,7 @@ async function tryPassword(
   address: string,
 ): Promise<Attempt> {
   try {
-    const name = nameOrEmail.includes('@')
-      ? (accounts.listUsers().find((user) => sameEmail(user.email, nameOrEmail))?.name ?? nameOrEmail)
-      : nameOrEmail;
+    const name = nameOrEmail.includes('@') ? (accounts.userByEmail(nameOrEmail)?.name ?? nameOrEmail) : nameOrEmail;
     const user = await accounts.verifyPassword(name, password, address);
     if (user) return { userId: user.id };
     return { message: 'The name or the password is not right.', seconds: null };
@@ -70,8 +68,4 @@ async function tryPassword(
     const seconds = Math.max(1, Math.ceil(Number(error.details.seconds) || 1));
     return { message: `Too many tries. Please wait ${seconds} seconds.`, seconds };
   }
-}
-
-function sameEmail(a: string, b: string): boolean {
-  return a !== '' && a.toLowerCase() === b.toLowerCase();
 }

@@ -9,9 +9,9 @@ import { isCanonical, parseListing, toModelQuery } from '../listing/queryParamet
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
 import type { Services } from '../services.js';
+import { preferencesOf } from './preferences.js';
 import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
 
-const pageSize = 30;
 /** Looser queries tried when nothing matches. */
 const mostLooser = 8;
 
@@ -26,7 +26,7 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
       response.redirect(302, address);
       return;
     }
-    const view = await listingView(services, request.viewer, listing);
+    const view = await listingView(services, request.viewer, listing, preferencesOf(request).pageSize);
     const chrome = chromeOf(services, request, response);
     if (fragment) {
       response.set('X-Canonical', address);
@@ -44,7 +44,12 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
   };
 }
 
-async function listingView(services: Services, viewer: Viewer, listing: Listing): Promise<ModelListView> {
+async function listingView(
+  services: Services,
+  viewer: Viewer,
+  listing: Listing,
+  pageSize: number,
+): Promise<ModelListView> {
   const scope = scopeOf(services.options, viewer);
   const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize, withFacets: true }));
   return {

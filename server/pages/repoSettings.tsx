@@ -9,6 +9,7 @@ import { quarantineOf } from '../inference/graphs/quarantineOf.js';
 import { copyFacts } from '../maintenance/repoFacts.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import { moveRepository } from '../repositories/moveRepository.js';
+import { removeRepository } from '../repositories/removeRepository.js';
 import type { Services } from '../services.js';
 import { headOf } from './model.js';
 import { chromeOf, sendPage } from './respond.js';
@@ -69,7 +70,7 @@ async function show(
 async function tryChange(services: Services, viewer: Viewer, row: RepoRow, form: Form): Promise<FormErrors | null> {
   if (form.do === 'delete') {
     if (form.confirm !== repoId(row.ref)) return { confirm: `Type ${repoId(row.ref)} to delete it` };
-    await remove(services, row);
+    await removeRepository(services, row);
     return null;
   }
   if (form.do === 'graph' && form.graph) {
@@ -91,15 +92,6 @@ async function tryChange(services: Services, viewer: Viewer, row: RepoRow, form:
   }
   await change(services, row, form);
   return null;
-}
-
-async function remove(services: Services, row: RepoRow): Promise<void> {
-  const { catalog, index, repositories } = services;
-  // The row first: from then on nobody is let in.
-  catalog.remove(row.id);
-  index.remove(row.ref);
-  await repositories.remove(row.ref);
-  await services.forgetSnapshots(row.ref);
 }
 
 async function change(services: Services, row: RepoRow, form: Form): Promise<void> {

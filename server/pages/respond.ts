@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { parseCookie } from 'cookie';
 import type { Request, RequestHandler, Response } from 'express';
 import { LRUCache } from 'lru-cache';
 import type { VNode } from 'preact';
@@ -14,6 +13,7 @@ import { renderFragment, renderPage } from '../../views/render.js';
 import { csrfFieldOf } from '../csrf.js';
 import type { Services } from '../services.js';
 import { assets } from './assets.js';
+import { preferencesOf } from './preferences.js';
 
 const gzipAsync = promisify(gzip);
 const zippedPages = new LRUCache<string, Buffer>({ maxSize: 8_388_608, sizeCalculation: (page) => page.length });
@@ -22,6 +22,7 @@ const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json
 /** What the frame of a page needs to know about this request. */
 export function chromeOf(services: Services, request: Request, response: Response): Chrome {
   const { viewer } = request;
+  const { theme, wrapCode } = preferencesOf(request);
   let csrf: string | undefined;
   return {
     viewer:
@@ -30,7 +31,9 @@ export function chromeOf(services: Services, request: Request, response: Respons
         : null,
     url: request.originalUrl,
     baseUrl: request.baseUrlOfHub,
-    theme: themeOf(request),
+    theme,
+    wrapCode,
+    avatarOf: (name) => avatarOf(services, name),
     registrationOpen: services.options.registration === 'open',
     assets: assets().urls,
     version,
@@ -43,9 +46,9 @@ export function chromeOf(services: Services, request: Request, response: Respons
   };
 }
 
-function themeOf(request: Request): Chrome['theme'] {
-  const theme = parseCookie(request.headers.cookie ?? '').hub_theme;
-  return theme === 'light' || theme === 'dark' ? theme : 'auto';
+function avatarOf({ profiles }: Services, name: string): string | null {
+  const version = profiles.avatarVersion(name);
+  return version === null ? null : `/-/avatars/${encodeURIComponent(name)}?v=${version}`;
 }
 
 export interface PageOptions {

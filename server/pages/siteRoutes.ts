@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
 import { metricsDoor } from '../metrics/metricsDoor.js';
 import { administer, adminPage } from './admin.js';
+import { avatarImagePage } from './avatars.js';
 import { docsHome, docsPage } from './docs.js';
 import { homePage } from './home.js';
 import { join, joinPage } from './join.js';
@@ -13,7 +14,14 @@ import type { PageRoute } from './pageRoute.js';
 import { profilePage } from './profile.js';
 import { withoutSlash } from './respond.js';
 import { robots } from './robots.js';
-import { accountPage, changePassword, profileSettingsPage } from './settings.js';
+import {
+  accountPage,
+  changeAccount,
+  preferencesPage,
+  profileSettingsPage,
+  savePreferences,
+  saveProfileSettings,
+} from './settings.js';
 import { chooseTheme } from './theme.js';
 import { changeTokens, tokensPage } from './tokens.js';
 
@@ -28,10 +36,13 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'POST', path: '/join', handler: join, open: true },
   { method: 'GET', path: '/logout', handler: logoutPage, open: true },
   { method: 'POST', path: '/logout', handler: logout, open: true },
-  { method: 'GET', path: '/settings', handler: profileSettingsPage },
-  { method: 'GET', path: '/settings/profile', handler: moved('/settings') },
+  { method: 'GET', path: '/settings', handler: moved('/settings/profile') },
+  { method: 'GET', path: '/settings/profile', handler: profileSettingsPage },
+  { method: 'POST', path: '/settings/profile', handler: saveProfileSettings },
   { method: 'GET', path: '/settings/account', handler: accountPage },
-  { method: 'POST', path: '/settings/account', handler: changePassword },
+  { method: 'POST', path: '/settings/account', handler: changeAccount },
+  { method: 'GET', path: '/settings/preferences', handler: preferencesPage },
+  { method: 'POST', path: '/settings/preferences', handler: savePreferences },
   { method: 'GET', path: '/settings/tokens', handler: tokensPage },
   { method: 'POST', path: '/settings/tokens', handler: changeTokens },
   { method: 'GET', path: '/new', handler: newRepoPage('model') },
@@ -43,6 +54,7 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'GET', path: /^\/docs\/hub\/(?<slug>[a-z0-9-]+)$/, handler: docsPage, open: true, reserved: ['docs'] },
   { method: 'GET', path: '/-/admin', handler: adminPage },
   { method: 'POST', path: '/-/admin', handler: administer },
+  { method: 'GET', path: /^\/-\/avatars\/(?<name>[^/]+)$/, handler: avatarImagePage, reserved: ['-'] },
   { method: 'GET', path: '/-/metrics', handler: metricsDoor, open: true },
   { method: 'POST', path: '/-/theme', handler: chooseTheme, open: true },
   { method: 'GET', path: '/robots.txt', handler: robots, open: true },
@@ -52,7 +64,7 @@ export const siteRoutes: readonly PageRoute[] = [
 ];
 
 function moved(to: string): () => RequestHandler {
-  return () => (_request, response) => response.redirect(301, to);
+  return () => (_request, response) => response.redirect(302, to);
 }
 
 /** `/{name}/models`: an account's own list. A repository called `models` is reached by its other addresses. */

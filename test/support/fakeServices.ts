@@ -81,6 +81,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       data: dataFolder(tmpdir()),
       accounts,
       catalog: fakeCatalog(rows),
+      profiles: fakeProfiles(users),
       repositories: fakeRepositories(),
       index: {
         list: async (query: ModelQuery) => list(models, query),
@@ -184,6 +185,17 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
   return {
     userByName: byName,
     userById: byId,
+    userByEmail: (email) => users.find((user) => email && user.email.toLowerCase() === email.toLowerCase()) ?? null,
+    setEmail(userId, email) {
+      const at = users.findIndex((user) => user.id === userId);
+      users[at] = { ...users[at]!, email };
+    },
+    removeUser(userId) {
+      users.splice(
+        users.findIndex((user) => user.id === userId),
+        1,
+      );
+    },
     listUsers: () => users,
     async addUser({ name, password, email = '', fullName = '', isAdmin = false, invitation = null }) {
       if (byName(name)) throw new HubError('NAME_TAKEN', { name });
@@ -280,6 +292,7 @@ function fakeCatalog(rows: RepoRow[]): Catalog {
     find: (kind, owner, name) => rows.find((row) => repoKey(row.ref) === repoKey({ kind, owner, name })) ?? null,
     byId: (id) => rows.find((row) => row.id === id) ?? null,
     all: () => rows,
+    ownedBy: (owner) => rows.filter(({ ref }) => ref.owner === owner),
     create(ref, { private: isPrivate, state, createdBy }) {
       const row = { ...rowOf(rows.length + 1, ref, isPrivate), state, createdBy };
       rows.push(row);
@@ -419,6 +432,16 @@ function facets(rows: readonly ModelRow[]): ModelPage['facets'] {
       [...map].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count),
     ]),
   );
+}
+
+function fakeProfiles(users: readonly User[]): Services['profiles'] {
+  return {
+    of: (name) => ({ fullName: users.find((user) => user.name === name)?.fullName ?? '', bio: '' }),
+    set() {},
+    avatarVersion: () => null,
+    avatar: () => null,
+    setAvatar() {},
+  };
 }
 
 function fakePins(rows: readonly RepoRow[]): Services['pins'] {

@@ -1,5 +1,10 @@
-/** A small geometric picture made of the name: two shapes in one of eight colours. Decorative. */
+import { useChrome } from '../chrome.js';
+import { safeUrl } from '../safe.js';
+
+/** The picture that an account uploaded, else a geometric one of its name: two shapes in one of eight colours. Decorative. */
 export function Avatar({ name, size = 20 }: { readonly name: string; readonly size?: number }) {
+  const uploaded = useChrome().avatarOf(name);
+  if (uploaded) return <img class="avatar" src={safeUrl(uploaded)} alt="" width={size} height={size} loading="lazy" />;
   const hash = hashOf(name.toLowerCase());
   return (
     <svg

@@ -33,7 +33,11 @@ export interface PageProps {
 export function Page(props: PageProps) {
   const { chrome, children, width = 'normal', skipLinks = [] } = props;
   return (
-    <html lang="en" data-theme={chrome.theme === 'auto' ? undefined : chrome.theme}>
+    <html
+      lang="en"
+      data-theme={chrome.theme === 'auto' ? undefined : chrome.theme}
+      data-wrap={chrome.wrapCode ? '' : undefined}
+    >
       <Head {...props} />
       <body>
         <InChrome value={chrome}>

@@ -3,8 +3,9 @@ import type { Chrome } from '../chrome.js';
 import { Page } from './frame.js';
 
 const pages = [
-  { href: '/settings', text: 'Profile' },
+  { href: '/settings/profile', text: 'Profile' },
   { href: '/settings/account', text: 'Account' },
+  { href: '/settings/preferences', text: 'Preferences' },
   { href: '/settings/tokens', text: 'Access tokens' },
 ] as const;
 

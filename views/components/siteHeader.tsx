@@ -123,7 +123,7 @@ function AccountMenu({ viewer }: { readonly viewer: { readonly name: string; rea
             </a>
           </li>
           <li>
-            <a href="/settings">
+            <a href="/settings/profile">
               <Icon name="settings" /> Settings
             </a>
           </li>

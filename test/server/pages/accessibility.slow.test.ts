@@ -21,7 +21,8 @@ const signedOut = [
 const signedIn = [
   '/',
   '/models?license=mit',
-  '/settings',
+  '/settings/profile',
+  '/settings/preferences',
   '/settings/account',
   '/settings/tokens',
   '/new',

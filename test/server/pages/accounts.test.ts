@@ -120,7 +120,7 @@ describe('pages of accounts', () => {
   });
 
   it('asks to sign in before settings, and comes back', async () => {
-    for (const path of ['/settings', '/settings/tokens', '/settings/account', '/new']) {
+    for (const path of ['/settings/profile', '/settings/tokens', '/settings/account', '/new']) {
       const { status, headers } = await client.get(path);
       assert.equal(status, 303);
       assert.equal(headers.get('location'), `/login?next=${encodeURIComponent(path)}`);
