@@ -32,7 +32,9 @@ import { optReferee } from './forwards/opt.js';
 import { phiReferee } from './forwards/phi.js';
 import { resnetReferee } from './forwards/resnet.js';
 import { segformerReferee } from './forwards/segformer.js';
+import { siglipReferees } from './forwards/siglip.js';
 import { swinReferee } from './forwards/swin.js';
+import { swinV2Referee } from './forwards/swinV2.js';
 import { t5Referees } from './forwards/t5.js';
 import { tapasReferee } from './forwards/tapas.js';
 import { viltReferee } from './forwards/vilt.js';
@@ -71,9 +73,11 @@ const referees: readonly Referee[] = [
   ...wav2vec2Referees,
   whisperReferee,
   ...clipReferees,
+  ...siglipReferees,
   ...convnextReferees,
   segformerReferee,
   swinReferee,
+  swinV2Referee,
   detrReferee,
   yolosReferee,
   dptReferee,

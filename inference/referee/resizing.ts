@@ -1,8 +1,13 @@
 import type { ChannelMap } from './maps.js';
 
+/**
+ * Each new point is made of the two nearest old ones, of four, or smoothly: of four, and of more where points become fewer,
+ * since all of them count then (PyTorch's antialias, which has another curve too).
+ */
+export type StretchedBy = 'two' | 'four' | 'smooth';
+
 interface Kind {
-  /** Each new point is made of the two nearest old ones, or of four. */
-  readonly points?: 'two' | 'four';
+  readonly points?: StretchedBy;
   /** The outermost points of both sizes lie upon each other; else points are squares that fill the same plane. */
   readonly corners?: boolean;
 }
@@ -26,6 +31,7 @@ export function resized(x: ChannelMap, height: number, width: number, kind: Kind
 type Mixture = readonly (readonly [point: number, share: number])[];
 
 function mixtures(from: number, to: number, { points = 'two', corners = false }: Kind): readonly Mixture[] {
+  if (points === 'smooth') return smoothMixtures(from, to);
   return Array.from({ length: to }, (_, place) => {
     const between = corners ? (place * (from - 1)) / Math.max(1, to - 1) : ((place + 0.5) * from) / to - 0.5;
     const exact = points === 'two' ? Math.max(0, between) : between;
@@ -40,12 +46,26 @@ function lineShares(far: number): readonly number[] {
   return [1 - far, far];
 }
 
-/** Cubic convolution (Keys, 1981) with the slope −0.75. */
 function curveShares(far: number): readonly number[] {
-  const slope = -0.75;
-  const near = (t: number) => ((slope + 2) * t - (slope + 3)) * t * t + 1;
-  const outer = (t: number) => ((slope * t - 5 * slope) * t + 8 * slope) * t - 4 * slope;
-  return [outer(1 + far), near(far), near(1 - far), outer(2 - far)];
+  return [1 + far, far, 1 - far, 2 - far].map((distance) => cubic(distance, -0.75));
+}
+
+/** Old points outside the plane count as none, and the shares of the others as all. */
+function smoothMixtures(from: number, to: number): readonly Mixture[] {
+  const spread = Math.max(1, from / to);
+  return Array.from({ length: to }, (_, place) => {
+    const centre = ((place + 0.5) * from) / to - 0.5;
+    const shares = Array.from({ length: from }, (_, point) => cubic(Math.abs(point - centre) / spread, -0.5));
+    const sum = shares.reduce((total, share) => total + share, 0);
+    return shares.flatMap((share, point) => (share === 0 ? [] : [[point, share / sum] as const]));
+  });
+}
+
+/** Cubic convolution (Keys, 1981): the share of a point at this distance, by the curve's slope at distance 1. */
+function cubic(distance: number, slope: number): number {
+  if (distance >= 2) return 0;
+  if (distance > 1) return ((slope * distance - 5 * slope) * distance + 8 * slope) * distance - 4 * slope;
+  return ((slope + 2) * distance - (slope + 3)) * distance * distance + 1;
 }
 
 /** [batch, height, width] of so many rows and columns: the old point at the place of each new one. */

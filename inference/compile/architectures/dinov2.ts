@@ -60,7 +60,7 @@ export function dinov2Shape(config: Config, registers = 0) {
     size,
     kernel,
     side,
-    registers: registers > 0 ? (config.integer('num_register_tokens', registers) ?? 0) : 0,
+    registers: registers > 0 ? config.size('num_register_tokens', registers) : 0,
     channels: config.size('num_channels', 3),
     heads: config.size('num_attention_heads', 12),
     layers: layerCount(config, 'num_hidden_layers', 12),

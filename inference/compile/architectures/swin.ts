@@ -149,13 +149,13 @@ function windowBias(g: GraphBuilder, name: string, windows: Windows, cells: Valu
   return tableBias(g, table, windows, cells);
 }
 
-/** The same of a table with a row for each relative place in a window. */
-export function tableBias(g: GraphBuilder, table: Value, windows: Windows, cells: Value): Value {
+/** The same of a table with a row for each relative place in a window; `apart` is added between points at opposite edges. */
+export function tableBias(g: GraphBuilder, table: Value, windows: Windows, cells: Value, apart = -100): Value {
   const { window } = windows;
   const count = window * window;
   const places = g.integers(relativePlaces(window), [count, count]);
   const bias = g.unsqueeze(g.transpose(g.gather(table, places), [2, 0, 1]), [0]);
-  const mask = edgeMask(g, windows);
+  const mask = edgeMask(g, windows, apart);
   if (mask === null) return bias;
   const images = g.div(g.dim(cells, 0), g.dim(mask, 0));
   const repeated = g.op('Expand', [g.unsqueeze(mask, [0]), g.concat([images, g.integers([1, 1, 1])], 0)]);

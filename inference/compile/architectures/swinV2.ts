@@ -16,16 +16,22 @@ export const swinV2: Architecture = {
   headTraces: [[/^classifier\.weight$/, 'ForImageClassification']],
   build({ config, weights, head }: Source) {
     const g = new GraphBuilder(weights.withoutPrefix('swinv2.'));
-    const body = swinStages(g, config, {
-      layer: (points, place) => layer(g, config, points, place),
-      merge: (name, points) => merge(g, name, points),
-    });
-    return swinGraphs(g, head, config, body);
+    return swinGraphs(g, head, config, swinV2Body(g, config));
   },
 };
 
+/** Everything before the last norm. */
+export function swinV2Body(g: GraphBuilder, config: Config): PointMap {
+  return swinStages(g, config, {
+    layer: (points, place) => layer(g, config, points, place),
+    merge: (name, points) => merge(g, name, points),
+  });
+}
+
 /** PyTorch's smallest length of what it divides by its length. */
 const shortest = 1e-12;
+/** transformers adds its mask of −100 twice, which counts here: scores reach 116. */
+const apart = -200;
 /** Width of the network that makes places. */
 const placesInner = 512;
 
@@ -56,7 +62,7 @@ function attention(g: GraphBuilder, config: Config, points: PointMap, place: Swi
     splitHeads(g, linear(g, cells, `${name}.${one}`, { inputs: size, outputs: size, bias: hasBias }), heads, headSize);
   const steepest = g.op('Min', [g.weight(`${name}.logit_scale`, [heads, 1, 1]), g.float(Math.log(100))]);
   const query = g.mul(unit(g, part('query', bias)), g.op('Exp', [steepest]));
-  const near = tableBias(g, placesOf(g, config, name, window, place), windows, cells);
+  const near = tableBias(g, placesOf(g, config, name, window, place), windows, cells, apart);
   const options = { heads, headSize, scale: 1, bias: near };
   const seen = joinHeads(g, attend(g, query, unit(g, part('key', false)), part('value', bias), options), size);
   const dense = linear(g, seen, `${place.name}.attention.output.dense`, { inputs: size, outputs: size });

@@ -73,10 +73,10 @@ function roll(
 }
 
 /**
- * Added to the scores of moved windows, [windows, window², window²]: −100 between points that lie at opposite edges of the
+ * Added to the scores of moved windows, [windows, window², window²]: `apart` between points that lie at opposite edges of the
  * map and came into one window by the move.
  */
-export function edgeMask(g: GraphBuilder, windows: Windows): Value | null {
+export function edgeMask(g: GraphBuilder, windows: Windows, apart: number): Value | null {
   const { window, fullHeight, fullWidth, shift } = windows;
   if (shift === null) return null;
   const bands = (full: Value) => {
@@ -88,7 +88,7 @@ export function edgeMask(g: GraphBuilder, windows: Windows): Value | null {
   const cells = g.squeeze(cut(g, g.unsqueeze(regions, [0, 3]), window, 1), [2]);
   const same = g.op('Equal', [g.unsqueeze(cells, [1]), g.unsqueeze(cells, [2])]);
   const isMoved = g.cast(g.op('Greater', [shift, g.integers([0])]), 'float');
-  return g.mul(g.op('Where', [same, g.float(0), g.float(-100)]), isMoved);
+  return g.mul(g.op('Where', [same, g.float(0), g.float(apart)]), isMoved);
 }
 
 /** [batch, height, width, size] of whole windows → [batch·windows, window², size] */

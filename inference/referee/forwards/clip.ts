@@ -4,32 +4,22 @@ import { mapOf, noise } from '../madeInputs.js';
 import { convolution, toTokens } from '../maps.js';
 import { sequence } from '../random.js';
 import { Tensors } from '../tensors.js';
-import { bartNames, curveNamed, type LayerShape, normOf, transformerLayer } from '../transformerLayer.js';
+import { normOf } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee, Shortened } from '../types.js';
+import {
+  towerBatch as batch,
+  nearness,
+  ofLengthOne,
+  passTower,
+  type Tower,
+  type Towered,
+  towerCost,
+} from './towers.js';
 import { joined, tokensAt } from './visionTransformer.js';
 
-const batch = 2;
 /** Patches along a side that are looked at. */
 const mostPatches = 3;
-const names = {
-  ...bartNames,
-  firstNorm: 'layer_norm1',
-  up: 'mlp.fc1',
-  down: 'mlp.fc2',
-  secondNorm: 'layer_norm2',
-};
-
-/** What one tower is passed with; what its layers give goes into `layers`. */
-interface Towered extends Pick<ForwardInput, 'config' | 'feeds' | 'depth'> {
-  readonly tensors: Tensors;
-  readonly layers: Map<string, Float32Array>;
-}
-
-/** What a tower knows: [batch, tokens, size], and the token that stands for all: [batch, size]. */
-interface Tower {
-  readonly tokens: Float32Array;
-  readonly pooled: Float32Array;
-}
+const usual = { epsilon: 1e-5, curve: 'quick_gelu' } as const;
 
 /** CLIP (arXiv 2103.00020): a tower for texts, a tower for images, and how near their answers are. */
 const both: Referee = {
@@ -93,11 +83,6 @@ function fewerPatches(config: Config): Shortened {
     json: { image_size: side * patch },
     tables: [[/vision_model\.embeddings\.position_embedding\.weight$/, side * side + 1]],
   };
-}
-
-function towerCost(config: Config, tokens: number): number {
-  const size = config.size('hidden_size', 768);
-  return batch * tokens * (4 * size * size + 2 * size * config.size('intermediate_size', 3072));
 }
 
 function patchesOf(config: Config): number {
@@ -194,7 +179,7 @@ async function passImages({ config, tensors, feeds, depth, layers }: Towered): P
   const epsilon = config.number('layer_norm_eps', 1e-5);
   // The name is spelt so in all files.
   const normed = await normOf(tensors, `${tower}.pre_layrnorm`, embedded, epsilon);
-  const tokens = await passTower(config, tensors, tower, { heads: 12 }, normed, depth, layers);
+  const tokens = await passTower(config, tensors, tower, { ...usual, heads: 12 }, normed, depth, layers);
   const pooled = await normOf(tensors, `${tower}.post_layernorm`, tokensAt(tokens, batch, first.length, 0), epsilon);
   return { tokens, pooled };
 }
@@ -210,7 +195,7 @@ async function passTexts({ config, tensors, feeds, depth, layers }: Towered): Pr
   );
   const bias = (row: number, _: number, query: number, key: number) =>
     key > query || isPadding(config, row, key) ? Number.NEGATIVE_INFINITY : 0;
-  const x = await passTower(config, tensors, tower, { heads: 8, bias }, add(words, places), depth, layers);
+  const x = await passTower(config, tensors, tower, { ...usual, heads: 8, bias }, add(words, places), depth, layers);
   const tokens = await normOf(tensors, `${tower}.final_layer_norm`, x, config.number('layer_norm_eps', 1e-5));
   const size = tokens.length / batch / length;
   const [one, other] = endPlaces(config);
@@ -221,33 +206,6 @@ async function passTexts({ config, tensors, feeds, depth, layers }: Towered): Pr
   return { tokens, pooled };
 }
 
-async function passTower(
-  config: Config,
-  tensors: Tensors,
-  tower: string,
-  { heads, bias }: Pick<LayerShape, 'heads' | 'bias'>,
-  embedded: Float32Array,
-  depth: number,
-  layers: Map<string, Float32Array>,
-): Promise<Float32Array> {
-  const shape = {
-    batch,
-    heads: config.size('num_attention_heads', heads),
-    epsilon: config.number('layer_norm_eps', 1e-5),
-    curve: curveNamed(config, 'hidden_act', 'quick_gelu'),
-    names,
-    normsFirst: true,
-    ...(bias && { bias }),
-  };
-  let x = embedded;
-  for (let layer = 0; layer < Math.min(depth, config.size('num_hidden_layers', 12)); layer++) {
-    const name = `${tower}.encoder.layers.${layer}`;
-    x = await transformerLayer(tensors, name, shape, x);
-    layers.set(name, x);
-  }
-  return x;
-}
-
 /** [batch, size]: the mean of all tokens but the first. */
 function patchMeans(tokens: Float32Array, size: number): Float32Array {
   const count = tokens.length / batch / size;
@@ -256,22 +214,5 @@ function patchMeans(tokens: Float32Array, size: number): Float32Array {
     let sum = 0;
     for (let place = 1; place < count; place++) sum += tokens[start + place * size]!;
     return sum / (count - 1);
-  });
-}
-
-function ofLengthOne(rows: Float32Array): Float32Array {
-  const size = rows.length / batch;
-  const lengths = Array.from({ length: batch }, (_, row) => Math.hypot(...rows.subarray(row * size, (row + 1) * size)));
-  return rows.map((value, at) => value / lengths[Math.floor(at / size)]!);
-}
-
-/** [rows of a, rows of b] */
-function nearness(a: Float32Array, b: Float32Array, scale: number): Float32Array {
-  const size = a.length / batch;
-  return Float32Array.from({ length: batch * batch }, (_, at) => {
-    const [one, other] = [Math.floor(at / batch) * size, (at % batch) * size];
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum += a[one + i]! * b[other + i]!;
-    return sum * scale;
   });
 }

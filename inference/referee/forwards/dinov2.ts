@@ -1,6 +1,7 @@
 import type { Config } from '../../compile/config.js';
 import { add, columnsOf, curveOf, multiply } from '../arrays.js';
 import { mapOf, noise } from '../madeInputs.js';
+import type { ChannelMap } from '../maps.js';
 import { Tensors } from '../tensors.js';
 import { curveNamed, look, normOf } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
@@ -8,12 +9,16 @@ import { placedPatches } from './placedPatches.js';
 import { joined, tokensAt, vitNames } from './visionTransformer.js';
 
 const batch = 2;
+const registerTokens = 'embeddings.register_tokens';
 /** Patches of the made images, down and to the right: no square, so that places are stretched. */
 export const dinov2Grid = [3, 2] as const;
 
-/** DINOv2 (arXiv 2304.07193): a ViT that scales what each part of a layer adds, in large sizes with a gate. */
+/**
+ * DINOv2 (arXiv 2304.07193): a ViT that scales what each part of a layer adds, in large sizes with a gate; with or without
+ * registers (arXiv 2309.16588), tokens without a place that stand behind the first.
+ */
 export const dinov2Referee: Referee = {
-  modelTypes: ['dinov2'],
+  modelTypes: ['dinov2', 'dinov2_with_registers'],
   graph: 'model',
   layersKey: 'num_hidden_layers',
   layerCost: (config) => dinov2LayerCost(config, batch),
@@ -36,7 +41,7 @@ export function dinov2Feeds(config: Config, images: number): Feeds {
 }
 
 async function passDinov2({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
-  const tensors = new Tensors(weights, 'dinov2.');
+  const tensors = new Tensors(weights, 'dinov2.', 'dinov2_with_registers.');
   const layers = new Map<string, Float32Array>();
   const states = await passDinov2Layers(config, tensors, feeds, { depth, layers });
   if (!hasHead) return { layers, outputs: new Map() };
@@ -45,7 +50,7 @@ async function passDinov2({ config, weights, feeds, depth, hasHead, className }:
   const first = tokensAt(last, batch, size, 0);
   const outputs = new Map([['last_hidden_state', last]]);
   if (className.endsWith('ForImageClassification'))
-    outputs.set('logits', await tensors.dense('classifier', withMeans(last, first)));
+    outputs.set('logits', await tensors.dense('classifier', withMeans(last, first, registersIn(tensors, size))));
   else outputs.set('pooler_output', first);
   return { layers, outputs };
 }
@@ -60,7 +65,7 @@ interface Passing {
   readonly layers: Map<string, Float32Array>;
 }
 
-/** The tokens before the first layer and behind each, [images, 1 + patches, size]. */
+/** The tokens before the first layer and behind each, [images, 1 + registers + patches, size]. */
 export async function passDinov2Layers(
   config: Config,
   tensors: Tensors,
@@ -68,13 +73,29 @@ export async function passDinov2Layers(
   { depth, layers }: Passing,
 ): Promise<readonly Float32Array[]> {
   const pixels = mapOf(feeds, 'pixel_values');
-  const states = [await placedPatches(tensors, pixels, config.size('patch_size', 14), 'four')];
+  const states = [await embedded(tensors, pixels, config.size('patch_size', 14))];
   for (let layer = 0; layer < depth; layer++) {
     const name = `encoder.layer.${layer}`;
     states.push(await passLayer(config, tensors, name, pixels.batch, states.at(-1)!));
     layers.set(name, states.at(-1)!);
   }
   return states;
+}
+
+/** Models with registers stretch their places by another curve. */
+async function embedded(tensors: Tensors, pixels: ChannelMap, stride: number): Promise<Float32Array> {
+  if (!tensors.has(registerTokens)) return placedPatches(tensors, pixels, stride, 'four');
+  const tokens = await placedPatches(tensors, pixels, stride, 'smooth');
+  const registers = await tensors.read(registerTokens);
+  const size = tensors.shapeOf(registerTokens).at(-1)!;
+  const perRow = tokens.length / pixels.batch;
+  const rows = Array.from({ length: pixels.batch }, (_, row) => tokens.subarray(row * perRow, (row + 1) * perRow));
+  return joined(rows.flatMap((row) => [row.subarray(0, size), registers, row.subarray(size)]));
+}
+
+function registersIn(tensors: Tensors, size: number): number {
+  if (!tensors.has(registerTokens)) return 0;
+  return tensors.shapeOf(registerTokens).reduce((product, one) => product * one, 1) / size;
 }
 
 async function passLayer(
@@ -115,15 +136,15 @@ async function forwarded(config: Config, tensors: Tensors, name: string, x: Floa
   return tensors.dense(`${name}.weights_out`, multiply(gate, columnsOf(both, width, width / 2, width)));
 }
 
-/** [batch, 2·size]: the first token of each row, and the mean of the others. */
-function withMeans(tokens: Float32Array, first: Float32Array): Float32Array {
+/** [batch, 2·size]: the first token of each row, and the mean of its patches. */
+function withMeans(tokens: Float32Array, first: Float32Array, registers: number): Float32Array {
   const size = first.length / batch;
   const count = tokens.length / batch / size;
   const rows = Array.from({ length: batch }, (_, row) => {
     const mean = Float32Array.from({ length: size }, (_, at) => {
       let sum = 0;
-      for (let place = 1; place < count; place++) sum += tokens[(row * count + place) * size + at]!;
-      return sum / (count - 1);
+      for (let place = 1 + registers; place < count; place++) sum += tokens[(row * count + place) * size + at]!;
+      return sum / (count - 1 - registers);
     });
     return [first.subarray(row * size, (row + 1) * size), mean];
   });

@@ -1,18 +1,18 @@
 import { add } from '../arrays.js';
 import { type ChannelMap, convolution, toMap, toTokens } from '../maps.js';
-import { resized } from '../resizing.js';
+import { resized, type StretchedBy } from '../resizing.js';
 import type { Tensors } from '../tensors.js';
 import { joined } from './visionTransformer.js';
 
 /**
  * The patches of images with the first token before them, [batch, 1 + patches, size]; their places, learnt for a square, are
- * stretched to the images by the two nearest points or by four.
+ * stretched to the images as `points` says.
  */
 export async function placedPatches(
   tensors: Tensors,
   pixels: ChannelMap,
   stride: number,
-  points: 'two' | 'four',
+  points: StretchedBy,
 ): Promise<Float32Array> {
   const map = await convolution(tensors, 'embeddings.patch_embeddings.projection', pixels, { stride });
   const first = await tensors.read('embeddings.cls_token');

@@ -7,7 +7,7 @@ import { curveNamed, normOf } from '../transformerLayer.js';
 import type { ForwardInput, Passed, Referee } from '../types.js';
 
 /** Points of an image, a token each, row by row. */
-interface Points {
+export interface Points {
   readonly tokens: Float32Array;
   readonly height: number;
   readonly width: number;
@@ -24,7 +24,7 @@ export const swinReferee: Referee = {
     const size = config.size('embed_dim', 96);
     const perPoint =
       (4 + 2 * config.number('mlp_ratio', 4)) * size * size + 2 * config.size('window_size', 7) ** 2 * size;
-    return rows * columns * perPoint * stagesOf(config).length;
+    return rows * columns * perPoint * swinStages(config).length;
   },
   feeds: (config) => {
     const [rows, columns] = gridOf(config);
@@ -35,20 +35,27 @@ export const swinReferee: Referee = {
   forward: passSwin,
 };
 
-function stagesOf(config: Config): readonly number[] {
+export function swinStages(config: Config): readonly number[] {
   return config.sizes('depths', [2, 2, 6, 2]);
 }
 
 /** The fewest patches of which each stage has a whole window, and columns that fill none. */
 function gridOf(config: Config): readonly [number, number] {
-  const least = config.size('window_size', 7) * 2 ** (stagesOf(config).length - 1);
+  const least = config.size('window_size', 7) * 2 ** (swinStages(config).length - 1);
   return [least, least + 1];
 }
 
 async function passSwin(input: ForwardInput): Promise<Passed> {
-  const { config, weights, hasHead, className } = input;
-  const tensors = new Tensors(weights, 'swin.');
-  const { layers, x } = await passSwinBody(input, tensors);
+  const tensors = new Tensors(input.weights, 'swin.');
+  return swinPassed(input, tensors, await passSwinBody(input, tensors));
+}
+
+/** The last norm, and the outputs of a class. */
+export async function swinPassed(
+  { config, hasHead, className }: Pick<ForwardInput, 'config' | 'hasHead' | 'className'>,
+  tensors: Tensors,
+  { layers, x }: PassedPoints,
+): Promise<Passed> {
   if (!hasHead) return { layers, outputs: new Map() };
   const last = await swinNorm(config, tensors, x.tokens);
   const pooled = planeMeans(toMap(last, 1, x.height, x.width));
@@ -64,23 +71,47 @@ export function swinNorm(config: Config, tensors: Tensors, tokens: Float32Array)
   return normOf(tensors, 'layernorm', tokens, config.number('layer_norm_eps', 1e-5));
 }
 
+/** What each layer gives, and what is behind the last. */
+export interface PassedPoints {
+  readonly layers: ReadonlyMap<string, Float32Array>;
+  readonly x: Points;
+}
+
+/** A layer's place in the model. */
+export interface SwinPlace {
+  readonly name: string;
+  readonly stage: number;
+  readonly heads: number;
+  /** Every second layer moves its windows. */
+  readonly isSecond: boolean;
+}
+
+export interface SwinParts {
+  /** The tokens behind a layer. */
+  readonly layer: (config: Config, tensors: Tensors, x: Points, place: SwinPlace) => Promise<Float32Array>;
+  /** Four neighbours become one point of twice the size. */
+  readonly merge: (tensors: Tensors, name: string, x: Points) => Promise<Points>;
+}
+
 /** Everything before the last norm. */
 export async function passSwinBody(
   { config, feeds, depth }: Pick<ForwardInput, 'config' | 'feeds' | 'depth'>,
   tensors: Tensors,
-): Promise<{ readonly layers: ReadonlyMap<string, Float32Array>; readonly x: Points }> {
+  parts: SwinParts = { layer: passLayer, merge: merged },
+): Promise<PassedPoints> {
   const layers = new Map<string, Float32Array>();
   let x = await embedded(config, tensors, mapOf(feeds, 'pixel_values'));
-  const depths = stagesOf(config);
+  const depths = swinStages(config);
   for (const [stage, count] of depths.entries()) {
     const name = `encoder.layers.${stage}`;
     const heads = config.sizes('num_heads', [3, 6, 12, 24])[stage]!;
     for (let layer = 0; layer < Math.min(count, depth); layer++) {
-      const tokens = await passLayer(config, tensors, `${name}.blocks.${layer}`, x, heads, layer % 2 === 1);
+      const place = { name: `${name}.blocks.${layer}`, stage, heads, isSecond: layer % 2 === 1 };
+      const tokens = await parts.layer(config, tensors, x, place);
       x = { ...x, tokens };
-      layers.set(`${name}.blocks.${layer}`, tokens);
+      layers.set(place.name, tokens);
     }
-    if (stage < depths.length - 1) x = await merged(tensors, `${name}.downsample`, x);
+    if (stage < depths.length - 1) x = await parts.merge(tensors, `${name}.downsample`, x);
   }
   return { layers, x };
 }
@@ -110,60 +141,82 @@ function zerosBehind({ tokens, height, width, size }: Points, rows: number, colu
 async function passLayer(
   config: Config,
   tensors: Tensors,
-  name: string,
   x: Points,
-  heads: number,
-  isSecond: boolean,
+  { name, heads, isSecond }: SwinPlace,
 ): Promise<Float32Array> {
   const epsilon = config.number('layer_norm_eps', 1e-5);
   const window = config.size('window_size', 7);
   const isMoved = isSecond && Math.min(x.height, x.width) > window;
   const before = { ...x, tokens: await normOf(tensors, `${name}.layernorm_before`, x.tokens, epsilon) };
-  const seen = await attended(tensors, `${name}.attention`, before, {
-    window,
-    heads,
-    shift: isMoved ? Math.floor(window / 2) : 0,
-  });
+  const shift = isMoved ? Math.floor(window / 2) : 0;
+  const seen = await throughWindows(before, { window, shift }, (cells) =>
+    attended(tensors, `${name}.attention`, cells, heads),
+  );
   const mixed = add(x.tokens, seen);
   const normed = await normOf(tensors, `${name}.layernorm_after`, mixed, epsilon);
-  const raised = (await tensors.dense(`${name}.intermediate.dense`, normed)).map(
-    curveNamed(config, 'hidden_act', 'gelu'),
-  );
-  return add(mixed, await tensors.dense(`${name}.output.dense`, raised));
+  return add(mixed, await swinForwarded(config, tensors, name, normed));
 }
 
-interface Windows {
+export async function swinForwarded(config: Config, tensors: Tensors, name: string, x: Float32Array) {
+  const raised = await tensors.dense(`${name}.intermediate.dense`, x);
+  return tensors.dense(`${name}.output.dense`, raised.map(curveNamed(config, 'hidden_act', 'gelu')));
+}
+
+/** The points of all windows, one window after the other. */
+export interface Cells {
+  /** [windows, window², size] */
+  readonly tokens: Float32Array;
   readonly window: number;
-  readonly heads: number;
-  readonly shift: number;
+  readonly size: number;
+  /** Whether the move of the windows brought one of two points of a window round an edge of the map. */
+  readonly isApart: (cell: number, query: number, key: number) => boolean;
 }
 
-async function attended(tensors: Tensors, name: string, x: Points, { window, heads, shift }: Windows) {
+/** What `see` makes of the windows' points, [windows, window², size], at their places in the map. */
+export async function throughWindows(
+  x: Points,
+  { window, shift }: { readonly window: number; readonly shift: number },
+  see: (cells: Cells) => Promise<Float32Array>,
+): Promise<Float32Array> {
   const { size } = x;
   const filled = zerosBehind(x, window, window);
   const places = windowPlaces(filled, window, shift);
-  const area = window * window;
-  const cells = new Float32Array(filled.tokens.length);
+  const tokens = new Float32Array(filled.tokens.length);
   for (const [at, place] of places.entries())
-    cells.set(filled.tokens.subarray(place * size, (place + 1) * size), at * size);
-  const table = await tensors.read(`${name}.self.relative_position_bias_table`);
+    tokens.set(filled.tokens.subarray(place * size, (place + 1) * size), at * size);
   const [rowOf, columnOf] = [
     (at: number) => Math.floor(places[at]! / filled.width),
     (at: number) => places[at]! % filled.width,
   ];
-  const bias = (cell: number, head: number, query: number, key: number) => {
-    const down = Math.floor(query / window) - Math.floor(key / window) + window - 1;
-    const right = (query % window) - (key % window) + window - 1;
-    const relative = table[(down * (2 * window - 1) + right) * heads + head]!;
-    if (shift === 0) return relative;
-    const [one, other] = [cell * area + query, cell * area + key];
-    // Points that the move brought round an edge of the map are far from those that stayed.
-    const isApart = rowOf(one) < shift !== rowOf(other) < shift || columnOf(one) < shift !== columnOf(other) < shift;
-    return relative - (isApart ? 100 : 0);
+  const isApart = (cell: number, query: number, key: number) => {
+    const [one, other] = [cell * window * window + query, cell * window * window + key];
+    return rowOf(one) < shift !== rowOf(other) < shift || columnOf(one) < shift !== columnOf(other) < shift;
   };
+  const seen = await see({ tokens, window, size, isApart });
+  const back = new Float32Array(x.tokens.length);
+  for (const [at, place] of places.entries()) {
+    const [row, column] = [Math.floor(place / filled.width), place % filled.width];
+    if (row < x.height && column < x.width)
+      back.set(seen.subarray(at * size, (at + 1) * size), (row * x.width + column) * size);
+  }
+  return back;
+}
+
+/** Which row of a table of relative places belongs to two points of a window. */
+export function relativePlace(window: number, query: number, key: number): number {
+  const down = Math.floor(query / window) - Math.floor(key / window) + window - 1;
+  const right = (query % window) - (key % window) + window - 1;
+  return down * (2 * window - 1) + right;
+}
+
+async function attended(tensors: Tensors, name: string, { window, size, ...cells }: Cells, heads: number) {
+  const table = await tensors.read(`${name}.self.relative_position_bias_table`);
+  const bias = (cell: number, head: number, query: number, key: number) =>
+    table[relativePlace(window, query, key) * heads + head]! - (cells.isApart(cell, query, key) ? 100 : 0);
+  const area = window * window;
   const headSize = size / heads;
   const shape = {
-    batch: places.length / area,
+    batch: cells.tokens.length / size / area,
     queries: area,
     keys: area,
     heads,
@@ -171,16 +224,9 @@ async function attended(tensors: Tensors, name: string, x: Points, { window, hea
     headSize,
     scale: headSize ** -0.5,
   };
-  const part = (one: string) => tensors.dense(`${name}.self.${one}`, cells);
+  const part = (one: string) => tensors.dense(`${name}.self.${one}`, cells.tokens);
   const seen = attention(await part('query'), await part('key'), await part('value'), shape, bias);
-  const dense = await tensors.dense(`${name}.output.dense`, seen);
-  const back = new Float32Array(x.tokens.length);
-  for (const [at, place] of places.entries()) {
-    const [row, column] = [Math.floor(place / filled.width), place % filled.width];
-    if (row < x.height && column < x.width)
-      back.set(dense.subarray(at * size, (at + 1) * size), (row * x.width + column) * size);
-  }
-  return back;
+  return tensors.dense(`${name}.output.dense`, seen);
 }
 
 /** Which point of the map stands at each place of each window, after the map was moved up and left, round its edges. */
@@ -194,8 +240,14 @@ function windowPlaces({ height, width }: Points, window: number, shift: number):
   return places;
 }
 
-/** Four neighbours become one point of twice the size. */
 async function merged(tensors: Tensors, name: string, x: Points): Promise<Points> {
+  const four = fourNeighbours(x);
+  const normed = await normOf(tensors, `${name}.norm`, four.tokens, 1e-5);
+  return { ...four, tokens: await tensors.dense(`${name}.reduction`, normed), size: 2 * x.size };
+}
+
+/** Half as many rows and columns of points, of four times the size. */
+export function fourNeighbours(x: Points): Points {
   const { tokens, height, width, size } = zerosBehind(x, 2, 2);
   const four = new Float32Array(tokens.length);
   const corners = [
@@ -212,7 +264,5 @@ async function merged(tensors: Tensors, name: string, x: Points): Promise<Points
         four.set(tokens.subarray(from, from + size), at);
         at += size;
       }
-  const normed = await normOf(tensors, `${name}.norm`, four, 1e-5);
-  const less = await tensors.dense(`${name}.reduction`, normed);
-  return { tokens: less, height: height / 2, width: width / 2, size: 2 * size };
+  return { tokens: four, height: height / 2, width: width / 2, size: 4 * size };
 }

@@ -3,7 +3,7 @@ import type { TypedTensor } from '../../../inference/pipelines/model.js';
 import { type AnswerCase, answerCases, assertClose, feedsOf, withGraphs } from './checkpointAnswers.js';
 import { checkpoints, emptyPast, floats, integers, pastOf } from './compiledFixture.js';
 
-const names = ['vit-gpt2', 'swin-bert', 'deit-roberta', 'vit-trocr', 'vit-trocr-small', 'donut'];
+const names = ['vit-gpt2', 'swin-bert', 'deit-roberta', 'vit-trocr', 'vit-trocr-small', 'donut', 'swinv2-gpt2'];
 
 describe('compiled encoders of images with decoders that write', () => {
   for (const name of names) {

@@ -38,6 +38,12 @@ const pairs = [
     'encoder.encoder.layers.1.blocks.1.output.dense.weight',
     'encoder.encoder.layers.1.blocks.1',
   ],
+  [
+    'swinv2-gpt2',
+    'decoder.h',
+    'encoder.encoder.layers.0.blocks.1.attention.self.continuous_position_bias_mlp.2.weight',
+    'encoder.encoder.layers.0.blocks.1',
+  ],
 ] as const;
 
 describe('the referee of images that are written about', () => {

@@ -2,6 +2,7 @@ import type { Config } from '../../../compile/config.js';
 import { Tensors } from '../../tensors.js';
 import type { ForwardInput, Referee } from '../../types.js';
 import { passSwinBody, swinNorm, swinReferee } from '../swin.js';
+import { passSwinV2Body, swinV2Referee } from '../swinV2.js';
 import { passVitBody, visionTransformerReferees } from '../visionTransformer.js';
 
 export interface ImageEncoder {
@@ -25,9 +26,10 @@ export interface Encoded {
 export const imageEncoders: Readonly<Record<string, ImageEncoder>> = {
   vit: vitEncoder('vit', ['cls_token']),
   deit: vitEncoder('deit', ['cls_token', 'distillation_token']),
-  swin: swinEncoder(swinNorm),
+  swin: swinEncoder(swinReferee, passSwinBody, swinNorm),
+  swinv2: swinEncoder(swinV2Referee, passSwinV2Body, swinNorm),
   // Donut's (arXiv 2111.15664): no norm is behind its layers.
-  'donut-swin': swinEncoder(async (_, __, tokens) => tokens),
+  'donut-swin': swinEncoder(swinReferee, passSwinBody, async (_, __, tokens) => tokens),
 };
 
 function vitEncoder(modelType: string, special: readonly string[]): ImageEncoder {
@@ -43,15 +45,15 @@ function vitEncoder(modelType: string, special: readonly string[]): ImageEncoder
   };
 }
 
-function swinEncoder(norm: typeof swinNorm): ImageEncoder {
+function swinEncoder(referee: Referee, passBody: typeof passSwinV2Body, norm: typeof swinNorm): ImageEncoder {
   return {
-    referee: swinReferee,
+    referee,
     layersKey: 'depths',
     // Each stage but the first has points of twice the size.
     size: (config) => config.size('embed_dim', 96) * 2 ** (config.sizes('depths', [2, 2, 6, 2]).length - 1),
     async pass({ config, weights, ...input }) {
       const tensors = new Tensors(weights);
-      const { layers, x } = await passSwinBody({ ...input, config }, tensors);
+      const { layers, x } = await passBody({ ...input, config }, tensors);
       return { layers, tokens: await norm(config, tensors, x.tokens) };
     },
   };
