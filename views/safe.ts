@@ -26,6 +26,11 @@ export function safeUrl(address: string, fallback = '#'): SafeUrl {
   return (ok ? address.trim() : fallback) as SafeUrl;
 }
 
+/** A picture that stands in the page itself; null when the bytes are no base64. SVG runs no script in `<img>`. */
+export function dataImage(type: 'png' | 'jpeg' | 'svg+xml', base64: string): SafeUrl | null {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? (`data:image/${type};base64,${base64}` as SafeUrl) : null;
+}
+
 /**
  * Where to go after signing in: a path on this hub, never another site.
  * @returns `address` when it starts with one slash and stays here, else `/`

@@ -5,12 +5,13 @@ import { invalid } from './invalid.js';
 import { readH5, readKerasZip } from './keras.js';
 import { readMsgpack } from './msgpack.js';
 import { readNumpy } from './numpy.js';
-import { readOnnx } from './onnx.js';
+import { type OnnxModel, readOnnx, readOnnxModel } from './onnx.js';
 import { type PickledTensor, readPickledTensors as readPickled } from './pickledTensors.js';
 import { readPickleStream, readPytorch } from './pytorch.js';
 import { readSafetensors } from './safetensors.js';
 import { readTflite } from './tflite.js';
 import type { RangeReader, WeightHeader } from './types.js';
+import { readZipDirectory, type ZipEntry } from './zipDirectory.js';
 
 interface FormatRow {
   readonly paths: RegExp;
@@ -39,6 +40,23 @@ const formats: readonly FormatRow[] = [
 export async function readWeightHeader(path: string, reader: RangeReader): Promise<WeightHeader | null> {
   const format = formats.find((row) => row.paths.test(path));
   return format ? guarded(path, reader, (watched) => format.read(path, watched)) : null;
+}
+
+/** Whether the path is that of a weight file. */
+export function isWeightPath(path: string): boolean {
+  return formats.some((row) => row.paths.test(path));
+}
+
+/** What an ONNX file says of its graph, see onnx.ts. @throws HubError WEIGHT_HEADER_INVALID; what the reader throws */
+export function readOnnxGraph(path: string, reader: RangeReader): Promise<OnnxModel> {
+  return guarded(path, reader, (watched) => readOnnxModel(path, watched));
+}
+
+/**
+ * The files that a zip names; nothing is unpacked. @throws HubError WEIGHT_HEADER_INVALID; what the reader throws
+ */
+export function readZipListing(path: string, reader: RangeReader): Promise<readonly ZipEntry[]> {
+  return guarded(path, reader, (watched) => readZipDirectory(path, watched));
 }
 
 /**

@@ -2,25 +2,30 @@ import type { CodeLine } from './highlight.js';
 
 const maxLineLength = 5000;
 
-/** Lines with numbers that can be linked to (`#L12`) and are not copied with the text. */
+/** Lines with numbers that can be linked to (`#L12`, with its script `#L12-L20`) and are not copied with the text. */
 export function CodeView({ lines, label }: { readonly lines: readonly CodeLine[]; readonly label: string }) {
   return (
-    <section class="code-view" tabindex={0} aria-label={label} dir="ltr">
-      <table class="code-lines">
-        <tbody>
-          {lines.map((line, index) => (
-            <tr key={index} id={`L${index + 1}`}>
-              <td class="line-number" data-line={index + 1} />
-              <td class="line-text">{clipped(line)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <hub-lines>
+      <section class="code-view" tabindex={0} aria-label={label} dir="ltr">
+        <table class="code-lines">
+          <tbody>
+            {lines.map((line, index) => (
+              <tr key={index} id={`L${index + 1}`}>
+                <td class="line-number" data-line={index + 1} />
+                <td class="line-text">
+                  <CodePieces line={line} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </hub-lines>
   );
 }
 
-function clipped(line: CodeLine) {
+/** A line in its colours, cut where it is too long to be read. */
+export function CodePieces({ line }: { readonly line: CodeLine }) {
   let left = maxLineLength;
   const shown = [];
   for (const [index, { text, kind }] of line.entries()) {
@@ -37,5 +42,5 @@ function clipped(line: CodeLine) {
       ),
     );
   }
-  return left <= 0 ? [...shown, ' …'] : shown;
+  return <>{left <= 0 ? [...shown, ' …'] : shown}</>;
 }

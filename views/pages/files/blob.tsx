@@ -1,11 +1,15 @@
 import type { Chrome } from '../../chrome.js';
 import { CodeView } from '../../code/codeView.js';
 import type { CodeLine } from '../../code/highlight.js';
-import { CopyButton } from '../../components/copy.js';
+import { CopyButton, CopyButtonForCode } from '../../components/copy.js';
 import { Notice } from '../../components/notice.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
-import { formatCount, formatParameters, plural } from '../../format.js';
-import type { SafeUrl } from '../../safe.js';
+import { formatBytes, plural } from '../../format.js';
+import { Raw } from '../../render.js';
+import { type SafeHtml, type SafeUrl, safeUrl } from '../../safe.js';
+import { DataTable, type DataTableView } from './content/dataTable.js';
+import { Notebook, type NotebookView } from './content/notebook.js';
+import { Weights, type WeightView } from './content/weights.js';
 import { type Crumb, Crumbs } from './crumbs.js';
 import { type FileAction, FileActions } from './fileActions.js';
 
@@ -13,9 +17,14 @@ export interface BlobView {
   readonly head: RepoHead;
   readonly path: string;
   readonly crumbs: readonly Crumb[];
-  readonly lfsOid: string | null;
+  readonly lfs: { readonly oid: string; readonly sizeBytes: number; readonly raw: string } | null;
   readonly actions: readonly FileAction[];
-  readonly content: BlobContent;
+  /** Address of this page. */
+  readonly here: string;
+  /** Which side of a file that has two: how it reads, or its text. */
+  readonly side: 'preview' | 'source' | null;
+  /** Null where the header of its weights says all. */
+  readonly content: BlobContent | null;
   readonly weights: WeightView | null;
 }
 
@@ -25,137 +34,175 @@ export type BlobContent =
       readonly lines: readonly CodeLine[];
       /** Lines that are not shown. */
       readonly left: number;
+      /** False where the text was cut at a size. */
+      readonly isWhole: boolean;
       /** Numbers of lines with characters that cannot be seen, or that turn the direction of others. */
       readonly hidden: readonly number[];
     }
-  | { readonly kind: 'image'; readonly src: SafeUrl }
+  | {
+      readonly kind: 'prose';
+      readonly html: SafeHtml;
+      readonly hasMath: boolean;
+      readonly metadata: readonly (readonly [key: string, value: string])[];
+    }
+  | { readonly kind: 'table'; readonly table: DataTableView }
+  | { readonly kind: 'notebook'; readonly notebook: NotebookView & { readonly hasMath: boolean } }
+  | { readonly kind: 'image' | 'audio' | 'video'; readonly src: SafeUrl }
+  | {
+      readonly kind: 'listing';
+      readonly entries: readonly { readonly name: string; readonly sizeBytes: number }[];
+      readonly left: number;
+    }
   | { readonly kind: 'link'; readonly target: string }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** What the header of a weight file says, ready to be shown. */
-export type WeightView =
-  | { readonly problem: string }
-  | {
-      readonly format: string;
-      readonly tensorCount: number;
-      readonly parameters: readonly (readonly [dtype: string, count: number])[];
-      readonly metadata: readonly (readonly [key: string, value: string])[];
-      readonly imports: readonly { readonly name: string; readonly verdict: string }[];
-      readonly warnings: readonly string[];
-      readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: string }[];
-    };
-
-/** One file: its text with numbered lines, its picture, or what the header of its weights says. */
+/** One file: as it reads, as text with numbered lines, or what the header of its weights says. */
 export function BlobPage({ chrome, view }: { readonly chrome: Chrome; readonly view: BlobView }) {
+  const { content } = view;
+  const math =
+    (content?.kind === 'prose' && content.hasMath) || (content?.kind === 'notebook' && content.notebook.hasMath);
   return (
-    <RepoFrame chrome={chrome} head={view.head} tab="files" title={view.path} noIndex>
+    <RepoFrame
+      chrome={chrome}
+      head={view.head}
+      tab="files"
+      title={view.path}
+      noIndex
+      math={math}
+      modules={content?.kind === 'text' ? ['hub-lines'] : []}
+    >
       <div class="file-bar">
         <Crumbs crumbs={view.crumbs} path={view.path} />
+        <FileActions actions={view.actions} />
       </div>
-      <FileActions actions={view.actions} />
-      {view.lfsOid && (
-        <p class="muted lfs-oid">
-          Git LFS, sha256 <span class="mono">{view.lfsOid}</span> <CopyButton text={view.lfsOid} label="Copy sha256" />
-        </p>
-      )}
+      {view.lfs && <LfsPanel lfs={view.lfs} />}
+      {view.side && <Sides here={view.here} side={view.side} />}
       {view.weights && <Weights weights={view.weights} />}
-      <Content view={view} />
+      {content && <Content content={content} path={view.path} />}
     </RepoFrame>
   );
 }
 
-function Content({ view: { content, path } }: { readonly view: BlobView }) {
-  if (content.kind === 'image') return <img class="file-image" src={content.src} alt={path} />;
-  if (content.kind === 'none') return <p class="muted">{content.reason}</p>;
-  if (content.kind === 'link') {
-    return (
-      <p>
-        A symbolic link to <span class="mono">{content.target}</span>
-      </p>
-    );
+function Sides({ here, side }: Pick<BlobView, 'here'> & { readonly side: string }) {
+  return (
+    <nav class="segments" aria-label="View of the file">
+      <a href={safeUrl(here)} aria-current={side === 'preview' ? 'page' : undefined}>
+        Preview
+      </a>
+      <a href={safeUrl(`${here}?code=true`)} aria-current={side === 'source' ? 'page' : undefined}>
+        Source
+      </a>
+    </nav>
+  );
+}
+
+function LfsPanel({ lfs }: { readonly lfs: NonNullable<BlobView['lfs']> }) {
+  return (
+    <p class="quiet small lfs-oid">
+      Stored with Git LFS · {formatBytes(lfs.sizeBytes)} · SHA-256 <span class="mono">{lfs.oid}</span>{' '}
+      <CopyButton text={lfs.oid} label="Copy SHA-256" /> <a href={safeUrl(lfs.raw)}>Pointer</a>
+    </p>
+  );
+}
+
+function Content({ content, path }: { readonly content: BlobContent; readonly path: string }) {
+  switch (content.kind) {
+    case 'text':
+      return <Text content={content} path={path} />;
+    case 'prose':
+      return <Prose content={content} />;
+    case 'table':
+      return <DataTable table={content.table} label={`Rows of ${path}`} />;
+    case 'notebook':
+      return <Notebook notebook={content.notebook} />;
+    case 'image':
+      return <img class="file-image" src={content.src} alt={path} />;
+    case 'audio':
+      // biome-ignore lint/a11y/useMediaCaption: a repository has no captions for its files
+      return <audio class="file-media" src={content.src} controls preload="metadata" aria-label={path} />;
+    case 'video':
+      // biome-ignore lint/a11y/useMediaCaption: as above
+      return <video class="file-media" src={content.src} controls preload="metadata" aria-label={path} />;
+    case 'listing':
+      return <Listing content={content} />;
+    case 'link':
+      return (
+        <p>
+          A symbolic link to <span class="mono">{content.target}</span>
+        </p>
+      );
+    case 'none':
+      return <p class="quiet">{content.reason}</p>;
   }
+}
+
+function Text({ content, path }: { readonly content: Extract<BlobContent, { kind: 'text' }>; readonly path: string }) {
+  const { hidden, left, isWhole } = content;
   return (
     <>
-      {content.hidden.length > 0 && (
+      {hidden.length > 0 && (
         <Notice tone="warn">
           This file has characters that cannot be seen or that turn the direction of others, in{' '}
-          {content.hidden.length === 1 ? 'line' : 'lines'} {content.hidden.join(', ')}.
+          {hidden.length === 1 ? 'line' : 'lines'} {hidden.join(', ')}.
         </Notice>
       )}
       <CodeView lines={content.lines} label={`Text of ${path}`} />
-      {content.left > 0 && <p class="muted">{plural(content.left, 'more line')}; the raw file has them all.</p>}
+      {left > 0 && <p class="quiet">{plural(left, 'more line')}; the raw file has them all.</p>}
+      {!isWhole && (
+        <p class="quiet">This file is too large to be shown whole: the text ends here, the download does not.</p>
+      )}
     </>
   );
 }
 
-function Weights({ weights }: { readonly weights: WeightView }) {
-  if ('problem' in weights) return <Notice tone="warn">Its header cannot be read: {weights.problem}</Notice>;
+function Prose({ content }: { readonly content: Extract<BlobContent, { kind: 'prose' }> }) {
   return (
-    <section class="panel" aria-label="Header of the weights">
-      <h2>{weights.format}</h2>
-      {weights.warnings.map((warning) => (
-        <Notice key={warning} tone="warn">
-          {warning}
-        </Notice>
-      ))}
-      <dl class="facts">
-        <dt>Tensors</dt>
-        <dd>{formatCount(weights.tensorCount)}</dd>
-        {weights.parameters.map(([dtype, count]) => (
-          <div key={dtype}>
-            <dt>{dtype}</dt>
-            <dd title={formatCount(count)}>{formatParameters(count)}</dd>
-          </div>
-        ))}
-        {weights.metadata.map(([key, value]) => (
-          <div key={key}>
-            <dt class="mono">{key}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      {weights.imports.length > 0 && (
-        <>
-          <h3>What unpickling would import</h3>
-          <p class="muted small">Nothing here is ever unpickled; whoever downloads the file may.</p>
-          <ul>
-            {weights.imports.map(({ name, verdict }) => (
-              <li key={name}>
-                <span class="mono">{name}</span> {verdict !== 'innocuous' && <strong>{verdict}</strong>}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {weights.tensors.length > 0 && (
-        <details>
+    <div class="stack file-prose">
+      {content.metadata.length > 0 && (
+        <details class="panel">
           <summary>
-            {weights.tensors.length < weights.tensorCount
-              ? `The first ${plural(weights.tensors.length, 'tensor')}`
-              : 'Tensors'}
+            Metadata <span class="quiet small">{plural(content.metadata.length, 'field')}</span>
           </summary>
-          <section class="table-scroll" tabindex={0} aria-label="Tensors">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Type</th>
-                  <th scope="col">Shape</th>
-                </tr>
-              </thead>
-              <tbody>
-                {weights.tensors.map(({ name, dtype, shape }) => (
-                  <tr key={name}>
-                    <td class="mono">{name}</td>
-                    <td>{dtype}</td>
-                    <td class="mono">{shape}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
+          <dl class="facts facts-long">
+            {content.metadata.map(([key, value]) => (
+              <div key={key}>
+                <dt class="mono">{key}</dt>
+                <dd dir="auto">{value}</dd>
+              </div>
+            ))}
+          </dl>
         </details>
       )}
-    </section>
+      <Raw html={content.html} as="article" class="prose" dir="auto" />
+      <CopyButtonForCode />
+    </div>
+  );
+}
+
+function Listing({ content }: { readonly content: Extract<BlobContent, { kind: 'listing' }> }) {
+  return (
+    <>
+      <section class="table-scroll" tabindex={0} aria-label="Files in the archive">
+        <table class="table">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col" class="number">
+                Size
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {content.entries.map(({ name, sizeBytes }, index) => (
+              <tr key={index}>
+                <td class="mono breaks">{name}</td>
+                <td class="number nowrap">{formatBytes(sizeBytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {content.left > 0 && <p class="quiet">{plural(content.left, 'more file')}; the archive has them all.</p>}
+    </>
   );
 }

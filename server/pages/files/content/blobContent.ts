@@ -1,0 +1,136 @@
+import { HubError } from '../../../../config/errors.js';
+import { readZipListing } from '../../../../indexer/formats/index.js';
+import type { TreeEntry } from '../../../../indexer/repository/types.js';
+import type { BlobContent } from '../../../../views/pages/files/blob.js';
+import { dataImage, safeUrl } from '../../../../views/safe.js';
+import type { Services } from '../../../services.js';
+import { address, type Place } from '../place.js';
+import { readDataTable } from './dataTable.js';
+import { createMarkdown } from './markdown.js';
+import { readNotebook } from './notebook.js';
+import { notebookView } from './notebookView.js';
+import { type OpenContent, openContent, readText } from './openContent.js';
+import { createHighlighter, maxTextBytes, textContent } from './textLines.js';
+
+/** Pictures stand in them. */
+const maxNotebookBytes = 8_000_000;
+const maxZipEntries = 500;
+
+interface Source {
+  readonly place: Place;
+  readonly entry: TreeEntry;
+  readonly reader: OpenContent;
+}
+
+interface Kind {
+  readonly paths: RegExp;
+  /** Null where the file is not what its name says: then it is shown as text. */
+  readonly read: (source: Source) => Promise<BlobContent | null>;
+  /** Whether the text below can be looked at too. */
+  readonly hasSource: boolean;
+}
+
+export interface ShownContent {
+  readonly content: BlobContent;
+  /** Whether there are two sides to it, and this is the text. */
+  readonly side: 'preview' | 'source' | null;
+}
+
+export type ContentOf = (place: Place, entry: TreeEntry, wantsSource: boolean) => Promise<ShownContent>;
+
+/** What a page shows of a file that is no folder, by its name: a table row for each kind, and text for the rest. */
+export function createContent(services: Services): ContentOf {
+  const highlightFile = createHighlighter();
+  const renderMarkdown = createMarkdown(services);
+
+  const media = (kind: 'image' | 'audio' | 'video') => async (source: Source) =>
+    ({ kind, src: safeUrl(address(source.place.row, 'resolve', source.place.commit, source.entry.path)) }) as const;
+
+  const kinds: readonly Kind[] = [
+    { paths: /\.(png|jpe?g|gif|webp|avif)$/i, read: media('image'), hasSource: false },
+    { paths: /\.(mp3|wav|flac|ogg)$/i, read: media('audio'), hasSource: false },
+    { paths: /\.(mp4|webm)$/i, read: media('video'), hasSource: false },
+    { paths: /\.svg$/i, read: drawing, hasSource: true },
+    { paths: /\.(md|markdown)$/i, read: prose, hasSource: true },
+    { paths: /\.(csv|tsv|jsonl|ndjson)$/i, read: table, hasSource: true },
+    { paths: /\.ipynb$/i, read: notebook, hasSource: true },
+    { paths: /\.(zip|npz)$/i, read: listing, hasSource: false },
+  ];
+
+  async function drawing({ reader }: Source): Promise<BlobContent | null> {
+    if (reader.sizeBytes > maxTextBytes) return null;
+    const bytes = await reader.read(0, reader.sizeBytes);
+    const src = dataImage('svg+xml', bytes.toString('base64'));
+    return src && { kind: 'image', src };
+  }
+
+  async function prose({ place, entry, reader }: Source): Promise<BlobContent | null> {
+    const text = reader.sizeBytes > maxTextBytes ? null : await readText(reader, maxTextBytes);
+    if (text === null || text.trim() === '') return null;
+    const { card, metadata } = await renderMarkdown(place, entry.oid, text);
+    return { kind: 'prose', html: card.html, hasMath: card.hasMath, metadata };
+  }
+
+  async function table({ entry, reader }: Source): Promise<BlobContent | null> {
+    const text = await readText(reader, maxTextBytes);
+    const read = text === null ? null : readDataTable(entry.path, text, reader.sizeBytes <= maxTextBytes);
+    return read && { kind: 'table', table: read };
+  }
+
+  async function notebook({ place, entry, reader }: Source): Promise<BlobContent | null> {
+    const text = reader.sizeBytes > maxNotebookBytes ? null : await readText(reader, maxNotebookBytes);
+    const read = text === null ? null : readNotebook(text);
+    return read && { kind: 'notebook', notebook: await notebookView(place, entry.oid, read, renderMarkdown) };
+  }
+
+  async function text({ entry, reader }: Source): Promise<BlobContent> {
+    if (reader.sizeBytes === 0) return { kind: 'none', reason: 'This file is empty.' };
+    const read = await readText(reader, maxTextBytes);
+    if (read === null)
+      return { kind: 'none', reason: 'This file is not text, so only its size and its bytes are here.' };
+    return textContent(read, await highlightFile(entry.oid, entry.path, read), reader.sizeBytes <= maxTextBytes);
+  }
+
+  return async (place, entry, wantsSource) => {
+    const whole = { content: await unread(services, place, entry), side: null };
+    if (whole.content) return { ...whole, content: whole.content };
+    const kind = kinds.find(({ paths }) => paths.test(entry.path));
+    const reader = await openContent(services, place.row, entry).catch(reasonOf);
+    if ('reason' in reader) return { content: { kind: 'none', reason: reader.reason }, side: null };
+    try {
+      const source = { place, entry, reader };
+      if (kind?.hasSource && wantsSource) return { content: await text(source), side: 'source' };
+      const preview = await kind?.read(source);
+      if (preview) return { content: preview, side: kind!.hasSource ? 'preview' : null };
+      return { content: await text(source), side: null };
+    } finally {
+      await reader.close();
+    }
+  };
+}
+
+async function unread({ repositories }: Services, { row }: Place, entry: TreeEntry): Promise<BlobContent | null> {
+  if (entry.type === 'submodule') return { kind: 'none', reason: `A submodule at commit ${entry.oid}.` };
+  if (entry.type !== 'symlink') return null;
+  return { kind: 'link', target: (await repositories.open(row.ref).blob(entry.oid, 4096)).toString('utf8') };
+}
+
+async function listing({ entry, reader }: Source): Promise<BlobContent | null> {
+  try {
+    const entries = await readZipListing(entry.path, reader);
+    return {
+      kind: 'listing',
+      entries: entries.slice(0, maxZipEntries).map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+      left: Math.max(0, entries.length - maxZipEntries),
+    };
+  } catch (error) {
+    return { kind: 'none', reason: reasonOf(error).reason };
+  }
+}
+
+/** What keeps a file from being shown is told on its page. */
+function reasonOf(error: unknown): { readonly reason: string } {
+  if (!(error instanceof HubError) || error.code === 'INTERNAL') throw error;
+  if (error.code !== 'LFS_OBJECT_MISSING') return { reason: error.message };
+  return { reason: 'Its content is not on this hub: push it with “git lfs push --all origin”.' };
+}

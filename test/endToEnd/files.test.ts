@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { git, type RealHub, startRealHub } from '../support/realHub.js';
+
+describe('pages of files', function () {
+  this.timeout(60_000);
+  let hub: RealHub;
+  const bidi = 'x = "a\u202eb"\n';
+
+  before(async () => {
+    hub = await startRealHub();
+    const copy = await hub.workingCopy({
+      'README.md': '---\nlicense: mit\ntags: [a, b]\n---\n# Card\n',
+      'docs/guide.md': '# Guide\n\n[up](../README.md) ![p](p.png) <script>alert(1)</script> $$x$$\n',
+      'docs/logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+      'data/rows.csv': 'text,label\n<script>alert(1)</script>,1\n',
+      'run.ipynb': JSON.stringify({
+        nbformat: 4,
+        metadata: { language_info: { name: 'python' } },
+        cells: [
+          { cell_type: 'markdown', source: '## Title\n<img src=x onerror=alert(1)>' },
+          {
+            cell_type: 'code',
+            source: 'import os',
+            execution_count: 1,
+            outputs: [{ output_type: 'stream', text: '<b>out</b>' }],
+          },
+        ],
+      }),
+      'broken.ipynb': '{"cells": 5}',
+      'src/main.py': 'import os\n',
+      'src/bidi.py': bidi,
+      'large.txt': `${'word '.repeat(120_000)}\n`,
+      'empty.txt': '',
+      'sound.wav': Buffer.from('RIFF'),
+      'model.safetensors': safetensors({ 'a.b.weight': [2, 2], 'a.b.bias': [2] }),
+      'broken.gguf': Buffer.from('GGUF'),
+      'evil.pkl': Buffer.from('\x80\x02cposix\nsystem\nX\x02\0\0\0id\x85R.', 'latin1'),
+    });
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/files`, 'main');
+    assert.equal(pushed.code, 0, pushed.text);
+  });
+  after(() => hub.close());
+
+  const page = async (path: string): Promise<string> => {
+    const answer = await fetch(`${hub.url}/admin/files/${path}`);
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    assert.doesNotMatch(text, /<script>alert|onerror=/);
+    return text;
+  };
+
+  it('show Markdown as a card does, with links from its folder, and its source beside', async () => {
+    const guide = await page('blob/main/docs/guide.md');
+    assert.match(guide, /<h2[^>]*>Guide/);
+    assert.match(guide, /href="\/admin\/files\/blob\/main\/README\.md"/);
+    assert.match(guide, /src="\/admin\/files\/resolve\/main\/docs\/p\.png"/);
+    assert.match(guide, /class="katex/);
+    assert.match(guide, /href="\/admin\/files\/blob\/main\/docs\/guide\.md\?code=true"/);
+    assert.match(await page('blob/main/docs/guide.md?code=true'), /id="L1"/);
+    assert.match(await page('blob/main/README.md'), /<dt class="mono">tags<\/dt><dd[^>]*>a, b</);
+  });
+
+  it('show tables, notebooks and drawings without running anything of them', async () => {
+    assert.match(await page('blob/main/data/rows.csv'), /<td[^>]*>&lt;script>alert/);
+    const notebook = await page('blob/main/run.ipynb');
+    assert.match(notebook, /In \[1\][\s\S]*hljs-keyword">import<[\s\S]*&lt;b>out/);
+    assert.match(await page('blob/main/docs/logo.svg'), /<img[^>]*src="data:image\/svg\+xml;base64,/);
+    assert.match(await page('blob/main/broken.ipynb'), /id="L1"/);
+    assert.match(await page('blob/main/sound.wav'), /<audio[^>]*controls/);
+  });
+
+  it('show text with numbered lines, up to a size, and warn of what cannot be seen', async () => {
+    assert.match(await page('blob/main/src/main.py'), /<hub-lines>[\s\S]*id="L1"/);
+    assert.match(await page('blob/main/src/bidi.py'), /cannot be seen[^<]*line 1/);
+    assert.match(await page('blob/main/large.txt'), /too large to be shown whole/);
+    assert.match(await page('blob/main/empty.txt'), /This file is empty/);
+  });
+
+  it('show what headers of weights say', async () => {
+    const weights = await page('blob/main/model.safetensors');
+    assert.match(weights, /Safetensors[\s\S]*Parameters<\/dt><dd>6[\s\S]*a\.b<[\s\S]*\[2, 2\]/);
+    assert.match(await page('blob/main/broken.gguf'), /Its header cannot be read/);
+    assert.match(await page('blob/main/evil.pkl'), /posix\.system[\s\S]*dangerous/);
+  });
+});
+
+function safetensors(shapes: Readonly<Record<string, readonly number[]>>): Buffer {
+  let offset = 0;
+  const tensors = Object.entries(shapes).map(([name, shape]) => {
+    const begin = offset;
+    offset += 4 * shape.reduce((product, size) => product * size, 1);
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, offset] }] as const;
+  });
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(tensors)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, Buffer.alloc(offset)]);
+}
