@@ -50,11 +50,13 @@ import { runProblems } from './inference/records/runProblems.js';
 import { verdictRecords } from './inference/records/verdictRecords.js';
 import { lfsDoor } from './lfs/lfsDoor.js';
 import { createObjectStore } from './lfs/objectStore.js';
+import { createUploads } from './lfs/uploads.js';
 import { listen } from './listen.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
 import { startMaintenance } from './maintenance/schedule.js';
 import { FileFetcher } from './outbound/fileFetcher.js';
 import { pages } from './pages/index.js';
+import { isUpload } from './pages/writing/uploadDoor.js';
 import { refusals } from './refusals.js';
 import { finishMoves } from './repositories/moveRepository.js';
 import { readSecret } from './secret.js';
@@ -187,6 +189,7 @@ async function build(
   const cards = new CardRenderer(log);
   closers.push(() => cards.close());
   const limits = callLimits(db);
+  const store = createObjectStore(data);
   const services: Services = {
     options,
     log,
@@ -207,6 +210,7 @@ async function build(
     get commits() {
       return commits;
     },
+    uploads: createUploads({ catalog, data, options }, store),
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, options),
     callLimits: limits,
@@ -223,7 +227,6 @@ async function build(
   closers.push(() => measuring!.close());
   const maintenance = startMaintenance(services, snapshots);
   closers.push(() => maintenance.close());
-  const store = createObjectStore(data);
   const receiving = createReceiving(services, createPushHandlers(services));
   const commits = createCommits(services, receiving, store);
   const control = await openControlSocket(controlSocket, services);
@@ -274,7 +277,7 @@ function routes(services: Services, doors: { git: express.RequestHandler; lfs: e
   app.use(authenticate(services));
   app.use(doors.git, doors.lfs);
   app.use(gitErrors(services.log));
-  app.use(bodyWithin(bodyWithinMs));
+  app.use(bodyWithin(bodyWithinMs, isUpload));
   app.use(api(services));
   app.use(pages(services));
   app.use(refusals(services));

@@ -3,11 +3,14 @@ import type { RequestHandler } from 'express';
 
 /**
  * Cuts a request whose body takes longer than this to arrive. For the doors that take small bodies: a client that sends a byte
- * now and then would keep its connection for ever. The doors of git and LFS watch for silence instead.
+ * now and then would keep its connection for ever. Doors of large bodies watch for silence instead.
  */
-export function bodyWithin(ms: number): RequestHandler {
+export function bodyWithin(
+  ms: number,
+  mayTakeLong: (request: IncomingMessage) => boolean = () => false,
+): RequestHandler {
   return (request, _response, next) => {
-    if (hasBody(request)) {
+    if (hasBody(request) && !mayTakeLong(request)) {
       const timer = setTimeout(() => request.destroy(), ms);
       const stop = (): void => clearTimeout(timer);
       request.once('end', stop).once('close', stop);

@@ -17,6 +17,7 @@ import type { GraphChecks } from './inference/graphs/graphChecks.js';
 import type { Int8Graphs } from './inference/graphs/int8Graphs.js';
 import type { Pins } from './inference/records/pins.js';
 import type { RunProblems } from './inference/records/runProblems.js';
+import type { Uploads } from './lfs/uploads.js';
 import type { FileFetcher } from './outbound/fileFetcher.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
@@ -40,6 +41,8 @@ export interface Services {
   readonly cards: Pick<CardRenderer, 'render'>;
   /** Commits made over HTTP. */
   readonly commits: Commits;
+  /** Files that came before their commit. */
+  readonly uploads: Uploads;
   /** Answers given before. */
   readonly answers: AnswerCache;
   /** What an administrator gave somebody in place of the hub's limits on calls. */

@@ -9,6 +9,7 @@ import type { Receiving } from '../git/receiving.js';
 import type { ObjectStore } from '../lfs/objectStore.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
+import { attributesOf } from './attributes.js';
 import { type Author, buildCommit } from './buildCommit.js';
 import { type CommitPlan, planCommit } from './planCommit.js';
 import { sendCommit } from './sendCommit.js';
@@ -31,8 +32,6 @@ export interface Commits {
 
 /** A push of somebody else's git may come between. */
 const maxTries = 5;
-const maxAttributeFiles = 50;
-const maxAttributesBytes = 1_048_576;
 
 export function createCommits(services: Services, receiving: Receiving, store: ObjectStore): Commits {
   // One at a time for each repository: those that wait would only find the branch moved on.
@@ -128,13 +127,7 @@ async function planOn(
   maxBlobBytes: number,
 ): Promise<CommitPlan> {
   const files = head ? await repository.tree(head, '', { recursive: true }) : [];
-  const attributes = new Map<string, string>();
-  const named = files.filter(({ path: file }) => /(^|\/)\.gitattributes$/.test(file)).slice(0, maxAttributeFiles);
-  for (const { path: file, oid, sizeBytes } of named) {
-    if (sizeBytes > maxAttributesBytes) continue;
-    attributes.set(file.replace(/\/?\.gitattributes$/, ''), (await repository.blob(oid, sizeBytes)).toString('utf8'));
-  }
-  return planCommit(changes, { files, attributes, maxBlobBytes });
+  return planCommit(changes, { files, attributes: await attributesOf(repository, files), maxBlobBytes });
 }
 
 async function storeObjects(

@@ -14,6 +14,12 @@ import { HubError } from '../../config/errors.js';
 /** Bytes collected before a write: with 64 KiB writes an upload took 1.4 times as long. */
 const writeBytes = 1_048_576;
 
+export interface StoredObject {
+  /** sha256, lower-case hex. */
+  readonly oid: string;
+  readonly sizeBytes: number;
+}
+
 export interface ObjectStore {
   /** Size of a stored object, or null. */
   sizeOf(oid: string): Promise<number | null>;
@@ -21,34 +27,56 @@ export interface ObjectStore {
    * Stores a stream under its digest in constant memory. `grant` names the object, once it is there, for somebody.
    * @throws HubError LFS_OBJECT_INVALID (size or digest differs)
    */
-  receive(body: Readable, expected: { oid: string; sizeBytes: number }, grant: () => void): Promise<void>;
+  receive(body: Readable, expected: StoredObject, grant: () => void): Promise<void>;
+  /** Like receive, for a stream whose digest and size nobody knows yet. @throws HubError TOO_LARGE past `maxBytes` */
+  receiveUnnamed(body: Readable, maxBytes: number, grant: (object: StoredObject) => void): Promise<StoredObject>;
   /** Bytes from `start` to `end`, both included. */
   read(oid: string, range?: { start: number; end: number }): Readable;
 }
 
 export function createObjectStore(data: DataFolder): ObjectStore {
+  /** @param write fills the file, and says what it is or why it is not taken */
+  async function store(
+    write: (file: FileHandle) => Promise<StoredObject>,
+    grant: (object: StoredObject) => void,
+  ): Promise<StoredObject> {
+    await mkdir(data.lfsTemporary, { recursive: true });
+    const temporary = path.join(data.lfsTemporary, randomBytes(12).toString('hex'));
+    const file = await open(temporary, 'wx');
+    try {
+      const object = await write(file);
+      const place = data.lfsObject(object.oid);
+      await file.datasync();
+      await file.close();
+      await putInPlace(temporary, place, object.sizeBytes);
+      grant(object);
+      // One that was there as nobody's may have been freed until it was granted; from now on it is not.
+      await putInPlace(temporary, place, object.sizeBytes);
+      return object;
+    } finally {
+      await file.close().catch(() => {});
+      await unlink(temporary).catch(() => {});
+    }
+  }
+
   return {
     async sizeOf(oid) {
       const found = await stat(data.lfsObject(oid)).catch(() => null);
       return found?.isFile() ? found.size : null;
     },
     async receive(body, expected, grant) {
-      await mkdir(data.lfsTemporary, { recursive: true });
-      const temporary = path.join(data.lfsTemporary, `${expected.oid}-${randomBytes(6).toString('hex')}`);
-      const place = data.lfsObject(expected.oid);
-      const file = await open(temporary, 'wx');
-      try {
-        await writeHashed(body, file, expected);
-        await file.datasync();
-        await file.close();
-        await putInPlace(temporary, place, expected.sizeBytes);
-        grant();
-        // One that was there as nobody's may have been freed until it was granted; from now on it is not.
-        await putInPlace(temporary, place, expected.sizeBytes);
-      } finally {
-        await file.close().catch(() => {});
-        await unlink(temporary).catch(() => {});
-      }
+      await store(async (file) => {
+        const tooMuch = (): HubError => invalid(`more than the ${expected.sizeBytes} bytes announced`);
+        const { oid, sizeBytes } = await writeHashed(body, file, expected.sizeBytes, tooMuch);
+        if (sizeBytes !== expected.sizeBytes)
+          throw invalid(`${sizeBytes} bytes came, ${expected.sizeBytes} were announced`);
+        if (oid !== expected.oid) throw invalid(`the bytes have sha256 ${oid}, not ${expected.oid}`);
+        return expected;
+      }, grant);
+    },
+    receiveUnnamed(body, maxBytes, grant) {
+      const tooMuch = (): HubError => new HubError('TOO_LARGE', { what: 'The file', limitBytes: maxBytes });
+      return store((file) => writeHashed(body, file, maxBytes, tooMuch), grant);
     },
     read(oid, range) {
       return createReadStream(data.lfsObject(oid), { highWaterMark: writeBytes, ...range });
@@ -59,8 +87,9 @@ export function createObjectStore(data: DataFolder): ObjectStore {
 async function writeHashed(
   body: Readable,
   file: FileHandle,
-  expected: { oid: string; sizeBytes: number },
-): Promise<void> {
+  maxBytes: number,
+  tooMuch: () => HubError,
+): Promise<StoredObject> {
   const hash = createHash('sha256');
   let pending: Buffer[] = [];
   let pendingBytes = 0;
@@ -68,7 +97,7 @@ async function writeHashed(
   // A refused upload still gets its answer: its connection must outlive this loop.
   for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     total += chunk.length;
-    if (total > expected.sizeBytes) throw invalid(`more than the ${expected.sizeBytes} bytes announced`);
+    if (total > maxBytes) throw tooMuch();
     hash.update(chunk);
     pending.push(chunk);
     pendingBytes += chunk.length;
@@ -78,9 +107,7 @@ async function writeHashed(
     pendingBytes = 0;
   }
   if (pendingBytes > 0) await file.writev(pending);
-  if (total !== expected.sizeBytes) throw invalid(`${total} bytes came, ${expected.sizeBytes} were announced`);
-  const digest = hash.digest('hex');
-  if (digest !== expected.oid) throw invalid(`the bytes have sha256 ${digest}, not ${expected.oid}`);
+  return { oid: hash.digest('hex'), sizeBytes: total };
 }
 
 /** Gives the file its second name, unless an object of that size has it: one that a failing disk cut short is replaced. */

@@ -10,6 +10,7 @@ import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
 import { withoutSlash } from './respond.js';
 import { deleteFile, deleteFilePage } from './writing/deletePage.js';
 import { editFilePage, newFilePage, saveFile } from './writing/editPage.js';
+import { upload, uploadPage } from './writing/uploadPage.js';
 
 const repo = '^(?:/datasets)?/(?<owner>[^/]+)/(?<name>[^/]+)';
 const under = (door: string): RegExp => new RegExp(`${repo}/${door}/(?<rest>.+)$`);
@@ -30,6 +31,8 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'POST', path: under('edit'), handler: saveFile('edit') },
   { method: 'GET', path: under('delete'), handler: deleteFilePage },
   { method: 'POST', path: under('delete'), handler: deleteFile },
+  { method: 'GET', path: under('upload'), handler: uploadPage },
+  { method: 'POST', path: under('upload'), handler: upload },
   { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
   { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
   { method: 'POST', path: new RegExp(`${repo}/like$`), handler: like },

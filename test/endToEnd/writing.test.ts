@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { until } from '../support/until.js';
 import { type Answer, WebClient } from '../support/webClient.js';
 
 describe('writing in the browser', function () {
@@ -243,11 +248,136 @@ describe('writing in the browser', function () {
     assert.equal((await git(folder, 'cat-file', '-e', 'main:dir/x.txt')).code, 128);
   });
 
+  describe('uploads', () => {
+    async function send(
+      page: string,
+      files: readonly (readonly [name: string, content: string | Buffer])[],
+      more: Record<string, string> = {},
+    ): Promise<Answer> {
+      const form = new FormData();
+      const { folder, title, csrf } = { title: '', ...(await fieldsOf(page)), ...more } as Record<string, string>;
+      for (const [name, value] of Object.entries({ csrf, folder, title, ...more })) form.set(name, value ?? '');
+      for (const [name, content] of files) form.append('files', new Blob([new Uint8Array(Buffer.from(content))]), name);
+      return owner.request(page, { method: 'POST', body: form, headers: { Origin: hub.url } });
+    }
+    const inLfs = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+
+    it('take several files into one commit, those that the attributes mark into LFS', async () => {
+      await push('up', { '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n', 'a.txt': 'old' });
+      const weights = Buffer.alloc(3_000_000, 7);
+      const answer = await send('/admin/up/upload/main', [
+        ['a.txt', 'new'],
+        ['weights.bin', weights],
+        ['日本語 "x".txt', 'words'],
+      ]);
+      made(answer, '/admin/up/tree/main');
+      const repository = hub.hub.services.repositories.open({ kind: 'model', owner: 'admin', name: 'up' });
+      const commit = (await repository.head())!;
+      assert.deepEqual(
+        (await repository.tree(commit, '')).map(({ path, sizeBytes, lfs }) => [path, sizeBytes, lfs?.oid]),
+        [
+          ['.gitattributes', 42, undefined],
+          ['a.txt', 3, undefined],
+          ['weights.bin', weights.length, inLfs(weights)],
+          ['日本語 "x".txt', 5, undefined],
+        ],
+      );
+      assert.equal((await repository.commit(commit)).title, 'Upload 3 files');
+      const got = await fetch(`${hub.url}/admin/up/resolve/main/weights.bin`);
+      assert.ok(Buffer.from(await got.arrayBuffer()).equals(weights));
+    });
+
+    it('go into a folder, and mark what is too large for git', async () => {
+      const large = Buffer.alloc(11 * 1_048_576, 1);
+      made(await send('/admin/up/upload/main/data', [['large.dat', large]]), '/admin/up/tree/main/data');
+      const attributes = (await owner.get('/admin/up/raw/main/.gitattributes')).text;
+      assert.match(attributes, /^data\/large\.dat filter=lfs diff=lfs merge=lfs -text$/m);
+      assert.match((await owner.get('/admin/up/raw/main/data/large.dat')).text, new RegExp(inLfs(large)));
+    });
+
+    it('keep what came when the commit is refused, so that it need not be sent again', async () => {
+      const refused = await send('/admin/up/upload/main', [
+        ['README.md', '---\nlicense: [\n---\n'],
+        ['b.txt', 'b'],
+      ]);
+      assert.equal(refused.status, 400);
+      assert.match(refused.text, /Nothing was committed[\s\S]*README\.md line/);
+      const form = new FormData();
+      for (const [name, value] of Object.entries(formFields(refused.text))) if (name !== 'files') form.set(name, value);
+      form.set('path.0', '');
+      const again = await owner.request('/admin/up/upload/main', {
+        method: 'POST',
+        body: form,
+        headers: { Origin: hub.url },
+      });
+      made(again, '/admin/up/tree/main');
+      assert.equal((await owner.get('/admin/up/raw/main/b.txt')).text, 'b');
+      assert.equal((await owner.get('/admin/up/raw/main/README.md')).status, 404);
+    });
+
+    it('are not taken without a file, with an old form, or as somebody else’s object', async () => {
+      const none = await send('/admin/up/upload/main', [['', '']]);
+      assert.equal(none.status, 400);
+      assert.match(none.text, /Choose at least one file/);
+      const old = await send('/admin/up/upload/main', [['c.txt', 'c']], { csrf: 'old' });
+      assert.equal(old.status, 403);
+      const foreign = await send('/admin/up/upload/main', [], {
+        'stored.0': `${inLfs('secret')} 6`,
+        'path.0': 'stolen.bin',
+      });
+      assert.equal(foreign.status, 400);
+      assert.match(foreign.text, /stolen\.bin is no longer here/);
+    });
+
+    it('come one by one as bytes, which answers what they are', async () => {
+      const bytes = (type: string, more: Record<string, string> = { Origin: hub.url }) =>
+        owner.request('/admin/up/upload/main', {
+          method: 'POST',
+          body: 'some bytes',
+          headers: { 'Content-Type': type, ...more },
+        });
+      const answer = await bytes('application/octet-stream');
+      assert.deepEqual(JSON.parse(answer.text), { oid: inLfs('some bytes'), size: 10 });
+      assert.equal((await bytes('application/octet-stream', { 'Sec-Fetch-Site': 'cross-site' })).status, 403);
+      assert.equal((await bytes('text/plain')).status, 415);
+    });
+
+    it('are refused above the largest size, and a form that is cut leaves nothing', async () => {
+      const small = await startRealHub({ '--lfs-max-object-bytes': '1000' });
+      try {
+        const client = new WebClient(small.url);
+        await client.logIn('admin');
+        await client.submit('/new', { owner: 'admin', name: 'small', license: 'mit' });
+        const answer = await client.request('/admin/small/upload/main', {
+          method: 'POST',
+          body: 'x'.repeat(1001),
+          headers: { Origin: small.url, 'Content-Type': 'application/octet-stream' },
+        });
+        assert.equal(answer.status, 413);
+        assert.match(answer.text, /"The file is larger than 1000 bytes"/);
+        const { port } = new URL(small.url);
+        const socket = connect(Number(port), '127.0.0.1');
+        const cookie = `hub_session=${client.cookie('hub_session')}`;
+        const part = '--b\r\nContent-Disposition: form-data; name="files"; filename="x"\r\n\r\nxxx';
+        socket.write(
+          `POST /admin/small/upload/main HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\nSec-Fetch-Site: same-origin\r\n` +
+            `Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 900\r\n\r\n${part}`,
+        );
+        await once(socket, 'connect');
+        socket.destroy();
+        const { lfsTemporary } = small.hub.services.data;
+        await until('temporary files go', async () => (await readdir(lfsTemporary)).length === 0);
+      } finally {
+        await small.close();
+      }
+    });
+  });
+
   it('leads strangers to the login and back, refuses those who may not write, and hides what is private', async () => {
     const stranger = new WebClient(hub.url);
     const marie = new WebClient(hub.url);
     await marie.logIn('marie');
-    for (const door of ['edit/main/README.md', 'new/main', 'delete/main/README.md']) {
+    for (const door of ['edit/main/README.md', 'new/main', 'delete/main/README.md', 'upload/main']) {
       const sent = await stranger.get(`/admin/written/${door}`);
       assert.equal(sent.status, 303, door);
       assert.equal(sent.headers.get('location'), `/login?next=${encodeURIComponent(`/admin/written/${door}`)}`);

@@ -138,6 +138,11 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         },
         moveRef: async () => [],
       },
+      uploads: {
+        receive: async () => ({ oid: '', sizeBytes: 0 }),
+        holds: async () => false,
+        content: async () => Buffer.alloc(0),
+      },
       answers: new AnswerCache(0),
       forgetSnapshots: async () => {},
       callLimits: { of: () => null, list: () => [], set: () => {}, remove: () => false },
