@@ -53,9 +53,10 @@ function answerForm(services: Services): (request: Request, response: Response) 
     const record = services.index.get(row.ref)?.record ?? null;
     if (wantsWidgetFragment(request)) return sendWidgetFragment(services, request, response, row, record);
     const form = await readWidgetForm(services, request, response);
+    const described = await widgetOf(services, request, row, record);
+    if (!described.widget) throw noWidget(services, request, row, record, described.reason);
+    const widget = await answeredWidget(services, request, response, row, described.widget, described.examples, form);
     const view = await modelView(services, request, row);
-    if (!view.widget) throw noWidget(services, request, row, record, view.widgetReason);
-    const widget = await answeredWidget(services, request, response, row, view.widget, form);
     await send(services, request, response, { ...view, widget });
   };
 }

@@ -1,11 +1,13 @@
 import type { Request, Response } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
+import { isJsonObject } from '../../config/jsonObject.js';
 import { repoPath } from '../../config/repo.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import type { InferenceCall } from '../../inference/types.js';
 import { InChrome } from '../../views/chrome.js';
 import { taskLabel } from '../../views/labels.js';
 import {
+  addressValues,
   exampleValues,
   type WidgetValues,
   widgetFields,
@@ -34,8 +36,8 @@ const maxExamples = 30;
 export interface WidgetOrReason {
   readonly widget: WidgetView | null;
   readonly reason: string | null;
-  /** Answers that the card gives to the widget's examples, by index. */
-  readonly outputs: readonly unknown[];
+  /** The widget's examples, with what the card says of them beside their inputs. */
+  readonly examples: readonly Example[];
 }
 
 /**
@@ -48,17 +50,17 @@ export async function widgetOf(
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<WidgetOrReason> {
-  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null, outputs: [] };
+  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null, examples: [] };
   const availability = await availabilityNow(services, row, record);
   const reason = availability.available ? refusalOf(services, request, row) : availability.reason;
   const task = formTask(record);
-  if (!task || !widgetFields[task]) return { widget: null, reason, outputs: [] };
+  if (!task || !widgetFields[task]) return { widget: null, reason, examples: [] };
   const maskToken = task === 'fill-mask' ? await maskTokenOf(services, row.ref, record) : null;
   const examples = examplesOf(services, row, record, task, { maskToken, answeredOnly: reason !== null });
-  if (reason !== null && examples.length === 0) return { widget: null, reason, outputs: [] };
+  if (reason !== null && examples.length === 0) return { widget: null, reason, examples: [] };
   const query = queryOf(request);
   // Values in the address win; else the example that it names, else the first.
-  const given = reason === null ? widgetValues(task, (name) => query.get(name)) : {};
+  const given = reason === null ? addressValues(task, query) : {};
   const isGiven = Object.keys(given).length > 0;
   const named = Number(query.get('example') ?? Number.NaN);
   const chosen = isGiven || examples.length === 0 ? null : examples[named] ? named : 0;
@@ -68,7 +70,7 @@ export async function widgetOf(
     taskLabel: taskLabel(record.pipelineTag ?? task),
     action: repoPath(row.ref),
     values: chosen === null ? given : examples[chosen]!.values,
-    examples: examples.map(({ output: _, ...example }) => example),
+    examples: examples.map(({ output: _, parameters: __, ...example }) => example),
     chosen,
     pinned: isGiven || chosen === named,
     maskToken,
@@ -76,7 +78,7 @@ export async function widgetOf(
     unavailable: reason,
     result: output === undefined ? { state: 'idle' } : fromCard(output),
   };
-  return { widget, reason, outputs: examples.map((example) => example.output) };
+  return { widget, reason, examples };
 }
 
 /** A model with a chat template is spoken with; its task is to continue texts, and conversations are such. */
@@ -89,9 +91,11 @@ function refusalOf(services: Services, request: Request, row: RepoRow): string |
   return services.can(request.viewer, 'infer', row) ? null : 'log in to run this model';
 }
 
-interface Example extends WidgetExampleView {
+export interface Example extends WidgetExampleView {
   /** The answer that the card gives. */
   readonly output?: unknown;
+  /** What the card sets for this example alone. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 function examplesOf(
@@ -124,6 +128,7 @@ function examplesOf(
     href: `${repoPath(row.ref)}?example=${index}#widget`,
     values: exampleValues(task, example.value, maskToken),
     ...(example.value.output === undefined ? {} : { output: example.value.output }),
+    ...(isJsonObject(example.value.parameters) ? { parameters: example.value.parameters } : {}),
   }));
 }
 
@@ -138,7 +143,7 @@ function fromCard(output: unknown): WidgetResult {
 /**
  * The widget's form, as `<hub-widget>` posts it with `X-Fragment: widget`: the answer as a piece of the page. `X-Load-Model: 0`
  * answers only when the model is loaded or the answer known, `X-Wait-For-Model: false` begins the load and gives 202.
- * `example` in the form is the index of the example that fills it: its answer in the card serves.
+ * `example` in the form is the index of the example that fills it: its parameters count, and with `card=1` its answer serves.
  */
 export async function sendWidgetFragment(
   services: Services,
@@ -179,9 +184,10 @@ async function answerForm(
     if (!widget) throw noWidget(services, request, row, record, reason);
     const { task } = widget;
     const values = widgetValues(task, (name) => fields[name]);
-    const known = file ? null : cardAnswer(described, values, fields.example);
-    if (known) return { task, values, result: known, status: 200 };
-    return { task, values, ...(await ask(services, request, response, row, { task, values, file })) };
+    const example = file ? null : exampleOf(task, described.examples, values, fields.example);
+    if (example?.output !== undefined && fields.card === '1')
+      return { task, values, result: fromCard(example.output), status: 200 };
+    return { task, values, ...(await ask(services, request, response, row, { task, values, file, example })) };
   } catch (error) {
     return { task: '', values: {}, ...failed(services, request, error) };
   }
@@ -201,18 +207,17 @@ export function noWidget(
   return new HubError(isOff ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', { reason: reason ?? 'it has no widget' });
 }
 
-/** The answer that the card gives to this example, when the form still holds it. */
-function cardAnswer(
-  { widget, outputs }: WidgetOrReason,
+/** The example that fills the form, while the form still holds it. */
+function exampleOf(
+  task: string,
+  examples: readonly Example[],
   values: WidgetValues,
   index: string | undefined,
-): WidgetResult | null {
-  const example = index === undefined ? undefined : widget?.examples[Number(index)];
-  const output = outputs[Number(index)];
-  if (!widget || !example || output === undefined) return null;
-  const fields = widgetFields[widget.task] ?? [];
-  const isSame = fields.every(({ name }) => (example.values[name] ?? '') === (values[name] ?? ''));
-  return isSame ? fromCard(output) : null;
+): Example | null {
+  const example = index ? examples[Number(index)] : undefined;
+  if (!example) return null;
+  const inputs = (widgetFields[task] ?? []).filter(({ parameter, kind }) => !parameter && kind !== 'held');
+  return inputs.every(({ name }) => (example.values[name] ?? '') === (values[name] ?? '')) ? example : null;
 }
 
 /** The whole page after a form without JavaScript: the widget with what was typed and its answer. */
@@ -222,11 +227,13 @@ export async function answeredWidget(
   response: Response,
   row: RepoRow,
   widget: WidgetView,
+  examples: readonly Example[],
   { fields, file }: UploadForm,
 ): Promise<WidgetView> {
   const { task } = widget;
   const values = widgetValues(task, (name) => fields[name]);
-  const { result } = await ask(services, request, response, row, { task, values, file });
+  const example = file ? null : exampleOf(task, examples, values, fields.example);
+  const { result } = await ask(services, request, response, row, { task, values, file, example });
   return { ...widget, values, pinned: true, chosen: null, result };
 }
 
@@ -234,6 +241,7 @@ interface Asked {
   readonly task: string;
   readonly values: WidgetValues;
   readonly file: UploadForm['file'];
+  readonly example: Example | null;
 }
 
 async function ask(
@@ -241,16 +249,19 @@ async function ask(
   request: Request,
   response: Response,
   row: RepoRow,
-  { task, values, file }: Asked,
+  { task, values, file, example }: Asked,
 ): Promise<{ result: WidgetResult; status: number }> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
     const source = file ?? (await sourceOf(services, row, values.src));
+    const { inputs, parameters } = widgetRequest(task, values, source);
     const { times, ...answer } = await askModel(services, request, row, {
       revision: null,
       task,
-      ...widgetRequest(task, values, source),
+      inputs,
+      // The card's own parameters lie under these; what somebody set in the form lies above.
+      parameters: { ...example?.parameters, ...parameters },
       load: loadWanted(request),
       useCache: true,
       signal: gone.signal,

@@ -164,7 +164,7 @@ describe('the widget of a model', function () {
     await open('/admin/mask-eo');
     assert.equal(await field('Text with a mask').inputValue(), 'Parizo estas <mask>.');
     await field('Text with a mask').fill('Nova ');
-    await widget().getByRole('button', { name: 'Insert it' }).click();
+    await widget().getByRole('button', { name: 'Insert <mask>' }).click();
     assert.equal(await field('Text with a mask').inputValue(), 'Nova <mask>');
     await compute().click();
     await state('done');

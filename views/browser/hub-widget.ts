@@ -12,7 +12,6 @@ type Values = Readonly<Record<string, string>>;
 
 class HubWidget extends HTMLElement {
   private asked: AbortController | null = null;
-  private example: string | undefined;
   /** What somebody typed and an example replaced. */
   private typed: Values | null = null;
   private isTyped = false;
@@ -53,10 +52,9 @@ class HubWidget extends HTMLElement {
     const current = examples.find((link) => link.getAttribute('aria-current'));
     const picked = pinned ? current : examples[Math.floor(Math.random() * examples.length)];
     if (picked && !pinned) this.fill(picked);
-    this.example = picked?.dataset.example;
     // A conversation begins when somebody says something.
     if (this.section.dataset.task === 'conversational') return;
-    if (this.form.checkValidity() && !this.lacksFile()) void this.ask('never', this.example);
+    if (this.form.checkValidity() && !this.lacksFile()) void this.ask('never', picked !== undefined);
   }
 
   /** A file may be chosen or named, so neither field is required. */
@@ -79,7 +77,6 @@ class HubWidget extends HTMLElement {
 
   private onInput(): void {
     this.isTyped = true;
-    this.example = undefined;
     this.mark(null);
   }
 
@@ -128,9 +125,8 @@ class HubWidget extends HTMLElement {
     const menu = this.menu();
     if (menu) menu.open = false;
     menu?.querySelector('summary')?.focus();
-    this.example = link.dataset.example;
     this.remember();
-    void this.ask('begin', this.example);
+    void this.ask('begin', true);
   }
 
   private undo(): void {
@@ -144,6 +140,7 @@ class HubWidget extends HTMLElement {
 
   private fill(link: HTMLAnchorElement): void {
     this.put(JSON.parse(link.dataset.values ?? '{}') as Values);
+    this.form.querySelector<HTMLInputElement>('[name=example]')!.value = link.dataset.example ?? '';
     this.isTyped = false;
     this.mark(link);
   }
@@ -193,7 +190,8 @@ class HubWidget extends HTMLElement {
     history.replaceState(history.state, '', address);
   }
 
-  private async ask(load: Load, example?: string): Promise<void> {
+  /** @param ofCard an answer that the card gives to its example serves */
+  private async ask(load: Load, ofCard = false): Promise<void> {
     this.asked?.abort();
     const asked = new AbortController();
     this.asked = asked;
@@ -204,7 +202,7 @@ class HubWidget extends HTMLElement {
     try {
       const answer = await askWidget(this.form, {
         load,
-        example,
+        ofCard,
         signal: asked.signal,
         onLoading: (loading) => this.loads(loading),
       });

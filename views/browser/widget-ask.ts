@@ -7,8 +7,8 @@ export type Load = 'begin' | 'never';
 
 export interface Asking {
   readonly load: Load;
-  /** Index of the example that fills the form. */
-  readonly example: string | undefined;
+  /** An answer that the card gives to its example serves. */
+  readonly ofCard: boolean;
   readonly signal: AbortSignal;
   /** Called each time the hub says that the model loads, with the piece of page that shows it, if there is one. */
   readonly onLoading: (loading: Element | null) => void;
@@ -19,9 +19,9 @@ export interface Asking {
  * @returns the piece of page to show, an error's included (its state is in `data-state`)
  * @throws Error with a sentence for people when the hub gives no such piece
  */
-export async function askWidget(form: HTMLFormElement, { load, example, signal, onLoading }: Asking): Promise<Element> {
+export async function askWidget(form: HTMLFormElement, { load, ofCard, signal, onLoading }: Asking): Promise<Element> {
   const body = bodyOf(form);
-  if (example !== undefined) body.set('example', example);
+  if (ofCard) body.set('card', '1');
   const until = performance.now() + giveUpAfterMs;
   let header: Record<string, string> = load === 'never' ? { 'X-Load-Model': '0' } : { 'X-Wait-For-Model': 'false' };
   for (let pause = 0; ; pause = Math.min(longestPauseMs, pause * 2 || firstPauseMs)) {

@@ -1,13 +1,17 @@
 import type { VNode } from 'preact';
 import { isJsonObject } from '../../config/jsonObject.js';
+import { Notice } from '../components/notice.js';
 import { Bars, type Scored } from './bars.js';
 import { conversationOf, Thread } from './conversation.js';
 import { Boxes, type Picture } from './drawings.js';
+import { Empty } from './empty.js';
 import { type Entity, EntityText, isEntity } from './entities.js';
 import { comparedSentences, type WidgetValues } from './inputs.js';
 import { boxRows, Depth, Segments, Sound } from './pictures.js';
 import { listOf, numberOf } from './shapes.js';
+import { Predictions, TableAnswer } from './tables.js';
 import { VectorView } from './vectors.js';
+import { Continued, Heard, TextBlock, Written } from './written.js';
 
 interface AnswerProps {
   readonly output: unknown;
@@ -22,9 +26,9 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'zero-shot-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
   'token-classification': entityView,
   'question-answering': answerView,
-  'table-question-answering': tableAnswerView,
-  'tabular-classification': predictionsView,
-  'tabular-regression': predictionsView,
+  'table-question-answering': TableAnswer,
+  'tabular-classification': Predictions,
+  'tabular-regression': Predictions,
   'fill-mask': fillingsView,
   'sentence-similarity': similarityView,
   'text-ranking': rankingView,
@@ -36,14 +40,16 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'image-segmentation': ({ output, picture }) => Segments({ output, picture: picture ?? null }),
   'depth-estimation': ({ output }) => Depth({ output }),
   'image-feature-extraction': ({ output }) => VectorView({ output }),
-  'text-generation': writtenView,
-  'text2text-generation': writtenView,
-  summarization: writtenView,
-  translation: writtenView,
+  'text-generation': Continued,
+  'text2text-generation': Written,
+  summarization: Written,
+  translation: Written,
   conversational: conversationView,
-  'image-to-text': writtenView,
+  'image-to-text': Written,
   'visual-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
+  'automatic-speech-recognition': Heard,
   'text-to-speech': ({ output }) => Sound({ output }),
+  'text-to-audio': ({ output }) => Sound({ output }),
 };
 
 /**
@@ -55,12 +61,16 @@ export function WidgetAnswer({ task, ...answer }: { readonly task: string } & An
 }
 
 function Unexpected() {
-  return <p class="widget-note">This answer has an unexpected form: see the JSON output.</p>;
+  return (
+    <Notice tone="danger" role="alert">
+      <p>The model server gave an answer of an unexpected form: see the JSON output.</p>
+    </Notice>
+  );
 }
 
-function bars(rows: readonly Scored[] | null, empty: string): VNode | null {
+function bars(rows: readonly Scored[] | null, empty: string, linked = false): VNode | null {
   if (!rows) return null;
-  return rows.length === 0 ? <p class="widget-note">{empty}</p> : <Bars rows={rows} />;
+  return rows.length === 0 ? <Empty what={empty} /> : <Bars rows={rows} linked={linked} />;
 }
 
 /** `[{label, score}]`, also in a list of one, or the older `{labels, scores}`. */
@@ -80,7 +90,7 @@ function scoredRows(output: unknown): readonly Scored[] | null {
 
 function entityView({ output, values }: AnswerProps): VNode | null {
   if (!Array.isArray(output) || !output.every(isEntity)) return null;
-  if (output.length === 0) return <p class="widget-note">No entities found.</p>;
+  if (output.length === 0) return <Empty what="No entities found." />;
   return <EntityText text={values.text ?? ''} entities={output as readonly Entity[]} />;
 }
 
@@ -88,7 +98,7 @@ function answerView({ output, values }: AnswerProps): VNode | null {
   const best: unknown = Array.isArray(output) ? output[0] : output;
   if (!isJsonObject(best) || typeof best.answer !== 'string') return null;
   const score = numberOf(best.score);
-  if (best.answer.trim() === '') return <p class="widget-note">The model found no answer in the context.</p>;
+  if (best.answer.trim() === '') return <Empty what="The model found no answer in the context." />;
   return (
     <>
       <p class="widget-answer">
@@ -97,49 +107,6 @@ function answerView({ output, values }: AnswerProps): VNode | null {
       <Found context={values.context ?? ''} start={numberOf(best.start)} end={numberOf(best.end)} />
     </>
   );
-}
-
-/** What is done with the cells, and the cells; where they stand when the answer says it. */
-function tableAnswerView({ output }: AnswerProps): VNode | null {
-  if (!isJsonObject(output) || typeof output.answer !== 'string') return null;
-  const places = Array.isArray(output.coordinates) ? output.coordinates : [];
-  if (Array.isArray(output.cells) && output.cells.length === 0)
-    return <p class="widget-note">The model chose no cell of the table.</p>;
-  return (
-    <>
-      <p class="widget-answer">
-        <strong dir="auto">{output.answer}</strong>
-      </p>
-      {places.length > 0 && (
-        <p class="widget-note">
-          {places.length === 1 ? 'Cell' : 'Cells'} at row, column: {places.map((place) => placeText(place)).join('; ')}
-        </p>
-      )}
-    </>
-  );
-}
-
-const shownPredictions = 100;
-
-/** What is predicted for each row, the first row first. */
-function predictionsView({ output }: AnswerProps): VNode | null {
-  if (!Array.isArray(output) || output.length === 0 || output.some((value) => isJsonObject(value))) return null;
-  const rest = output.length - shownPredictions;
-  return (
-    <>
-      <ol class="vector" aria-label="Predictions, row by row">
-        {output.slice(0, shownPredictions).map((value: unknown, index) => (
-          <li key={index}>{[value].flat().map(String).join(', ')}</li>
-        ))}
-      </ol>
-      {rest > 0 && <p class="widget-note">and {rest} more: see the JSON output.</p>}
-    </>
-  );
-}
-
-/** Rows and columns are counted from 0 in answers, from 1 by people. */
-function placeText(place: unknown): string {
-  return Array.isArray(place) ? place.map((index) => (numberOf(index) ?? 0) + 1).join(', ') : '';
 }
 
 /** The answer where it stands. Offsets count code points. */
@@ -189,7 +156,7 @@ function similarityView({ output, values }: AnswerProps): VNode | null {
   if (!scores) return null;
   const sentences = comparedSentences(values);
   const rows = scores.map((score, index) => ({ label: sentences[index] ?? `Sentence ${index + 1}`, score }));
-  return <Bars rows={rows} signed all />;
+  return <Bars rows={rows} signed all sortable />;
 }
 
 /** `[{index, score}]`, best first. */
@@ -205,7 +172,7 @@ function rankingView({ output, values }: AnswerProps): VNode | null {
 }
 
 function detectionView({ output, picture }: AnswerProps): VNode | null {
-  const rows = bars(boxRows(output), 'No object found.');
+  const rows = bars(boxRows(output), 'No object detected.', picture !== null && picture !== undefined);
   return (
     rows && (
       <>
@@ -218,7 +185,7 @@ function detectionView({ output, picture }: AnswerProps): VNode | null {
 
 function conversationView(answer: AnswerProps): VNode | null {
   const conversation = conversationOf(isJsonObject(answer.output) ? answer.output.conversation : null);
-  return conversation.past_user_inputs.length > 0 ? <Thread conversation={conversation} /> : writtenView(answer);
+  return conversation.past_user_inputs.length > 0 ? <Thread conversation={conversation} /> : Written(answer);
 }
 
 /** `[{score, answer}]` */
@@ -230,36 +197,8 @@ function answerRows(output: unknown): readonly Scored[] | null {
   });
 }
 
-/** The texts that a model wrote, under the names of their tasks. */
-function writtenView({ output }: AnswerProps): VNode | null {
-  const texts = listOf([output].flat(), writtenText);
-  if (!texts || texts.length === 0) return null;
-  return (
-    <>
-      {texts.map((text, index) => (
-        <p key={index} class="widget-text" dir="auto">
-          {text}
-        </p>
-      ))}
-    </>
-  );
-}
-
-/** Of a conversation, what was said last. */
-function writtenText(row: unknown): string | null {
-  if (!isJsonObject(row)) return null;
-  const written = row.generated_text ?? row.summary_text ?? row.translation_text;
-  if (typeof written === 'string') return written;
-  const last: unknown = Array.isArray(written) ? written.at(-1) : null;
-  return isJsonObject(last) && typeof last.content === 'string' ? last.content : null;
-}
-
 /** A card may give an answer as `text`. */
 function plainText(output: unknown): VNode | null {
   if (!isJsonObject(output) || typeof output.text !== 'string') return null;
-  return (
-    <p class="widget-text" dir="auto">
-      {output.text}
-    </p>
-  );
+  return <TextBlock text={output.text} />;
 }

@@ -11,27 +11,54 @@ const longest = 80;
 /**
  * Labels with a bar and a score each, in the answer's order; the first five, the rest folded away.
  * @param signed scores from −1 to 1, with the zero in the middle; else the top score sets the scale
+ * @param sortable the answer's order is not that of the scores: a button of `<hub-widget>` sorts
+ * @param linked rows belong to the places of a drawing, in its order
  */
 export function Bars({
   rows,
   signed = false,
   all = false,
+  sortable = false,
+  linked = false,
 }: {
   rows: readonly Scored[];
   signed?: boolean;
   all?: boolean;
+  sortable?: boolean;
+  linked?: boolean;
 }) {
   const first = all ? shownAtMost : shownAtFirst;
   const rest = rows.slice(first, shownAtMost);
   const top = rows.reduce((most, { score }) => Math.max(most, score), Number.MIN_VALUE);
-  const table = (some: readonly Scored[]) => <BarTable rows={some} top={top} signed={signed} />;
+  const table = (some: readonly Scored[], from: number) => (
+    <BarTable rows={some} top={top} signed={signed} linkedFrom={linked ? from : null} />
+  );
   return (
     <div class="bars">
-      {table(rows.slice(0, first))}
+      <p class="bars-ways" hidden data-ways>
+        {sortable && rows.length > 1 && (
+          <button type="button" class="link-button" aria-pressed="false" data-sort>
+            Sort
+          </button>
+        )}
+        {!signed && (
+          <button type="button" class="link-button" aria-pressed="false" data-percent>
+            Percent
+          </button>
+        )}
+      </p>
+      {signed && (
+        <p class="bars-axis mono" aria-hidden="true">
+          <span>−1</span>
+          <span>0</span>
+          <span>1</span>
+        </p>
+      )}
+      {table(rows.slice(0, first), 0)}
       {rest.length > 0 && (
         <details>
           <summary>Show {rest.length} more</summary>
-          {table(rest)}
+          {table(rest, first)}
         </details>
       )}
       {rows.length > shownAtMost && <p class="widget-note">The JSON output has all {rows.length}.</p>}
@@ -39,7 +66,14 @@ export function Bars({
   );
 }
 
-function BarTable({ rows, top, signed }: { rows: readonly Scored[]; top: number; signed: boolean }) {
+interface BarTableProps {
+  readonly rows: readonly Scored[];
+  readonly top: number;
+  readonly signed: boolean;
+  readonly linkedFrom: number | null;
+}
+
+function BarTable({ rows, top, signed, linkedFrom }: BarTableProps) {
   return (
     <table>
       <caption class="visually-hidden">Labels and scores</caption>
@@ -51,12 +85,12 @@ function BarTable({ rows, top, signed }: { rows: readonly Scored[]; top: number;
       </thead>
       <tbody>
         {rows.map(({ label, score }, index) => (
-          <tr key={index}>
+          <tr key={index} data-part={linkedFrom === null ? undefined : linkedFrom + index}>
             <th scope="row" dir="auto">
               {label.trim() === '' ? '(empty)' : label}
               <Bar {...(signed ? signedBar(score) : { from: 0, width: (clamp(score, 0, top) / top) * longest })} />
             </th>
-            <td>{score.toFixed(3)}</td>
+            <td data-score={score}>{score.toFixed(3)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import { HubError } from '../../config/errors.js';
-import { parseInOrder } from '../../config/orderedKeys.js';
+import { isJsonObject } from '../../config/jsonObject.js';
+import { parseInOrder, plainKey } from '../../config/orderedKeys.js';
 
 /**
  * A table that somebody typed or pasted, as a list of cells for each column: JSON, or lines of cells between commas, semicolons
@@ -44,4 +45,45 @@ function csvRows(text: string): readonly (readonly string[])[] {
 function numberOrText(cell: string): string | number | null {
   if (cell === '') return null;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : cell;
+}
+
+/** A table as it is shown: names of columns, then rows of as many cells. */
+export interface CellTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The table that a text holds, to be shown; null where it is none. */
+export function tableOf(text: string): CellTable | null {
+  try {
+    return tableOfColumns(columnsOf(text, { numbers: false }));
+  } catch {
+    return null;
+  }
+}
+
+/** A table of columns by name, also one that cards spell; null where it is none. */
+function tableOfColumns(value: unknown): CellTable | null {
+  if (!isJsonObject(value)) return null;
+  const names = Object.keys(value);
+  const columns = names.map((name) => value[name]);
+  const [first] = columns;
+  if (!Array.isArray(first)) return null;
+  if (!columns.every((column): column is unknown[] => Array.isArray(column) && column.length === first.length))
+    return null;
+  const rows = first.map((_, row) => columns.map((column) => String((column as unknown[])[row] ?? '')));
+  return { columns: names.map(plainKey), rows };
+}
+
+/** Columns by name as lines of cells between commas; null where they are no table. */
+export function tableText(value: unknown): string | null {
+  const table = tableOfColumns(value);
+  return table && linesOf(table);
+}
+
+/** Lines of cells between commas, as forms hold tables. */
+export function linesOf({ columns, rows }: CellTable): string {
+  // Where a cell has another mark between cells, quotes keep it from being taken for one.
+  const quotes = (cell: unknown) => /[;\t]/.test(String(cell));
+  return Papa.unparse([[...columns], ...rows.map((row) => [...row])], { newline: '\n', quotes });
 }

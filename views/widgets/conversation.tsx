@@ -35,17 +35,20 @@ export function Thread({ conversation }: { readonly conversation: Conversation }
   if (said.length === 0) return null;
   return (
     <div class="chat" data-thread>
-      <ol class="chat-turns" aria-label="Conversation">
+      <section class="chat-turns" role="log" aria-label="Conversation" tabindex={0}>
         {said.map((text, turn) => (
-          <li key={turn}>
+          <div key={turn} class="chat-turn">
             <Said by="You" text={text} />
             <Said by="Model" text={answered[turn] ?? ''} />
-          </li>
+          </div>
         ))}
-      </ol>
+      </section>
       <input type="hidden" name="turns" form="widget-form" value={JSON.stringify(conversation)} />
       <p class="widget-note">
-        Your next message continues this conversation. <a href="?#widget">Begin a new one</a>
+        Your next message continues this conversation.{' '}
+        <a href="?#widget" data-clear>
+          Clear
+        </a>
       </p>
     </div>
   );

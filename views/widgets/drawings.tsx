@@ -30,8 +30,8 @@ export function Boxes({ output, picture }: { readonly output: unknown; readonly 
   const size = Math.max(picture.width, picture.height) / 30;
   return (
     <Drawing picture={picture} label={`The picture with ${boxes.length === 1 ? 'one box' : `${boxes.length} boxes`}`}>
-      {boxes.slice(0, shownBoxes).map(({ label, score, xmin, ymin, xmax, ymax }, index) => (
-        <g key={index} class={`cat-${(labels.indexOf(label) % colours) + 1}`}>
+      {largestFirst(boxes.slice(0, shownBoxes)).map(({ label, score, xmin, ymin, xmax, ymax, index }) => (
+        <g key={index} class={`cat-${(labels.indexOf(label) % colours) + 1}`} data-part={index}>
           <BoxLine class="drawn-ground" {...{ xmin, ymin, xmax, ymax }} />
           <BoxLine class="drawn-box" {...{ xmin, ymin, xmax, ymax }} />
           <text
@@ -46,6 +46,12 @@ export function Boxes({ output, picture }: { readonly output: unknown; readonly 
       ))}
     </Drawing>
   );
+}
+
+/** Small boxes lie over large ones, where they can be pointed at; `index` is the place in the answer. */
+function largestFirst(boxes: readonly Box[]): readonly (Box & { readonly index: number })[] {
+  const area = ({ xmin, ymin, xmax, ymax }: Box) => (xmax - xmin) * (ymax - ymin);
+  return boxes.map((box, index) => ({ ...box, index })).sort((a, b) => area(b) - area(a));
 }
 
 type LineProps = Pick<Box, 'xmin' | 'ymin' | 'xmax' | 'ymax'> & { readonly class: string };
@@ -66,7 +72,7 @@ export function Masks({
   return (
     <Drawing picture={picture} label="The picture with its segments in colours">
       {masks.map(({ address }, index) => (
-        <g key={index} class={maskColour(index)}>
+        <g key={index} class={maskColour(index)} data-part={index}>
           <mask id={`widget-mask-${index}`} maskUnits="userSpaceOnUse" x={0} y={0} width={width} height={height}>
             <image href={address} width={width} height={height} preserveAspectRatio="none" />
           </mask>

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../config/jsonObject.js';
+import { Scrolled } from './tables.js';
 
 /** One entity of a text; offsets count code points and may be absent. */
 export interface Entity {
@@ -21,31 +22,17 @@ interface Span {
   readonly score: number | undefined;
 }
 
-/** The text with its entities marked, and what the colours mean. */
+/** The text with its entities marked, what the colours mean, and the entities as a table. */
 export function EntityText({ text, entities }: { text: string; entities: readonly Entity[] }) {
   const points = [...text];
   const spans = spansOf(points, entities);
   const labels = [...new Set(spans.map(({ label }) => label))];
-  const parts = [];
-  let at = 0;
-  for (const span of spans) {
-    parts.push(points.slice(at, span.start).join(''));
-    parts.push(
-      <mark
-        key={span.start}
-        class={`entity cat-${colourOf(span.label)}`}
-        title={span.score === undefined ? undefined : `${span.label} ${span.score.toFixed(3)}`}
-      >
-        {points.slice(span.start, span.end).join('')} <small>{span.label}</small>
-      </mark>,
-    );
-    at = span.end;
-  }
-  parts.push(points.slice(at).join(''));
   return (
     <>
       <p class="widget-text entities" dir="auto">
-        {parts}
+        {piecesOf(points, spans).map((piece) => (
+          <Piece key={piece.start} points={points} piece={piece} />
+        ))}
       </p>
       <ul class="legend" aria-label="Labels found">
         {labels.map((label) => (
@@ -55,31 +42,101 @@ export function EntityText({ text, entities }: { text: string; entities: readonl
           </li>
         ))}
       </ul>
+      {spans.length > 0 && <EntityTable points={points} spans={spans} />}
     </>
   );
 }
 
+/** A stretch of the text over which the same entities lie, the innermost last. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly over: readonly Span[];
+}
+
+/** The text cut wherever an entity begins or ends: entities may lie in each other, or overlap. */
+function piecesOf(points: readonly string[], spans: readonly Span[]): readonly Piece[] {
+  const cuts = [...new Set([0, ...spans.flatMap(({ start, end }) => [start, end]), points.length])].sort(
+    (a, b) => a - b,
+  );
+  let first = 0;
+  return cuts.slice(0, -1).map((start, index) => {
+    while (first < spans.length && spans[first]!.end <= start) first += 1;
+    const over: Span[] = [];
+    for (let at = first; at < spans.length && spans[at]!.start <= start; at += 1)
+      if (spans[at]!.end > start) over.push(spans[at]!);
+    return { start, end: cuts[index + 1]!, over };
+  });
+}
+
+function Piece({ points, piece: { start, end, over } }: { points: readonly string[]; piece: Piece }) {
+  const text = points.slice(start, end).join('');
+  const innermost = over.at(-1);
+  if (!innermost) return <>{text}</>;
+  // A label stands once, where its entity ends.
+  const ending = over.filter((span) => span.end === end).map(({ label }) => label);
+  return (
+    <mark class={`entity cat-${colourOf(innermost.label)}`} title={over.map(titleOf).join(', ')}>
+      {text}
+      {ending.map((label, index) => (
+        <small key={index}> {label}</small>
+      ))}
+    </mark>
+  );
+}
+
+function titleOf({ label, score }: Span): string {
+  return score === undefined ? label : `${label} ${score.toFixed(3)}`;
+}
+
+const shownRows = 200;
+
+function EntityTable({ points, spans }: { points: readonly string[]; spans: readonly Span[] }) {
+  return (
+    <details>
+      <summary>As a table</summary>
+      <Scrolled label="Entities" rest={spans.length - shownRows}>
+        <thead>
+          <tr>
+            <th scope="col">Text</th>
+            <th scope="col">Label</th>
+            <th scope="col">Score</th>
+            <th scope="col">From – to</th>
+          </tr>
+        </thead>
+        <tbody>
+          {spans.slice(0, shownRows).map(({ start, end, label, score }, index) => (
+            <tr key={index}>
+              <td dir="auto">{points.slice(start, end).join('')}</td>
+              <td>{label}</td>
+              <td class="mono">{score?.toFixed(3) ?? ''}</td>
+              <td class="mono">
+                {start} – {end}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Scrolled>
+    </details>
+  );
+}
+
 /**
- * Where the entities stand, from left to right, without overlap: where two meet, the one that begins first and is longer
- * stays. One without offsets is looked for by its word, behind the last one found.
+ * Where the entities stand, from left to right, the longer of two first; the same one twice counts once. One without offsets
+ * is looked for by its word, behind the last one found.
  */
 function spansOf(points: readonly string[], entities: readonly Entity[]): readonly Span[] {
   let searchFrom = 0;
-  const found = entities.flatMap((entity): Span[] => {
-    const label = entity.entity_group ?? entity.entity ?? '';
+  const found = new Map<string, Span>();
+  for (const entity of entities) {
     const place = placeOf(points, entity) ?? search(points, entity.word, searchFrom);
-    if (!place) return [];
+    if (!place) continue;
     searchFrom = place.end;
-    return [{ ...place, label, score: entity.score }];
-  });
-  const spans: Span[] = [];
-  let taken = 0;
-  for (const span of found.sort((a, b) => a.start - b.start || b.end - a.end)) {
-    if (span.start < taken) continue;
-    spans.push(span);
-    taken = span.end;
+    const label = entity.entity_group ?? entity.entity ?? '';
+    const key = `${place.start} ${place.end} ${label}`;
+    if (!found.has(key)) found.set(key, { ...place, label, score: entity.score });
   }
-  return spans;
+  return [...found.values()].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
 function placeOf(points: readonly string[], { start, end }: Entity): { start: number; end: number } | null {

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../config/jsonObject.js';
-import { columnsOf } from './cells.js';
+import { columnsOf, linesOf, tableOf, tableText } from './cells.js';
 import { heldConversation } from './conversation.js';
 
 /** One field of a widget's form: its name is also its parameter in the page's address. */
@@ -10,15 +10,19 @@ export interface WidgetField {
    * A `file` is sent beside the form's values; its value is where an example's file lies. What is `held` is no field to fill
    * in: the answer before hands it on.
    */
-  readonly kind: 'line' | 'text' | 'switch' | 'file' | 'held';
+  readonly kind: 'line' | 'text' | 'switch' | 'number' | 'file' | 'held';
   /** Kinds of files, as browsers choose them. */
   readonly accept?: 'image/*' | 'audio/*';
   /** Height of a text. */
   readonly rows?: number;
   /** Lists come as lines or between commas. */
   readonly list?: 'lines' | 'commas';
-  /** Another parameter by which addresses in the wild give it. */
-  readonly alias?: string;
+  /** A table, which `<hub-widget>` makes cells of. */
+  readonly isTable?: true;
+  /** Other names by which addresses, cards and forms in the wild give it. */
+  readonly aliases?: readonly string[];
+  /** Goes into the request's parameters, and stands folded away; empty = the model's own. */
+  readonly parameter?: { readonly least: number; readonly most: number; readonly step: number };
 }
 
 const text: WidgetField = { name: 'text', label: 'Text', kind: 'text', rows: 3 };
@@ -33,12 +37,20 @@ const labels: WidgetField = {
 };
 
 const columns: WidgetField = {
-  name: 'data',
-  label: 'Table: lines of cells between commas, the first with the columns’ names; or JSON {"name": [1, …], …}',
+  name: 'structured_data',
+  label: 'Table',
   kind: 'text',
   rows: 6,
-  alias: 'structuredData',
+  isTable: true,
+  aliases: ['structuredData', 'data'],
 };
+
+/** How freely a text is continued. */
+const writing: readonly WidgetField[] = [
+  { name: 'max_new_tokens', label: 'Most new tokens', kind: 'number', parameter: { least: 1, most: 4096, step: 1 } },
+  { name: 'temperature', label: 'Temperature', kind: 'number', parameter: { least: 0, most: 2, step: 0.1 } },
+  { name: 'top_p', label: 'Top p', kind: 'number', parameter: { least: 0.05, most: 1, step: 0.05 } },
+];
 
 /** The form of each task that has a widget. */
 export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
@@ -46,27 +58,22 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'token-classification': [text],
   'fill-mask': [{ ...text, label: 'Text with a mask' }],
   'feature-extraction': [text],
-  'text-generation': [{ ...text, label: 'Text to continue' }],
+  'text-generation': [{ ...text, label: 'Text to continue', rows: 6 }, ...writing],
   'text2text-generation': [text],
   summarization: [{ ...text, label: 'Text to shorten', rows: 6 }],
   translation: [{ ...text, label: 'Text to translate' }],
   conversational: [
     { ...text, label: 'Your message' },
+    ...writing,
     { name: 'turns', label: 'What was said before', kind: 'held' },
   ],
   'question-answering': [
-    { name: 'text', label: 'Question', kind: 'line', alias: 'question' },
+    { name: 'text', label: 'Question', kind: 'line', aliases: ['question'] },
     { name: 'context', label: 'Context', kind: 'text', rows: 5 },
   ],
   'table-question-answering': [
-    { name: 'text', label: 'Question', kind: 'line', alias: 'query' },
-    {
-      name: 'table',
-      label:
-        'Table: lines of cells between commas, the first with the columns’ names; or JSON {"name": ["cell", …], …}',
-      kind: 'text',
-      rows: 6,
-    },
+    { name: 'text', label: 'Question', kind: 'line', aliases: ['query'] },
+    { name: 'table', label: 'Table', kind: 'text', rows: 6, isTable: true },
   ],
   'tabular-classification': [columns],
   'tabular-regression': [columns],
@@ -80,8 +87,8 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
     { name: 'sentences', label: 'Sentences to compare with, one a line', kind: 'text', rows: 4, list: 'lines' },
   ],
   'text-ranking': [
-    { name: 'source_sentence', label: 'Query', kind: 'line', alias: 'query' },
-    { name: 'sentences', label: 'Texts to rank, one a line', kind: 'text', rows: 4, list: 'lines', alias: 'texts' },
+    { name: 'source_sentence', label: 'Query', kind: 'line', aliases: ['query'] },
+    { name: 'sentences', label: 'Texts to rank, one a line', kind: 'text', rows: 4, list: 'lines', aliases: ['texts'] },
   ],
   'image-classification': [image],
   'object-detection': [image],
@@ -93,6 +100,7 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'visual-question-answering': [image, { name: 'text', label: 'Question', kind: 'line' }],
   'automatic-speech-recognition': [sound],
   'text-to-speech': [text],
+  'text-to-audio': [text],
   'audio-classification': [sound],
 };
 
@@ -106,20 +114,58 @@ export type WidgetValues = Readonly<Record<string, string>>;
 
 /** The fields of a task among anything that a form or an address brought; line ends as the model's examples have them. */
 export function widgetValues(task: string, given: (name: string) => string | null | undefined): WidgetValues {
-  const found = (widgetFields[task] ?? []).flatMap(({ name, alias }) => {
-    const value = given(name) ?? (alias ? given(alias) : undefined);
+  const found = (widgetFields[task] ?? []).flatMap(({ name, aliases = [] }) => {
+    const value = [name, ...aliases].map(given).find((one) => one !== null && one !== undefined);
     return value === null || value === undefined ? [] : [[name, value.replace(/\r\n?/g, '\n')] as const];
   });
   return Object.fromEntries(found);
 }
 
-/** The form's values as an inference request. */
+/** The same of a page's address, where a list may come as a parameter that is repeated. What a caller may tune is no part of it. */
+export function addressValues(task: string, query: URLSearchParams): WidgetValues {
+  const fields = widgetFields[task] ?? [];
+  const lists = new Set(fields.flatMap(({ name, list, aliases = [] }) => (list === 'lines' ? [name, ...aliases] : [])));
+  const parameters = new Set(fields.flatMap(({ name, parameter }) => (parameter ? [name] : [])));
+  const values = widgetValues(task, (name) => {
+    if (parameters.has(name) || !query.has(name)) return null;
+    return lists.has(name) ? query.getAll(name).join('\n') : query.get(name);
+  });
+  const tables = fields.flatMap(({ name, isTable }) =>
+    isTable && values[name] !== undefined ? [[name, asLines(values[name])]] : [],
+  );
+  return { ...values, ...Object.fromEntries(tables) };
+}
+
+/** Addresses have tables as JSON. */
+function asLines(table: string): string {
+  const found = /^\s*\{/.test(table) ? tableOf(table) : null;
+  return found ? linesOf(found) : table;
+}
+
+interface WidgetRequest {
+  readonly inputs: unknown;
+  readonly parameters: Record<string, unknown>;
+}
+
+/** The form's values as an inference request. @param source what a file field holds: bytes, or an address of them */
 export function widgetRequest(
   task: string,
   values: WidgetValues,
-  /** What a file field holds: bytes, or an address of them. */
   source: Uint8Array | string | null = null,
-): { inputs: unknown; parameters: Record<string, unknown> } {
+): WidgetRequest {
+  const { inputs, parameters } = questionOf(task, values, source);
+  return { inputs, parameters: { ...parameters, ...tuned(task, values) } };
+}
+
+/** The parameters that somebody set; what is no number is left to the task, which says so. */
+function tuned(task: string, values: WidgetValues): Record<string, unknown> {
+  const set = (widgetFields[task] ?? []).filter(({ name, parameter }) => parameter && values[name]?.trim());
+  return Object.fromEntries(
+    set.map(({ name }) => [name, Number.isFinite(Number(values[name])) ? Number(values[name]) : values[name]]),
+  );
+}
+
+function questionOf(task: string, values: WidgetValues, source: Uint8Array | string | null): WidgetRequest {
   const input = values.text ?? '';
   if (task === 'visual-question-answering') return { inputs: { image: source, question: input }, parameters: {} };
   if (task === 'zero-shot-image-classification')
@@ -130,7 +176,7 @@ export function widgetRequest(
   if (task === 'table-question-answering')
     return { inputs: { query: input, table: columnsOf(values.table ?? '', { numbers: false }) }, parameters: {} };
   if (task.startsWith('tabular-'))
-    return { inputs: { data: columnsOf(values.data ?? '', { numbers: true }) }, parameters: {} };
+    return { inputs: { data: columnsOf(values.structured_data ?? '', { numbers: true }) }, parameters: {} };
   if (task === 'conversational') return { inputs: { text: input, ...heldConversation(values.turns) }, parameters: {} };
   if (task === 'text-ranking')
     return { inputs: { query: values.source_sentence ?? '', texts: comparedSentences(values) }, parameters: {} };
@@ -164,12 +210,13 @@ export function exampleValues(
   maskToken: string | null = null,
 ): WidgetValues {
   const values: Record<string, string> = {};
-  for (const { name, alias, list } of widgetFields[task] ?? []) {
-    const value = example[name] ?? (alias ? example[alias] : undefined);
+  for (const { name, aliases = [], list, parameter } of widgetFields[task] ?? []) {
+    if (parameter) continue;
+    const value = [name, ...aliases].map((one) => example[one]).find((one) => one !== undefined);
     if (Array.isArray(value)) values[name] = value.join(list === 'lines' ? '\n' : ', ');
     else if (typeof value === 'string') values[name] = value;
     else if (value === true) values[name] = 'true';
-    else if (isJsonObject(value)) values[name] = JSON.stringify(value, null, 1);
+    else if (isJsonObject(value)) values[name] = tableText(value) ?? JSON.stringify(value, null, 1);
   }
   if (task === 'fill-mask' && values.text !== undefined) values.text = withMask(values.text, maskToken);
   return values;

@@ -76,15 +76,19 @@ export function Widget({ view }: { view: WidgetView }) {
           enctype={takesFile(view.task) ? 'multipart/form-data' : undefined}
         >
           {useChrome().viewer && <CsrfField />}
-          {fields.map((field) => (
-            <FieldOf
-              key={field.name}
-              field={field}
-              value={values[field.name] ?? ''}
-              readOnly={view.unavailable !== null}
-              takesAddresses={view.takesAddresses}
-            />
-          ))}
+          <input type="hidden" name="example" value={view.chosen ?? ''} />
+          {fields
+            .filter(({ parameter }) => !parameter)
+            .map((field) => (
+              <FieldOf
+                key={field.name}
+                field={field}
+                value={values[field.name] ?? ''}
+                readOnly={view.unavailable !== null}
+                takesAddresses={view.takesAddresses}
+              />
+            ))}
+          {!view.unavailable && <Parameters fields={fields} values={view.values} />}
           {view.unavailable ? <p class="widget-note">Not available: {view.unavailable}.</p> : <Controls view={view} />}
         </form>
         <p class="visually-hidden" role="status" />
@@ -96,6 +100,36 @@ export function Widget({ view }: { view: WidgetView }) {
   );
 }
 
+/** What may be tuned, folded away unless somebody did. */
+function Parameters({ fields, values }: { fields: readonly WidgetField[]; values: WidgetValues }) {
+  const tunable = fields.filter(({ parameter }) => parameter);
+  if (tunable.length === 0) return null;
+  return (
+    <details class="widget-parameters" open={tunable.some(({ name }) => values[name])}>
+      <summary>Parameters</summary>
+      <div class="widget-numbers">
+        {tunable.map(({ name, label, parameter }) => (
+          <div key={name} class="field">
+            <label for={`widget-${name}`}>{label}</label>
+            <input
+              class="input"
+              type="number"
+              id={`widget-${name}`}
+              name={name}
+              value={values[name] ?? ''}
+              min={parameter?.least}
+              max={parameter?.most}
+              step={parameter?.step}
+              placeholder="the model’s own"
+              data-parameter
+            />
+          </div>
+        ))}
+      </div>
+    </details>
+  );
+}
+
 function Controls({ view }: { view: WidgetView }) {
   return (
     <>
@@ -103,13 +137,13 @@ function Controls({ view }: { view: WidgetView }) {
         <p class="widget-note">
           The mask is <code>{view.maskToken}</code>.{' '}
           <button type="button" class="link-button" hidden data-insert={view.maskToken}>
-            Insert it
+            Insert {view.maskToken}
           </button>
         </p>
       )}
       <div class="button-row">
         <button type="submit" class="button button-primary">
-          Compute
+          {view.task === 'conversational' ? 'Send' : 'Compute'}
         </button>
         <kbd class="widget-note" hidden data-shortcut>
           Ctrl+Enter
@@ -212,7 +246,7 @@ function FileField({ label, accept, source, takesAddresses }: FileFieldProps) {
 }
 
 function FieldOf({
-  field: { name, label, kind, rows, accept },
+  field: { name, label, kind, rows, accept, isTable, list },
   value,
   readOnly,
   takesAddresses,
@@ -247,6 +281,7 @@ function FieldOf({
           autocomplete="off"
           required
           readOnly={readOnly}
+          data-as={list}
         />
       ) : (
         // Browsers drop the first line end of a textarea.
@@ -259,9 +294,16 @@ function FieldOf({
           spellcheck={false}
           required
           readOnly={readOnly}
+          data-as={isTable ? 'table' : list}
         >
           {`\n${value}`}
         </textarea>
+      )}
+      {isTable && (
+        <p class="widget-note" data-plain-table>
+          Lines of cells between commas, the first with the columns’ names; or JSON,{' '}
+          <code>{'{"name": ["cell", …], …}'}</code>.
+        </p>
       )}
     </div>
   );

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { InChrome } from '../../../views/chrome.js';
 import { renderFragment } from '../../../views/render.js';
 import { WidgetAnswer } from '../../../views/widgets/answer.js';
-import { widgetRequest, widgetValues } from '../../../views/widgets/inputs.js';
+import { addressValues, widgetRequest, widgetValues } from '../../../views/widgets/inputs.js';
 import { prettyJson } from '../../../views/widgets/json.js';
 import { type WidgetResult, WidgetResultView } from '../../../views/widgets/result.js';
 
@@ -47,11 +47,19 @@ describe('answers of widgets', () => {
         aggregator: 'SUM',
       },
       {},
-      /^SUM > 1, 2 Cells at row, column: 1, 2; 3, 2$/,
+      /^SUM > 1, 2 2 matches: 1 2 · SUM$/,
     ],
-    ['table-question-answering', { answer: '', coordinates: [], cells: [] }, {}, /chose no cell/],
+    [
+      'table-question-answering',
+      { answer: '2', coordinates: [[1, 0]], cells: ['2'], aggregator: 'NONE' },
+      { table: 'a,b\n1,x\n2,y' },
+      /^2 1 match: 2 a b 1 x 2 y$/,
+    ],
+    ['table-question-answering', { answer: '', coordinates: [], cells: [] }, {}, /No matches/],
     ['table-question-answering', { answer: 'only this' }, {}, /^only this$/],
-    ['tabular-classification', ['good', 3], {}, /^good 3$/],
+    ['tabular-classification', ['good', 3], {}, /^Row Prediction 1 good 2 3$/],
+    ['tabular-regression', [1.5], { structured_data: 'a,b\n1,2' }, /^a b Prediction 1 2 1\.5$/],
+    ['tabular-regression', [1.5], { structured_data: 'a,b\n1,2\n3,4' }, /^Row Prediction 1 1\.5$/],
     ['fill-mask', [{ token_str: ' capital', score: 0.8 }], {}, /␣capital 0\.800/],
     ['fill-mask', [{ token_str: '', score: 0.8 }], {}, /\(empty\) 0\.800/],
     [
@@ -61,7 +69,7 @@ describe('answers of widgets', () => {
       /Mask 1 .*a 0\.800 Mask 2 .*b 0\.700/,
     ],
     ['sentence-similarity', [0.5, -0.25], { sentences: 'One\n\nTwo' }, /One 0\.500 Two -0\.250/],
-    ['feature-extraction', [0.1, 0.2], {}, /^2 one vector for the text 0\.1000 0\.2000$/],
+    ['feature-extraction', [0.1, 0.2], {}, /^2 one vector for the text 0 0\.1000 1 0\.2000 Download as JSON or CSV$/],
     [
       'feature-extraction',
       [
@@ -71,12 +79,12 @@ describe('answers of widgets', () => {
         ],
       ],
       {},
-      /^1 × 2 × 2/,
+      /^1 × 2 × 2 .*Vector 0 1 0 0\.100 0\.200 1 0\.300 0\.400 .*Download as JSON or CSV$/,
     ],
     ['token-classification', [], { text: 'x' }, /No entities found/],
     ['image-classification', [{ label: 'cat', score: 0.9 }], {}, /cat 0\.900/],
     ['audio-classification', [{ label: 'dog', score: 0.9 }], {}, /dog 0\.900/],
-    ['object-detection', [], {}, /No object found/],
+    ['object-detection', [], {}, /No object detected/],
     [
       'object-detection',
       [{ label: 'cat', score: 0.9, box: { xmin: 1, ymin: 2, xmax: 3, ymax: 4 } }],
@@ -91,12 +99,28 @@ describe('answers of widgets', () => {
     ['visual-question-answering', [{ answer: 'two', score: 0.9 }], {}, /two 0\.900/],
     ['image-to-text', [{ generated_text: 'a cat' }], {}, /^a cat$/],
     ['text-generation', [{ generated_text: 'a cat' }, { generated_text: ' sat' }], {}, /^a cat sat$/],
-    ['text-generation', [{ generated_text: [{ role: 'assistant', content: 'Yes.' }] }], {}, /^Yes\.$/],
+    ['text-generation', [{ generated_text: 'a cat sat' }], { text: 'a cat' }, /^a cat sat Continue Undo$/],
+    ['text-generation', [{ generated_text: 'a cat' }], { text: 'a cat' }, /No text was generated/],
+    ['text-generation', [{ generated_text: [{ role: 'assistant', content: 'Yes.' }] }], {}, /^Yes\. Continue Undo$/],
     ['summarization', [{ summary_text: 'short' }], {}, /^short$/],
     ['translation', [{ translation_text: 'kurz' }], {}, /^kurz$/],
     ['conversational', { generated_text: 'Hello.', conversation: {} }, {}, /^Hello\.$/],
     ['translation', [{ translation: 'kurz' }], {}, /unexpected form/],
     ['automatic-speech-recognition', { text: 'hello' }, {}, /^hello$/],
+    ['automatic-speech-recognition', { text: ' ' }, {}, /No speech detected/],
+    [
+      'automatic-speech-recognition',
+      {
+        text: 'a b',
+        chunks: [
+          { text: 'a', timestamp: [0, 61.25] },
+          { text: 'b', timestamp: [61.25, null] },
+        ],
+      },
+      {},
+      /^a b 0:00\.0 – 1:01\.3 a 1:01\.3 b$/,
+    ],
+    ['summarization', [{ summary_text: '' }], {}, /No text was generated/],
     ['text-to-speech', { blob: 'AAAA', 'content-type': 'audio/wav' }, {}, /Download/],
     ['text-to-speech', { blob: 'AAAA', 'content-type': 'text/html' }, {}, /unexpected form/],
     [
@@ -138,12 +162,13 @@ describe('answers of widgets', () => {
     assert.match(text(answer('token-classification', entities, { text: 'la la' })), /^la A la B/);
   });
 
-  it('count code points and drop what overlaps', () => {
+  it('count code points and cut where entities overlap; one that is told twice counts once', () => {
     const entities = [
       { entity: 'A', word: '🙂b', start: 0, end: 2 },
       { entity: 'B', word: 'b', start: 1, end: 2 },
+      { entity: 'B', word: 'b', start: 1, end: 2 },
     ];
-    assert.match(text(answer('token-classification', entities, { text: '🙂bc' })), /^🙂b A c A 1$/);
+    assert.match(text(answer('token-classification', entities, { text: '🙂bc' })), /^🙂 b A B c A 1 B 1 As a table/);
   });
 
   it('stay small for answers of any length', () => {
@@ -203,6 +228,39 @@ describe('inputs of a widget', () => {
     );
   });
 
+  it('come from addresses in every spelling', () => {
+    const rows: readonly [task: string, address: string, values: Record<string, string>][] = [
+      ['text-classification', 'text=a&other=b', { text: 'a' }],
+      ['question-answering', 'question=Q&context=C', { text: 'Q', context: 'C' }],
+      ['question-answering', 'text=Q&question=old', { text: 'Q' }],
+      ['table-question-answering', 'query=Q&table={"2019":["1"],"a":["x"]}', { text: 'Q', table: '2019,a\n1,x' }],
+      ['tabular-regression', 'structuredData={"a":[1]}', { structured_data: 'a\n1' }],
+      ['tabular-regression', 'structured_data={"a":[1]}', { structured_data: 'a\n1' }],
+      ['tabular-regression', 'data=a%0A1', { structured_data: 'a\n1' }],
+      ['tabular-regression', 'structured_data={"a":', { structured_data: '{"a":' }],
+      [
+        'zero-shot-classification',
+        'text=a&candidate_labels=b,c&multi_class=true',
+        { text: 'a', candidate_labels: 'b,c', multi_class: 'true' },
+      ],
+      ['sentence-similarity', 'source_sentence=s&sentences=a&sentences=b', { source_sentence: 's', sentences: 'a\nb' }],
+      ['text-ranking', 'query=q&texts=a&texts=b', { source_sentence: 'q', sentences: 'a\nb' }],
+      ['text-generation', 'text=a&temperature=2', { text: 'a' }],
+    ];
+    for (const [task, address, values] of rows)
+      assert.deepEqual(addressValues(task, new URLSearchParams(address)), values, `${task} ${address}`);
+  });
+
+  it('bring what somebody tuned, and nothing for what is left empty', () => {
+    const { parameters } = widgetRequest('text-generation', {
+      text: 'a',
+      temperature: '0.5',
+      top_p: '',
+      max_new_tokens: 'x',
+    });
+    assert.deepEqual(parameters, { temperature: 0.5, max_new_tokens: 'x' });
+  });
+
   it('become requests with a file, or the address of one', () => {
     const file = Uint8Array.from([1]);
     assert.deepEqual(widgetRequest('image-classification', {}, file), { inputs: file, parameters: {} });
@@ -232,7 +290,7 @@ describe('inputs of a widget', () => {
     });
     const data = '{"b": [1], "2019": [2]}';
     const rows = { data: { b: [1], '\u00002019': [2] } };
-    assert.deepEqual(widgetRequest('tabular-regression', { data }).inputs, rows);
+    assert.deepEqual(widgetRequest('tabular-regression', { structured_data: data }).inputs, rows);
     const table = '{"City": ["Rome"], "2019": ["1"]}';
     assert.deepEqual(widgetRequest('table-question-answering', { text: 'Q', table }).inputs, {
       query: 'Q',

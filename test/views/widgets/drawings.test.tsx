@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { InChrome } from '../../../views/chrome.js';
 import { renderFragment } from '../../../views/render.js';
 import { WidgetAnswer } from '../../../views/widgets/answer.js';
 
+const chrome = { assets: { icons: '/icons.svg' } } as unknown as Parameters<typeof InChrome>[0]['value'];
 const picture = { source: 'data:image/png;base64,AA==', width: 300, height: 200 };
 const box = { label: 'cat', score: 0.91, box: { xmin: 10, ymin: 20, xmax: 110, ymax: 70 } };
 const drawn = (task: string, output: unknown, on: typeof picture | null = picture): string =>
-  renderFragment(<WidgetAnswer task={task} output={output} values={{}} picture={on} />);
+  renderFragment(
+    <InChrome value={chrome}>
+      <WidgetAnswer task={task} output={output} values={{}} picture={on} />
+    </InChrome>,
+  );
 
 describe('answers drawn over their picture', () => {
   it('has a box where each object is, with its label and score', () => {
