@@ -40,7 +40,7 @@ export function formatReport(report: ReportInput): string {
     lines.push(...libraryLines(record), ...parameterLines(record), ...licenceLines(record));
     lines.push(...compileLines(report, record), ...widgetLines(report), '', ...tagLines(record));
   }
-  lines.push(...warningLines(report.findings), report.pageUrl);
+  lines.push(...warningLines(report.findings), ...noteLines(report.findings), report.pageUrl);
   return `\n${lines.join('\n')}\n\n`;
 }
 
@@ -146,6 +146,11 @@ function tagLine({ name, evidence }: Tag, width: number): readonly string[] {
   const why = short(formatEvidence(evidence[0]));
   const line = `  ${name.length < width ? name.padEnd(width) : `${name}  `}${why}`.trimEnd();
   return line.length <= columns ? [line] : [`  ${name}`, `  ${' '.repeat(width)}${why}`];
+}
+
+function noteLines(findings: readonly Finding[]): readonly string[] {
+  const notes = findings.filter((finding) => finding.severity === 'note').slice(0, 5);
+  return notes.length === 0 ? [] : [...notes.flatMap(formatFinding), ''];
 }
 
 function warningLines(findings: readonly Finding[]): readonly string[] {

@@ -31,7 +31,8 @@ export function parseRefChanges(text: string): readonly RefChange[] {
 
 /** What the policy says about one thing in a push. Any refusal refuses the whole push. */
 export interface Finding {
-  readonly severity: 'refusal' | 'warning';
+  /** A note is no fault: something that would make the repository better. */
+  readonly severity: 'refusal' | 'warning' | 'note';
   /** What, where, the limit: one sentence. */
   readonly message: string;
   /** Command or edit that helps, one line each. */

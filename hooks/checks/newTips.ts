@@ -9,7 +9,7 @@ import { maxPointerBytes, parseLfsPointer } from '../../indexer/repository/lfsPo
 import { type ChangedFiles, changedFiles, type TipFile } from '../changedFiles.js';
 import { lfsRule } from '../lfsAttributes.js';
 import { rawLfsFindings } from '../policy/blobs.js';
-import { cardFindings } from '../policy/card.js';
+import { cardFindings, partFindings } from '../policy/card.js';
 import { noCommitFinding } from '../policy/refs.js';
 import type { PushedObjects } from '../pushedObjects.js';
 import { type Finding, isDelete, zeroOid } from '../types.js';
@@ -64,7 +64,8 @@ async function cardAt(
         ],
       },
     ];
-  return cardFindings([...card.problems, ...checkCard(card, { isLocalDataset: check.isLocalDataset })]);
+  const problems = [...card.problems, ...checkCard(card, { isLocalDataset: check.isLocalDataset })];
+  return [...cardFindings(problems), ...(check.kind === 'model' ? partFindings(card) : [])];
 }
 
 /** Headers of safetensors files that this push changed. Other formats never refuse a push. */

@@ -1,3 +1,4 @@
+import type { RepoKind } from '../../config/repo.js';
 import type { RangeReader } from '../../indexer/formats/types.js';
 import type { PushedObjects, StoredObjects } from '../pushedObjects.js';
 import { gitOutput, type Quarantine } from '../quarantine.js';
@@ -5,6 +6,7 @@ import { type Finding, isDelete, type RefChange, zeroOid } from '../types.js';
 
 /** A push and what may be asked about it. */
 export interface PushCheck {
+  readonly kind: RepoKind;
   readonly quarantine: Quarantine;
   readonly stored: StoredObjects;
   readonly changes: readonly RefChange[];

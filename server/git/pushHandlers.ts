@@ -35,6 +35,7 @@ export function createPushHandlers(services: Services): PushHandlers {
       const defaultBranch = await repository.defaultBranch();
       const objects = lfsObjectsOf(services, session);
       const findings = await checkPush({
+        kind: session.row.ref.kind,
         quarantine: openQuarantine(folder, said),
         stored: repository,
         changes,

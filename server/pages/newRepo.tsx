@@ -30,6 +30,7 @@ export function newRepo(kind: RepoKind): (services: Services) => RequestHandler 
         name: (form.name ?? '').trim(),
         private: form.visibility === 'private',
         ...(licenses.has(license) && { license }),
+        template: form.template === 'card',
       });
       response.redirect(303, repoPath(row.ref));
     } catch (error) {
@@ -71,6 +72,7 @@ async function show(
       license: form.license ?? '',
       visibility: form.visibility ?? services.options.newRepoVisibility,
     },
+    template: Object.keys(errors).length === 0 || form.template === 'card',
     errors,
   };
   await sendPage(

@@ -5,7 +5,7 @@ import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { checkFirstFiles, type NewFile } from './checkFirstFiles.js';
-import { defaultGitattributes, licenceCard } from './firstFiles.js';
+import { cardTemplate, defaultGitattributes, licenceCard } from './firstFiles.js';
 
 export interface NewRepository {
   readonly kind: RepoKind;
@@ -14,13 +14,15 @@ export interface NewRepository {
   readonly private: boolean;
   /** Licence id for the first README.md; none without. */
   readonly license?: string;
+  /** Whether that README.md is the template of a card; else it says the licence alone. */
+  readonly template?: boolean;
   /** More files of the first commit; they replace ours of the same path. */
   readonly files?: readonly NewFile[];
 }
 
 /**
  * Makes a repository with a first commit titled `initial commit` on main (`.gitattributes`, and README.md when a licence
- * is given), by the viewer, and indexes it. A pending repository of the same name, left by a push that never came,
+ * or the template is wanted), by the viewer, and indexes it. A pending repository of the same name, left by a push that never came,
  * becomes this one.
  * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, NAME_INVALID, NAME_TAKEN, BAD_REQUEST (licence), PUSH_REFUSED
  * (files that break the push policy), STORAGE_FULL
@@ -79,7 +81,9 @@ async function claim(
 async function firstCommit(services: Services, viewer: Viewer, row: RepoRow, wanted: NewRepository): Promise<void> {
   if ((await services.repositories.open(row.ref).refs()).length > 0) return;
   const files = new Map<string, Buffer>([['.gitattributes', Buffer.from(defaultGitattributes(row.ref.kind))]]);
-  if (wanted.license) files.set('README.md', Buffer.from(licenceCard(wanted.license)));
+  const { license, template, name } = wanted;
+  if (template) files.set('README.md', Buffer.from(cardTemplate(row.ref.kind, { name, license })));
+  else if (license) files.set('README.md', Buffer.from(licenceCard(license)));
   for (const { path, content } of wanted.files ?? []) files.set(path, content);
   const changes = [...files].map(([path, content]) => ({ kind: 'put' as const, path, content }));
   const outcome = await services.commits.commit(viewer, row, { branch: 'main', title: 'initial commit', changes });

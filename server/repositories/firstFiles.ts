@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../../config/projectRoot.js';
 import type { RepoKind } from '../../config/repo.js';
 
 /**
@@ -24,4 +27,11 @@ export function defaultGitattributes(kind: RepoKind): string {
 /** A card that says the licence and nothing else yet. */
 export function licenceCard(licence: string): string {
   return `---\nlicense: ${licence}\n---\n`;
+}
+
+/** A card that asks for every part and has every field; what it asks for is invisible on the page. */
+export function cardTemplate(kind: RepoKind, { name, license }: { name?: string; license?: string } = {}): string {
+  const template = readFileSync(path.join(projectRoot, 'server', 'repositories', `${kind}Card.md`), 'utf8');
+  const named = name ? template.replace(/^# (Model|Dataset) name$/m, () => `# ${name}`) : template;
+  return license ? named.replace(/^license:.*$/m, () => `license: ${license}`) : named;
 }

@@ -192,6 +192,21 @@ describe('writing in the browser', function () {
     );
   });
 
+  it('begins a card with the template, also of a repository that is empty, and edits one that is there', async () => {
+    await owner.submit('/new', { owner: 'admin', name: 'begun', license: 'mit', template: 'card' });
+    assert.match((await owner.get('/admin/begun/raw/main/README.md')).text, /^license: mit$[\s\S]*^# begun$/m);
+    const there = await owner.get('/admin/begun/new/main?filename=README.md');
+    assert.equal(there.headers.get('location'), '/admin/begun/edit/main/README.md');
+    const ref = { kind: 'model', owner: 'admin', name: 'empty' } as const;
+    await hub.hub.services.repositories.create(ref);
+    hub.hub.services.catalog.create(ref, { private: false, state: 'active', createdBy: null });
+    assert.match((await owner.get('/admin/empty')).text, /href="\/admin\/empty\/new\/main\?filename=README\.md"/);
+    const page = '/admin/empty/new/main?filename=README.md';
+    assert.match((await fieldsOf(page)).content!, /## Intended uses and limitations/);
+    made(await commit(page, {}), '/admin/empty/blob/main/README.md');
+    assert.match((await owner.get('/admin/empty/raw/main/README.md')).text, /^# empty$/m);
+  });
+
   it('previews Markdown without committing it', async () => {
     const before = await head();
     const answer = await commit('/admin/written/edit/main/README.md', {

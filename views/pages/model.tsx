@@ -262,6 +262,19 @@ function EmptyGuide({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
   return (
     <section class="prose">
       <h2>This repository is empty</h2>
+      {head.mayWrite && (
+        <>
+          <p>Write in the browser:</p>
+          <p class="button-row">
+            <a class="button button-primary" href={cardHref(head, 'new')}>
+              Create a {head.kind} card
+            </a>
+            <a class="button" href={safeUrl(`${head.path}/upload/${encodeURIComponent(head.defaultBranch)}`)}>
+              Upload files
+            </a>
+          </p>
+        </>
+      )}
       <p>Push something into it with git:</p>
       <pre
         tabindex={0}

@@ -20,6 +20,8 @@ export interface NewRepoView {
     readonly license: string;
     readonly visibility: string;
   };
+  /** Whether the card begins as the template. */
+  readonly template: boolean;
   readonly errors: FormErrors;
 }
 
@@ -58,6 +60,15 @@ export function NewRepoPage({ chrome, view }: { readonly chrome: Chrome; readonl
             ]}
             errors={errors}
           />
+          <label class="checkbox">
+            <input type="checkbox" name="template" value="card" checked={view.template} />
+            <span>
+              Begin the {kind} card from the template
+              <span class="field-hint">
+                Its parts ask what to say and stay invisible until you do. Leave it out to push your own README.md.
+              </span>
+            </span>
+          </label>
           <RadioField
             name="visibility"
             legend="Who may see it"

@@ -5,6 +5,7 @@ import { repoPath } from '../../../config/repo.js';
 import { cardBody } from '../../../indexer/card/frontMatter.js';
 import { EditPage, type EditView, NoEditPage } from '../../../views/pages/writing/edit.js';
 import { checkFormToken, type Form, readFormUnchecked } from '../../csrf.js';
+import { cardTemplate } from '../../repositories/firstFiles.js';
 import type { Services } from '../../services.js';
 import { address, crumbsOf } from '../files/place.js';
 import { headOf } from '../model.js';
@@ -24,7 +25,12 @@ export function newFilePage(services: Services): RequestHandler {
     if (!place) return;
     const name = queryOf(request).get('filename') ?? '';
     const path = [place.path, name].filter(Boolean).join('/') + (place.path && !name ? '/' : '');
-    await show(services, request, response, place, { file: null, form: { path, base: place.head ?? '' } });
+    if (place.head && name && (await place.repository.entry(place.head, path))) {
+      response.redirect(302, address(place.row, 'edit', place.branch, path));
+      return;
+    }
+    const content = path === 'README.md' ? cardTemplate(place.row.ref.kind, { name: place.row.ref.name }) : '';
+    await show(services, request, response, place, { file: null, form: { path, content, base: place.head ?? '' } });
   };
 }
 
