@@ -155,7 +155,7 @@ async function status(services: Services, row: RepoRow, revision: string | null,
   const key = await services.snapshotKey(row.ref, commit);
   const state = services.inference.state(key);
   const quarantine = services.inference.quarantineReason(key);
-  const refusal = quarantine ? null : await notNow(services, row, record!, availability.task);
+  const refusal = quarantine ? null : ((await notNow(services, row, record!, availability.task))?.reason ?? null);
   if (refusal) return void unavailable(refusal);
   const served = servedGraph(services, row, record!, key, { task: availability.task });
   const { int8 } = served;

@@ -101,7 +101,9 @@ function isModel(services: Services, request: Request, parts: readonly string[])
 async function ready(services: Services, _: Request, response: Response, { row, revision }: Asked): Promise<void> {
   const { record } = await recordAt(services, row, revision);
   const availability = availabilityAt(services, row, record, { revision, task: tensorTask });
-  const reason = availability.available ? await notNow(services, row, record!, availability.task) : availability.reason;
+  const reason = availability.available
+    ? ((await notNow(services, row, record!, availability.task))?.reason ?? null)
+    : availability.reason;
   response
     .status(reason === null ? 200 : 400)
     .json({ name: repoId(row.ref), ready: reason === null, ...(reason && { error: reason }) });

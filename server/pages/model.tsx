@@ -25,6 +25,7 @@ import {
   widgetOf,
 } from './widget.js';
 import { widgetInputsOf } from './widgetInputs.js';
+import { replayOf } from './widgetReplay.js';
 
 /** `/{owner}/{name}`: the card page. A POST is the widget's form without JavaScript: the same page with the answer. */
 export function modelPage(services: Services): RequestHandler {
@@ -89,7 +90,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   const indexed = services.index.get(row.ref);
   const record = indexed?.record ?? null;
   const downloads = services.catalog.downloads(row.id, Date.now());
-  const { widget, reason } = await widgetOf(services, request, row, record);
+  const { widget, reason, remedy } = await widgetOf(services, request, row, record);
   return {
     head,
     summary: record?.summary ?? null,
@@ -115,6 +116,8 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     },
     widget,
     widgetReason: reason,
+    widgetRemedy: remedy,
+    replay: await replayOf(services, row, record),
     sheet: await modelSheetOf(services, row, record),
     baseModels: record?.baseModels ?? [],
     evaluations: (record?.evaluations ?? []).slice(0, 50).map(({ task, dataset, metric }) => ({

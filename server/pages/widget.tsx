@@ -15,6 +15,7 @@ import {
   widgetValues,
 } from '../../views/widgets/inputs.js';
 import { type WidgetResult, WidgetResultView } from '../../views/widgets/result.js';
+import type { WidgetRemedy } from '../../views/widgets/unavailable.js';
 import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { checkFormToken } from '../csrf.js';
@@ -28,7 +29,8 @@ import { readUploadForm, type UploadForm } from './uploadForm.js';
 import { widgetInputsOf } from './widgetInputs.js';
 import { maskTokenOf } from './widgetMask.js';
 import { pictureOf } from './widgetPicture.js';
-import { isElsewhere, sourceOf } from './widgetSource.js';
+import { widgetRemedyOf } from './widgetRemedy.js';
+import { fileAddress, isElsewhere, sourceOf } from './widgetSource.js';
 
 const maxExamples = 30;
 
@@ -36,6 +38,8 @@ const maxExamples = 30;
 export interface WidgetOrReason {
   readonly widget: WidgetView | null;
   readonly reason: string | null;
+  /** What may be done about it, for those who may write. */
+  readonly remedy: WidgetRemedy | null;
   /** The widget's examples, with what the card says of them beside their inputs. */
   readonly examples: readonly Example[];
 }
@@ -50,14 +54,16 @@ export async function widgetOf(
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<WidgetOrReason> {
-  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null, examples: [] };
+  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null, remedy: null, examples: [] };
   const availability = await availabilityNow(services, row, record);
   const reason = availability.available ? refusalOf(services, request, row) : availability.reason;
+  const mayWrite = services.can(request.viewer, 'write', row);
+  const remedy = !availability.available && mayWrite ? widgetRemedyOf(row, availability.remedy) : null;
   const task = formTask(record);
-  if (!task || !widgetFields[task]) return { widget: null, reason, examples: [] };
+  if (!task || !widgetFields[task]) return { widget: null, reason, remedy, examples: [] };
   const maskToken = task === 'fill-mask' ? await maskTokenOf(services, row.ref, record) : null;
   const examples = examplesOf(services, row, record, task, { maskToken, answeredOnly: reason !== null });
-  if (reason !== null && examples.length === 0) return { widget: null, reason, examples: [] };
+  if (reason !== null && examples.length === 0) return { widget: null, reason, remedy, examples: [] };
   const query = queryOf(request);
   // Values in the address win; else the example that it names, else the first.
   const given = reason === null ? addressValues(task, query) : {};
@@ -76,9 +82,10 @@ export async function widgetOf(
     maskToken,
     takesAddresses: services.files !== null,
     unavailable: reason,
-    result: output === undefined ? { state: 'idle' } : fromCard(output),
+    remedy,
+    result: output === undefined ? { state: 'idle' } : fromCard(row, output),
   };
-  return { widget, reason, examples };
+  return { widget, reason, remedy, examples };
 }
 
 /** A model with a chat template is spoken with; its task is to continue texts, and conversations are such. */
@@ -136,8 +143,11 @@ function titleOf(example: { readonly title?: string }): string | undefined {
   return example.title;
 }
 
-function fromCard(output: unknown): WidgetResult {
-  return { state: 'done', output, seconds: null, computeType: null, fromCard: true };
+/** @param row whose files an `output.url` may name */
+function fromCard(row: RepoRow, output: unknown): WidgetResult {
+  const url = isJsonObject(output) && typeof output.url === 'string' ? output.url : null;
+  const file = url === null ? null : { url, address: isElsewhere(url) ? url : fileAddress(row, url) };
+  return { state: 'done', output, file, seconds: null, computeType: null, fromCard: true };
 }
 
 /**
@@ -186,7 +196,7 @@ async function answerForm(
     const values = widgetValues(task, (name) => fields[name]);
     const example = file ? null : exampleOf(task, described.examples, values, fields.example);
     if (example?.output !== undefined && fields.card === '1')
-      return { task, values, result: fromCard(example.output), status: 200 };
+      return { task, values, result: fromCard(row, example.output), status: 200 };
     return { task, values, ...(await ask(services, request, response, row, { task, values, file, example })) };
   } catch (error) {
     return { task: '', values: {}, ...failed(services, request, error) };

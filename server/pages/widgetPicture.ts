@@ -1,6 +1,6 @@
-import { repoPath } from '../../config/repo.js';
 import type { Picture } from '../../views/widgets/drawings.js';
 import type { RepoRow } from '../accounts/types.js';
+import { fileAddress } from './widgetSource.js';
 
 /** Tasks whose answers are places in the picture. */
 const drawn: ReadonlySet<string> = new Set(['object-detection', 'image-segmentation']);
@@ -26,11 +26,7 @@ export async function pictureOf({ task, source, path, row, isAtHand }: Shown): P
   const size = bytes && (await sizeOf(bytes));
   if (!size) return null;
   if (isOwn) return { ...size, source };
-  if (path)
-    return {
-      ...size,
-      source: `${repoPath(row.ref)}/resolve/HEAD/${path.split('/').map(encodeURIComponent).join('/')}`,
-    };
+  if (path) return { ...size, source: fileAddress(row, path) };
   return { ...size, source: isAtHand || bytes.length > maxReturnedBytes ? null : dataAddress(bytes, size.type) };
 }
 

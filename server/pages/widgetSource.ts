@@ -1,4 +1,5 @@
 import { HubError } from '../../config/errors.js';
+import { repoPath } from '../../config/repo.js';
 import type { RepoRow } from '../accounts/types.js';
 import { maxFileBytes } from '../inference/calls/questionBody.js';
 import type { Services } from '../services.js';
@@ -6,6 +7,12 @@ import type { Services } from '../services.js';
 /** Whether an example's file has to be fetched: it is neither of the repository nor in the address itself (`data:`). */
 export function isElsewhere(source: unknown): boolean {
   return isAddress(source) && !/^data:/i.test(source);
+}
+
+/** Where the hub has a file of the repository's default branch; a `data:` address is its own. */
+export function fileAddress(row: RepoRow, path: string): string {
+  if (isElsewhere(path) || /^data:/i.test(path)) return path;
+  return `${repoPath(row.ref)}/resolve/HEAD/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 function isAddress(source: unknown): source is string {

@@ -60,6 +60,7 @@ export async function startWidgetHub(models: readonly ScriptedModel[]): Promise<
     catalog: {
       ...fake.services.catalog,
       measurement: () => null,
+      likedBy: () => false,
       downloads: () => ({ last30Days: 0, allTime: 0, daily: [] }),
     } as unknown as Services['catalog'],
     repositories: {

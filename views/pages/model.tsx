@@ -10,6 +10,8 @@ import { formatCount, formatParameters } from '../format.js';
 import type { IconName } from '../icons.js';
 import { Raw } from '../render.js';
 import { type SafeHtml, type SafeUrl, safeUrl } from '../safe.js';
+import { Replay, type ReplayView } from '../widgets/replay.js';
+import { WidgetMissing, type WidgetRemedy } from '../widgets/unavailable.js';
 import { Widget, type WidgetView } from '../widgets/widget.js';
 
 export interface ModelView {
@@ -36,6 +38,10 @@ export interface ModelView {
   readonly use: UseView;
   readonly widget: WidgetView | null;
   readonly widgetReason: string | null;
+  /** For those who may write. */
+  readonly widgetRemedy: WidgetRemedy | null;
+  /** Set for agents, which are watched, not asked. */
+  readonly replay: ReplayView | null;
   readonly sheet: ModelSheetView | null;
   readonly baseModels: readonly { readonly id: string; readonly relation: string | null }[];
   readonly evaluations: readonly {
@@ -72,11 +78,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
         </Notice>
       )}
       <div class="with-side model-page">
-        {view.widget ? (
-          <Widget view={view.widget} />
-        ) : (
-          view.widgetReason && <WidgetMissing reason={view.widgetReason} />
-        )}
+        <TryIt view={view} />
         <div class="model-card">
           {view.isEmpty ? <EmptyGuide head={head} baseUrl={chrome.baseUrl} /> : <Card view={view} />}
         </div>
@@ -90,6 +92,12 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
       </div>
     </RepoFrame>
   );
+}
+
+function TryIt({ view: { widget, replay, head, widgetReason, widgetRemedy } }: { view: ModelView }) {
+  if (widget) return <Widget view={widget} />;
+  if (replay) return <Replay replay={replay} mayWrite={head.mayWrite} />;
+  return widgetReason && <WidgetMissing reason={widgetReason} remedy={widgetRemedy} />;
 }
 
 function TagRow({ view }: { view: ModelView }) {
@@ -160,15 +168,6 @@ function Card({ view: { card, head } }: { view: ModelView }) {
 function cardHref({ path, defaultBranch }: RepoHead, door: 'new' | 'edit'): SafeUrl {
   const branch = encodeURIComponent(defaultBranch);
   return safeUrl(`${path}/${door}/${branch}${door === 'new' ? '?filename=README.md' : '/README.md'}`);
-}
-
-function WidgetMissing({ reason }: { reason: string }) {
-  return (
-    <section class="panel widget">
-      <h2>Try it</h2>
-      <p class="muted">Not available: {reason}.</p>
-    </section>
-  );
 }
 
 function Facts({ view }: { view: ModelView }) {

@@ -47,6 +47,7 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   conversational: conversationView,
   'image-to-text': Written,
   'visual-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
+  'document-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
   'automatic-speech-recognition': Heard,
   'text-to-speech': ({ output }) => Sound({ output }),
   'text-to-audio': ({ output }) => Sound({ output }),

@@ -101,6 +101,10 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'automatic-speech-recognition': [sound],
   'text-to-speech': [text],
   'text-to-audio': [text],
+  'text-to-image': [{ ...text, label: 'Prompt' }],
+  'image-to-image': [image, { name: 'prompt', label: 'Prompt', kind: 'line' }],
+  'document-question-answering': [image, { name: 'text', label: 'Question', kind: 'line' }],
+  'audio-to-audio': [sound],
   'audio-classification': [sound],
 };
 

@@ -1,6 +1,7 @@
 import { Notice } from '../components/notice.js';
 import { safeUrl } from '../safe.js';
 import { WidgetAnswer } from './answer.js';
+import { type CardFile, FileOfCard } from './cardFile.js';
 import { heldConversation, Thread } from './conversation.js';
 import type { Picture } from './drawings.js';
 import type { WidgetValues } from './inputs.js';
@@ -32,6 +33,8 @@ export type WidgetResult =
       readonly fromCard: boolean;
       /** The image that was asked about, where the answer is drawn on it. */
       readonly picture?: Picture | null;
+      /** What the card gives in place of an answer's bytes: the file's own name, and where it is. */
+      readonly file?: CardFile | null;
     };
 
 /** What a widget shows below its form; `data-state` and `data-seconds` are read by `<hub-widget>`. */
@@ -83,7 +86,11 @@ export function WidgetResultView({
           <p class="widget-note" data-time>
             {timeLine(result)}
           </p>
-          <WidgetAnswer task={task} output={result.output} values={values} picture={result.picture} />
+          {result.file ? (
+            <FileOfCard file={result.file} about={values.text ?? ''} />
+          ) : (
+            <WidgetAnswer task={task} output={result.output} values={values} picture={result.picture} />
+          )}
           <JsonView output={result.output} />
         </div>
       );

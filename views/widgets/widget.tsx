@@ -6,6 +6,7 @@ import { taskIcon } from '../labels.js';
 import { safeUrl } from '../safe.js';
 import { takesFile, type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
 import { type WidgetResult, WidgetResultView } from './result.js';
+import { Unavailable, type WidgetRemedy } from './unavailable.js';
 
 declare module 'preact' {
   namespace JSX {
@@ -39,6 +40,7 @@ export interface WidgetView {
   readonly takesAddresses: boolean;
   /** Why the model cannot be run: then only examples that bring their answers are here, to be read. */
   readonly unavailable: string | null;
+  readonly remedy: WidgetRemedy | null;
   readonly result: WidgetResult;
 }
 
@@ -89,7 +91,7 @@ export function Widget({ view }: { view: WidgetView }) {
               />
             ))}
           {!view.unavailable && <Parameters fields={fields} values={view.values} />}
-          {view.unavailable ? <p class="widget-note">Not available: {view.unavailable}.</p> : <Controls view={view} />}
+          {view.unavailable ? <Unavailable reason={view.unavailable} remedy={view.remedy} /> : <Controls view={view} />}
         </form>
         <p class="visually-hidden" role="status" />
         <div class="widget-result">

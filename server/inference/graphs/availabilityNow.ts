@@ -15,6 +15,6 @@ export async function availabilityNow(
 ): Promise<Availability> {
   const availability = inferenceAvailability(services, row, record);
   if (!availability.available || !record) return availability;
-  const reason = await notNow(services, row, record, availability.task);
-  return reason === null ? availability : { available: false, kind: 'unsupported', reason };
+  const refusal = await notNow(services, row, record, availability.task);
+  return refusal === null ? availability : { available: false, kind: 'unsupported', ...refusal };
 }

@@ -3,6 +3,7 @@ import { formatBytes } from '../../../views/format.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import { measuredBytes } from '../measuring/measurementOf.js';
+import type { Remedy } from './availability.js';
 import { estimatedBytes } from './estimatedBytes.js';
 import { quarantineOf } from './quarantineOf.js';
 import { servedGraph } from './servedGraph.js';
@@ -20,10 +21,11 @@ export async function notNow(
   row: RepoRow,
   record: ModelRecord,
   task: string,
-): Promise<string | null> {
+): Promise<{ readonly reason: string; readonly remedy: Remedy } | null> {
   const quarantine = await quarantineOf(services, row, record.commit);
-  if (quarantine) return `it is quarantined: ${quarantine.reason}`;
-  return tooLarge(services, row, record, task);
+  if (quarantine) return { reason: `it is quarantined: ${quarantine.reason}`, remedy: 'settings' };
+  const reason = await tooLarge(services, row, record, task);
+  return reason === null ? null : { reason, remedy: 'size' };
 }
 
 /** By the runner's own figures: what the graph was measured to take, else the estimate from its files. */
