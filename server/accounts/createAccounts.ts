@@ -57,6 +57,9 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   const memberships = db.prepare<[number], { name: string; role: OrganizationRole }>(
     'SELECT o.name, m.role FROM members m JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = ? ORDER BY o.name',
   );
+  const adminOf = "SELECT 1 FROM members WHERE organization_id = ? AND role = 'admin' AND user_id";
+  const isAdmin = db.prepare<[number, number]>(`${adminOf} = ?`);
+  const otherAdmin = db.prepare<[number, number]>(`${adminOf} <> ?`);
   const sessionById = db.prepare<[string, number], { user_id: number }>(
     'SELECT user_id FROM sessions WHERE id = ? AND expires_at > ?',
   );
@@ -248,13 +251,26 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     setMember(organization, userId, role) {
       const found = organizationByName.get(organization);
       if (!found) throw new HubError('BAD_REQUEST', { reason: `There is no organisation ${organization}` });
-      if (role)
-        db.prepare('INSERT OR REPLACE INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(
-          found.id,
-          userId,
-          role,
-        );
-      else db.prepare('DELETE FROM members WHERE organization_id = ? AND user_id = ?').run(found.id, userId);
+      db.transaction(() => {
+        if (role !== 'admin' && !otherAdmin.get(found.id, userId) && isAdmin.get(found.id, userId))
+          throw new HubError('BAD_REQUEST', {
+            reason: `${found.name} needs an administrator: make somebody else one first`,
+          });
+        if (role)
+          db.prepare('INSERT OR REPLACE INTO members (organization_id, user_id, role) VALUES (?, ?, ?)').run(
+            found.id,
+            userId,
+            role,
+          );
+        else db.prepare('DELETE FROM members WHERE organization_id = ? AND user_id = ?').run(found.id, userId);
+      })();
+    },
+    membershipsOf: (userId) => memberships.all(userId),
+    removeOrganization(name) {
+      db.transaction(() => {
+        db.prepare("DELETE FROM call_limits WHERE kind = 'organization' AND subject = ?").run(name.toLowerCase());
+        db.prepare('DELETE FROM organizations WHERE name = ?').run(name);
+      })();
     },
     membersOf(organization) {
       const rows = db

@@ -1,6 +1,8 @@
 import type { RepoKind, RepoRef } from '../../config/repo.js';
 
-export type OrganizationRole = 'read' | 'contributor' | 'write' | 'admin';
+/** From least to most. */
+export const organizationRoles = ['read', 'contributor', 'write', 'admin'] as const;
+export type OrganizationRole = (typeof organizationRoles)[number];
 export type TokenRole = 'read' | 'write';
 
 export interface User {
@@ -131,7 +133,12 @@ export interface Accounts {
   addOrganization(name: string, creatorId: number): void;
   /** The name of a person or an organisation as it is spelled, found without case; null when there is none. */
   ownerName(name: string): string | null;
+  /** null = no member any more. @throws HubError BAD_REQUEST for an unknown organisation, and where it would be left without an administrator */
   setMember(organization: string, userId: number, role: OrganizationRole | null): void;
+  /** Organisations of a user, by name as it is spelled. */
+  membershipsOf(userId: number): readonly { name: string; role: OrganizationRole }[];
+  /** What it owned must be gone before. */
+  removeOrganization(name: string): void;
   membersOf(organization: string): readonly { user: User; role: OrganizationRole }[];
   /** Names the viewer may create repositories under: self first. */
   namespacesOf(viewer: Viewer): readonly string[];

@@ -10,6 +10,14 @@ import { login, loginPage } from './login.js';
 import { logout, logoutPage } from './logout.js';
 import { listingPage } from './modelList.js';
 import { newRepo, newRepoPage } from './newRepo.js';
+import {
+  changeMembers,
+  membersPage,
+  organizationProfilePage,
+  organizationSettings,
+  saveOrganizationProfile,
+} from './organizationSettings.js';
+import { newOrganization, newOrganizationPage, ownOrganizationsPage } from './organizations.js';
 import type { PageRoute } from './pageRoute.js';
 import { profilePage } from './profile.js';
 import { withoutSlash } from './respond.js';
@@ -24,6 +32,8 @@ import {
 } from './settings.js';
 import { chooseTheme } from './theme.js';
 import { changeTokens, tokensPage } from './tokens.js';
+
+const organization = (under: string): RegExp => new RegExp(`^/organizations/(?<organization>[^/]+)${under}$`);
 
 /** Pages of the hub itself: everything that is not about one repository. */
 export const siteRoutes: readonly PageRoute[] = [
@@ -45,6 +55,14 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'POST', path: '/settings/preferences', handler: savePreferences },
   { method: 'GET', path: '/settings/tokens', handler: tokensPage },
   { method: 'POST', path: '/settings/tokens', handler: changeTokens },
+  { method: 'GET', path: '/settings/organizations', handler: ownOrganizationsPage },
+  { method: 'GET', path: '/organizations/new', handler: newOrganizationPage },
+  { method: 'POST', path: '/organizations/new', handler: newOrganization },
+  { method: 'GET', path: organization('/settings'), handler: organizationSettings },
+  { method: 'GET', path: organization('/settings/profile'), handler: organizationProfilePage },
+  { method: 'POST', path: organization('/settings/profile'), handler: saveOrganizationProfile },
+  { method: 'GET', path: organization('/settings/members'), handler: membersPage },
+  { method: 'POST', path: organization('/settings/members'), handler: changeMembers },
   { method: 'GET', path: '/new', handler: newRepoPage('model') },
   { method: 'POST', path: '/new', handler: newRepo('model') },
   { method: 'GET', path: '/new-dataset', handler: newRepoPage('dataset') },

@@ -283,6 +283,8 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
     addOrganization() {},
     ownerName: (name) => users.find((user) => user.name.toLowerCase() === name.toLowerCase())?.name ?? null,
     setMember() {},
+    membershipsOf: () => [],
+    removeOrganization() {},
     membersOf: () => [],
     namespacesOf: (viewer) => (viewer.kind === 'user' ? [viewer.user.name] : []),
   };

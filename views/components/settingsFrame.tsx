@@ -6,6 +6,7 @@ const pages = [
   { href: '/settings/profile', text: 'Profile' },
   { href: '/settings/account', text: 'Account' },
   { href: '/settings/preferences', text: 'Preferences' },
+  { href: '/settings/organizations', text: 'Organisations' },
   { href: '/settings/tokens', text: 'Access tokens' },
 ] as const;
 

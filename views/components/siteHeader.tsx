@@ -110,6 +110,11 @@ function AccountMenu({ viewer }: { readonly viewer: { readonly name: string; rea
               <Icon name="database" /> Dataset
             </a>
           </li>
+          <li class="menu-rule">
+            <a href="/organizations/new">
+              <Icon name="users" /> Organisation
+            </a>
+          </li>
         </ul>
       </details>
       <details class="menu" name="account">

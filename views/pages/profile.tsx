@@ -1,112 +1,208 @@
+import type { RepoKind } from '../../config/repo.js';
 import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { Avatar } from '../components/avatar.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
 import { ModelRows } from '../components/modelRow.js';
-import { plural } from '../format.js';
+import { Pagination } from '../components/pagination.js';
+import { formatCount, plural } from '../format.js';
+import type { Listing, Sort } from '../listing.js';
+import { safeUrl } from '../safe.js';
 
 export interface ProfileView {
   readonly name: string;
   readonly fullName: string;
+  readonly bio: string;
   readonly isOrganization: boolean;
+  /** The first of them. */
   readonly members: readonly string[];
+  readonly memberCount: number;
+  /** Of a person. */
+  readonly organizations: readonly string[];
   /** The viewer may create repositories here. */
   readonly own: boolean;
-  readonly models: { readonly rows: readonly Row[]; readonly total: number };
-  readonly datasets: { readonly rows: readonly Row[]; readonly total: number };
+  /** Where the viewer changes this account. */
+  readonly settings: string | null;
+  readonly counts: Readonly<Record<RepoKind, number>>;
+  /** What the list below shows. */
+  readonly listing: Listing;
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly pageSize: number;
   readonly runnable: ReadonlySet<string>;
   readonly nowMs: number;
 }
 
 export function ProfilePage({ chrome, view }: { readonly chrome: Chrome; readonly view: ProfileView }) {
-  const { name, fullName, models, datasets } = view;
-  const nothing = models.total + datasets.total === 0;
+  const { name, fullName, listing } = view;
   return (
     <Page
       chrome={chrome}
       title={name}
-      canonical={`/${name}`}
-      description={`Models and datasets of ${fullName || name}.`}
+      canonical={listing.kind === 'dataset' ? `/${name}?tab=datasets` : `/${name}`}
+      description={view.bio || `Models and datasets of ${fullName || name}.`}
     >
-      <header class="profile-head">
-        <Avatar name={name} size={56} />
-        <div>
-          <h1 class="mono">{name}</h1>
-          <p class="quiet">
-            {[
-              fullName !== name && fullName,
-              view.isOrganization && 'Organisation',
-              models.total > 0 && plural(models.total, 'model'),
-              datasets.total > 0 && plural(datasets.total, 'dataset'),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
-        </div>
-        {view.own && (
-          <a class="button profile-new" href="/new">
-            <Icon name="plus" /> New model
+      <Head view={view} />
+      <nav class="tabs" aria-label={`Repositories of ${name}`}>
+        {(['model', 'dataset'] as const).map((kind) => (
+          <a
+            key={kind}
+            href={safeUrl(`/${name}?tab=${kind}s`)}
+            aria-current={kind === listing.kind ? 'page' : undefined}
+          >
+            {kind === 'model' ? 'Models' : 'Datasets'} <span class="tag-count">{formatCount(view.counts[kind])}</span>
           </a>
-        )}
-      </header>
-      {nothing && (
-        <div class="empty">
-          <p>
-            <span class="mono">{name}</span> hasn’t published anything yet.
-          </p>
-        </div>
-      )}
-      <div class="stack stack-wide">
-        {models.total > 0 && (
-          <Part title="Models" part={models} view={view} href={`/models?author=${encodeURIComponent(name)}`} />
-        )}
-        {datasets.total > 0 && (
-          <Part title="Datasets" part={datasets} view={view} href={`/datasets?author=${encodeURIComponent(name)}`} />
-        )}
-        {view.members.length > 0 && (
-          <section aria-labelledby="members">
-            <h2 id="members" class="section-title">
-              Members
-            </h2>
-            <ul class="inline-list">
-              {view.members.map((member) => (
-                <li key={member}>
-                  <a class="member" href={`/${member}`}>
-                    <Avatar name={member} /> <span class="mono">{member}</span>
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
-      </div>
+        ))}
+      </nav>
+      <Repositories view={view} />
+      {view.members.length > 0 && <Members view={view} />}
     </Page>
   );
 }
 
-interface PartProps {
-  readonly title: string;
-  readonly part: ProfileView['models'];
-  readonly view: ProfileView;
-  readonly href: string;
-}
-
-function Part({ title, part, view, href }: PartProps) {
-  const id = title.toLowerCase();
+function Head({ view }: { readonly view: ProfileView }) {
+  const { name, fullName, bio, organizations, listing } = view;
   return (
-    <section aria-labelledby={id}>
-      <div class="section-head">
-        <h2 id={id} class="section-title">
-          {title}
-        </h2>
-        {part.total > part.rows.length && (
-          <a href={href}>
-            All {part.total} <span class="visually-hidden">{id}</span>
+    <header class="profile-head">
+      <Avatar name={name} size={72} />
+      <div class="profile-words">
+        <h1 class="mono">{name}</h1>
+        {(fullName || view.isOrganization) && (
+          <p class="quiet" dir="auto">
+            {[fullName !== name && fullName, view.isOrganization && 'Organisation'].filter(Boolean).join(' · ')}
+          </p>
+        )}
+        {bio && (
+          <p class="profile-bio" dir="auto">
+            {bio}
+          </p>
+        )}
+        {organizations.length > 0 && (
+          <ul class="inline-list" aria-label="Organisations">
+            {organizations.map((organization) => (
+              <li key={organization}>
+                <a class="member" href={`/${organization}`}>
+                  <Avatar name={organization} /> <span class="mono">{organization}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div class="button-row profile-new">
+        {view.own && (
+          <a
+            class="button"
+            href={safeUrl(`/${listing.kind === 'dataset' ? 'new-dataset' : 'new'}?owner=${encodeURIComponent(name)}`)}
+          >
+            <Icon name="plus" /> New {listing.kind}
+          </a>
+        )}
+        {view.settings && (
+          <a class="button" href={safeUrl(view.settings)}>
+            <Icon name="settings" /> Settings
           </a>
         )}
       </div>
-      <ModelRows rows={part.rows} nowMs={view.nowMs} runnable={view.runnable} label={title} columns={2} />
+    </header>
+  );
+}
+
+const sorts: readonly (readonly [Sort, string])[] = [
+  ['modified', 'Recently updated'],
+  ['created', 'Newest'],
+  ['downloads', 'Most downloads'],
+  ['likes', 'Most likes'],
+  ['trending', 'Trending'],
+];
+
+function Repositories({ view }: { readonly view: ProfileView }) {
+  const { name, listing, rows, total, counts, pageSize } = view;
+  const noun = listing.kind;
+  if (counts[noun] === 0) {
+    return (
+      <div class="empty">
+        <p>
+          <span class="mono">{name}</span>{' '}
+          {counts.model + counts.dataset === 0 ? 'hasn’t published anything yet.' : `has no ${noun}s.`}
+        </p>
+      </div>
+    );
+  }
+  return (
+    <section class="stack" aria-label={`${noun === 'model' ? 'Models' : 'Datasets'} of ${name}`}>
+      {counts[noun] > 1 && (
+        <form class="search-line" method="get" action={safeUrl(`/${name}`)}>
+          <input type="hidden" name="tab" value={`${noun}s`} />
+          <input
+            class="input"
+            type="search"
+            name="search"
+            value={listing.search}
+            placeholder="Search in names…"
+            aria-label={`Search ${noun}s of ${name}`}
+            autocomplete="off"
+          />
+          <select class="input" name="sort" aria-label="Sort">
+            {sorts.map(([sort, text]) => (
+              <option key={sort} value={sort} selected={sort === listing.sort}>
+                {text}
+              </option>
+            ))}
+          </select>
+          <button class="button" type="submit">
+            Go
+          </button>
+        </form>
+      )}
+      <h2 class="visually-hidden">{plural(total, noun)}</h2>
+      {rows.length === 0 ? (
+        <div class="empty">
+          <p>{listing.search ? `No ${noun} here has “${listing.search}” in its name.` : 'There are fewer pages.'}</p>
+          <a class="button" href={safeUrl(`/${name}?tab=${noun}s`)}>
+            All {noun}s
+          </a>
+        </div>
+      ) : (
+        <ModelRows rows={rows} nowMs={view.nowMs} runnable={view.runnable} label={`${noun}s of ${name}`} columns={2} />
+      )}
+      <Pagination
+        page={listing.page}
+        pages={Math.ceil(total / pageSize)}
+        href={(page) => addressOf(name, listing, page)}
+        label={`Pages of ${noun}s`}
+      />
+    </section>
+  );
+}
+
+function addressOf(name: string, { kind, search, sort }: Listing, page: number): string {
+  const query = new URLSearchParams({ tab: `${kind}s`, ...(search && { search }), sort });
+  if (page > 0) query.set('p', String(page));
+  return `/${name}?${query}`;
+}
+
+function Members({ view: { name, members, memberCount } }: { readonly view: ProfileView }) {
+  return (
+    <section class="profile-members" aria-labelledby="members">
+      <h2 id="members" class="section-title">
+        {plural(memberCount, 'member')}
+      </h2>
+      <ul class="inline-list">
+        {members.map((member) => (
+          <li key={member}>
+            <a class="member" href={`/${member}`}>
+              <Avatar name={member} /> <span class="mono">{member}</span>
+            </a>
+          </li>
+        ))}
+        {memberCount > members.length && (
+          <li class="quiet" title={`of ${name}`}>
+            and {formatCount(memberCount - members.length)} more
+          </li>
+        )}
+      </ul>
     </section>
   );
 }
