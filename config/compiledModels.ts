@@ -7,6 +7,7 @@ const modelTypes: ReadonlySet<string> = new Set([
     'albert',
     'bert',
     'camembert',
+    'deberta',
     'deberta-v2',
     'distilbert',
     'electra',

@@ -18,7 +18,7 @@ import { bertReferees } from './forwards/bert.js';
 import { bloomReferee } from './forwards/bloom.js';
 import { clipReferees } from './forwards/clip.js';
 import { convnextReferees } from './forwards/convnext.js';
-import { debertaReferee } from './forwards/deberta.js';
+import { debertaReferees } from './forwards/deberta.js';
 import { depthAnythingReferee } from './forwards/depthAnything.js';
 import { detrReferee } from './forwards/detr.js';
 import { dinov2Referee } from './forwards/dinov2.js';
@@ -55,7 +55,7 @@ import { type Difference, differenceOf, verdictOf } from './verdict.js';
 const referees: readonly Referee[] = [
   ...writingBertReferees,
   ...bertReferees,
-  debertaReferee,
+  ...debertaReferees,
   modernBertReferee,
   nomicBertReferee,
   tapasReferee,

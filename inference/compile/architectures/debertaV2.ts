@@ -2,6 +2,7 @@ import { activate, activationOf } from '../blocks/activation.js';
 import { splitHeads } from '../blocks/attention.js';
 import { embedded, positions, tokenVectors } from '../blocks/embeddings.js';
 import {
+  type EncoderDefaults,
   type EncoderShape,
   encoderShape,
   type LayerNames,
@@ -26,32 +27,86 @@ export const debertaV2: Architecture = {
   modelTypes: ['deberta-v2'],
   heads: textEncoderHeads,
   headTraces: [[/^qa_outputs\.weight$/, 'ForQuestionAnswering']],
-  build: buildDeberta,
+  build: (source) => debertaGraphs(source, secondGeneration),
 };
 
-function buildDeberta({ config, weights, head }: Source) {
+/** In what the generations differ. */
+export interface DebertaTraits {
+  /** What stands where config.json does not say it. */
+  readonly usual: Partial<EncoderDefaults>;
+  readonly words: number;
+  /** Queries, keys and values of the attention of this name, where no three linear layers make them. */
+  readonly parts?: (
+    g: GraphBuilder,
+    shape: EncoderShape,
+    attention: string,
+  ) => (x: Value) => readonly [Value, Value, Value];
+  /** The table of distances. */
+  readonly distances: (g: GraphBuilder, config: Config, shape: EncoderShape) => DistanceTable;
+  /** The linear layer that makes keys (c2p) or queries (p2c) of distances. */
+  readonly projection: (config: Config, kind: PositionKind) => { readonly name: string; readonly bias: boolean };
+  /** What happens to that which the first layer gives. */
+  readonly behindFirst?: (
+    g: GraphBuilder,
+    config: Config,
+    shape: EncoderShape,
+    points: { readonly start: Value; readonly x: Value; readonly mask: Value },
+  ) => Value;
+}
+
+interface DistanceTable extends Buckets {
+  /** [1, 2·span, size] */
+  readonly vectors: Value;
+}
+
+const secondGeneration: DebertaTraits = {
+  usual: { size: 1536, layers: 24, heads: 24, inner: 6144, epsilon: 1e-7 },
+  words: 128100,
+  distances(g, config, { size, epsilon }) {
+    const buckets = bucketsOf(config);
+    const vectors = distanceVectors(g, buckets.span, size);
+    const norms = (config.text('norm_rel_ebd', 'none') ?? 'none').toLowerCase().split('|');
+    const isNormed = norms.some((one) => one.trim() === 'layer_norm');
+    return { ...buckets, vectors: isNormed ? layerNorm(g, vectors, 'encoder.LayerNorm', epsilon, size) : vectors };
+  },
+  projection(config, kind) {
+    const part = kind === 'c2p' ? 'key_proj' : 'query_proj';
+    return { name: config.flag('share_att_key', false) ? part : `pos_${part}`, bias: true };
+  },
+  behindFirst: (g, config, shape, { start, x, mask }) =>
+    (config.integer('conv_kernel_size', 0) ?? 0) > 0 ? convolved(g, config, shape, start, x, mask) : x,
+};
+
+export function distanceVectors(g: GraphBuilder, span: number, size: number): Value {
+  return g.unsqueeze(g.weight('encoder.rel_embeddings.weight', [2 * span, size]), [0]);
+}
+
+/** The graph of an encoder of any generation. */
+export function debertaGraphs({ config, weights, head }: Source, traits: DebertaTraits) {
   const g = new GraphBuilder(weights.renamed(bodyNames('deberta.')));
   g.weights.ignore(buffers, /^pooler\./, /^cls\./, /^(lm|mask)_predictions\./);
-  const shape = encoderShape(config, { size: 1536, layers: 24, heads: 24, inner: 6144, epsilon: 1e-7 });
+  const shape = encoderShape(config, traits.usual);
   config.mustBe('attention_head_size', shape.headSize);
   const { ids, mask } = textInputs(g);
-  const start = embeddings(g, config, shape, ids, mask);
+  const count = config.size('vocab_size', traits.words);
+  const start = embeddings(g, config, shape, { ids, mask, count });
   const kinds = positionKinds(config);
   const scale = 1 / Math.sqrt(shape.headSize * (1 + kinds.length));
-  const biasOf = disentangled(g, config, shape, { ids, mask, kinds, scale });
+  const biasOf = disentangled(g, config, shape, { ids, mask, kinds, scale, traits });
   let x = start;
   for (let index = 0; index < shape.layers; index++) {
     const layer = `encoder.layer.${index}`;
-    x = postNormLayer(g, x, shape, namesOf(layer), biasOf(`${layer}.attention.self`), { scale });
-    if (index === 0 && (config.integer('conv_kernel_size', 0) ?? 0) > 0)
-      x = convolved(g, config, shape, start, x, mask);
+    const attention = `${layer}.attention.self`;
+    const parts = traits.parts?.(g, shape, attention);
+    x = postNormLayer(g, x, shape, namesOf(layer), biasOf(attention), { scale, parts });
+    if (index === 0) x = traits.behindFirst?.(g, config, shape, { start, x, mask }) ?? x;
     g.tap(layer, x);
   }
   textHead(g, head, config, {
     tokens: tokenVectors(g, x, shape.size),
     size: shape.size,
     pooled: () => pooled(g, config, x, shape.size),
-    words: () => words(g, config, x, shape),
+    words: () => words(g, config, x, { ...shape, count }),
   });
   return [{ name: 'model', graph: g }];
 }
@@ -73,10 +128,17 @@ function wordSizeOf(config: Config, { size }: EncoderShape): number {
   return config.size('embedding_size', size);
 }
 
-function embeddings(g: GraphBuilder, config: Config, shape: EncoderShape, ids: Value, mask: Value): Value {
+interface Texts {
+  readonly ids: Value;
+  readonly mask: Value;
+  /** How many words there are. */
+  readonly count: number;
+}
+
+function embeddings(g: GraphBuilder, config: Config, shape: EncoderShape, { ids, mask, count }: Texts): Value {
   const wordSize = wordSizeOf(config, shape);
   const table = (name: string, of: Value, rows: number) => embedded(g, `embeddings.${name}`, of, rows, wordSize);
-  let x = table('word_embeddings', ids, config.size('vocab_size', 128100));
+  let x = table('word_embeddings', ids, count);
   if (config.flag('position_biased_input', true))
     x = g.add(x, table('position_embeddings', positions(g, ids), config.size('max_position_embeddings', 512)));
   else g.weights.ignore(/^embeddings\.position_embeddings\.weight$/);
@@ -111,42 +173,37 @@ interface Positions {
   readonly mask: Value;
   readonly kinds: readonly PositionKind[];
   readonly scale: number;
+  readonly traits: DebertaTraits;
 }
 
 /** What is added to the scores, by the name of a layer's attention: the mask, and content against distance. */
 function disentangled(
   g: GraphBuilder,
   config: Config,
-  { size, heads, headSize, epsilon }: EncoderShape,
-  { ids, mask, kinds, scale }: Positions,
+  shape: EncoderShape,
+  { ids, mask, kinds, scale, traits }: Positions,
 ): (attention: string) => ScoreBias {
+  const { size, heads, headSize } = shape;
   const masked = keyMaskBias(g, mask);
   if (!config.flag('relative_attention', false)) return () => masked;
-  const { span, farthest, bucketOf } = bucketsOf(config);
-  let distances = g.unsqueeze(g.weight('encoder.rel_embeddings.weight', [2 * span, size]), [0]);
-  const norms = (config.text('norm_rel_ebd', 'none') ?? 'none').toLowerCase().split('|');
-  if (norms.some((one) => one.trim() === 'layer_norm'))
-    distances = layerNorm(g, distances, 'encoder.LayerNorm', epsilon, size);
+  const { span, farthest, bucketOf, vectors } = traits.distances(g, config, shape);
   const length = g.dim(ids, 1);
   const clamped = (bucket: number) => Math.min(2 * span - 1, Math.max(0, bucket + span));
   const idsOf = {
     c2p: relativeIds(g, length, farthest, (distance) => clamped(bucketOf(distance))),
     p2c: relativeIds(g, length, farthest, (distance) => clamped(-bucketOf(distance))),
   };
-  const isShared = config.flag('share_att_key', false);
-  const table = (name: string) => {
-    const projected = linear(g, distances, name, { inputs: size, outputs: size, bias: true });
+  const table = (attention: string, kind: PositionKind) => {
+    const { name, bias } = traits.projection(config, kind);
+    const projected = linear(g, vectors, `${attention}.${name}`, { inputs: size, outputs: size, bias });
     return splitHeads(g, projected, heads, headSize);
   };
   return (attention) => (query, key) => {
     let bias = masked;
-    if (kinds.includes('c2p')) {
-      const keys = table(`${attention}.${isShared ? 'key_proj' : 'pos_key_proj'}`);
-      bias = g.add(bias, relativeScores(g, query, keys, idsOf.c2p, scale));
-    }
+    if (kinds.includes('c2p')) bias = g.add(bias, relativeScores(g, query, table(attention, 'c2p'), idsOf.c2p, scale));
     if (!kinds.includes('p2c')) return bias;
-    const queries = table(`${attention}.${isShared ? 'query_proj' : 'pos_query_proj'}`);
-    return g.add(bias, g.transpose(relativeScores(g, key, queries, idsOf.p2c, scale), [0, 1, 3, 2]));
+    const seen = relativeScores(g, key, table(attention, 'p2c'), idsOf.p2c, scale);
+    return g.add(bias, g.transpose(seen, [0, 1, 3, 2]));
   };
 }
 
@@ -159,11 +216,21 @@ interface Buckets {
 }
 
 function bucketsOf(config: Config): Buckets {
-  const asked = config.integer('max_relative_positions', -1) ?? -1;
-  const most = asked < 1 ? config.size('max_position_embeddings', 512) : asked;
   const buckets = config.integer('position_buckets', -1) ?? -1;
-  if (buckets <= 0) return { span: most, farthest: most, bucketOf: (distance) => distance };
+  if (buckets <= 0) return singleDistances(config);
+  const most = farthestOf(config);
   return { span: buckets, farthest: 2 * most, bucketOf: logBuckets(buckets, most) };
+}
+
+/** Each distance has a row, up to the farthest. */
+export function singleDistances(config: Config): Buckets {
+  const most = farthestOf(config);
+  return { span: most, farthest: most, bucketOf: (distance) => distance };
+}
+
+function farthestOf(config: Config): number {
+  const asked = config.integer('max_relative_positions', -1) ?? -1;
+  return asked < 1 ? config.size('max_position_embeddings', 512) : asked;
 }
 
 /** Small distances have a bucket each; from half the buckets on they grow with the logarithm. Float32, as Python computes it. */
@@ -210,8 +277,8 @@ function pooled(g: GraphBuilder, config: Config, x: Value, size: number): Value 
 }
 
 /** `legacy`: transformers' head, tied to the word embeddings; else DeBERTa's own, whose table always is the word embeddings. */
-function words(g: GraphBuilder, config: Config, x: Value, shape: EncoderShape): Value {
-  const { size, activation, epsilon } = shape;
+function words(g: GraphBuilder, config: Config, x: Value, shape: EncoderShape & Pick<Texts, 'count'>): Value {
+  const { size, activation, epsilon, count } = shape;
   const isLegacy = config.flag('legacy', true);
   const isTied = !isLegacy || config.flag('tie_word_embeddings', true);
   const at = isLegacy ? 'cls.predictions.transform' : 'lm_predictions.lm_head';
@@ -222,7 +289,7 @@ function words(g: GraphBuilder, config: Config, x: Value, shape: EncoderShape): 
     epsilon,
     size,
     wordSize: isLegacy ? wordSizeOf(config, shape) : size,
-    words: config.size('vocab_size', 128100),
+    words: count,
     table: isTied ? 'embeddings.word_embeddings.weight' : 'cls.predictions.decoder.weight',
     bias: isLegacy ? ['cls.predictions.bias', 'cls.predictions.decoder.bias'] : ['lm_predictions.lm_head.bias'],
   });

@@ -1,5 +1,6 @@
 import { albert } from './albert.js';
 import { bert } from './bert.js';
+import { deberta } from './deberta.js';
 import { debertaV2 } from './debertaV2.js';
 import { distilbert } from './distilbert.js';
 import { electra } from './electra.js';
@@ -12,6 +13,7 @@ import { tapas } from './tapas.js';
 export const textEncoders = [
   albert,
   bert,
+  deberta,
   debertaV2,
   distilbert,
   electra,

@@ -83,6 +83,8 @@ export type ScoreBias = Value | ((query: Value, key: Value) => Value);
 export interface Attending {
   /** Factor of the scores; default 1/√headSize. */
   readonly scale?: number;
+  /** Queries, keys and values of each head, where no three linear layers make them. */
+  readonly parts?: (x: Value) => readonly [query: Value, key: Value, value: Value];
   /** Keys and values of a layer with those of the tokens before, where it remembers them. */
   readonly remember?: (key: Value, value: Value) => readonly [Value, Value];
 }
@@ -108,12 +110,12 @@ export function selfAttention(
   { size, heads, headSize }: EncoderShape,
   names: Pick<LayerNames, 'query' | 'key' | 'value' | 'mixed'>,
   bias: ScoreBias,
-  { scale, remember = (...both) => both }: Attending = {},
+  { scale, parts, remember = (...both) => both }: Attending = {},
 ): Value {
   const square = { inputs: size, outputs: size, bias: true };
   const split = (name: string) => splitHeads(g, linear(g, x, name, square), heads, headSize);
-  const query = split(names.query);
-  const [key, value] = remember(split(names.key), split(names.value));
+  const [query, ownKey, ownValue] = parts?.(x) ?? [split(names.query), split(names.key), split(names.value)];
+  const [key, value] = remember(ownKey, ownValue);
   const added = typeof bias === 'function' ? bias(query, key) : bias;
   const seen = attend(g, query, key, value, { heads, headSize, scale, bias: added });
   return linear(g, joinHeads(g, seen, size), names.mixed, square);

@@ -2,47 +2,54 @@ import type { Config } from '../../compile/config.js';
 import { add, type ScoreBias } from '../arrays.js';
 import { idsOf, isPadding, read, rows } from '../madeTexts.js';
 import { convolve, kernelSize, toMap, toTokens } from '../maps.js';
-import type { NamedWeights } from '../namedWeights.js';
+import { NamedWeights } from '../namedWeights.js';
 import type { Compared } from '../transformerLayer.js';
-import type { Feeds } from '../types.js';
+import type { Feeds, Referee } from '../types.js';
 import { bertBody, bertHeads, bertParts } from './bert.js';
 import { typesOf } from './bertEmbeddings.js';
 import { textEncoderReferee } from './textEncoder.js';
 import { firstTokens } from './textHeads.js';
+import { joined } from './visionTransformer.js';
 
 const epsilon = (config: Config) => config.number('layer_norm_eps', 1e-7);
 
-/** DeBERTa v2 and v3 (arXiv 2006.03654, 2111.09543): BERT whose scores also weigh content against distance. */
-export const debertaReferee = textEncoderReferee({
+/** What makes keys and queries of distances, and which of them share a vector. */
+interface Generation {
+  readonly keys: (config: Config) => string;
+  readonly queries: (config: Config) => string;
+  readonly hasBuckets: boolean;
+}
+
+const first: Generation = { keys: () => 'pos_proj', queries: () => 'pos_q_proj', hasBuckets: false };
+const isShared = (config: Config) => config.flag('share_att_key', false);
+const second: Generation = {
+  keys: (config) => (isShared(config) ? 'key_proj' : 'pos_key_proj'),
+  queries: (config) => (isShared(config) ? 'query_proj' : 'pos_query_proj'),
+  hasBuckets: true,
+};
+
+/** BERT whose scores also weigh content against distance. */
+const family = (generation: Generation) => ({
   ...bertBody,
-  modelTypes: ['deberta-v2'],
   prefix: 'deberta.',
-  parts: {
-    ...bertParts,
-    query: 'attention.self.query_proj',
-    key: 'attention.self.key_proj',
-    value: 'attention.self.value_proj',
-  },
   epsilon,
   embed,
-  comparison: async (pass) => {
+  comparison: async (pass: NamedWeights) => {
     const kinds = kindsOf(pass.config);
     const headSize = pass.config.size('hidden_size') / pass.config.size('num_attention_heads');
     const scale = 1 / Math.sqrt(headSize * (1 + kinds.length));
     if (!pass.config.flag('relative_attention', false)) return { scale };
-    const distances = await vectorsOfDistances(pass);
-    return { scale, relation: (layer, compared) => disentangled(pass, layer, compared, { kinds, distances, scale }) };
-  },
-  behind: async (pass, index, x, embedded) => {
-    const hasConvolution = (pass.config.integer('conv_kernel_size', 0) ?? 0) > 0;
-    return index === 0 && hasConvolution ? convolved(pass, x, embedded) : x;
+    const distances = await vectorsOfDistances(pass, generation);
+    const relation = (layer: string, compared: Compared) =>
+      disentangled(pass, layer, compared, { kinds, distances, scale, generation });
+    return { scale, relation };
   },
   heads: {
     ...bertHeads,
     epsilon,
-    pooled: async (pass, x) =>
+    pooled: async (pass: NamedWeights, x: Float32Array) =>
       pass.activate(await pass.dense('pooler.dense', firstTokens(x)), pass.config.text('pooler_hidden_act') ?? 'gelu'),
-    words: (config) => {
+    words: (config: Config) => {
       if (config.flag('legacy', true)) return bertHeads.words(config);
       const head = 'lm_predictions.lm_head';
       return {
@@ -55,6 +62,78 @@ export const debertaReferee = textEncoderReferee({
     },
   },
 });
+
+/** DeBERTa v2 and v3 (arXiv 2006.03654, 2111.09543). */
+const later = textEncoderReferee({
+  ...family(second),
+  modelTypes: ['deberta-v2'],
+  parts: {
+    ...bertParts,
+    query: 'attention.self.query_proj',
+    key: 'attention.self.key_proj',
+    value: 'attention.self.value_proj',
+  },
+  behind: async (pass, index, x, embedded) => {
+    const hasConvolution = (pass.config.integer('conv_kernel_size', 0) ?? 0) > 0;
+    return index === 0 && hasConvolution ? convolved(pass, x, embedded) : x;
+  },
+});
+
+/** DeBERTa (arXiv 2006.03654), the first. */
+const earlier = textEncoderReferee({
+  ...family(first),
+  modelTypes: ['deberta'],
+  read: (...parts) => new OneProjection(...parts),
+  parts: {
+    ...bertParts,
+    query: 'attention.self.in_proj.query',
+    key: 'attention.self.in_proj.key',
+    value: 'attention.self.in_proj.value',
+  },
+});
+
+export const debertaReferees: readonly Referee[] = [earlier, later];
+
+/**
+ * Reads `in_proj.query`, `.key` and `.value` as layers of their own: the one that is stored has the rows of the first head's
+ * query, its key, its value, then those of the next head. Biases stand beside it; the key has none.
+ */
+class OneProjection extends NamedWeights {
+  override has(name: string): boolean {
+    return super.has(this.#storedName(name));
+  }
+
+  override shapeOf(name: string): readonly number[] {
+    const [rows = 0, ...inputs] = super.shapeOf(this.#storedName(name));
+    return this.#part(name)?.kind === 'weight' ? [rows / 3, ...inputs] : [rows, ...inputs];
+  }
+
+  override async read(name: string): Promise<Float32Array> {
+    const part = this.#part(name);
+    const stored = await super.read(this.#storedName(name));
+    if (part?.kind !== 'weight') return stored;
+    const heads = this.config.size('num_attention_heads', 12);
+    const rows = stored.length / heads / 3;
+    const place = ['query', 'key', 'value'].indexOf(part.which);
+    return joined(
+      Array.from({ length: heads }, (_, head) =>
+        stored.subarray((3 * head + place) * rows, (3 * head + place + 1) * rows),
+      ),
+    );
+  }
+
+  #storedName(name: string): string {
+    const part = this.#part(name);
+    if (!part) return name;
+    const { attention, which, kind } = part;
+    return `${attention}.${kind === 'weight' ? 'in_proj.weight' : `${which.slice(0, 1)}_bias`}`;
+  }
+
+  #part(name: string): { readonly attention: string; readonly which: string; readonly kind: string } | null {
+    const [, attention, which, kind] = /^(.*)\.in_proj\.(query|key|value)\.(weight|bias)$/.exec(name) ?? [];
+    return attention && which && kind ? { attention, which, kind } : null;
+  }
+}
 
 async function embed(pass: NamedWeights, feeds: Feeds): Promise<Float32Array> {
   const { config } = pass;
@@ -84,11 +163,11 @@ function kindsOf(config: Config): readonly string[] {
 }
 
 /** One row for each distance from −(read − 1) to read − 1. */
-async function vectorsOfDistances(pass: NamedWeights): Promise<Float32Array> {
+async function vectorsOfDistances(pass: NamedWeights, { hasBuckets }: Generation): Promise<Float32Array> {
   const { config } = pass;
   const asked = config.integer('max_relative_positions', -1) ?? -1;
   const most = asked < 1 ? config.size('max_position_embeddings', 512) : asked;
-  const buckets = config.integer('position_buckets', -1) ?? -1;
+  const buckets = hasBuckets ? (config.integer('position_buckets', -1) ?? -1) : -1;
   const span = buckets > 0 ? buckets : most;
   const places = Array.from({ length: 2 * read - 1 }, (_, at) => {
     const distance = at - (read - 1);
@@ -96,7 +175,7 @@ async function vectorsOfDistances(pass: NamedWeights): Promise<Float32Array> {
     return Math.max(0, Math.min(2 * span - 1, bucket + span));
   });
   const vectors = await pass.rows('encoder.rel_embeddings', places);
-  const isNormed = (config.text('norm_rel_ebd') ?? 'none').toLowerCase().includes('layer_norm');
+  const isNormed = hasBuckets && (config.text('norm_rel_ebd') ?? 'none').toLowerCase().includes('layer_norm');
   return isNormed ? pass.norm('encoder.LayerNorm', vectors, epsilon(config)) : vectors;
 }
 
@@ -114,20 +193,19 @@ interface Distances {
   readonly kinds: readonly string[];
   readonly distances: Float32Array;
   readonly scale: number;
+  readonly generation: Generation;
 }
 
 async function disentangled(
   pass: NamedWeights,
   layer: string,
   { query, key, headSize }: Compared,
-  { kinds, distances, scale }: Distances,
+  { kinds, distances, scale, generation }: Distances,
 ): Promise<ScoreBias> {
-  const isShared = pass.config.flag('share_att_key', false);
   const through = async (kind: string, part: string) =>
-    kinds.includes(kind)
-      ? pass.dense(`${layer}.attention.self.${isShared ? '' : 'pos_'}${part}_proj`, distances)
-      : null;
-  const [keys, queries] = [await through('c2p', 'key'), await through('p2c', 'query')];
+    kinds.includes(kind) ? pass.dense(`${layer}.attention.self.${part}`, distances) : null;
+  const keys = await through('c2p', generation.keys(pass.config));
+  const queries = await through('p2c', generation.queries(pass.config));
   const width = query.length / rows / read;
   const product = (tokens: Float32Array, token: number, table: Float32Array | null, distance: number, head: number) => {
     if (!table) return 0;

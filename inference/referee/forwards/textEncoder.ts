@@ -2,6 +2,7 @@ import type { Config } from '../../compile/config.js';
 import type { ScoreBias } from '../arrays.js';
 import { encoderFeeds, overTokens, read, rows } from '../madeTexts.js';
 import { NamedWeights } from '../namedWeights.js';
+import type { StoredWeights } from '../storedWeights.js';
 import { curveNamed, type LayerNames, type LayerShape, transformerLayer } from '../transformerLayer.js';
 import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
 import { type TextHeads, textOutputs } from './textHeads.js';
@@ -12,6 +13,8 @@ export interface TextFamily {
   /** What heads put before the body's names; the body alone has none. */
   readonly prefix: string;
   readonly keys: EncoderKeys;
+  /** How tensors are read, where not each part of a layer has its own. */
+  readonly read?: (config: Config, weights: StoredWeights, prefixes: readonly string[]) => NamedWeights;
   /** How the graph names a layer. */
   readonly layer: (index: number) => string;
   /** Where a layer's weights are, if not under that name: several may share them. */
@@ -74,7 +77,8 @@ export function textEncoderReferee(family: TextFamily): Referee {
 
 async function passEncoder(input: ForwardInput, family: TextFamily): Promise<Passed> {
   const { config, weights, feeds, depth, hasHead, className } = input;
-  const pass = new NamedWeights(config, weights, [family.prefix]);
+  const prefixes = [family.prefix];
+  const pass = family.read?.(config, weights, prefixes) ?? new NamedWeights(config, weights, prefixes);
   const embedded = await family.embed(pass, feeds);
   const nearness = await family.nearness?.(pass);
   const shape: LayerShape = {
