@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
 import type { RepoRef } from '../../config/repo.js';
+import { parseChanges } from './changes.js';
 import { logFormat, parseCommitObject, parseLog } from './commitObject.js';
 import { git, gitStream } from './gitCommand.js';
 import { maxPointerBytes, parseLfsPointer } from './lfsPointer.js';
@@ -18,6 +19,19 @@ import type { Commit, Ref, Repository, TreeEntry } from './types.js';
 const maxRangedBlobBytes = 64 * 1_048_576;
 /** Commits walked to find who touched a file last; older files show none. */
 const maxWalkedCommits = 2000;
+const maxChangesBytes = 32 * 1_048_576;
+/** A commit against its first parent, renames told. */
+const diffTree = [
+  'diff-tree',
+  '--root',
+  '--no-commit-id',
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+  '-M',
+  '-m',
+  '--first-parent',
+];
 
 export interface RepositoryCaches {
   /** By commit and path; values are immutable. */
@@ -174,24 +188,15 @@ export function openRepository(
         close: async () => {},
       };
     },
-    async patch(commit, { maxBytes, ignoreWhitespace }) {
-      const args = [
-        '-c',
-        'core.quotePath=false',
-        'diff-tree',
-        '-p',
-        '--root',
-        '--no-commit-id',
-        '--no-color',
-        '--no-ext-diff',
-        '--no-textconv',
-        '-M',
-        '-m',
-        '--first-parent',
-      ];
-      if (ignoreWhitespace) args.push('-w');
-      const output = await git(folder, [...args, '--end-of-options', commit], { maxBytes, cut: true });
+    async patch(commit, { maxBytes, ignoreWhitespace, paths = [] }) {
+      const args = ['-c', 'core.quotePath=false', ...diffTree, '-p', ...(ignoreWhitespace ? ['-w'] : [])];
+      const output = await git(folder, [...args, '--end-of-options', commit, '--', ...paths], { maxBytes, cut: true });
       return { text: output.toString('utf8'), cut: output.length >= maxBytes };
+    },
+    async changes(commit, { ignoreWhitespace } = {}) {
+      const args = [...diffTree, '-r', '-z', '--raw', '--numstat', '--no-abbrev', ...(ignoreWhitespace ? ['-w'] : [])];
+      const output = await git(folder, [...args, '--end-of-options', commit], { maxBytes: maxChangesBytes });
+      return parseChanges(output.toString('utf8'));
     },
     async lastCommits(commit, at, names) {
       const args = [

@@ -19,12 +19,26 @@ export interface Commit {
   readonly oid: string;
   readonly parents: readonly string[];
   readonly author: { readonly name: string; readonly email: string };
+  /** Who made the commit of the author's change: another name after a rebase or a merge on a hub. */
+  readonly committer: { readonly name: string };
   readonly authoredAtMs: number;
   readonly committedAtMs: number;
   /** First line of the message. */
   readonly title: string;
   /** The rest of the message, trimmed. */
   readonly body: string;
+}
+
+/** A file that a commit changes. A side that is not there has the id of zeros and mode 000000. */
+export interface FileChange {
+  readonly path: string;
+  /** Name before a rename. */
+  readonly from: string | null;
+  readonly old: { readonly mode: string; readonly oid: string };
+  readonly new: { readonly mode: string; readonly oid: string };
+  /** Lines; null where git takes the content for binary. */
+  readonly added: number | null;
+  readonly removed: number | null;
 }
 
 export interface Ref {
@@ -61,11 +75,13 @@ export interface Repository {
   blobStream(oid: string): Promise<Readable>;
   /** Ranges of a file's real content (git blob or LFS object). Close it. @throws HubError LFS_OBJECT_MISSING */
   open(entry: TreeEntry): Promise<RangeReader & { close(): Promise<void> }>;
-  /** Unified patch of a commit against its first parent (or the empty tree), cut at maxBytes. */
+  /** Unified patch of a commit against its first parent (or the empty tree), cut at maxBytes; of these paths alone when they are given. */
   patch(
     commit: string,
-    options: { maxBytes: number; ignoreWhitespace?: boolean },
+    options: { maxBytes: number; ignoreWhitespace?: boolean; paths?: readonly string[] },
   ): Promise<{ text: string; cut: boolean }>;
+  /** The files that a commit changes against its first parent (or the empty tree), in the order of the patch. */
+  changes(commit: string, options?: { ignoreWhitespace?: boolean }): Promise<readonly FileChange[]>;
   /** Last commit that touched each name directly below `path`. */
   lastCommits(commit: string, path: string, names: readonly string[]): Promise<ReadonlyMap<string, Commit>>;
 }

@@ -1,6 +1,7 @@
 import { rawFile, resolveFile } from './bytes.js';
 import { blobPage } from './files/blobPage.js';
-import { commitPage, commitsPage } from './files/commitPages.js';
+import { commitPage } from './files/commit/commitPage.js';
+import { commitsPage } from './files/commitsPage.js';
 import { toDefaultBranch } from './files/place.js';
 import { treePage } from './files/treePage.js';
 import { like } from './like.js';

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { requireTool } from '../support/require.js';
 
 describe('pages of files', function () {
   this.timeout(60_000);
   let hub: RealHub;
+  let copy: string;
   const bidi = 'x = "a\u202eb"\n';
 
   before(async () => {
     hub = await startRealHub();
-    const copy = await hub.workingCopy({
+    copy = await hub.workingCopy({
       'README.md': '---\nlicense: mit\ntags: [a, b]\n---\n# Card\n',
       'docs/guide.md': '# Guide\n\n[up](../README.md) ![p](p.png) <script>alert(1)</script> $$x$$\n',
       'docs/logo.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
@@ -40,6 +44,15 @@ describe('pages of files', function () {
     assert.equal(pushed.code, 0, pushed.text);
   });
   after(() => hub.close());
+
+  /** Commits and pushes. */
+  async function change(message: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+    for (const [name, content] of Object.entries(files)) await writeFile(path.join(copy, name), content);
+    await git(copy, 'add', '--all');
+    await git(copy, 'commit', '--quiet', `--message=${message}`);
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/files`, 'main');
+    assert.equal(pushed.code, 0, pushed.text);
+  }
 
   const page = async (path: string): Promise<string> => {
     const answer = await fetch(`${hub.url}/admin/files/${path}`);
@@ -81,6 +94,47 @@ describe('pages of files', function () {
     assert.match(weights, /Safetensors[\s\S]*Parameters<\/dt><dd>6[\s\S]*a\.b<[\s\S]*\[2, 2\]/);
     assert.match(await page('blob/main/broken.gguf'), /Its header cannot be read/);
     assert.match(await page('blob/main/evil.pkl'), /posix\.system[\s\S]*dangerous/);
+  });
+
+  it('show what a commit changed: words, renames, sizes, and the tensors of weights', async () => {
+    await git(copy, 'mv', 'empty.txt', 'moved.txt');
+    await change('Several changes', {
+      'src/main.py': 'import sys\n',
+      'sound.wav': Buffer.from('RIFF\0\0'),
+      'model.safetensors': safetensors({ 'a.b.weight': [2, 3], 'a.c': [1] }),
+    });
+    const commit = await page('commit/main');
+    assert.match(commit, /import <del>os<\/del>[\s\S]*import <ins>sys<\/ins>/);
+    assert.match(commit, /Before<\/dt><dd>4 B[\s\S]*After<\/dt><dd>6 B/);
+    assert.match(commit, /1 added, 1 removed, 1 of another type or shape, 0 of the same/);
+    assert.match(commit, /F32 \[2, 2\] → F32 \[2, 3\]/);
+    assert.match(commit, /renamed from empty\.txt/);
+    assert.match(await page('commit/main?style=split'), /class="code-lines patch-split"/);
+  });
+
+  it('show files of Git LFS as sizes and hashes, in their own page too', async function () {
+    requireTool(this, 'git-lfs');
+    const other = await hub.workingCopy({ 'notes.txt': 'one\n' }, { lfs: ['*.txt'] });
+    await git(other, 'push', `${hub.remote}/admin/large`, 'main');
+    await writeFile(path.join(other, 'notes.txt'), 'one two\n');
+    await git(other, 'commit', '--quiet', '--all', '--message=second');
+    const pushed = await git(other, 'push', `${hub.remote}/admin/large`, 'main');
+    assert.equal(pushed.code, 0, pushed.text);
+    const at = async (address: string) => (await fetch(`${hub.url}/admin/large/${address}`)).text();
+    const commit = await at('commit/main');
+    assert.match(commit, /Before<\/dt><dd>4 B · SHA-256[\s\S]*After<\/dt><dd>8 B · SHA-256/);
+    assert.doesNotMatch(commit, /git-lfs\.github\.com/);
+    assert.match(await at('blob/main/notes.txt'), /Stored with Git LFS[\s\S]*one two/);
+  });
+
+  it('leave out what only changes white space when asked, and show a long change on a page of its own', async () => {
+    await change('Long', { 'src/main.py': 'import  sys\n', 'long.txt': 'line\n'.repeat(1500) });
+    const commit = await page('commit/main');
+    assert.match(commit, /href="[^"]*\?file=long\.txt"/);
+    assert.doesNotMatch(await page('commit/main?w=1'), /import {2}sys/);
+    const alone = await page('commit/main?file=long.txt');
+    assert.match(alone, /data-line="1500"/);
+    assert.doesNotMatch(alone, /src\/main\.py/);
   });
 });
 

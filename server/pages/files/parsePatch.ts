@@ -1,36 +1,30 @@
-import type { ChangedFile, PatchLine } from '../../../views/pages/files/commit.js';
+import type { PatchLine } from '../../../views/pages/files/commit.js';
 
-type ParsedFile = Omit<ChangedFile, 'href'> & {
-  /** The commit deletes it. */
-  readonly isGone: boolean;
-};
+interface ParsedFile {
+  readonly path: string;
+  readonly lines: readonly PatchLine[];
+}
 
-const maxLinesOfFile = 3000;
+const mostLines = 3000;
 
 /**
  * The files of a patch as `git diff-tree -p` prints it (git-diff(1), "Generating patch text with -p"): extended headers
- * become notes, hunks become numbered lines. A patch that was cut gives what is there.
+ * only name the file, hunks become numbered lines. A patch that was cut gives what is there.
+ * @param maxLines of a file
  */
-export function parsePatch(patch: string): readonly ParsedFile[] {
+export function parsePatch(patch: string, maxLines = mostLines): readonly ParsedFile[] {
   return patch
     .split(/^(?=diff --git )/m)
     .filter((section) => section.startsWith('diff --git '))
-    .map(parseFile);
+    .map((section) => parseFile(section, maxLines));
 }
 
-function parseFile(section: string): ParsedFile {
+function parseFile(section: string, maxLines: number): ParsedFile {
   const lines = section.split('\n');
   const firstHunk = lines.findIndex((line) => line.startsWith('@@ '));
   const head = firstHunk < 0 ? lines : lines.slice(0, firstHunk);
   const body = firstHunk < 0 ? [] : parseHunks(lines.slice(firstHunk));
-  return {
-    path: pathOf(head),
-    isGone: head.some((line) => line.startsWith('deleted file')),
-    notes: notesOf(head),
-    added: body.filter(({ kind }) => kind === 'added').length,
-    removed: body.filter(({ kind }) => kind === 'removed').length,
-    lines: body.slice(0, maxLinesOfFile),
-  };
+  return { path: pathOf(head), lines: body.slice(0, maxLines) };
 }
 
 function pathOf(head: readonly string[]): string {
@@ -60,13 +54,6 @@ function unquoted(name: string): string {
     return Buffer.from(plain!);
   });
   return Buffer.concat(bytes).toString('utf8');
-}
-
-function notesOf(head: readonly string[]): readonly string[] {
-  return head.flatMap((line) => {
-    if (/^(new file|deleted file|old mode|new mode|similarity index|rename from|rename to) ?/.test(line)) return [line];
-    return line.startsWith('Binary files') ? ['binary'] : [];
-  });
 }
 
 function parseHunks(lines: readonly string[]): PatchLine[] {

@@ -2,8 +2,10 @@ import type { Chrome } from '../../chrome.js';
 import { CopyButton } from '../../components/copy.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
-import { plural } from '../../format.js';
-import { safeUrl } from '../../safe.js';
+import { formatBytes, plural } from '../../format.js';
+import { type SafeUrl, safeUrl } from '../../safe.js';
+import { PatchTable } from './diff/patchTable.js';
+import { type TensorChanges, Tensors } from './diff/tensorChanges.js';
 
 export interface CommitView {
   readonly head: RepoHead;
@@ -11,23 +13,51 @@ export interface CommitView {
   readonly title: string;
   readonly body: string;
   readonly author: string;
+  /** Null where it is the author. */
+  readonly committer: string | null;
   readonly atMs: number;
   readonly parents: readonly { readonly oid: string; readonly href: string }[];
   readonly files: readonly ChangedFile[];
-  /** The patch is longer than what is shown. */
-  readonly cut: boolean;
-  readonly tree: string;
+  /** Files that are not shown. */
+  readonly left: number;
+  /** Lines of all files. */
+  readonly added: number;
+  readonly removed: number;
+  readonly isSplit: boolean;
+  readonly ignoresWhitespace: boolean;
+  readonly links: {
+    readonly unified: string;
+    readonly split: string;
+    readonly whitespace: string;
+    /** Null where all files are shown. */
+    readonly all: string | null;
+    readonly tree: string;
+  };
 }
 
 export interface ChangedFile {
   readonly path: string;
+  readonly anchor: string;
   /** Address of the file at this commit; null when it is gone. */
   readonly href: string | null;
-  /** What is no line: `renamed from a.txt`, `binary`, `mode 100755`. */
+  /** What is no line: `renamed from a.txt`, `binary`. */
   readonly notes: readonly string[];
-  readonly added: number;
-  readonly removed: number;
+  /** Null for what is no text. */
+  readonly added: number | null;
+  readonly removed: number | null;
   readonly lines: readonly PatchLine[];
+  /** Where its lines are shown, when they are too many for this page. */
+  readonly load: string | null;
+  /** Content that is no text, before and after. */
+  readonly sides: { readonly before: FileSide | null; readonly after: FileSide | null } | null;
+  readonly images: { readonly before: SafeUrl | null; readonly after: SafeUrl | null } | null;
+  readonly tensors: TensorChanges | { readonly problem: string } | null;
+}
+
+export interface FileSide {
+  readonly sizeBytes: number;
+  /** Null for a file that is not stored by Git LFS. */
+  readonly sha256: string | null;
 }
 
 export interface PatchLine {
@@ -35,80 +65,175 @@ export interface PatchLine {
   readonly old: number | null;
   readonly new: number | null;
   readonly text: string;
+  /** Its words, with those marked that differ from the line in whose place it came. */
+  readonly parts?: readonly LinePart[];
 }
 
-const signs = { context: ' ', added: '+', removed: '−', hunk: '' } as const;
+export interface LinePart {
+  readonly text: string;
+  readonly changed: boolean;
+}
 
 /** One commit and what it changed, file by file. */
 export function CommitPage({ chrome, view }: { readonly chrome: Chrome; readonly view: CommitView }) {
-  const added = sum(view.files.map((file) => file.added));
-  const removed = sum(view.files.map((file) => file.removed));
   return (
     <RepoFrame chrome={chrome} head={view.head} tab="files" title={view.oid.slice(0, 7)} noIndex>
-      <section class="panel">
-        <h2 class="commit-title">{view.title || '(no message)'}</h2>
-        {view.body && <p class="commit-body">{view.body}</p>}
-        <p class="muted">
-          {view.author} <Age atMs={view.atMs} /> · <span class="mono">{view.oid.slice(0, 10)}</span>{' '}
-          <CopyButton text={view.oid} label="Copy commit id" />
-          {view.parents.map(({ oid, href }) => (
-            <span key={oid}>
-              {' '}
-              · parent{' '}
-              <a class="mono" href={safeUrl(href)}>
-                {oid.slice(0, 7)}
-              </a>
-            </span>
-          ))}
-        </p>
-        <a href={safeUrl(view.tree)}>Browse files at this point</a>
-      </section>
-      <p>
-        {plural(view.files.length, 'file')} · <span class="added">+{added}</span>{' '}
-        <span class="removed">−{removed}</span>
-      </p>
-      {view.files.map((file, index) => (
-        <FileChange key={file.path} file={file} anchor={`file-${index + 1}`} />
+      <Message view={view} />
+      <Toolbar view={view} />
+      {view.files.length > 3 && <FileList files={view.files} />}
+      {view.files.map((file) => (
+        <FileChange key={file.path} file={file} isSplit={view.isSplit} />
       ))}
-      {view.cut && <p class="muted">The rest of this change is too large to be shown.</p>}
+      {view.files.length === 0 && <p class="quiet">This commit changes no file.</p>}
+      {view.left > 0 && <p class="quiet">{plural(view.left, 'more file')}; a clone has them all.</p>}
     </RepoFrame>
   );
 }
 
-function FileChange({ file, anchor }: { readonly file: ChangedFile; readonly anchor: string }) {
+function Message({ view }: { readonly view: CommitView }) {
   return (
-    <details class="panel file-change" id={anchor} open>
+    <section class="panel commit-head">
+      <h2 class="commit-title" dir="auto">
+        {view.title || '(no message)'}
+      </h2>
+      {view.body && (
+        <p class="commit-body" dir="auto">
+          {view.body}
+        </p>
+      )}
+      <p class="quiet">
+        {view.author}
+        {view.committer && `, committed by ${view.committer},`} <Age atMs={view.atMs} /> ·{' '}
+        <span class="mono">{view.oid.slice(0, 10)}</span> <CopyButton text={view.oid} label="Copy commit id" />
+        {view.parents.map(({ oid, href }) => (
+          <span key={oid}>
+            {' '}
+            · parent{' '}
+            <a class="mono" href={safeUrl(href)}>
+              {oid.slice(0, 7)}
+            </a>
+          </span>
+        ))}
+      </p>
+      <p>
+        <a href={safeUrl(view.links.tree)}>Browse files at this point</a>
+      </p>
+    </section>
+  );
+}
+
+function Toolbar({ view }: { readonly view: CommitView }) {
+  const { links } = view;
+  const count = view.files.length + view.left;
+  return (
+    <div class="file-bar">
+      <p>
+        {plural(count, 'file')} · <Counts added={view.added} removed={view.removed} />
+        {links.all && (
+          <>
+            {' '}
+            · <a href={safeUrl(links.all)}>All files</a>
+          </>
+        )}
+      </p>
+      <nav class="segments" aria-label="Form of the changes">
+        <a href={safeUrl(links.unified)} aria-current={view.isSplit ? undefined : 'page'}>
+          Unified
+        </a>
+        <a href={safeUrl(links.split)} aria-current={view.isSplit ? 'page' : undefined}>
+          Split
+        </a>
+      </nav>
+      <a href={safeUrl(links.whitespace)}>{view.ignoresWhitespace ? 'Show white space' : 'Ignore white space'}</a>
+    </div>
+  );
+}
+
+function FileList({ files }: { readonly files: readonly ChangedFile[] }) {
+  return (
+    <details class="panel" open={files.length <= 20}>
+      <summary>Changed files</summary>
+      <ul class="changed-files">
+        {files.map((file) => (
+          <li key={file.path}>
+            <a class="mono breaks" href={`#${file.anchor}`}>
+              {file.path}
+            </a>{' '}
+            {file.added !== null && <Counts added={file.added} removed={file.removed ?? 0} />}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Counts({ added, removed }: { readonly added: number; readonly removed: number }) {
+  return (
+    <span class="nowrap mono">
+      <span class="added">+{added}</span> <span class="removed">−{removed}</span>
+    </span>
+  );
+}
+
+function FileChange({ file, isSplit }: { readonly file: ChangedFile; readonly isSplit: boolean }) {
+  return (
+    <details class="panel file-change" id={file.anchor} open>
       <summary>
-        <span class="mono">{file.path}</span> <span class="added">+{file.added}</span>{' '}
-        <span class="removed">−{file.removed}</span>
+        <span class="mono breaks">{file.path}</span>{' '}
+        {file.added !== null && <Counts added={file.added} removed={file.removed ?? 0} />}
+        {file.notes.map((note) => (
+          <span key={note} class="badge">
+            {note}
+          </span>
+        ))}
       </summary>
       {file.href && (
-        <p>
+        <p class="small">
           <a href={safeUrl(file.href)}>View file</a>
         </p>
       )}
-      {file.notes.length > 0 && <p class="muted">{file.notes.join(' · ')}</p>}
+      {file.sides && <Sides sides={file.sides} />}
+      {file.tensors && <Tensors tensors={file.tensors} />}
+      {file.images && <Images images={file.images} path={file.path} />}
+      {file.load && (
+        <p>
+          <a href={safeUrl(file.load)}>Show the changes of this file</a>{' '}
+          <span class="quiet small">They are too many for this page.</span>
+        </p>
+      )}
       {file.lines.length > 0 && (
-        <section class="code-view" tabindex={0} aria-label={`Changes of ${file.path}`} dir="ltr">
-          <table class="code-lines">
-            <tbody>
-              {file.lines.map((line, index) => (
-                <tr key={index} class={`patch-${line.kind}`}>
-                  <td class="line-number" data-line={line.old ?? ''} />
-                  <td class="line-number" data-line={line.new ?? ''} />
-                  <td class="line-text">
-                    {signs[line.kind]} {line.text}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <PatchTable lines={file.lines} anchor={file.anchor} label={`Changes of ${file.path}`} isSplit={isSplit} />
       )}
     </details>
   );
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function Sides({ sides: { before, after } }: { readonly sides: NonNullable<ChangedFile['sides']> }) {
+  return (
+    <dl class="facts file-sides">
+      {[['Before', before] as const, ['After', after] as const].map(([name, side]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {side ? formatBytes(side.sizeBytes) : 'not there'}
+            {side?.sha256 && (
+              <>
+                {' '}
+                · SHA-256 <span class="mono breaks small">{side.sha256}</span>
+              </>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Images({ images, path }: { readonly images: NonNullable<ChangedFile['images']>; readonly path: string }) {
+  return (
+    <div class="image-sides">
+      {images.before && <img class="file-image" src={images.before} alt={`${path} before`} loading="lazy" />}
+      {images.after && <img class="file-image" src={images.after} alt={`${path} after`} loading="lazy" />}
+    </div>
+  );
 }

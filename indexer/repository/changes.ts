@@ -1,0 +1,40 @@
+import type { FileChange } from './types.js';
+
+/**
+ * Reads `git diff-tree -r -z --raw --numstat` (git-diff(1), "Raw output format" and --numstat with -z): first every file with
+ * modes and ids, then every file with its lines, in the same order.
+ */
+export function parseChanges(output: string): readonly FileChange[] {
+  const tokens = output.split('\0');
+  const files: Omit<FileChange, 'added' | 'removed'>[] = [];
+  let at = 0;
+  for (;;) {
+    const [, oldMode, newMode, oldOid, newOid, status] =
+      /^:(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*$/.exec(tokens[at] ?? '') ?? [];
+    if (!status) break;
+    const isMoved = status === 'R' || status === 'C';
+    const from = isMoved ? tokens[at + 1]! : null;
+    const path = tokens[at + (isMoved ? 2 : 1)] ?? '';
+    at += isMoved ? 3 : 2;
+    files.push({ path, from, old: { mode: oldMode!, oid: oldOid! }, new: { mode: newMode!, oid: newOid! } });
+  }
+  const lines = parseCounts(tokens.slice(at));
+  return files.map((file) => ({ ...file, ...(lines.get(file.path) ?? { added: 0, removed: 0 }) }));
+}
+
+/** `added<TAB>removed<TAB>path`, for renames with an empty path and both names behind it. */
+function parseCounts(tokens: readonly string[]): ReadonlyMap<string, Pick<FileChange, 'added' | 'removed'>> {
+  const counts = new Map<string, Pick<FileChange, 'added' | 'removed'>>();
+  for (let at = 0; at < tokens.length; at++) {
+    const [, added, removed, path] = /^(\d+|-)\t(\d+|-)\t(.*)$/s.exec(tokens[at]!) ?? [];
+    if (added === undefined) continue;
+    const name = path === '' ? tokens[at + 2]! : path!;
+    if (path === '') at += 2;
+    counts.set(name, { added: numberOf(added), removed: numberOf(removed!) });
+  }
+  return counts;
+}
+
+function numberOf(text: string): number | null {
+  return text === '-' ? null : Number(text);
+}

@@ -1,0 +1,95 @@
+import type { PatchLine } from '../commit.js';
+import { type SplitRow, splitRows } from './splitRows.js';
+
+const signs = { context: ' ', added: '+', removed: '−', hunk: '' } as const;
+
+interface PatchTableProps {
+  readonly lines: readonly PatchLine[];
+  /** Begins the ids of lines: `diff-0123L4`, `diff-0123R5`. */
+  readonly anchor: string;
+  readonly label: string;
+  readonly isSplit: boolean;
+}
+
+/** Lines of a change with their numbers before and after. */
+export function PatchTable({ lines, anchor, label, isSplit }: PatchTableProps) {
+  return (
+    <section class="code-view patch" tabindex={0} aria-label={label} dir="ltr">
+      <table class={isSplit ? 'code-lines patch-split' : 'code-lines'}>
+        <tbody>
+          {isSplit
+            ? splitRows(lines).map((row, index) => <Split key={index} row={row} anchor={anchor} />)
+            : lines.map((line, index) => <Unified key={index} line={line} anchor={anchor} />)}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Unified({ line, anchor }: { readonly line: PatchLine; readonly anchor: string }) {
+  return (
+    <tr class={`patch-${line.kind}`} id={idOf(line, anchor)}>
+      <td class="line-number" data-line={line.old ?? ''} />
+      <td class="line-number" data-line={line.new ?? ''} />
+      <td class="line-text">
+        {signs[line.kind]} <Words line={line} />
+      </td>
+    </tr>
+  );
+}
+
+function Split({ row, anchor }: { readonly row: SplitRow; readonly anchor: string }) {
+  if ('hunk' in row) {
+    return (
+      <tr class="patch-hunk">
+        <td class="line-number" />
+        <td class="line-text" colspan={3}>
+          {row.hunk.text}
+        </td>
+      </tr>
+    );
+  }
+  return (
+    <tr>
+      <Side line={row.left} number={row.left?.old ?? null} id={row.left ? `${anchor}L${row.left.old}` : undefined} />
+      <Side
+        line={row.right}
+        number={row.right?.new ?? null}
+        id={row.right ? `${anchor}R${row.right.new}` : undefined}
+      />
+    </tr>
+  );
+}
+
+interface SideProps {
+  readonly line: PatchLine | null;
+  readonly number: number | null;
+  readonly id: string | undefined;
+}
+
+function Side({ line, number, id }: SideProps) {
+  const kind = line ? `patch-${line.kind}` : 'patch-nothing';
+  return (
+    <>
+      <td class={`line-number ${kind}`} data-line={number ?? ''} id={id} />
+      <td class={`line-text ${kind}`}>
+        {line && (
+          <>
+            {signs[line.kind]} <Words line={line} />
+          </>
+        )}
+      </td>
+    </>
+  );
+}
+
+function Words({ line: { parts, kind, text } }: { readonly line: PatchLine }) {
+  if (!parts) return <>{text}</>;
+  const Element = kind === 'added' ? 'ins' : 'del';
+  return <>{parts.map((part, index) => (part.changed ? <Element key={index}>{part.text}</Element> : part.text))}</>;
+}
+
+function idOf({ kind, old, new: fresh }: PatchLine, anchor: string): string | undefined {
+  if (kind === 'hunk') return undefined;
+  return kind === 'removed' ? `${anchor}L${old}` : `${anchor}R${fresh}`;
+}
