@@ -6,6 +6,7 @@ export const markup = {
   card: () => import('../views/card/renderCard.js'),
   code: () => import('../views/code/highlight.js'),
   doc: () => import('../views/docs/renderDoc.js'),
+  words: () => import('./pages/files/commit/markWords.js'),
 } as const;
 
 let begun = false;

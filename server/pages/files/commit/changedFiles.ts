@@ -5,11 +5,11 @@ import type { Commit, FileChange, Repository, TreeEntry } from '../../../../inde
 import type { ChangedFile, FileSide, PatchLine } from '../../../../views/pages/files/commit.js';
 import { safeUrl } from '../../../../views/safe.js';
 import type { RepoRow } from '../../../accounts/types.js';
+import { markup } from '../../../markup.js';
 import type { HeaderOf } from '../content/weightHeaders.js';
 import { parsePatch } from '../parsePatch.js';
 import { address } from '../place.js';
 import { compareTensors } from './compareTensors.js';
-import { markWords } from './markWords.js';
 
 const maxPatchBytes = 1_000_000;
 const maxFiles = 100;
@@ -92,7 +92,7 @@ async function describe(
     notes: notesOf(change),
     added: isText ? added : null,
     removed: isText ? removed : null,
-    lines: hasLines && fits ? markWords(lines ?? []) : [],
+    lines: hasLines && fits ? (await markup.words()).markWords(lines ?? []) : [],
     load: hasLines && !fits ? hrefOf(path) : null,
     sides: isText ? null : { before: before && shown(before), after: after && shown(after) },
     images: isText || !pictures.test(path) ? null : imagesOf(row, commit, change, before, after),
