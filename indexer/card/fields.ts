@@ -18,7 +18,7 @@ type ShapeRule = (value: unknown) => string | null;
 /** A doubt about one value of a field that has the right shape. */
 type Doubt = (value: string, context: CardContext) => { message: string; suggestion?: string | null } | null;
 
-interface FieldRow {
+export interface FieldRow {
   /** Breaking it refuses the push. */
   readonly shape: ShapeRule;
   /** Asked for each value; the push passes with a warning. */
@@ -41,7 +41,7 @@ const listOnly: ShapeRule = (value) =>
   Array.isArray(value) ? null : `must be a list of examples, got ${typeName(value)}`;
 
 /** Every field that has a rule. Unknown fields are kept and never refused. */
-const fields: Readonly<Record<string, FieldRow>> = {
+export const fields: Readonly<Record<string, FieldRow>> = {
   language: { shape: scalarOrList, doubt: languageDoubt },
   license: { shape: scalarOrList, doubt: licenseDoubt },
   tags: { shape: scalarOrList },

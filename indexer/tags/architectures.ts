@@ -17,7 +17,7 @@ const imageBackbone =
  * stand before the suffixes that would take them.
  * Source: how transformers' auto-classes map to the Hub's tasks.
  */
-const rules: readonly (readonly [pattern: RegExp, task: TaskId | null])[] = [
+export const architectureRules: readonly (readonly [pattern: RegExp, task: TaskId | null])[] = [
   [/^TapasForQuestionAnswering$|ForTableQuestionAnswering$/, 'table-question-answering'],
   [/^LayoutLM.*ForQuestionAnswering$|ForDocumentQuestionAnswering$/, 'document-question-answering'],
   [/^ViltForQuestionAnswering$|ForVisualQuestionAnswering$/, 'visual-question-answering'],
@@ -58,6 +58,6 @@ const rules: readonly (readonly [pattern: RegExp, task: TaskId | null])[] = [
 /** The task of one architecture, or null. `hasVision`: the config describes an image encoder beside the text model. */
 export function taskOfArchitecture(className: string, hasVision = false): TaskId | null {
   const name = className.replace(/^(TF|Flax)(?=[A-Z])/, '').slice(0, 200);
-  const task = rules.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+  const task = architectureRules.find(([pattern]) => pattern.test(name))?.[1] ?? null;
   return hasVision && task === 'text2text-generation' ? 'image-text-to-text' : task;
 }

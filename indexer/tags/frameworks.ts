@@ -11,7 +11,7 @@ export function isNoWeight(path: string): boolean {
 }
 
 /** Patterns of the paths that show a framework or format. `root` patterns match only at the root of the repository. */
-const evidence: Readonly<Record<string, { readonly root?: RegExp; readonly anywhere?: RegExp }>> = {
+export const frameworkFiles: Readonly<Record<string, { readonly root?: RegExp; readonly anywhere?: RegExp }>> = {
   pytorch: {
     root: /^(adapter_model|open_clip_pytorch_model)(-\d{5}-of-\d{5})?\.bin(\.index\.json)?$|\.(pt|pth)$/,
     anywhere:
@@ -79,7 +79,7 @@ function tagOf(name: string, why: TagEvidence): Tag {
 }
 
 function shows(name: string, path: string): boolean {
-  const patterns = evidence[name];
+  const patterns = frameworkFiles[name];
   if (!patterns) return false;
   if (patterns.anywhere?.test(path)) return true;
   return !path.includes('/') && (patterns.root?.test(path) ?? false);

@@ -25,7 +25,7 @@ function fromCardTags({ card }: RevisionFacts): FoundLibrary | null {
   return name ? { name, evidence: { rule: 'card', file: 'README.md', key: 'tags' } } : null;
 }
 
-interface FileRule {
+export interface FileRule {
   readonly library: string;
   /** The first path that it matches stands as evidence. */
   readonly file: RegExp;
@@ -34,7 +34,7 @@ interface FileRule {
 }
 
 /** Files that only one library writes, most telling first. */
-const fileRules: readonly FileRule[] = [
+export const libraryFiles: readonly FileRule[] = [
   { library: 'setfit', file: /^(config_setfit\.json|model_head\.pkl)$/ },
   {
     library: 'sentence-transformers',
@@ -69,7 +69,7 @@ function fromFiles(facts: RevisionFacts): FoundLibrary | null {
   const paths = facts.files.map((file) => file.path);
   const known = fromJson(facts);
   if (known) return known;
-  for (const { library, file, beside = [] } of fileRules) {
+  for (const { library, file, beside = [] } of libraryFiles) {
     const path = paths.find((candidate) => file.test(candidate));
     if (path && beside.every((pattern) => paths.some((candidate) => pattern.test(candidate)))) {
       return { name: library, evidence: { rule: 'file name', file: path } };
@@ -118,7 +118,7 @@ function fromConfig({ json }: RevisionFacts): FoundLibrary | null {
 }
 
 /** Formats that bring their own runtime, when nothing else tells a library. */
-const ownRuntime: readonly (readonly [library: string, pattern: RegExp])[] = [
+export const ownRuntime: readonly (readonly [library: string, pattern: RegExp])[] = [
   ['gguf', /\.gguf$/],
   ['coreml', /\.mlmodel$/],
   ['litert', /\.tflite$/],

@@ -11,7 +11,7 @@ export interface FoundTask {
 }
 
 /** Libraries other than transformers that have one task by nature. */
-const libraryTasks: Readonly<Record<string, TaskId>> = {
+export const libraryTasks: Readonly<Record<string, TaskId>> = {
   'sentence-transformers': 'sentence-similarity',
   timm: 'image-classification',
   spacy: 'token-classification',
@@ -89,7 +89,7 @@ function taskOfLibrary(library: string, { json }: RevisionFacts): FoundTask | nu
 }
 
 /** Words in the names of diffusers' pipeline classes that tell another task than text-to-image, first match wins. */
-const diffusersClasses: readonly (readonly [pattern: RegExp, task: TaskId])[] = [
+export const diffusersClasses: readonly (readonly [pattern: RegExp, task: TaskId])[] = [
   [/^ShapEImg2Img/, 'image-to-3d'],
   [/ImageToVideo|StableVideoDiffusion|ImgToVideo|I2V/, 'image-to-video'],
   [/Video/, 'text-to-video'],

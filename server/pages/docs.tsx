@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { RequestHandler } from 'express';
+import { LRUCache } from 'lru-cache';
 import { HubError } from '../../config/errors.js';
-import { projectRoot } from '../../config/projectRoot.js';
 import type { RenderedDoc } from '../../views/docs/renderDoc.js';
-import { docs, oldSlugs } from '../../views/docs/table.js';
+import { type DocEntry, docFile, docs, oldSlugs } from '../../views/docs/table.js';
 import { DocsPage } from '../../views/pages/docs.js';
 import { trustedHtml } from '../../views/safe.js';
+import { docMarkdown } from '../docs/docMarkdown.js';
 import { markup } from '../markup.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
@@ -14,7 +13,8 @@ import { chromeOf, sendPage } from './respond.js';
 /** What the documents call the hub; the reader's own address takes its place, so that lines can be pasted. */
 const placeholder = 'https://hub.example.org';
 
-const rendered = new Map<string, Promise<RenderedDoc>>();
+/** By their whole Markdown: it changes with the models that can be tried here. */
+const rendered = new LRUCache<string, RenderedDoc>({ max: 100 });
 
 /** `/docs/hub/{slug}`; `/docs` leads to the first page, old slugs to today's. */
 export function docsPage(services: Services): RequestHandler {
@@ -25,11 +25,13 @@ export function docsPage(services: Services): RequestHandler {
       response.redirect(301, `/docs/hub/${today}`);
       return;
     }
-    if (!docs.some((entry) => entry.slug === slug)) throw new HubError('PAGE_NOT_FOUND');
-    const doc = await load(slug);
+    const entry = docs.find((candidate) => candidate.slug === slug);
+    if (!entry) throw new HubError('PAGE_NOT_FOUND');
+    const doc = await render(entry, await docMarkdown(services, request.viewer, entry));
     const chrome = chromeOf(services, request, response);
     const html = trustedHtml(doc.html.replaceAll(placeholder, chrome.baseUrl));
-    await sendPage(services, request, response, <DocsPage chrome={chrome} view={{ slug, doc: { ...doc, html } }} />);
+    const view = { slug, doc: { ...doc, html } };
+    await sendPage(services, request, response, <DocsPage chrome={chrome} view={view} />, { math: doc.hasMath });
   };
 }
 
@@ -37,18 +39,11 @@ export function docsHome(): RequestHandler {
   return (_request, response) => response.redirect(302, '/docs/hub/index');
 }
 
-/** Rendered once: the documents change only with the program. */
-function load(slug: string): Promise<RenderedDoc> {
-  let doc = rendered.get(slug);
-  if (!doc) {
-    doc = render(slug);
-    doc.catch(() => rendered.delete(slug));
-    rendered.set(slug, doc);
-  }
-  return doc;
-}
-
-async function render(slug: string): Promise<RenderedDoc> {
+async function render(entry: DocEntry, markdown: string): Promise<RenderedDoc> {
+  const kept = rendered.get(markdown);
+  if (kept) return kept;
   const { renderDoc } = await markup.doc();
-  return renderDoc(await readFile(path.join(projectRoot, 'docs', 'hub', `${slug}.md`), 'utf8'));
+  const doc = renderDoc(markdown, docFile(entry));
+  rendered.set(markdown, doc);
+  return doc;
 }

@@ -386,6 +386,7 @@ function modelRow(ref: RepoRef, model: FakeModel): ModelRow {
       summary: model.summary ?? null,
       inference: true,
       hasTokenizer: true,
+      usedStorageBytes: 0,
       graphs: model.runnable ? [{ path: 'model.onnx', label: 'fp32', exact: true }] : [],
     } as unknown as NonNullable<ModelRow['record']>,
   };

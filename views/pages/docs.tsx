@@ -2,7 +2,7 @@ import type { Chrome } from '../chrome.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
 import type { RenderedDoc } from '../docs/renderDoc.js';
-import { docs } from '../docs/table.js';
+import { docGroups, docs } from '../docs/table.js';
 import { Raw } from '../render.js';
 
 export interface DocsView {
@@ -20,19 +20,18 @@ export function DocsPage({ chrome, view: { slug, doc } }: { readonly chrome: Chr
       title={doc.title}
       current="docs"
       canonical={`/docs/hub/${slug}`}
+      math={doc.hasMath}
       skipLinks={[{ href: '#docs-nav', text: 'Skip to the list of pages' }]}
     >
       <div class="with-nav docs">
         <nav class="side-nav" id="docs-nav" aria-label="Documentation" tabindex={-1}>
-          <ul>
-            {docs.map((entry) => (
-              <li key={entry.slug}>
-                <a href={`/docs/hub/${entry.slug}`} aria-current={entry.slug === slug ? 'page' : undefined}>
-                  {entry.title}
-                </a>
-              </li>
-            ))}
-          </ul>
+          <details class="docs-fold">
+            <summary>All pages</summary>
+            <Contents current={slug} />
+          </details>
+          <div class="docs-wide">
+            <Contents current={slug} />
+          </div>
         </nav>
         <div class="docs-main">
           <article class="prose">
@@ -67,4 +66,22 @@ export function DocsPage({ chrome, view: { slug, doc } }: { readonly chrome: Chr
       </div>
     </Page>
   );
+}
+
+/** The pages in their groups. */
+function Contents({ current }: { readonly current: string }) {
+  return docGroups.map(({ title, pages }) => (
+    <div key={title} class="docs-group">
+      <p class="facet-heading">{title}</p>
+      <ul>
+        {pages.map(({ slug, title }) => (
+          <li key={slug}>
+            <a href={`/docs/hub/${slug}`} aria-current={slug === current ? 'page' : undefined}>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  ));
 }

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { projectRoot } from '../../../config/projectRoot.js';
 import { checkCard } from '../../../indexer/card/fields.js';
 import { parseCard } from '../../../indexer/card/frontMatter.js';
 import { missingParts } from '../../../indexer/card/parts.js';
@@ -72,10 +69,5 @@ describe('the template of a card', () => {
   it('for datasets breaks no rule either', () => {
     const card = parseCard(cardTemplate('dataset'));
     assert.deepEqual([...card.problems, ...checkCard(card, { isLocalDataset: () => false })], []);
-  });
-
-  it('stands in the docs', () => {
-    const docs = readFileSync(path.join(projectRoot, 'docs', 'hub', 'model-cards.md'), 'utf8');
-    assert.ok(docs.includes(cardTemplate('model')));
   });
 });

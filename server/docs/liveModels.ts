@@ -1,0 +1,27 @@
+import { emptyListing } from '../../views/listing.js';
+import type { Viewer } from '../accounts/types.js';
+import { toModelQuery } from '../listing/queryParameters.js';
+import { runnableIds } from '../listing/runnable.js';
+import type { Services } from '../services.js';
+
+/** Looked at for each task, most downloaded first. */
+const candidates = 5;
+
+export type LiveModels = Readonly<Record<string, string>>;
+
+/**
+ * For each of the tasks a public model of this hub that answers now; tasks without one are left out. None for people who may not
+ * read here: the documentation is open to them all the same.
+ */
+export async function liveModels(services: Services, viewer: Viewer, tasks: Iterable<string>): Promise<LiveModels> {
+  if (viewer.kind === 'anonymous' && !services.options.anonymousRead) return {};
+  const found: Record<string, string> = {};
+  for (const task of tasks) {
+    const query = toModelQuery(emptyListing('model'), { scope: { owners: [] }, limit: candidates });
+    const { rows } = await services.index.list({ ...query, tasks: [task] });
+    const runnable = await runnableIds(services, rows);
+    const row = rows.find(({ id }) => runnable.has(id));
+    if (row) found[task] = row.id;
+  }
+  return found;
+}

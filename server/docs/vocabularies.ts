@@ -1,0 +1,23 @@
+import { tasks } from '../../config/tasks.js';
+import { licenses } from '../../config/vocabulary/licenses.js';
+import { metrics } from '../../config/vocabulary/metrics.js';
+import { widgetFields } from '../../views/widgets/inputs.js';
+import { code, codes } from './markdown.js';
+
+/** Every licence identifier that cards may name without a warning. */
+export function licenseList(): string {
+  return codes([...licenses].sort());
+}
+
+/** Every metric identifier of that kind. */
+export function metricList(): string {
+  return codes(metrics);
+}
+
+/** Tasks whose widget has a form. */
+export function widgetTasks(): string {
+  return Object.keys(tasks)
+    .filter((task) => widgetFields[task])
+    .map((task) => `[${code(task)}](/docs/hub/models-tasks#${task})`)
+    .join(', ');
+}
