@@ -22,6 +22,8 @@ export interface Child<To> {
   send(message: To): void;
   /** SIGKILL: nothing gentler ends a thread in native code. */
   kill(): void;
+  /** Resolves when the process has ended: until then it may write files, killed or not. */
+  readonly ended: Promise<void>;
 }
 
 interface ChildHandlers<From> {
@@ -45,19 +47,28 @@ export function startChild<To extends object, From>(
   });
   const lastWords = followStderr(child, log);
   let hasEnded = false;
+  let tellEnded = () => {};
+  const ended = new Promise<void>((resolve) => {
+    tellEnded = resolve;
+  });
   const end = (reason: string) => {
     if (hasEnded) return;
     hasEnded = true;
     onEnd(reason);
+    tellEnded();
   };
   child.on('message', (message) => onMessage(message as From));
-  child.on('error', (error) => end(`could not be started: ${error.message}`));
+  // Of a process that did start, an error is a message or a signal that did not reach it.
+  child.on('error', (error) => {
+    if (child.pid === undefined) end(`could not be started: ${error.message}`);
+  });
   child.on('exit', (code, signal) => end(`ended by ${signal ?? `code ${code}`}${lastWords()}`));
   return {
     pid: child.pid ?? null,
     // A process that ends while it is spoken to is heard of by its exit.
     send: (message) => void (child.connected && child.send(message, () => {})),
     kill: () => void child.kill('SIGKILL'),
+    ended,
   };
 }
 

@@ -256,8 +256,11 @@ class RunnerClient implements Inference {
     this.#popularity.save();
     await Promise.race([this.#calls.drained(), wait(drainMs, null, { ref: false })]);
     for (const timer of this.#timers) clearInterval(timer);
-    this.#child?.kill();
+    const child = this.#child;
+    child?.kill();
     this.#calls.failAll(closingError());
+    // Threads of it may be writing graphs into the data folder, which belongs to nobody behind this.
+    await child?.ended;
   }
 
   #start(): void {
