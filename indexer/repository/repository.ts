@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
 import type { RepoRef } from '../../config/repo.js';
+import { parseBlame } from './blame.js';
 import { parseChanges } from './changes.js';
 import { logFormat, parseCommitObject, parseLog } from './commitObject.js';
 import { git, gitStream } from './gitCommand.js';
@@ -19,6 +20,8 @@ import type { Commit, Ref, Repository, TreeEntry } from './types.js';
 const maxRangedBlobBytes = 64 * 1_048_576;
 /** Commits walked to find who touched a file last; older files show none. */
 const maxWalkedCommits = 2000;
+const maxBlameBytes = 16 * 1_048_576;
+const maxBlameMs = 10_000;
 const maxChangesBytes = 32 * 1_048_576;
 /** A commit against its first parent, renames told. */
 const diffTree = [
@@ -197,6 +200,10 @@ export function openRepository(
       const args = [...diffTree, '-r', '-z', '--raw', '--numstat', '--no-abbrev', ...(ignoreWhitespace ? ['-w'] : [])];
       const output = await git(folder, [...args, '--end-of-options', commit], { maxBytes: maxChangesBytes });
       return parseChanges(output.toString('utf8'));
+    },
+    async blame(commit, at) {
+      const limits = { maxBytes: maxBlameBytes, timeoutMs: maxBlameMs };
+      return parseBlame((await git(folder, ['blame', '--porcelain', commit, '--', at], limits)).toString('utf8'));
     },
     async lastCommits(commit, at, names) {
       const args = [

@@ -11,7 +11,7 @@ export function revisionCandidates(revision: string): readonly string[] {
 }
 
 /** The rules of git-check-ref-format(1), a little stricter. */
-function isRefName(name: string): boolean {
+export function isRefName(name: string): boolean {
   if (name.length === 0 || name.length > 250) return false;
   if (/[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
   if (/\.\.|@\{|\/\/|\/\.|\.lock(\/|$)/.test(name)) return false;

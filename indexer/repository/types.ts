@@ -41,6 +41,19 @@ export interface FileChange {
   readonly removed: number | null;
 }
 
+/** A line of a file and where it came from. Lines of one commit share their source. */
+export interface BlamedLine {
+  readonly text: string;
+  readonly source: LineSource;
+}
+
+export interface LineSource {
+  readonly oid: string;
+  readonly author: string;
+  readonly title: string;
+  readonly atMs: number;
+}
+
 export interface Ref {
   readonly name: string; // full: refs/heads/main
   readonly oid: string; // a tag's commit, peeled
@@ -82,6 +95,11 @@ export interface Repository {
   ): Promise<{ text: string; cut: boolean }>;
   /** The files that a commit changes against its first parent (or the empty tree), in the order of the patch. */
   changes(commit: string, options?: { ignoreWhitespace?: boolean }): Promise<readonly FileChange[]>;
+  /**
+   * Which commit each line of a text came with. Ask only of texts that are short: git walks their whole history.
+   * @throws HubError GIT_FAILED when it takes longer than some seconds
+   */
+  blame(commit: string, path: string): Promise<readonly BlamedLine[]>;
   /** Last commit that touched each name directly below `path`. */
   lastCommits(commit: string, path: string, names: readonly string[]): Promise<ReadonlyMap<string, Commit>>;
 }

@@ -1,8 +1,10 @@
 import { rawFile, resolveFile } from './bytes.js';
+import { blamePage } from './files/blamePage.js';
 import { blobPage } from './files/blobPage.js';
 import { commitPage } from './files/commit/commitPage.js';
 import { commitsPage } from './files/commitsPage.js';
 import { toDefaultBranch } from './files/place.js';
+import { refsForm, refsPage } from './files/refsPage.js';
 import { treePage } from './files/treePage.js';
 import { like } from './like.js';
 import { modelForm, modelPage } from './model.js';
@@ -25,6 +27,9 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'GET', path: under('raw'), handler: rawFile },
   { method: 'GET', path: under('resolve'), handler: resolveFile },
   { method: 'GET', path: under('commits'), handler: commitsPage },
+  { method: 'GET', path: under('blame'), handler: blamePage },
+  { method: 'GET', path: new RegExp(`${repo}/refs$`), handler: refsPage },
+  { method: 'POST', path: new RegExp(`${repo}/refs$`), handler: refsForm },
   { method: 'GET', path: new RegExp(`${repo}/commit/(?<oid>[^/]+)$`), handler: commitPage },
   { method: 'GET', path: under('new'), handler: newFilePage },
   { method: 'POST', path: under('new'), handler: saveFile('new') },

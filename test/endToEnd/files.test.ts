@@ -136,6 +136,16 @@ describe('pages of files', function () {
     assert.match(alone, /data-line="1500"/);
     assert.doesNotMatch(alone, /src\/main\.py/);
   });
+
+  it('say with which commit each line came, and why not where they do not', async () => {
+    await change('A second line', { 'src/two.py': 'one = 1\n' });
+    await change('A third line', { 'src/two.py': 'one = 1\ntwo = 2\n' });
+    assert.match(await page('blame/main/src/two.py'), /id="L1"[\s\S]*A second line[\s\S]*id="L2"[\s\S]*A third line/);
+    assert.match(await page('blob/main/src/two.py'), /href="\/admin\/files\/blame\/main\/src\/two\.py"/);
+    assert.match(await page('blame/main/sound.wav'), /Only texts have/);
+    assert.match(await page('blame/main/moved.txt'), /This file is empty/);
+    assert.equal((await fetch(`${hub.url}/admin/files/blame/main/nothing`)).status, 404);
+  });
 });
 
 function safetensors(shapes: Readonly<Record<string, readonly number[]>>): Buffer {

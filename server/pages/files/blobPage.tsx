@@ -44,7 +44,7 @@ export function blobPage(services: Services): RequestHandler {
       path: place.path,
       crumbs: crumbsOf(place, 'blob'),
       lfs: entry.lfs ? { ...entry.lfs, raw: address(row, 'raw', place.revision, place.path) } : null,
-      actions: [...fileActions(place, entry), ...change],
+      actions: [...fileActions(place, entry, mayEdit), ...change],
       here: address(row, 'blob', place.revision, place.path),
       side,
       content,

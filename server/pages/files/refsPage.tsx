@@ -1,0 +1,139 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { HubError } from '../../../config/errors.js';
+import { repoPath } from '../../../config/repo.js';
+import { zeroOid } from '../../../hooks/types.js';
+import { isRefName } from '../../../indexer/repository/revision.js';
+import type { Ref, Repository } from '../../../indexer/repository/types.js';
+import type { FormErrors } from '../../../views/components/form.js';
+import { type RefRow, RefsPage, type RefsView } from '../../../views/pages/files/refs.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { type Form, readForm } from '../../csrf.js';
+import { repositoryOfPage } from '../../repositories/findRepository.js';
+import type { Services } from '../../services.js';
+import { headOf } from '../model.js';
+import { chromeOf, sendPage } from '../respond.js';
+import { address, commitLink } from './place.js';
+
+const maxShown = 300;
+const kinds = { branch: 'refs/heads/', tag: 'refs/tags/' } as const;
+
+/** `/refs`: branches and tags with their last commits; who may write makes and removes them. */
+export function refsPage(services: Services): RequestHandler {
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (row) await show(services, request, response, row, {}, {});
+  };
+}
+
+export function refsForm(services: Services): RequestHandler {
+  return async (request, response) => {
+    const row = repositoryOfPage(services, request, response);
+    if (!row) return;
+    const form = await readForm(services, request, response);
+    if (!services.can(request.viewer, 'write', row)) {
+      throw request.viewer.kind === 'anonymous'
+        ? new HubError('CREDENTIALS_NEEDED')
+        : new HubError('FORBIDDEN', { reason: `${request.viewer.user.name} may not change this repository` });
+    }
+    const errors =
+      form.do === 'delete' ? await remove(services, request, row, form) : await make(services, request, row, form);
+    if (errors) await show(services, request, response, row, errors, form.do === 'delete' ? {} : form);
+    else response.redirect(303, `${repoPath(row.ref)}/refs`);
+  };
+}
+
+/** @returns what is wrong with a field, or null when it was made */
+async function make(services: Services, request: Request, row: RepoRow, form: Form): Promise<FormErrors | null> {
+  const repository = services.repositories.open(row.ref);
+  const kind = form.kind === 'tag' ? 'tag' : 'branch';
+  const name = form.name?.trim() ?? '';
+  const problem = await nameProblem(repository, kinds[kind], name);
+  if (problem) return { name: problem };
+  const from = form.from?.trim() || (await repository.defaultBranch());
+  const oid = await repository.resolve(from);
+  if (!oid) return { from: `There is no branch, tag or commit “${from}”.` };
+  return move(services, request, row, { old: zeroOid, new: oid, name: kinds[kind] + name });
+}
+
+async function nameProblem(repository: Repository, prefix: string, name: string): Promise<string | null> {
+  if (name === '') return 'Give it a name.';
+  if (!isRefName(name) || name === 'HEAD' || name.startsWith('refs/'))
+    return 'git takes no such name: no spaces, none of ~ ^ : ? * [ \\, no “..”, nothing that begins with “-” or “.” or ends with “/”, “.” or “.lock”.';
+  const refs = await repository.refs();
+  const taken = refs.find((ref) => {
+    const other = ref.name.startsWith(prefix) ? ref.name.slice(prefix.length) : null;
+    // Refs are files to git: none can be a folder of another.
+    return other !== null && (other === name || other.startsWith(`${name}/`) || name.startsWith(`${other}/`));
+  });
+  return taken ? `“${taken.name.slice(prefix.length)}” is there already.` : null;
+}
+
+async function remove(services: Services, request: Request, row: RepoRow, form: Form): Promise<FormErrors | null> {
+  const repository = services.repositories.open(row.ref);
+  const name = form.ref ?? '';
+  const isShown = Object.values(kinds).some((prefix) => name.startsWith(prefix)) && isRefName(name);
+  // Of a tag with a message, its own id, not that of its commit.
+  const there = isShown ? await repository.header(name) : null;
+  if (!there) return { form: `There is no ${name || 'such branch or tag'}: somebody may have deleted it before.` };
+  if (name === kinds.branch + (await repository.defaultBranch()))
+    return { form: 'The default branch cannot be deleted.' };
+  return move(services, request, row, { old: there.oid, new: zeroOid, name });
+}
+
+type RefMove = Parameters<Services['commits']['moveRef']>[2];
+
+async function move(services: Services, request: Request, row: RepoRow, change: RefMove): Promise<FormErrors | null> {
+  try {
+    const findings = await services.commits.moveRef(request.viewer, row, change);
+    return findings.length > 0 ? { form: findings.map(({ message }) => message).join(' ') } : null;
+  } catch (error) {
+    if (error instanceof HubError && (error.code === 'BRANCH_MOVED' || error.code === 'BUSY'))
+      return { form: error.message };
+    throw error;
+  }
+}
+
+async function show(
+  services: Services,
+  request: Request,
+  response: Response,
+  row: RepoRow,
+  errors: FormErrors,
+  values: Form,
+): Promise<void> {
+  const repository = services.repositories.open(row.ref);
+  const [refs, head] = await Promise.all([repository.refs(), headOf(services, request, row)]);
+  const branches = sorted(refs, kinds.branch, head.defaultBranch);
+  const tags = sorted(refs, kinds.tag, '').toReversed();
+  const rowsOf = (shown: readonly Ref[], prefix: string): Promise<readonly RefRow[]> =>
+    Promise.all(shown.slice(0, maxShown).map((ref) => rowOf(repository, row, ref, ref.name.slice(prefix.length))));
+  const view: RefsView = {
+    head,
+    mayChange: services.can(request.viewer, 'write', row),
+    branches: await rowsOf(branches, kinds.branch),
+    tags: await rowsOf(tags, kinds.tag),
+    branchesLeft: Math.max(0, branches.length - maxShown),
+    tagsLeft: Math.max(0, tags.length - maxShown),
+    errors,
+    values,
+  };
+  const page = <RefsPage chrome={chromeOf(services, request, response)} view={view} />;
+  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+}
+
+const order = new Intl.Collator('en', { numeric: true });
+
+/** The default branch first. */
+function sorted(refs: readonly Ref[], prefix: string, first: string): readonly Ref[] {
+  return refs
+    .filter(({ name }) => name.startsWith(prefix))
+    .sort(
+      (a, b) => Number(b.name === prefix + first) - Number(a.name === prefix + first) || order.compare(a.name, b.name),
+    );
+}
+
+async function rowOf(repository: Repository, row: RepoRow, { name: ref, oid }: Ref, name: string): Promise<RefRow> {
+  // A tag may name a file or a folder.
+  const commit = (await repository.header(oid))?.type === 'commit' ? await repository.commit(oid) : null;
+  return { ref, name, href: address(row, 'tree', name, ''), commit: commit && commitLink(row, commit) };
+}
