@@ -24,6 +24,8 @@ export const bart: Architecture = {
 /** mBART (arXiv 2001.08210): BART with its norms before attention and feed-forward. */
 export const mbart: Architecture = {
   modelTypes: ['mbart'],
-  heads: ['ForConditionalGeneration'],
-  build: (source) => bartGraphs(source, { ...shared, normsBefore: true }),
+  heads: bartHeads,
+  headTraces: readingHeadTraces,
+  tiesWords: true,
+  build: (source) => bartGraphs(source, { ...shared, normsBefore: true, turns: true }),
 };

@@ -10,6 +10,7 @@ import {
   readingDecoder,
   sharedTable,
   shiftRight,
+  turnRight,
   writingDecoder,
 } from './encoderDecoder.js';
 import { linear, tied } from './linear.js';
@@ -30,6 +31,8 @@ export interface BartTraits {
   readonly wordBias: boolean;
   readonly activation: Activation;
   readonly scaled: boolean;
+  /** A class that reads begins the decoder's text with the last token, which tells the language. */
+  readonly turns?: boolean;
 }
 
 /** A decoder of this kind behind an encoder of another. */
@@ -177,7 +180,9 @@ function readingGraph(weights: Weights, config: Config, shape: BartShape, head: 
   const { ids, mask } = textInputs(g);
   const bias = keyMaskBias(g, mask);
   const encoded = encoderBody(g, shape, ids, bias);
-  const shifted = shiftRight(g, ids, config.size('decoder_start_token_id', 2));
+  const shifted = shape.traits.turns
+    ? turnRight(g, ids, config.integer('pad_token_id', 1) ?? 1)
+    : shiftRight(g, ids, config.size('decoder_start_token_id', 2));
   const keysOf = (layer: number) => crossKeys(g, shape, encoded, layer);
   const x = decoderBody(g, shape, readingDecoder(g, shifted, { mask: bias, keysOf }));
   readingHead(g, head, config, { ids, x, size: shape.size, end: config.size('eos_token_id', 2) });

@@ -108,6 +108,14 @@ export function shiftRight(g: GraphBuilder, ids: Value, start: number): Value {
   return g.concat([first, g.slice(ids, 1, 0, -1)], 1);
 }
 
+/** The same where a text begins with the token that it ends with, before its padding. */
+export function turnRight(g: GraphBuilder, ids: Value, padding: number): Value {
+  const isWord = g.cast(g.op('Not', [g.op('Equal', [ids, g.integer(padding)])]), 'int64');
+  const last = g.sub(g.sum(isWord, [1]), g.integer(1));
+  const row = g.op('GatherElements', [ids, g.op('Max', [last, g.integer(0)])], { axis: 1 });
+  return g.concat([row, g.slice(ids, 1, 0, -1)], 1);
+}
+
 /** [batch, tokens, size] → [batch, size]: of the last token that is `id`. */
 export function lastOf(g: GraphBuilder, x: Value, ids: Value, id: number): Value {
   const isOne = g.cast(g.op('Equal', [ids, g.integer(id)]), 'int64');

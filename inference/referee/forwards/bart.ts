@@ -11,7 +11,7 @@ import {
   sines,
   sinesOfWords,
 } from './bartLayers.js';
-import { encoderMemories, shifted, writtenGraphs, writtenIds, writtenWords } from './encoderDecoder.js';
+import { encoderMemories, shifted, turned, writtenGraphs, writtenIds, writtenWords } from './encoderDecoder.js';
 import { readingOutputs } from './textHeads.js';
 
 /** The families built like BART (arXiv 1910.13461). */
@@ -19,6 +19,8 @@ interface Family extends BartTraits {
   readonly modelTypes: readonly string[];
   readonly written: (config: Config) => readonly number[];
   readonly hasWordBias: boolean;
+  /** What the decoder of a class that reads a text is given of it. */
+  readonly read?: typeof shifted;
 }
 
 const plain = {
@@ -29,7 +31,7 @@ const plain = {
 } as const;
 const families: readonly Family[] = [
   { ...plain, modelTypes: ['bart'], isNormedBefore: false, places: learned(2), embeddingNorm: 'sum' },
-  { ...plain, modelTypes: ['mbart'], isNormedBefore: true, places: learned(2), embeddingNorm: 'sum' },
+  { ...plain, modelTypes: ['mbart'], isNormedBefore: true, places: learned(2), embeddingNorm: 'sum', read: turned },
   { ...plain, modelTypes: ['marian'], isNormedBefore: false, places: sines, embeddingNorm: 'none' },
   { ...plain, modelTypes: ['pegasus'], isNormedBefore: true, places: sines, embeddingNorm: 'none' },
   { ...plain, modelTypes: ['blenderbot'], isNormedBefore: true, places: learned(0), embeddingNorm: 'none' },
@@ -76,7 +78,8 @@ async function passBart(input: ForwardInput, pass: BartPass, family: Family): Pr
   const decoderLayers = config.size('decoder_layers', 12);
   const cross = await bartCross(pass, decoderLayers, encoded);
   if (!/(ForConditionalGeneration|MTModel)$/.test(className)) {
-    const decoded = await bartDecode(pass, shifted(config, ids, 2), cross, isHidden);
+    const given = (family.read ?? shifted)(config, ids, 2);
+    const decoded = await bartDecode(pass, given, cross, isHidden);
     const outputs = hasHead ? await readingOutputs(pass, className, decoded.x) : new Map();
     return { layers: new Map([...layers, ...decoded.layers]), outputs };
   }

@@ -29,6 +29,16 @@ export function shifted(config: Config, ids: readonly number[], fallback: number
   return ids.map((_, at) => (at % read === 0 ? start : ids[at - 1]!));
 }
 
+/** The text one place to the right, behind its own last token: that which stands where all that is no padding would end. */
+export function turned(config: Config, ids: readonly number[]): readonly number[] {
+  const padding = config.integer('pad_token_id', 1)!;
+  return ids.map((_, at) => {
+    if (at % read > 0) return ids[at - 1]!;
+    const words = ids.slice(at, at + read).filter((id) => id !== padding).length;
+    return ids[at + Math.max(0, words - 1)]!;
+  });
+}
+
 /** What the layers of a decoder give. */
 export interface Decoded {
   readonly layers: ReadonlyMap<string, Float32Array>;

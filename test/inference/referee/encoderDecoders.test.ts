@@ -17,6 +17,7 @@ const wrong: readonly (readonly [checkpoint: string, key: string, value: unknown
   ['bart', 'scale_embedding', true, 'encoder.layers.0'],
   ['t5-gated', 'tie_word_embeddings', true, 'the output logits of decoder_model_merged'],
   ['bart-seqcls', 'decoder_start_token_id', 5, 'decoder.layers.0'],
+  ['mbart-seqcls', 'pad_token_id', 39, 'decoder.layers.0'],
   ['marian', 'activation_function', 'gelu', 'encoder.layers.0'],
   ['pegasus', 'scale_embedding', false, 'encoder.layers.0'],
   ['mt5', 'layer_norm_epsilon', 0.5, 'encoder.block.0'],
