@@ -27,6 +27,16 @@ export function cardBody(text: string): string {
   return split?.body ?? text.replace(/^\uFEFF/, '');
 }
 
+/** The block of a card, without its lines of dashes, and what stands around it; null when there is none that is closed. */
+export function frontMatterBlock(
+  text: string,
+): { readonly before: string; readonly block: string; readonly after: string } | null {
+  const split = splitCard(text);
+  if (!split || split.block === null) return null;
+  const { rest, block } = split;
+  return { before: text.slice(0, text.length - rest.length), block, after: rest.slice(block.length) };
+}
+
 interface SplitCard {
   readonly firstLine: number;
   /** Behind the opening dashes. */

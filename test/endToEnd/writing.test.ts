@@ -207,6 +207,90 @@ describe('writing in the browser', function () {
     assert.match((await owner.get('/admin/empty/raw/main/README.md')).text, /^# empty$/m);
   });
 
+  describe('the metadata of a card', () => {
+    const card = '---\nlicense: mit # ours\nunknown: {a: 1}\nwidget:\n- text: Hi\n  extra: kept\n---\n# Card\n';
+    const page = '/admin/carded/edit/main/README.md';
+    before(() => push('carded', { 'README.md': card }));
+
+    it('is a form whose changes are written into the YAML, and nothing else of it', async () => {
+      const fields = await fieldsOf(page);
+      assert.equal(fields['meta.license'], 'mit');
+      assert.equal(fields['meta.widget.0.text'], 'Hi');
+      const answer = await owner.post(page, {
+        ...fields,
+        'meta.license': 'apache-2.0',
+        'meta.language': 'en, fr',
+        'meta.pipeline_tag': 'fill-mask',
+        'meta.inference': 'off',
+        'meta.widget.0.text': 'Hi <mask>',
+        'meta.widget.1.text': 'Ho <mask>',
+        'meta.widget.1.example_title': 'Ho',
+        do: 'commit',
+      });
+      made(answer, '/admin/carded/blob/main/README.md');
+      assert.equal(
+        (await owner.get('/admin/carded/raw/main/README.md')).text,
+        '---\nlicense: apache-2.0 # ours\nunknown: {a: 1}\nwidget:\n- text: Hi <mask>\n  extra: kept\n- text: Ho <mask>\n' +
+          '  example_title: Ho\nlanguage:\n- en\n- fr\npipeline_tag: fill-mask\ninference: false\n---\n# Card\n',
+      );
+    });
+
+    it('may be changed in the form and in the text at once', async () => {
+      const fields = await fieldsOf(page);
+      const content = fields.content!.replace('# Card', '# Other').replace('unknown: {a: 1}', 'unknown: 2');
+      made(
+        await owner.post(page, { ...fields, content, 'meta.license': '', do: 'commit' }),
+        '/admin/carded/blob/main/README.md',
+      );
+      const { text } = await owner.get('/admin/carded/raw/main/README.md');
+      assert.match(text, /^---\nunknown: 2\n[\s\S]*# Other\n$/);
+    });
+
+    it('is checked as a push checks it, without a commit', async () => {
+      const before = (await owner.get('/admin/carded/raw/main/README.md')).text;
+      const checked = await commit(page, { 'meta.license': 'apache2', do: 'check' });
+      assert.equal(checked.status, 200);
+      assert.match(checked.text, /is no licence identifier\. Did you mean “apache-2\.0”\?/);
+      assert.match(checked.text, /The card says nothing of: a description, intended uses/);
+      assert.match(checked.text, /license: apache2\n[\s\S]*<\/textarea>/);
+      const broken = await commit(page, { content: '---\na: [\n---\n', do: 'check' });
+      assert.match(broken.text, /Must be mended, line \d/);
+      const both = await commit(page, { content: '---\na: [\n---\n', 'meta.license': 'mit', do: 'commit' });
+      assert.equal(both.status, 400);
+      assert.match(both.text, /cannot be written into the text/);
+      assert.equal((await owner.get('/admin/carded/raw/main/README.md')).text, before);
+    });
+
+    it('is answered as JSON to the script of the page', async () => {
+      const fields = { ...(await fieldsOf(page)), 'meta.license': 'mit', do: 'check' };
+      const answer = JSON.parse((await owner.post(page, fields, { 'X-Fragment': 'metadata' })).text);
+      assert.match(answer.text, /^license: mit$/m);
+      assert.equal(answer.values.license, 'mit');
+      assert.deepEqual(answer.problems, []);
+      assert.match(answer.html, /^<details class="panel metadata"/);
+    });
+
+    it('is kept in CRLF where the card is', async () => {
+      await push('crlf-card', { 'README.md': '---\r\nlicense: mit\r\n---\r\n# Card\r\n' });
+      const at = '/admin/crlf-card/edit/main/README.md';
+      made(await commit(at, { 'meta.tags': 'a, b' }), at.replace('/edit/', '/blob/'));
+      const { text } = await owner.get('/admin/crlf-card/raw/main/README.md');
+      assert.equal(text, '---\r\nlicense: mit\r\ntags:\r\n  - a\r\n  - b\r\n---\r\n# Card\r\n');
+    });
+
+    it('shows whatever stands in it as text', async () => {
+      const hostile = '"><script>alert(1)</script>';
+      await push('hostile-card', {
+        'README.md': `---\ntags: ['${hostile}']\nwidget: [{text: '</textarea>${hostile}'}]\n---\n`,
+      });
+      const at = '/admin/hostile-card/edit/main/README.md';
+      const { text } = await owner.get(at);
+      assert.doesNotMatch(text, /<script>alert/);
+      assert.equal((await fieldsOf(at))['meta.tags'], hostile);
+      assert.match((await commit(at, {})).text, /No changes/);
+    });
+  });
+
   it('previews Markdown without committing it', async () => {
     const before = await head();
     const answer = await commit('/admin/written/edit/main/README.md', {
@@ -425,10 +509,12 @@ function formFields(html: string): Record<string, string> {
   const form = /<form class="form writing"[\s\S]*?<\/form>/.exec(html)?.[0];
   assert.ok(form, html.replace(/<[^>]*>/g, ' '));
   const fields: Record<string, string> = {};
-  for (const [tag] of form.matchAll(/<input [^>]*>/g)) {
+  for (const [tag] of form.matchAll(/<input (?:[^>"]|"[^"]*")*>/g)) {
     const name = / name="([^"]*)"/.exec(tag)?.[1];
     if (name) fields[name] = decoded(/ value="([^"]*)"/.exec(tag)?.[1] ?? '');
   }
+  for (const [, name, choices] of form.matchAll(/<select [^>]*name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g))
+    fields[name!] = /<option value="([^"]*)" selected/.exec(choices!)?.[1] ?? '';
   for (const [, tag, text] of form.matchAll(/<textarea([^>]*)>([\s\S]*?)<\/textarea>/g)) {
     // The first line end is dropped.
     const value = decoded(text!.replace(/^\n/, ''));

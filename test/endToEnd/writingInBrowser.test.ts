@@ -54,20 +54,20 @@ describe('writing, as people do it', function () {
       await page.getByText('Add file').click();
       await page.getByRole('link', { name: 'New file' }).click();
       await page.getByRole('textbox', { name: 'Path' }).fill('docs/story.txt');
-      await page.getByLabel('Text', { exact: true }).fill('Once\n');
+      await page.getByLabel('Content', { exact: true }).fill('Once\n');
       await page.getByRole('button', { name: 'Commit the file' }).click();
       await page.waitForURL(`${at}/blob/main/docs/story.txt`);
 
       const other = await page.context().newPage();
       await other.goto(`${at}/edit/main/docs/story.txt`);
       await page.getByRole('link', { name: 'Edit' }).click();
-      await page.getByLabel('Text', { exact: true }).fill('Once upon\n');
+      await page.getByLabel('Content', { exact: true }).fill('Once upon\n');
       await page.getByRole('button', { name: 'Commit the change' }).click();
       await page.waitForURL(`${at}/blob/main/docs/story.txt`);
-      await other.getByLabel('Text', { exact: true }).fill('Twice\n');
+      await other.getByLabel('Content', { exact: true }).fill('Twice\n');
       await other.getByRole('button', { name: 'Commit the change' }).click();
       await other.getByRole('heading', { name: 'The file was changed while you wrote' }).waitFor();
-      assert.equal(await other.getByLabel('Text', { exact: true }).inputValue(), 'Twice\n');
+      assert.equal(await other.getByLabel('Content', { exact: true }).inputValue(), 'Twice\n');
       await other.getByRole('button', { name: 'Commit my text over theirs' }).click();
       await other.waitForURL(`${at}/blob/main/docs/story.txt`);
       await other.close();
@@ -130,24 +130,48 @@ describe('writing, as people do it', function () {
     await page.context().close();
   });
 
+  it('writes metadata into the text as it is filled in, and reads the text back into the form', async () => {
+    const { page, trouble } = await open(true);
+    await page.goto(`${hub.url}/admin/scripted/edit/main/README.md`);
+    const text = page.getByLabel('Content', { exact: true });
+    await page.getByText('Metadata', { exact: true }).click();
+    await page.getByLabel('Licence').fill('apache2');
+    await page.getByLabel('Languages').fill('en, fr');
+    await page.getByText('Did you mean “apache-2.0”?').waitFor();
+    assert.match(await text.inputValue(), /^license: apache2 /m);
+    await text.fill((await text.inputValue()).replace('apache2', 'mit').replace(/^tags: .*$/m, 'tags: [one, two]'));
+    await page.waitForFunction(
+      () =>
+        (
+          globalThis as unknown as { document: { querySelector(name: string): { value: string } } }
+        ).document.querySelector('[name="meta.tags"]').value === 'one, two',
+    );
+    assert.equal(await page.getByLabel('Licence').inputValue(), 'mit');
+    assert.equal(await page.getByLabel('Languages').inputValue(), 'en, fr');
+    await page.getByRole('button', { name: 'Commit the change' }).click();
+    await page.waitForURL(`${hub.url}/admin/scripted/blob/main/README.md`);
+    assert.deepEqual(trouble, []);
+    await page.context().close();
+  });
+
   it('keeps a draft of a text, and gives it back', async () => {
     const { page, trouble } = await open(true);
     const address = `${hub.url}/admin/scripted/edit/main/docs/story.txt`;
     await page.goto(address);
     page.on('dialog', (dialog) => void dialog.accept());
-    await page.getByLabel('Text', { exact: true }).fill('A draft\n');
+    await page.getByLabel('Content', { exact: true }).fill('A draft\n');
     await page.waitForFunction(
       () => (globalThis as unknown as { sessionStorage: { length: number } }).sessionStorage.length > 0,
     );
     await page.goto(`${hub.url}/admin/scripted`);
     await page.goto(address);
     await page.getByRole('button', { name: 'Restore it' }).click();
-    assert.equal(await page.getByLabel('Text', { exact: true }).inputValue(), 'A draft\n');
+    assert.equal(await page.getByLabel('Content', { exact: true }).inputValue(), 'A draft\n');
     await page.getByLabel('The tab key writes a tab').check();
-    await page.getByLabel('Text', { exact: true }).focus();
+    await page.getByLabel('Content', { exact: true }).focus();
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('Tab');
-    assert.equal(await page.getByLabel('Text', { exact: true }).inputValue(), '\tA draft\n');
+    assert.equal(await page.getByLabel('Content', { exact: true }).inputValue(), '\tA draft\n');
     assert.deepEqual(trouble, []);
     await page.context().close();
   });

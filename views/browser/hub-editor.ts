@@ -1,3 +1,5 @@
+import { followMetadata } from './card-metadata.js';
+
 /**
  * `<hub-editor data-base>`: keeps a draft of the form inside while it is written (for this tab, by address and commit), asks
  * before the page is left, and lets the tab key write a tab once that is asked for. Without this script the form works.
@@ -20,6 +22,7 @@ class HubEditor extends HTMLElement {
     this.shown = this.values();
     this.offerDraft();
     this.addTabSwitch();
+    followMetadata(this.form, this.area);
     this.form.addEventListener('input', () => this.later());
     this.form.addEventListener('submit', () => {
       this.keep();
@@ -131,5 +134,3 @@ function button(text: string, onClick: () => void): HTMLButtonElement {
 }
 
 customElements.define('hub-editor', HubEditor);
-
-export {};

@@ -3,7 +3,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import { cardBody } from '../../../indexer/card/frontMatter.js';
+import { InChrome } from '../../../views/chrome.js';
 import { EditPage, type EditView, NoEditPage } from '../../../views/pages/writing/edit.js';
+import { MetadataForm } from '../../../views/pages/writing/metadataForm.js';
+import { renderFragment } from '../../../views/render.js';
 import { checkFormToken, type Form, readFormUnchecked } from '../../csrf.js';
 import { cardTemplate } from '../../repositories/firstFiles.js';
 import type { Services } from '../../services.js';
@@ -11,6 +14,7 @@ import { address, crumbsOf } from '../files/place.js';
 import { headOf } from '../model.js';
 import { chromeOf, queryOf, sendPage } from '../respond.js';
 import { editableText, hasMixedLineEnds, maxEditedBytes } from './editableText.js';
+import { isCardPath, metadataView, textWithMetadata } from './metadata.js';
 import { saveText, suggestedTitle } from './saveText.js';
 import { type WritingPlace, writingPlace } from './writingPlace.js';
 
@@ -80,33 +84,50 @@ export function saveFile(kind: 'new' | 'edit'): (services: Services) => RequestH
   return (services) => async (request, response) => {
     const place = await writingPlace(services, request, response);
     if (!place) return;
-    const form = await readFormUnchecked(request, response, maxFormBytes);
+    const posted = await readFormUnchecked(request, response, maxFormBytes);
     const file = kind === 'edit' ? place.path : null;
-    const problem = tokenProblem(services, request, form);
-    if (problem) {
-      await show(services, request, response, place, { file, form, errors: { form: problem } }, 403);
-      return;
-    }
-    if (form.do === 'preview') {
-      const preview = await previewOf(services, place, form);
-      await show(services, request, response, place, { file, form, preview });
-      return;
-    }
+    const again = (rest: Partial<Shown>, status = 200): Promise<void> =>
+      show(services, request, response, place, { file, form: posted, ...rest }, status);
+    const problem = tokenProblem(services, request, posted);
+    if (problem) return again({ errors: { form: problem } }, 403);
+    const content = isCardPath(posted.path) ? await textWithMetadata(services, place.row, posted) : posted.content;
+    if (content === null) return again({ errors: { form: unwritable } }, 400);
+    const form = { ...posted, content: content ?? '' };
+    if (posted.do === 'check' && wantsMetadata(request)) return sendMetadata(services, request, response, place, form);
+    if (posted.do === 'check') return again({ form, checked: true });
+    if (posted.do === 'preview') return again({ form, preview: await previewOf(services, place, form) });
     const saved = await saveText(services, request, place, { file, form });
     if (saved.state === 'made') {
       response.redirect(303, address(place.row, 'blob', saved.branch, saved.path));
       return;
     }
     const { status, base, ...shown } = saved;
-    await show(
-      services,
-      request,
-      response,
-      place,
-      { file, form: base === undefined ? form : { ...form, base }, ...shown },
-      status,
-    );
+    await again({ form: base === undefined ? form : { ...form, base }, ...shown }, status);
   };
+}
+
+const unwritable = 'The metadata fields cannot be written into the text: mend its YAML, or write them there.';
+
+function wantsMetadata(request: Request): boolean {
+  return request.get('X-Fragment') === 'metadata';
+}
+
+/** For the script of the page: the text as the fields change it, and the fields as the text has them, with what is wrong. */
+async function sendMetadata(
+  services: Services,
+  request: Request,
+  response: Response,
+  { row }: WritingPlace,
+  { content = '' }: Form,
+): Promise<void> {
+  const view = metadataView(services, row, content, true);
+  const html = renderFragment(
+    <InChrome value={chromeOf(services, request, response)}>
+      <MetadataForm view={view} />
+    </InChrome>,
+  );
+  const { problems, missing, values } = view;
+  response.set('Cache-Control', 'no-store').json({ text: content, values, problems, missing, html });
 }
 
 /** A page that stood open too long must not lose what was written in it. */
@@ -123,6 +144,8 @@ function tokenProblem(services: Services, request: Request, form: Form): string 
 interface Shown extends Partial<Pick<EditView, 'errors' | 'findings' | 'notice' | 'preview' | 'conflict'>> {
   readonly file: string | null;
   readonly form: Form;
+  /** Whether somebody asked what is wrong with the metadata. */
+  readonly checked?: boolean;
 }
 
 async function show(
@@ -130,12 +153,13 @@ async function show(
   request: Request,
   response: Response,
   place: WritingPlace,
-  { file, form, ...rest }: Shown,
+  { file, form, checked = false, ...rest }: Shown,
   status = 200,
 ): Promise<void> {
   const { row, branch, head, path } = place;
   const chrome = chromeOf(services, request, response);
   const written = form.path ?? '';
+  const text = (form.content ?? '').replace(/\r\n?/g, '\n');
   const view: EditView = {
     head: await headOf(services, request, row),
     crumbs: crumbsOf({ row, revision: branch, commit: head ?? '', path }, file === null ? 'tree' : 'blob'),
@@ -144,7 +168,8 @@ async function show(
     cancel: cancelOf(place, file),
     base: form.base ?? '',
     path: written,
-    text: (form.content ?? '').replace(/\r\n?/g, '\n'),
+    text,
+    metadata: isCardPath(written) ? metadataView(services, row, text, checked) : null,
     commit: {
       branch,
       title: form.title ?? '',

@@ -9,6 +9,7 @@ import { type SafeHtml, safeUrl } from '../../safe.js';
 import { type Crumb, Crumbs } from '../files/crumbs.js';
 import { CommitFields, type CommitView } from './commitFields.js';
 import { Conflict, type ConflictView } from './conflict.js';
+import { MetadataForm, type MetadataView } from './metadataForm.js';
 import { Refused } from './refused.js';
 
 declare module 'preact' {
@@ -31,6 +32,8 @@ export interface EditView {
   /** As the form has it. */
   readonly path: string;
   readonly text: string;
+  /** Of a card. */
+  readonly metadata: MetadataView | null;
   readonly commit: CommitView;
   readonly errors: FormErrors;
   readonly findings: readonly Finding[];
@@ -89,7 +92,8 @@ export function EditPage({ chrome, view }: { readonly chrome: Chrome; readonly v
             autofocus={file === null && view.path === '' && Object.keys(view.errors).length === 0}
             errors={view.errors}
           />
-          <Field name="content" label="Text" errors={view.errors}>
+          {view.metadata && <MetadataForm view={view.metadata} />}
+          <Field name="content" label="Content" errors={view.errors}>
             {(attributes) => (
               <textarea
                 {...attributes}

@@ -1,0 +1,66 @@
+import { tasks } from '../../../config/tasks.js';
+import { libraries } from '../../../config/vocabulary/libraries.js';
+import { licenseLabel, licenses } from '../../../config/vocabulary/licenses.js';
+import { checkCard } from '../../../indexer/card/fields.js';
+import { parseCard } from '../../../indexer/card/frontMatter.js';
+import { cardParts, missingParts } from '../../../indexer/card/parts.js';
+import { exampleFields, type FieldValues, metadataFields } from '../../../views/pages/writing/metadataFields.js';
+import type { MetadataView } from '../../../views/pages/writing/metadataForm.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { exampleRows, fieldValues, withFieldValues } from '../../cards/cardFields.js';
+import type { Form } from '../../csrf.js';
+import { isLocalDataset } from '../../maintenance/repoFacts.js';
+import type { Services } from '../../services.js';
+
+/** The card is one file; a README.md of a folder is any text. */
+export function isCardPath(path: string | undefined): boolean {
+  return path?.trim() === 'README.md';
+}
+
+/** The form of a card's metadata, with what the rules of a push say of the text. */
+export function metadataView(services: Services, row: RepoRow, text: string, checked: boolean): MetadataView {
+  const card = parseCard(text);
+  const { kind } = row.ref;
+  const task = taskOf(services, row, card.metadata.pipeline_tag);
+  return {
+    fields: metadataFields[kind],
+    values: fieldValues(card, kind, task),
+    example: kind === 'model' ? exampleFields(task) : [],
+    rows: exampleRows(card),
+    known,
+    problems: [...card.problems, ...checkCard(card, { isLocalDataset: (id) => isLocalDataset(services.catalog, id) })],
+    missing: kind === 'model' ? missingParts(card).map((part) => cardParts[part]) : [],
+    checked,
+  };
+}
+
+const known: MetadataView['known'] = {
+  licenses: [...licenses].sort().map((id) => [id, licenseLabel(id)]),
+  libraries: Object.entries(libraries),
+  tasks: Object.entries(tasks).map(([id, { label }]) => [id, label]),
+};
+
+/** What the card names, else what the files say. */
+function taskOf({ index }: Services, row: RepoRow, named: unknown): string | null {
+  return typeof named === 'string' && named ? named : (index.get(row.ref)?.record?.pipelineTag ?? null);
+}
+
+/** The text of a posted form with what its fields of metadata changed, or null where they cannot be written into it. */
+export async function textWithMetadata(services: Services, row: RepoRow, form: Form): Promise<string | null> {
+  const text = (form.content ?? '').replace(/\r\n?/g, '\n');
+  const now = Object.fromEntries(
+    Object.entries(form).flatMap(([name, value]) => (name.startsWith('meta.') ? [[name.slice(5), value]] : [])),
+  );
+  const task = taskOf(services, row, parseCard(text).metadata.pipeline_tag);
+  return withFieldValues(text, { kind: row.ref.kind, task, was: shownBefore(form), now });
+}
+
+function shownBefore({ was = '' }: Form): FieldValues {
+  try {
+    const read: unknown = JSON.parse(was);
+    if (typeof read !== 'object' || read === null) return {};
+    return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, String(value)]));
+  } catch {
+    return {};
+  }
+}
