@@ -43,6 +43,17 @@ export const modalities = {
 } as const;
 export type Modality = keyof typeof modalities;
 
+/** As pages list them: what most models are for comes first. */
+export const modalityOrder: readonly Modality[] = [
+  'text',
+  'audio',
+  'vision',
+  'multimodal',
+  'tabular',
+  'reinforcement-learning',
+  'other',
+];
+
 /**
  * The task catalogue. Row order is specificity order: when the card is silent, the earliest task that the files support
  * wins. First the list of June 2021, then newer tasks in today's order.

@@ -2,6 +2,7 @@ import { taskRow } from '../config/tasks.js';
 import { languageName, ownLanguageName } from '../config/vocabulary/languages.js';
 import { libraryLabel } from '../config/vocabulary/libraries.js';
 import { licenseLabel } from '../config/vocabulary/licenses.js';
+import { metricLabel } from '../config/vocabulary/metrics.js';
 import type { IconName } from './icons.js';
 import type { FacetKey } from './listing.js';
 
@@ -16,6 +17,8 @@ export function facetLabel(key: FacetKey, value: string): string {
       return languageName(value) ?? value;
     case 'licenses':
       return licenseLabel(value);
+    case 'metrics':
+      return metricLabel(value);
     default:
       return value;
   }

@@ -16,6 +16,8 @@ export interface Listing {
   readonly licenses: readonly string[];
   /** Ids without prefix. */
   readonly datasets: readonly string[];
+  /** Named or reported; ids without prefix. */
+  readonly metrics: readonly string[];
   /** Any other tag, as stored. */
   readonly other: readonly string[];
   /** Measured here, and answers within so many milliseconds; null = any. */
@@ -25,7 +27,7 @@ export interface Listing {
   readonly page: number;
 }
 
-export type FacetKey = 'tasks' | 'libraries' | 'languages' | 'licenses' | 'datasets' | 'other';
+export type FacetKey = 'tasks' | 'libraries' | 'languages' | 'licenses' | 'datasets' | 'metrics' | 'other';
 
 /** The address's name of each facet, in the order that canonical addresses have. */
 export const facetParameters: Readonly<Record<FacetKey, string>> = {
@@ -34,6 +36,7 @@ export const facetParameters: Readonly<Record<FacetKey, string>> = {
   languages: 'language',
   licenses: 'license',
   datasets: 'dataset',
+  metrics: 'metric',
   other: 'other',
 };
 
@@ -43,7 +46,7 @@ export const defaultSort: Sort = 'downloads';
 
 /** Nothing chosen in any facet; the lists are the caller's to fill. */
 export function noFacets(): Record<FacetKey, string[]> {
-  return { tasks: [], libraries: [], languages: [], licenses: [], datasets: [], other: [] };
+  return { tasks: [], libraries: [], languages: [], licenses: [], datasets: [], metrics: [], other: [] };
 }
 
 export function emptyListing(kind: RepoKind): Listing {

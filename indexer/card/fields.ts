@@ -3,7 +3,7 @@ import { nearestTask, taskOf } from '../../config/tasks.js';
 import { isWellKnownDataset, wellKnownDatasets } from '../../config/vocabulary/datasets.js';
 import { languageCode, languageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
 import { licenses, nearestLicense } from '../../config/vocabulary/licenses.js';
-import { metrics } from '../../config/vocabulary/metrics.js';
+import { metricIds, metrics } from '../../config/vocabulary/metrics.js';
 import { modelIndexProblem } from './modelIndex.js';
 import type { CardProblem, ParsedCard } from './types.js';
 import { isMapping, isScalar, isSwitchWord, textList, typeName } from './values.js';
@@ -122,10 +122,10 @@ function datasetDoubt(value: string, context: CardContext): ReturnType<Doubt> {
 }
 
 function metricDoubt(value: string): ReturnType<Doubt> {
-  if (metrics.has(value)) return null;
+  if (Object.hasOwn(metrics, value)) return null;
   return {
     message: `"metrics": ${quoted(value)} is no metric that is known here`,
-    suggestion: nearest(value, metrics),
+    suggestion: nearest(value, metricIds),
   };
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
 import { type StoredRow, toModelRow } from '../store/openIndexStore.js';
-import type { FacetCount, ModelPage, ModelQuery, SearchScope } from './types.js';
+import { type Condition, join, oneOf, scopeCondition } from './conditions.js';
+import type { FacetCount, ModelPage, ModelQuery } from './types.js';
 
 const sortColumns = {
   trending: 'trending',
@@ -13,13 +14,8 @@ const sortColumns = {
   speed: 'speed',
 } as const satisfies Record<ModelQuery['sort'], string>;
 
-const facets = ['task', 'library', 'dataset', 'language', 'license', 'other'] as const;
+const facets = ['task', 'library', 'dataset', 'language', 'license', 'metric', 'other'] as const;
 const maxFacetValues = 500;
-
-interface Condition {
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
-}
 
 /** Answers a listing by SQL alone: exact totals, keyset cursors, facet counts. Private rows pass only within the scope. */
 export function listModels(db: SqliteDatabase, query: ModelQuery): ModelPage {
@@ -47,21 +43,6 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly C
     list.push({ sql: `id IN (SELECT repo_id FROM tags WHERE ${oneOf('name', names).sql})`, values: names });
   }
   return list;
-}
-
-function oneOf(column: string, values: readonly string[]): Condition {
-  return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
-}
-
-function scopeCondition(scope: SearchScope): Condition {
-  if (scope === 'all') return { sql: '1', values: [] };
-  if (scope.owners.length === 0) return { sql: 'private = 0', values: [] };
-  const own = oneOf('owner', scope.owners);
-  return { sql: `(private = 0 OR ${own.sql})`, values: own.values };
-}
-
-function join(list: readonly Condition[]): Condition {
-  return { sql: list.map((one) => one.sql).join(' AND '), values: list.flatMap((one) => one.values) };
 }
 
 function readPage(

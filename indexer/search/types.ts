@@ -58,11 +58,44 @@ export interface ModelRow {
 export interface ModelPage {
   readonly rows: readonly ModelRow[];
   readonly total: number;
-  /** By facet: task, library, dataset, language, license, other; values with the largest count first. */
+  /** By facet: task, library, dataset, language, license, metric, other; values with the largest count first. */
   readonly facets: Readonly<Record<string, readonly FacetCount[]>>;
   readonly nextCursor: string | null;
 }
 
+export interface ValueCount {
+  readonly value: string;
+  readonly models: number;
+  readonly datasets: number;
+}
+
+/** What a model reports of itself under `model-index`: its best value of one metric on one dataset. */
+export interface MetricResult {
+  /** `owner/name` */
+  readonly model: string;
+  readonly task: string;
+  readonly dataset: string;
+  /** As the card has it. */
+  readonly value: string;
+  /** Null when it is no number. */
+  readonly number: number | null;
+  /** How many models report a value on this dataset. */
+  readonly total: number;
+}
+
+/** Counts over everything that a viewer may see. */
+export interface Overview {
+  /** Values of a facet (as tags are stored) with the most models first. */
+  countValues(facet: string, scope: SearchScope): readonly ValueCount[];
+  /** How many repositories carry each of these tags. */
+  countTags(kind: RepoKind, names: readonly string[], scope: SearchScope): ReadonlyMap<string, number>;
+  /** The best results by dataset, datasets with the most results first. */
+  results(metric: string, order: 'highest' | 'lowest', scope: SearchScope): readonly MetricResult[];
+  /** Datasets that models name and this hub has not, with the number of those models. */
+  missingDatasets(scope: SearchScope): readonly FacetCount[];
+}
+
 export interface SearchIndex {
   list(query: ModelQuery): Promise<ModelPage>;
+  readonly overview: Overview;
 }

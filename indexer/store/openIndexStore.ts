@@ -4,8 +4,9 @@ import { openDatabase } from '../../config/database.js';
 import { projectRoot } from '../../config/projectRoot.js';
 import { type RepoKind, type RepoRef, repoKey } from '../../config/repo.js';
 import { listModels } from '../search/listModels.js';
+import { overviewOf } from '../search/overview.js';
 import type { ModelRow } from '../search/types.js';
-import type { Tag } from '../tags/types.js';
+import type { ModelRecord, Tag } from '../tags/types.js';
 import type { IndexedHead, IndexStore, RepoFacts } from '../types.js';
 
 /** A row of the table `repos`. */
@@ -48,6 +49,10 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     RETURNING id`);
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
+  const dropResults = db.prepare('DELETE FROM results WHERE repo_id = ?');
+  const addResult = db.prepare(
+    'INSERT INTO results (repo_id, metric, task, dataset, value, number) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
   const updateFacts =
     db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, speed = ?, downloads = ?, downloads_all = ?, created_at = ?
@@ -78,11 +83,19 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     }) as { id: number };
     dropTags.run(id);
     for (const tag of record?.tags ?? []) addTag.run(id, facetOf(tag), tag.name);
+    dropResults.run(id);
+    for (const { metric, task, dataset } of resultsOf(record)) {
+      const number = typeof metric.value === 'number' ? metric.value : null;
+      addResult.run(id, metric.type, task.type, dataset.name, String(metric.value), number);
+      // Whoever reports a metric is found by it, named under `metrics:` or not.
+      addTag.run(id, 'metric', `metric:${metric.type}`);
+    }
     putCard.run(id, row.cardText.slice(0, maxSearchedCharacters));
   });
 
   return {
     list: async (query) => listModels(db, query),
+    overview: overviewOf(db),
     get(repo) {
       const key = repoKey(repo);
       const known = kept.get(key);
@@ -130,7 +143,14 @@ export function openIndexStore(file: string, backups: string): IndexStore {
 
 /** The facets that the filter panel has; everything else is filtered under `other`. */
 function facetOf(tag: Tag): string {
-  return ['task', 'library', 'dataset', 'language', 'license'].includes(tag.facet) ? tag.facet : 'other';
+  return ['task', 'library', 'dataset', 'language', 'license', 'metric'].includes(tag.facet) ? tag.facet : 'other';
+}
+
+const maxMetricCharacters = 100;
+
+/** Records of datasets and of tests have no results. */
+function resultsOf(record: ModelRecord | null): ModelRecord['evaluations'] {
+  return (record?.evaluations ?? []).filter(({ metric }) => metric.type.length <= maxMetricCharacters);
 }
 
 function toIndexedHead(row: Omit<StoredRow, 'record'>): IndexedHead {

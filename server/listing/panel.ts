@@ -1,4 +1,4 @@
-import { modalities, taskRow } from '../../config/tasks.js';
+import { modalities, modalityOrder, taskRow } from '../../config/tasks.js';
 import type { FacetCount, ModelPage } from '../../indexer/search/types.js';
 import type { Facet, FacetValue } from '../../views/components/facetGroup.js';
 import { facetHint, facetLabel, monogramOf, taskIcon } from '../../views/labels.js';
@@ -25,6 +25,7 @@ const panel: readonly {
   { key: 'datasets', legend: 'Datasets', chip: 'Dataset', facet: 'dataset', prefix: 'dataset:' },
   { key: 'languages', legend: 'Languages', chip: 'Language', facet: 'language', prefix: 'language:' },
   { key: 'licenses', legend: 'Licences', chip: 'Licence', facet: 'license', prefix: 'license:' },
+  { key: 'metrics', legend: 'Metrics', chip: 'Metric', facet: 'metric', prefix: 'metric:' },
   { key: 'other', legend: 'Other', chip: 'Tag', facet: 'other' },
 ];
 
@@ -68,24 +69,13 @@ function valuesOf(key: FacetKey, selected: readonly string[], counts: readonly F
 }
 
 function byModality(values: readonly FacetValue[]): Facet['parts'] {
-  return Object.entries(modalities)
-    .sort(([a], [b]) => modalityOrder.indexOf(a) - modalityOrder.indexOf(b))
-    .map(([modality, heading]) => ({
-      heading,
+  return modalityOrder
+    .map((modality) => ({
+      heading: modalities[modality],
       values: values.filter(({ value }) => (taskRow(value)?.modality ?? 'other') === modality),
     }))
     .filter((part) => part.values.length > 0);
 }
-
-const modalityOrder: readonly string[] = [
-  'text',
-  'audio',
-  'vision',
-  'multimodal',
-  'tabular',
-  'reinforcement-learning',
-  'other',
-];
 
 /** One chip for each value of the address; its link leaves the value out. */
 export function chipsOf(listing: Listing): readonly Chip[] {

@@ -27,6 +27,8 @@ const parameters: ReadonlyMap<string, Place> = new Map<string, Place>([
   ['languages', { key: 'languages', prefix: 'language:' }],
   ['license', { key: 'licenses', prefix: 'license:' }],
   ['dataset', { key: 'datasets', prefix: 'dataset:' }],
+  ['metric', { key: 'metrics', prefix: 'metric:' }],
+  ['metrics', { key: 'metrics', prefix: 'metric:' }],
   ['other', { key: 'other' }],
   ['filter', { key: 'other' }],
 ]);
@@ -92,6 +94,7 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
       ...listing.libraries,
       ...listing.languages.map((code) => languagePrefix[listing.kind] + code),
       ...listing.datasets.map((id) => `dataset:${id}`),
+      ...listing.metrics.map((id) => `metric:${id}`),
       ...listing.other,
     ],
     ...(listing.maxMs !== null && { maxMs: listing.maxMs }),
@@ -147,6 +150,7 @@ function placed({ key, prefix }: Place, value: string): { key: FacetKey; value: 
 function placeOfTag(tag: string): { key: FacetKey; value: string } {
   if (tag.startsWith('dataset:')) return { key: 'datasets', value: tag.slice('dataset:'.length) };
   if (tag.startsWith('language:')) return { key: 'languages', value: tag.slice('language:'.length) };
+  if (tag.startsWith('metric:')) return { key: 'metrics', value: tag.slice('metric:'.length) };
   if (isLibrary(tag)) return { key: 'libraries', value: tag };
   if (languageName(tag) !== null) return { key: 'languages', value: tag };
   return { key: 'other', value: tag };

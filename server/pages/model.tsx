@@ -152,12 +152,14 @@ const facetKeys: Readonly<Record<string, FacetKey>> = {
   language: 'languages',
   license: 'licenses',
   dataset: 'datasets',
+  metric: 'metrics',
 };
 /** Values of these facets stand in an address without the prefix that the tag has (a model's language has none). */
 const prefixes: Partial<Readonly<Record<FacetKey, RegExp>>> = {
   languages: /^language:/,
   licenses: /^license:/,
   datasets: /^dataset:/,
+  metrics: /^metric:/,
 };
 
 function chipOf({ ref }: RepoRow, tag: Tag, task: string | null): ModelView['tags'][number] {

@@ -8,6 +8,7 @@ import { homePage } from './home.js';
 import { join, joinPage } from './join.js';
 import { login, loginPage } from './login.js';
 import { logout, logoutPage } from './logout.js';
+import { metricPage, metricsPage } from './metrics.js';
 import { listingPage } from './modelList.js';
 import { newRepo, newRepoPage } from './newRepo.js';
 import {
@@ -30,8 +31,10 @@ import {
   savePreferences,
   saveProfileSettings,
 } from './settings.js';
+import { taskPage, tasksPage } from './tasks.js';
 import { chooseTheme } from './theme.js';
 import { changeTokens, tokensPage } from './tokens.js';
+import { languagesPage, licensesPage } from './vocabulary.js';
 
 const organization = (under: string): RegExp => new RegExp(`^/organizations/(?<organization>[^/]+)${under}$`);
 
@@ -40,6 +43,12 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'GET', path: '/', handler: homePage },
   { method: 'GET', path: '/models', handler: listingPage('model') },
   { method: 'GET', path: '/datasets', handler: listingPage('dataset') },
+  { method: 'GET', path: '/metrics', handler: metricsPage },
+  { method: 'GET', path: /^\/metrics\/(?<id>[^/]+)$/, handler: metricPage, reserved: ['metrics'] },
+  { method: 'GET', path: '/tasks', handler: tasksPage },
+  { method: 'GET', path: /^\/tasks\/(?<task>[^/]+)$/, handler: taskPage, reserved: ['tasks'] },
+  { method: 'GET', path: '/languages', handler: languagesPage },
+  { method: 'GET', path: '/licenses', handler: licensesPage },
   { method: 'GET', path: '/login', handler: loginPage, open: true },
   { method: 'POST', path: '/login', handler: login, open: true },
   { method: 'GET', path: '/join', handler: joinPage, open: true },

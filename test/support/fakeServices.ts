@@ -6,7 +6,7 @@ import { loadOptions } from '../../config/loadOptions.js';
 import { createLog } from '../../config/log.js';
 import type { Options } from '../../config/options.js';
 import { type RepoRef, repoId, repoKey } from '../../config/repo.js';
-import type { ModelPage, ModelQuery, ModelRow } from '../../indexer/search/types.js';
+import type { ModelPage, ModelQuery, ModelRow, Overview } from '../../indexer/search/types.js';
 import type { Tag } from '../../indexer/tags/types.js';
 import type { Accounts, Catalog, RepoRow, Token, User, Viewer } from '../../server/accounts/types.js';
 import { AnswerCache } from '../../server/inference/calls/answerCache.js';
@@ -86,6 +86,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       index: {
         list: async (query: ModelQuery) => list(models, query),
         get: (ref: RepoRef) => models.find((row) => repoKey(row) === repoKey(ref)) ?? null,
+        overview: fakeOverview(models),
       } as Services['index'],
       indexer: {
         ready: () => true,
@@ -348,6 +349,7 @@ const facetOfPrefix: Readonly<Record<string, Tag['facet']>> = {
   license: 'license',
   arxiv: 'arxiv',
   base_model: 'base_model',
+  metric: 'metric',
 };
 
 /** Tags of a fake: `fr` and other two-letter ones are languages, prefixes say the rest, `*` marks libraries. */
@@ -430,7 +432,9 @@ function matches(row: ModelRow, query: ModelQuery): boolean {
 function facets(rows: readonly ModelRow[]): ModelPage['facets'] {
   const counts: Record<string, Map<string, number>> = {};
   for (const tag of rows.flatMap((row) => row.record?.tags ?? [])) {
-    const facet = ['task', 'library', 'dataset', 'language', 'license'].includes(tag.facet) ? tag.facet : 'other';
+    const facet = ['task', 'library', 'dataset', 'language', 'license', 'metric'].includes(tag.facet)
+      ? tag.facet
+      : 'other';
     counts[facet] ??= new Map();
     counts[facet].set(tag.name, (counts[facet].get(tag.name) ?? 0) + 1);
   }
@@ -449,6 +453,33 @@ function fakeProfiles(users: readonly User[]): Services['profiles'] {
     avatarVersion: () => null,
     avatar: () => null,
     setAvatar() {},
+  };
+}
+
+/** Counts of public repositories; nothing has results. */
+function fakeOverview(models: readonly ModelRow[]): Overview {
+  const open = () => models.filter((row) => !row.private);
+  const tagsOf = ({ record }: ModelRow) => record?.tags ?? [];
+  return {
+    countValues: (facet) => {
+      const names = new Set(
+        open()
+          .flatMap((row) => tagsOf(row).filter((tag) => tag.facet === facet))
+          .map((tag) => tag.name),
+      );
+      const count = (kind: string, name: string) =>
+        open().filter((row) => row.kind === kind && tagsOf(row).some((tag) => tag.name === name)).length;
+      return [...names].map((value) => ({ value, models: count('model', value), datasets: count('dataset', value) }));
+    },
+    countTags: (kind, names) =>
+      new Map(
+        names.map((name) => [
+          name,
+          open().filter((row) => row.kind === kind && tagsOf(row).some((tag) => tag.name === name)).length,
+        ]),
+      ),
+    results: () => [],
+    missingDatasets: () => [],
   };
 }
 

@@ -3,11 +3,12 @@ import { Avatar } from './avatar.js';
 import { CsrfField } from './form.js';
 import { Icon } from './icon.js';
 
-export type Section = 'models' | 'datasets' | 'docs';
+export type Section = 'models' | 'datasets' | 'metrics' | 'docs';
 
 const sections: readonly { readonly id: Section; readonly href: string; readonly text: string }[] = [
   { id: 'models', href: '/models', text: 'Models' },
   { id: 'datasets', href: '/datasets', text: 'Datasets' },
+  { id: 'metrics', href: '/metrics', text: 'Metrics' },
   { id: 'docs', href: '/docs', text: 'Docs' },
 ];
 
