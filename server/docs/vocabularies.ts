@@ -1,6 +1,6 @@
 import { tasks } from '../../config/tasks.js';
 import { licenses } from '../../config/vocabulary/licenses.js';
-import { metrics } from '../../config/vocabulary/metrics.js';
+import { metricIds } from '../../config/vocabulary/metrics.js';
 import { widgetFields } from '../../views/widgets/inputs.js';
 import { code, codes } from './markdown.js';
 
@@ -11,7 +11,7 @@ export function licenseList(): string {
 
 /** Every metric identifier of that kind. */
 export function metricList(): string {
-  return codes(metrics);
+  return codes(metricIds);
 }
 
 /** Tasks whose widget has a form. */
