@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../../config/projectRoot.js';
+import { seedDemo } from '../../server/demo/seedDemo.js';
+import { hostileFiles } from './hostileRepository.js';
+import { git, type RealHub, startRealHub } from './realHub.js';
+
+/*
+ * A hub with a repository of each kind that a page may have to show, pushed with git: for the tests and pictures that look at
+ * every page. All belong to `admin`, but for one of an organisation and one of another person.
+ */
+
+const richCard = `---
+license: mit
+language: [en, ar, zh]
+pipeline_tag: text-classification
+library_name: transformers
+tags: [one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen]
+datasets: [admin/reviews, imdb]
+metrics: [accuracy, f1]
+base_model: admin/demo-sentiment
+co2_eq_emissions: 12.5
+widget:
+- text: I like it
+  example_title: Praise
+  output: [{label: POSITIVE, score: 0.98}, {label: NEGATIVE, score: 0.02}]
+model-index:
+- name: rich
+  results:
+  - task: {type: text-classification}
+    dataset: {name: A dataset with a rather long name, type: imdb}
+    metrics: [{type: accuracy, value: 0.9}, {type: f1, value: 0.8}]
+---
+# A card with everything
+
+A formula \\\\( e=mc^2 \\\\) and one alone, from [a paper](https://arxiv.org/abs/1810.03993):
+
+$$
+mse = (\\frac{1}{n})\\sum_{i=1}^{n}(y_{i} - x_{i})^{2}
+$$
+
+## A table
+
+| column | ${'wide '.repeat(20)} |
+|---|---|
+| a | ${'b'.repeat(200)} |
+
+## Code
+
+\`\`\`python
+model = load("rich")  # ${'long '.repeat(40)}
+\`\`\`
+
+### Deeper
+
+- [x] done
+- [ ] not done, see [the script](src/train.py) and [the table](#a-table)
+
+![a picture](img/grey.png) and a note[^1].
+
+> [!NOTE]
+> Something to know.
+
+[^1]: The note.
+`;
+
+const rightToLeft = `---
+license: apache-2.0
+language: [ar, he]
+pipeline_tag: fill-mask
+---
+# نموذج لغوي صغير
+
+هذا نموذج صغير للغة العربية، يملأ الكلمات الناقصة في الجمل القصيرة.
+
+## שימושים
+
+מודל קטן לעברית. ראו גם [הקבצים](数据/说明.md).
+`;
+
+const fixture = (...parts: string[]): Buffer => readFileSync(path.join(projectRoot, 'test', 'fixtures', ...parts));
+
+function richFiles(): Record<string, string | Buffer> {
+  return {
+    'README.md': richCard,
+    'config.json': JSON.stringify({
+      model_type: 'bert',
+      architectures: ['BertForSequenceClassification'],
+      task_specific_params: { summarization: { min_length: 10 } },
+    }),
+    'model.safetensors': fixture('checkpoints', 'encoderDecoders', 't5-seqcls', 'model.safetensors'),
+    'pytorch_model.bin': fixture('pickles', 'legacy.bin'),
+    'src/train.py': `print("${'long '.repeat(60)}")\n`.repeat(30),
+    'src/deep/er/notes.md': '# Notes\n\nIn a folder.\n',
+    'data/table.csv': 'name,value\nalpha,1\nbeta,2\n',
+    'data/rows.jsonl': '{"a": 1, "b": "two"}\n{"a": 2, "b": "three"}\n',
+    'data/plot.ipynb': JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { language_info: { name: 'python' } },
+      cells: [
+        { cell_type: 'markdown', metadata: {}, source: ['# A notebook'] },
+        {
+          cell_type: 'code',
+          metadata: {},
+          execution_count: 1,
+          source: ['print(1)'],
+          outputs: [{ output_type: 'stream', name: 'stdout', text: ['1\n'] }],
+        },
+      ],
+    }),
+    'img/grey.png': fixture('images', 'grey.png'),
+    'audio/five.wav': fixture('audio', 'five.wav'),
+    'empty.txt': '',
+    'data.dat': Buffer.alloc(2000),
+  };
+}
+
+const longName = `a-model-whose-name-is-as-long-as-names-may-be-${'x'.repeat(40)}`;
+
+export const fixturePassword = 'correct horse';
+
+/** `bo` is a person without rights on admin's repositories; `lab` an organisation of both. */
+export async function startFixtureHub(flags: Readonly<Record<string, string>> = {}): Promise<RealHub> {
+  const hub = await startRealHub({ '--demo': 'false', '--external-images': 'false', ...flags });
+  const { accounts } = hub.hub.services;
+  const admin = accounts.userByName('admin')!;
+  const bo = await accounts.addUser({ name: 'bo', password: fixturePassword, isAdmin: false });
+  accounts.addOrganization('lab', admin.id);
+  accounts.setMember('lab', bo.id, 'write');
+  const { token } = accounts.addToken(bo.id, { label: 'a laptop with a rather long name', role: 'write' });
+  await seedDemo({ hubUrl: hub.url, token: hub.token });
+
+  const push = async (place: string, files: Readonly<Record<string, string | Buffer>>, lfs: string[] = []) => {
+    const copy = await hub.workingCopy(files, { lfs });
+    await done(git(copy, 'push', `${hub.remote}/${place}`, 'main'));
+    return copy;
+  };
+  const rich = await push('admin/rich', richFiles());
+  await git(rich, 'rm', '--quiet', 'empty.txt');
+  await git(rich, 'mv', 'data/table.csv', 'data/values.csv');
+  await git(rich, 'commit', '--quiet', '--message=Move the table\n\nIts name said too little.');
+  await git(rich, 'tag', 'v1.0');
+  await done(git(rich, 'push', `${hub.remote}/admin/rich`, 'main', 'main:refs/heads/with/slash', 'v1.0'));
+  await push('admin/right-to-left', { 'README.md': rightToLeft, '数据/说明.md': '# 说明\n\n一个文件。\n' });
+  await push(`lab/${longName}`, { 'README.md': '---\npipeline_tag: fill-mask\n---\n# Long\n', 'a.txt': 'x' });
+  await push('admin/bare', { 'notes.txt': 'no card' });
+  await push('admin/hostile', hostileFiles());
+  await push('datasets/admin/reviews', {
+    'README.md':
+      '---\nlicense: cc0-1.0\nlanguage: de\nsize_categories: n<1K\ntask_categories: [text-classification]\n---\n# Reviews\n\nSome reviews.\n',
+    'train.csv': 'text,label\nGut,1\nSchlecht,0\n',
+  });
+  if (spawnSync('git', ['lfs', 'version']).status === 0)
+    await push('admin/large', { 'README.md': '# With LFS\n', 'model.bin': Buffer.alloc(3000, 7) }, ['*.bin']);
+  const boCopy = await hub.workingCopy({ 'README.md': '# Hello\n\nA first model.\n' });
+  await done(git(boCopy, 'push', `${hub.url.replace('://', `://bo:${token}@`)}/bo/first`, 'main'));
+  await made(hub, { name: 'nothing-yet' });
+  await made(hub, { name: 'secret', private: true });
+  return hub;
+}
+
+async function done(pushing: ReturnType<typeof git>): Promise<void> {
+  const { code, text } = await pushing;
+  if (code !== 0) throw new Error(text);
+}
+
+async function made(hub: RealHub, body: object): Promise<void> {
+  const answer = await fetch(`${hub.url}/api/repos/create`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${hub.token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}
