@@ -62,6 +62,19 @@ describe('every page of a repository', function () {
       'config.json': JSON.stringify({ model_type: 'bert', architectures: ['BertForSequenceClassification'] }),
       'src/train.py': `print("${'long '.repeat(60)}")\n`.repeat(30),
       'data.bin': Buffer.alloc(2000),
+      'rows.csv': `text,label\n${`${'wide '.repeat(30)},1\n`.repeat(20)}`,
+      'run.ipynb': JSON.stringify({
+        nbformat: 4,
+        cells: [
+          { cell_type: 'markdown', source: '# مرحبا' },
+          {
+            cell_type: 'code',
+            source: 'long '.repeat(60),
+            outputs: [{ output_type: 'stream', text: 'out '.repeat(60) }],
+          },
+        ],
+      }),
+      'evil.pkl': Buffer.from('\x80\x02cposix\nsystem\nX\x02\0\0\0id\x85R.', 'latin1'),
     };
     const copy = await hub.workingCopy(files);
     const pushed = await git(copy, 'push', `${hub.remote}/admin/rich`, 'main');
@@ -94,9 +107,15 @@ describe('every page of a repository', function () {
     '/admin/rich/blob/main/data.bin',
     '/admin/rich/commits/main',
     `/admin/rich/commit/${commit}`,
+    `/admin/rich/commit/${commit}?style=split`,
+    '/admin/rich/blob/main/README.md?code=true',
+    '/admin/rich/blob/main/rows.csv',
+    '/admin/rich/blob/main/run.ipynb',
+    '/admin/rich/blob/main/evil.pkl',
+    '/admin/rich/blame/main/src/train.py',
     '/admin/rich/blob/main/missing',
   ];
-  const owned = ['/admin/rich', '/admin/rich/settings'];
+  const owned = ['/admin/rich', '/admin/rich/settings', '/admin/rich/refs'];
 
   for (const theme of ['light', 'dark'] as const) {
     for (const width of [360, 1280]) {

@@ -59,14 +59,14 @@ function Lines({ view: { lines, path, commitBase } }: { readonly view: BlameView
                 <tr key={index} id={`L${index + 1}`} class={isFirst ? 'blame-first' : undefined}>
                   <td class="blame-commit">
                     {isFirst && (
-                      <>
-                        <a href={safeUrl(commitBase + source.oid)} title={source.title}>
+                      <div>
+                        <a href={safeUrl(commitBase + source.oid)} title={`${source.author}: ${source.title}`}>
                           {source.title || '(no message)'}
                         </a>
                         <span class="quiet">
-                          {source.author} · <Age atMs={source.atMs} />
+                          <Age atMs={source.atMs} />
                         </span>
-                      </>
+                      </div>
                     )}
                   </td>
                   <td class="line-number" data-line={index + 1} />

@@ -167,7 +167,9 @@ function FileList({ files }: { readonly files: readonly ChangedFile[] }) {
   );
 }
 
+/** A file that was only renamed has none. */
 function Counts({ added, removed }: { readonly added: number; readonly removed: number }) {
+  if (added + removed === 0) return null;
   return (
     <span class="nowrap mono">
       <span class="added">+{added}</span> <span class="removed">−{removed}</span>

@@ -16,6 +16,14 @@ export function PatchTable({ lines, anchor, label, isSplit }: PatchTableProps) {
   return (
     <section class="code-view patch" tabindex={0} aria-label={label} dir="ltr">
       <table class={isSplit ? 'code-lines patch-split' : 'code-lines'}>
+        {isSplit && (
+          <colgroup>
+            <col class="patch-number" />
+            <col />
+            <col class="patch-number" />
+            <col />
+          </colgroup>
+        )}
         <tbody>
           {isSplit
             ? splitRows(lines).map((row, index) => <Split key={index} row={row} anchor={anchor} />)
