@@ -143,9 +143,11 @@ function Card({ view: { card, head } }: { view: ModelView }) {
   return (
     <>
       {head.mayWrite && (
-        <a class="button card-edit" href={cardHref(head, 'edit')}>
-          <Icon name="pencil" /> Edit {head.kind} card
-        </a>
+        <p class="card-edit">
+          <a class="button" href={cardHref(head, 'edit')}>
+            <Icon name="pencil" /> Edit {head.kind} card
+          </a>
+        </p>
       )}
       {contents.length >= 3 && (
         <details class="contents">

@@ -41,7 +41,7 @@ export function DeletePage({ chrome, view }: { readonly chrome: Chrome; readonly
           <p>It was changed since you opened this page. Look at it again before you delete it.</p>
         </Notice>
       )}
-      <section>
+      <section class="form">
         <h2>Delete this {what.kind}?</h2>
         <p>
           <strong class="mono break">{path}</strong>,{' '}

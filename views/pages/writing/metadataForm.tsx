@@ -26,33 +26,35 @@ export function MetadataForm({ view }: { readonly view: MetadataView }) {
   return (
     <details class="panel metadata" data-metadata open={checked || problems.length > 0}>
       <summary>Metadata</summary>
-      <Verdict view={view} />
-      <input type="hidden" name="was" value={JSON.stringify(values)} />
-      <fieldset class="metadata-fields" disabled={isBroken}>
-        <legend class="visually-hidden">Fields</legend>
-        {fields.map((field) => (
-          <MetadataInput key={field.key} field={field} values={values} known={known} />
-        ))}
-      </fieldset>
-      {view.example.length > 0 && (
-        <details class="metadata-examples" open={view.rows > 1}>
-          <summary>Examples of the widget</summary>
-          {Array.from({ length: view.rows }, (_, index) => (
-            <fieldset key={index} class="metadata-fields metadata-example" disabled={isBroken}>
-              <legend>{index === view.rows - 1 ? 'Another example' : `Example ${index + 1}`}</legend>
-              {view.example.map((field) => (
-                <ExampleInput key={field.name} field={field} index={index} values={values} />
-              ))}
-            </fieldset>
+      <div class="metadata-body">
+        <Verdict view={view} />
+        <input type="hidden" name="was" value={JSON.stringify(values)} />
+        <fieldset class="metadata-fields" disabled={isBroken}>
+          <legend class="visually-hidden">Fields</legend>
+          {fields.map((field) => (
+            <MetadataInput key={field.key} field={field} values={values} known={known} />
           ))}
-        </details>
-      )}
-      <p class="button-row">
-        <button class="button" type="submit" name="do" value="check">
-          Check metadata
-        </button>
-        <span class="field-hint">Writes the fields into the text below and checks it as a push does.</span>
-      </p>
+        </fieldset>
+        {view.example.length > 0 && (
+          <details class="metadata-examples" open={view.rows > 1}>
+            <summary>Examples of the widget</summary>
+            {Array.from({ length: view.rows }, (_, index) => (
+              <fieldset key={index} class="metadata-fields metadata-example" disabled={isBroken}>
+                <legend>{index === view.rows - 1 ? 'Another example' : `Example ${index + 1}`}</legend>
+                {view.example.map((field) => (
+                  <ExampleInput key={field.name} field={field} index={index} values={values} />
+                ))}
+              </fieldset>
+            ))}
+          </details>
+        )}
+        <p class="button-row">
+          <button class="button" type="submit" name="do" value="check">
+            Check metadata
+          </button>
+          <span class="field-hint">Writes the fields into the text below and checks it as a push does.</span>
+        </p>
+      </div>
     </details>
   );
 }
@@ -152,7 +154,7 @@ function ExampleInput({ field: { name, label, long }, index, values }: ExampleIn
   const shared = { id, name: id, class: 'input', dir: 'auto', maxlength: 20_000, autocomplete: 'off' } as const;
   const value = values[`widget.${index}.${name}`] ?? '';
   return (
-    <div class="field">
+    <div class={long ? 'field field-long' : 'field'}>
       <label for={id}>{label}</label>
       {long ? <textarea {...shared} rows={2} value={`\n${value}`} /> : <input {...shared} value={value} />}
     </div>
