@@ -1,4 +1,8 @@
+import { upgradeAnswer } from './widget-answer.js';
 import { askWidget, type Load } from './widget-ask.js';
+import { upgradeFields } from './widget-fields.js';
+import { mediumOf } from './widget-medium.js';
+import { tableJson } from './widget-table.js';
 
 /**
  * `<hub-widget>`: asks the model without loading a page. It posts the form that it finds inside (`X-Fragment: widget`) and
@@ -15,6 +19,8 @@ class HubWidget extends HTMLElement {
   /** What somebody typed and an example replaced. */
   private typed: Values | null = null;
   private isTyped = false;
+  /** Texts before each continuation. */
+  private readonly steps: string[] = [];
   private askedFile: File | null = null;
   private pictureAddress: string | null = null;
   private section!: HTMLElement;
@@ -22,19 +28,23 @@ class HubWidget extends HTMLElement {
   private result!: HTMLElement;
   /** null where the model cannot be run: then there are examples to read. */
   private submit!: HTMLButtonElement | null;
+  /** What its button is called. */
+  private name = '';
 
   connectedCallback(): void {
     this.section = this.querySelector('section')!;
     this.form = this.querySelector('form')!;
     this.result = this.querySelector('.widget-result')!;
     this.submit = this.querySelector('button[type=submit]');
+    this.name = this.submit?.textContent ?? '';
     this.form.addEventListener('submit', (event) => this.onSubmit(event));
     this.form.addEventListener('input', () => this.onInput());
     this.section.addEventListener('click', (event) => this.onClick(event));
     this.section.addEventListener('keydown', (event) => this.onKey(event));
     this.section.addEventListener('focusout', (event) => this.onFocusOut(event));
     this.upgrade();
-    this.begin();
+    this.upgradeShown();
+    void upgradeFields(this.section, this.form).finally(() => this.begin());
   }
 
   /** What only makes sense with a script. */
@@ -43,6 +53,11 @@ class HubWidget extends HTMLElement {
       element.hidden = false;
     const shortcut = this.querySelector('[data-shortcut]');
     if (shortcut && /Mac|iPhone|iPad/.test(navigator.platform)) shortcut.textContent = '⌘+Enter';
+  }
+
+  private upgradeShown(): void {
+    const answer = this.result.firstElementChild;
+    if (answer) upgradeAnswer(answer, () => this.form.querySelector('audio'));
   }
 
   private begin(): void {
@@ -91,12 +106,21 @@ class HubWidget extends HTMLElement {
       this.asked?.abort();
     } else if (target.closest('[data-undo]')) this.undo();
     else if (target.closest('[data-maximize]')) this.maximize();
+    else if (target.closest('[data-continue]')) this.continue();
+    else if (target.closest('[data-take-back]')) this.takeBack();
+    else if (target.closest('[data-clear]')) this.clear(event);
     else if (target.closest('[data-insert]'))
       this.insert(target.closest<HTMLElement>('[data-insert]')!.dataset.insert!);
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (this.submit && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    // A message is sent with Enter; Shift+Enter begins a line. Not while a word is being composed.
+    const sends =
+      this.section.dataset.task === 'conversational' &&
+      event.target instanceof HTMLTextAreaElement &&
+      !event.shiftKey &&
+      !event.isComposing;
+    if (this.submit && event.key === 'Enter' && (event.ctrlKey || event.metaKey || sends)) {
       event.preventDefault();
       this.form.requestSubmit();
     }
@@ -127,6 +151,35 @@ class HubWidget extends HTMLElement {
     menu?.querySelector('summary')?.focus();
     this.remember();
     void this.ask('begin', true);
+  }
+
+  /** What was written becomes the text to continue; the last step can be taken back. */
+  private continue(): void {
+    const area = this.form.querySelector('textarea')!;
+    this.steps.push(area.value);
+    area.value = this.result.querySelector('[data-written]')?.textContent ?? area.value;
+    this.onInput();
+    this.form.requestSubmit();
+  }
+
+  private takeBack(): void {
+    const before = this.steps.pop();
+    if (before === undefined) return;
+    const area = this.form.querySelector('textarea')!;
+    area.value = before;
+    this.onInput();
+    this.result.replaceChildren();
+    this.section.dataset.state = 'idle';
+    this.say('The last step is taken back');
+    area.focus();
+  }
+
+  private clear(event: Event): void {
+    event.preventDefault();
+    this.result.replaceChildren();
+    this.section.dataset.state = 'idle';
+    this.say('The conversation is cleared');
+    this.fields()[0]?.focus();
   }
 
   private undo(): void {
@@ -175,18 +228,43 @@ class HubWidget extends HTMLElement {
     for (const field of this.fields()) {
       const value = values[field.name] ?? '';
       if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = value === 'true';
+      else if ('parameter' in field.dataset) continue;
       else field.value = value;
+      field.dispatchEvent(new Event('widget-fill'));
     }
+    const source = this.form.querySelector<HTMLInputElement>('[type=hidden][name=src]');
+    if (source && values.src !== undefined) this.putFile(source, values.src);
+  }
+
+  /** An example's file stands in for one that was chosen. */
+  private putFile(source: HTMLInputElement, address: string): void {
+    source.value = address;
+    const file = this.form.querySelector<HTMLInputElement>('[type=file]')!;
+    file.value = '';
+    const preview = this.form.querySelector('[data-preview]');
+    if (!preview) return;
+    const path = address.split('/').map(encodeURIComponent).join('/');
+    const isElsewhere = /^https?:/i.test(address);
+    const isSound = file.accept.startsWith('audio');
+    preview.replaceChildren(
+      ...(isElsewhere
+        ? []
+        : [mediumOf(isSound, `${new URL(this.form.action).pathname}/resolve/HEAD/${path}`, address)]),
+    );
+    const told = this.form.querySelector('[data-source]');
+    if (told) told.textContent = `Without a file: ${address}.`;
   }
 
   /** Keeps the inputs in the address, so that it can be shared; a long text would make one that others cut. */
   private remember(): void {
     const address = new URL(location.href);
-    for (const { name } of this.fields()) address.searchParams.delete(name);
+    const inputs = this.fields().filter((field) => !('parameter' in field.dataset));
+    const values = this.values();
+    for (const { name } of inputs) address.searchParams.delete(name);
     address.searchParams.delete('example');
-    const values = Object.entries(this.values());
-    if (values.reduce((length, [, value]) => length + value.length, 0) <= longestAddress)
-      for (const [name, value] of values) address.searchParams.set(name, value);
+    const parameters = inputs.flatMap(({ name, dataset }) => spelled(name, values[name], dataset.as));
+    if (parameters.reduce((length, [, value]) => length + value.length, 0) <= longestAddress)
+      for (const [name, value] of parameters) address.searchParams.append(name, value);
     history.replaceState(history.state, '', address);
   }
 
@@ -233,6 +311,8 @@ class HubWidget extends HTMLElement {
     this.section.dataset.state = (answer as HTMLElement).dataset.state ?? 'error';
     if (isContinued && this.section.dataset.state === 'done') this.put({});
     this.showPicture();
+    this.upgradeShown();
+    this.show('[data-take-back]', this.steps.length > 0);
     const time = answer.querySelector('[data-time]')?.textContent ?? '';
     if (!isQuiet && this.section.dataset.state === 'done') this.say(`Done. ${time}`);
   }
@@ -269,14 +349,14 @@ class HubWidget extends HTMLElement {
 
   private busy(isBusy: boolean): void {
     this.result.setAttribute('aria-busy', String(isBusy));
-    if (isBusy) this.say('Computing');
+    if (isBusy) this.say('Running');
     if (!this.submit) return;
     for (const field of this.fields()) if (field.type !== 'checkbox') field.toggleAttribute('readonly', isBusy);
-    this.submit.textContent = isBusy ? 'Cancel' : 'Compute';
+    this.submit.textContent = isBusy ? 'Cancel' : this.name;
   }
 
   private say(text: string): void {
-    this.querySelector('[role=status]')!.textContent = text;
+    this.querySelector('[data-told]')!.textContent = text;
   }
 
   private show(selector: string, isShown: boolean): void {
@@ -318,6 +398,15 @@ class HubWidget extends HTMLElement {
     });
     dialog.showModal();
   }
+}
+
+/** Tables go into addresses as JSON, sentences as a parameter that is repeated. */
+function spelled(name: string, value: string | undefined, as: string | undefined): [name: string, value: string][] {
+  if (value === undefined) return [];
+  if (as === 'table') return [[name, tableJson(value)]];
+  if (as === 'lines')
+    return value.split('\n').flatMap((line) => (line.trim() ? [[name, line] as [string, string]] : []));
+  return [[name, value]];
 }
 
 /** The estimate is a guess: the bar never says that all is done. */

@@ -95,7 +95,7 @@ export function Predictions({ output, values }: { readonly output: unknown; read
                 {cell}
               </td>
             ))}
-            <td class="cell-found">
+            <td dir="auto">
               <strong>{prediction}</strong>
             </td>
           </tr>

@@ -4,6 +4,7 @@ import { CsrfField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
 import { taskIcon } from '../labels.js';
 import { safeUrl } from '../safe.js';
+import { FileField } from './fileField.js';
 import { takesFile, type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
 import { type WidgetResult, WidgetResultView } from './result.js';
 import { Unavailable, type WidgetRemedy } from './unavailable.js';
@@ -88,12 +89,13 @@ export function Widget({ view }: { view: WidgetView }) {
                 value={values[field.name] ?? ''}
                 readOnly={view.unavailable !== null}
                 takesAddresses={view.takesAddresses}
+                repository={view.action}
               />
             ))}
           {!view.unavailable && <Parameters fields={fields} values={view.values} />}
           {view.unavailable ? <Unavailable reason={view.unavailable} remedy={view.remedy} /> : <Controls view={view} />}
         </form>
-        <p class="visually-hidden" role="status" />
+        <p class="visually-hidden" role="status" data-told />
         <div class="widget-result">
           <WidgetResultView task={view.task} values={view.values} result={view.result} />
         </div>
@@ -169,7 +171,11 @@ function Controls({ view }: { view: WidgetView }) {
   );
 }
 
-function Examples({ view: { task, examples, chosen } }: { view: WidgetView }) {
+function isOwnFile(source: string | undefined): boolean {
+  return source?.startsWith('data:') ?? false;
+}
+
+function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
   const groups = [...new Set(examples.map(({ group }) => group))];
   return (
     <details class="menu widget-examples">
@@ -186,9 +192,9 @@ function Examples({ view: { task, examples, chosen } }: { view: WidgetView }) {
                   <li key={example.href}>
                     <a
                       href={safeUrl(example.href)}
-                      // A file field can only be filled by the page.
-                      data-example={takesFile(task) ? undefined : index}
-                      data-values={takesFile(task) ? undefined : JSON.stringify(example.values)}
+                      // A file that stands in its address is better fetched with the page: it may be long.
+                      data-example={isOwnFile(example.values.src) ? undefined : index}
+                      data-values={isOwnFile(example.values.src) ? undefined : JSON.stringify(example.values)}
                       aria-current={index === chosen ? 'true' : undefined}
                     >
                       {example.title}
@@ -203,60 +209,18 @@ function Examples({ view: { task, examples, chosen } }: { view: WidgetView }) {
   );
 }
 
-interface FileFieldProps {
-  readonly label: string;
-  readonly accept: string | undefined;
-  readonly source: string;
-  readonly takesAddresses: boolean;
-}
-
-/** A file to choose; an example's file, or one that the hub fetches, stands in for it until one is chosen. */
-function FileField({ label, accept, source, takesAddresses }: FileFieldProps) {
-  const isOwn = source.startsWith('data:');
-  const hasAddress = takesAddresses && !isOwn;
-  return (
-    <>
-      <div class="field">
-        <label for="widget-file">{label}</label>
-        <input
-          class="widget-file"
-          type="file"
-          id="widget-file"
-          name="file"
-          accept={accept}
-          required={source === '' && !hasAddress}
-        />
-        <p class="widget-note">
-          {source === '' || hasAddress ? (
-            'At most 10 MiB.'
-          ) : (
-            <>
-              <input type="hidden" name="src" value={source} />
-              Without a file: {isOwn ? 'the example’s own' : source}.
-            </>
-          )}
-        </p>
-      </div>
-      {hasAddress && (
-        <div class="field">
-          <label for="widget-src">Or where it lies: an address, or a file of this repository</label>
-          <input class="input" id="widget-src" name="src" value={source} inputmode="url" autocomplete="off" />
-        </div>
-      )}
-    </>
-  );
-}
-
 function FieldOf({
   field: { name, label, kind, rows, accept, isTable, list },
   value,
   readOnly,
   takesAddresses,
+  repository,
 }: {
   field: WidgetField;
   value: string;
   readOnly: boolean;
   takesAddresses: boolean;
+  repository: string;
 }) {
   const id = `widget-${name}`;
   if (kind === 'switch') {
@@ -268,7 +232,7 @@ function FieldOf({
     );
   }
   if (kind === 'file') {
-    return readOnly ? null : <FileField {...{ label, accept, source: value, takesAddresses }} />;
+    return readOnly ? null : <FileField {...{ label, accept, source: value, takesAddresses, repository }} />;
   }
   return (
     <div class="field">
