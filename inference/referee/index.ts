@@ -42,7 +42,7 @@ import { visionEncoderDecoderReferee } from './forwards/visionEncoderDecoder/ind
 import { visionTransformerReferees } from './forwards/visionTransformer.js';
 import { vitsReferee } from './forwards/vits/index.js';
 import { wav2vec2Referees } from './forwards/wav2vec2.js';
-import { whisperReferee } from './forwards/whisper.js';
+import { whisperReferees } from './forwards/whisper.js';
 import { writingBertReferees } from './forwards/writingBert.js';
 import { yolosReferee } from './forwards/yolos.js';
 import { changed, shortened } from './shorten.js';
@@ -71,7 +71,7 @@ const referees: readonly Referee[] = [
   resnetReferee,
   audioSpectrogramReferee,
   ...wav2vec2Referees,
-  whisperReferee,
+  ...whisperReferees,
   ...clipReferees,
   ...siglipReferees,
   ...convnextReferees,

@@ -15,7 +15,11 @@ import type { Weights } from '../weights.js';
  */
 export const whisper: Architecture = {
   modelTypes: ['whisper'],
-  heads: ['ForConditionalGeneration'],
+  heads: ['ForConditionalGeneration', 'ForAudioClassification'],
+  headTraces: [
+    [/^classifier\.weight$/, 'ForAudioClassification'],
+    [/(^|\.)decoder\./, 'ForConditionalGeneration'],
+  ],
   build: buildWhisper,
 };
 
@@ -35,7 +39,7 @@ interface Layers {
   readonly inner: number;
 }
 
-function buildWhisper({ config, weights }: Source) {
+function buildWhisper({ config, weights, head }: Source) {
   const layers = (part: string): Layers => ({
     count: config.size(`${part}_layers`, 4),
     heads: config.size(`${part}_attention_heads`, 6),
@@ -50,15 +54,41 @@ function buildWhisper({ config, weights }: Source) {
   };
   // One set of weights for both graphs, so that what neither takes is found.
   const own = weights.withoutPrefix('model.');
+  if (head === 'ForAudioClassification') return [{ name: 'model', graph: classifierGraph(own, config, sizes) }];
   return [
     { name: 'encoder_model', graph: encoderGraph(own, config, sizes) },
     { name: 'decoder_model_merged', graph: decoderGraph(own, config, sizes) },
   ];
 }
 
+/** What the encoder hears, as labels: the mean of all frames, each of which is projected first. */
+function classifierGraph(weights: Weights, config: Config, sizes: Sizes): GraphBuilder {
+  config.mustBe('use_weighted_layer_sum', false);
+  const g = new GraphBuilder(weights);
+  const inner = config.size('classifier_proj_size', 256);
+  const heard = linear(g, encoded(g, config, sizes), 'projector', { inputs: sizes.size, outputs: inner });
+  const options = { inputs: inner, outputs: config.labels() };
+  g.output('logits', linear(g, g.mean(heard, [1], false), 'classifier', options), ['batch_size', 'labels']);
+  return g;
+}
+
 function encoderGraph(weights: Weights, config: Config, sizes: Sizes): GraphBuilder {
   const g = new GraphBuilder(weights);
-  const { size, frames, encoder, decoder } = sizes;
+  const { size, frames, decoder } = sizes;
+  const x = encoded(g, config, sizes);
+  g.output('last_hidden_state', x, ['batch_size', frames, size]);
+  for (let layer = 0; layer < decoder.count; layer++) {
+    const [key, value] = keyAndValue(g, x, `decoder.layers.${layer}.encoder_attn`, decoder.heads, size);
+    const dims = ['batch_size', decoder.heads, frames, size / decoder.heads];
+    g.output(`present.${layer}.encoder.key`, key, dims);
+    g.output(`present.${layer}.encoder.value`, value, dims);
+  }
+  return g;
+}
+
+/** What the encoder makes of the input `input_features`: [batch, frames, size]. */
+function encoded(g: GraphBuilder, config: Config, sizes: Sizes): Value {
+  const { size, frames, encoder } = sizes;
   const filters = config.size('num_mel_bins', 80);
   const features = g.input('input_features', 'float', ['batch_size', filters, frames * 2]);
   const first = { inputs: filters, outputs: size, kernel: 3, padding: 1, bias: true };
@@ -74,15 +104,7 @@ function encoderGraph(weights: Weights, config: Config, sizes: Sizes): GraphBuil
     x = g.add(x, attended(g, before, `${name}.self_attn`, { heads, size, key, value }).output);
     x = g.tap(name, g.add(x, feedForward(g, x, name, sizes, encoder.inner)));
   }
-  x = norm(g, x, 'encoder.layer_norm', size);
-  g.output('last_hidden_state', x, ['batch_size', frames, size]);
-  for (let layer = 0; layer < decoder.count; layer++) {
-    const [key, value] = keyAndValue(g, x, `decoder.layers.${layer}.encoder_attn`, decoder.heads, size);
-    const dims = ['batch_size', decoder.heads, frames, size / decoder.heads];
-    g.output(`present.${layer}.encoder.key`, key, dims);
-    g.output(`present.${layer}.encoder.value`, value, dims);
-  }
-  return g;
+  return norm(g, x, 'encoder.layer_norm', size);
 }
 
 function decoderGraph(weights: Weights, config: Config, sizes: Sizes): GraphBuilder {

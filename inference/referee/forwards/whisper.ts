@@ -1,7 +1,7 @@
 import type { Config } from '../../compile/config.js';
 import { add, addRow, attention, curveOf, type ScoreBias } from '../arrays.js';
 import { noise } from '../madeInputs.js';
-import { type ChannelMap, convolution, mapped, toTokens } from '../maps.js';
+import { type ChannelMap, convolution, mapped, planeMeans, toMap, toTokens } from '../maps.js';
 import type { Heads, KeysAndValues } from '../remembered.js';
 import { Tensors } from '../tensors.js';
 import { bartNames, curveNamed, normOf, transformerLayer } from '../transformerLayer.js';
@@ -13,7 +13,7 @@ const epsilon = 1e-5;
 const mostFrames = 40;
 
 /** Whisper (arXiv 2212.04356): its encoder, the keys and values made of what it hears, and its decoder. */
-export const whisperReferee: Referee = {
+const writing: Referee = {
   modelTypes: ['whisper'],
   graph: 'encoder_model',
   layersKey: 'encoder_layers',
@@ -32,12 +32,37 @@ export const whisperReferee: Referee = {
   forward: passWhisper,
 };
 
+/** Its encoder alone, with labels for what it hears. */
+const labelling: Referee = { ...writing, classes: /ForAudioClassification$/, graph: 'model', forward: passLabels };
+
+export const whisperReferees: readonly Referee[] = [labelling, writing];
+
 function framesOf(config: Config): number {
   return config.size('max_source_positions', 1500);
 }
 
-async function passWhisper({ config, weights, feeds, depth, hasHead }: ForwardInput): Promise<Passed> {
+async function passLabels(input: ForwardInput): Promise<Passed> {
+  const tensors = new Tensors(input.weights, 'model.');
+  const { layers, last } = await passEncoder(input, tensors);
+  if (!input.hasHead) return { layers, outputs: new Map() };
+  const heard = await tensors.dense('projector', last);
+  const mean = planeMeans(toMap(heard, 1, 1, framesOf(input.config)));
+  return { layers, outputs: new Map([['logits', await tensors.dense('classifier', mean)]]) };
+}
+
+async function passWhisper(input: ForwardInput): Promise<Passed> {
+  const { config, weights, hasHead } = input;
   const tensors = new Tensors(weights, 'model.');
+  const { layers, last } = await passEncoder(input, tensors);
+  const count = config.size('decoder_layers', 4);
+  const cross: KeysAndValues[] = [];
+  for (let layer = 0; layer < count; layer++)
+    cross.push(await keysOf(tensors, `decoder.layers.${layer}.encoder_attn`, last));
+  const outputs = hasHead ? [['last_hidden_state', last] as const, ...encoderMemories(cross, headsOf(config))] : [];
+  return { layers, outputs: new Map(outputs), further: await passDecoder(config, tensors, cross, hasHead) };
+}
+
+async function passEncoder({ config, feeds, depth }: ForwardInput, tensors: Tensors) {
   const places = await tensors.read('encoder.embed_positions.weight');
   let x = addRow(toTokens(await heard(tensors, feeds)), places);
   const shape = {
@@ -54,13 +79,7 @@ async function passWhisper({ config, weights, feeds, depth, hasHead }: ForwardIn
     x = await transformerLayer(tensors, name, shape, x);
     layers.set(name, x);
   }
-  const last = await normOf(tensors, 'encoder.layer_norm', x, epsilon);
-  const count = config.size('decoder_layers', 4);
-  const cross: KeysAndValues[] = [];
-  for (let layer = 0; layer < count; layer++)
-    cross.push(await keysOf(tensors, `decoder.layers.${layer}.encoder_attn`, last));
-  const outputs = hasHead ? [['last_hidden_state', last] as const, ...encoderMemories(cross, headsOf(config))] : [];
-  return { layers, outputs: new Map(outputs), further: await passDecoder(config, tensors, cross, hasHead) };
+  return { layers, last: await normOf(tensors, 'encoder.layer_norm', x, epsilon) };
 }
 
 function headsOf(config: Config): Heads {
