@@ -1,5 +1,6 @@
 import { HubError } from '../../config/errors.js';
 import type { Model } from '../pipelines/model.js';
+import { firstPositionOf } from '../snapshot/firstPosition.js';
 import { numberOf } from '../snapshot/snapshotFiles.js';
 import { type EncoderStates, GraphDecoder } from './graphDecoder.js';
 import type { HeadShape } from './keyValueCache.js';
@@ -83,7 +84,7 @@ export function positionsOf(config: Settings): number | null {
   const names = ['max_position_embeddings', 'n_positions', 'max_target_positions', 'n_ctx', 'max_seq_len'] as const;
   for (const name of names) {
     const positions = numberOf(config[name]);
-    if (positions !== null && positions >= 1) return Math.floor(positions);
+    if (positions !== null && positions >= 1) return Math.floor(positions) - firstPositionOf(config);
   }
   return null;
 }

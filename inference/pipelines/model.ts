@@ -20,6 +20,8 @@ export interface ModelConfig {
 /** How a sentence-transformers repository makes one vector of the token vectors. */
 export interface SentenceModules {
   readonly pooling: readonly PoolingMode[];
+  /** Whether the tokens of a prompt are pooled too; those of models with instructions are only read. */
+  readonly poolsPrompt: boolean;
   /** What is done to the pooled vector, in this order. */
   readonly steps: readonly VectorStep[];
   readonly lowerCase: boolean;

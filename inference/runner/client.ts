@@ -328,7 +328,8 @@ class RunnerClient implements Inference {
   #onAnswer({ id, output, loadMs, computeMs, graph, label, usage }: AnswerMessage): void {
     const call = this.#calls.take(id);
     if (!call) return;
-    if (call.alone) this.#quarantine.clear(call.question.key);
+    if (call.wasAskedAgain) this.#quarantine.forgive(call.question.key);
+    else if (call.alone) this.#quarantine.clear(call.question.key);
     if (loadMs > 0) this.#loadSeconds.set(call.question.key, Math.max(1, Math.ceil(loadMs / 1000)));
     const queueMs = Math.max(0, performance.now() - call.openedAt - loadMs - computeMs);
     const answer = {

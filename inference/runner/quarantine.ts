@@ -33,6 +33,12 @@ export class Quarantine {
     this.#suspects.delete(key);
   }
 
+  /** A question that the runner ended with was answered when asked again: the model was not why, but a kill or a lack of memory. */
+  forgive(key: string): void {
+    this.#strikes.delete(key);
+    this.#suspects.delete(key);
+  }
+
   /** The model took the runner along; a suspicion that is confirmed counts as well. True when it is quarantined now. */
   strike(key: string, model: string, reason: string): boolean {
     const strikes = (this.#strikes.get(key) ?? 0) + (this.#suspects.delete(key) ? 2 : 1);

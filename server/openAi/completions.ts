@@ -15,9 +15,6 @@ import { type Asking, ask, heading, type Put, stream } from './asking.js';
 import { fieldNames, generationParameters } from './generationParameters.js';
 import type { CompletionBody, TextOrIds } from './requestBody.js';
 
-/** What OpenAI's door writes where nobody says how much. */
-const usualTokens = 16;
-
 /** Continues a text or several, whole or in parts. */
 export async function answerCompletion(asking: Asking, body: CompletionBody): Promise<void> {
   const { prompt: prompts } = body;
@@ -27,7 +24,7 @@ export async function answerCompletion(asking: Asking, body: CompletionBody): Pr
     task: 'text-generation',
     inputs: prompts,
     parameters: {
-      ...generationParameters(body, body.max_tokens ?? usualTokens),
+      ...generationParameters(body, body.max_tokens ?? null),
       details: true,
       ...(body.logprobs ? { top_n_tokens: body.logprobs } : {}),
     },

@@ -94,6 +94,20 @@ describe('the runner process', function () {
     await ask(hub, good, { task, inputs: 'good' });
   });
 
+  it('does not blame a model whose call is answered once it is asked again', async () => {
+    const folder = await writeClassifier(tinyClassifier());
+    const hub = startDangerous();
+    await ask(hub, folder, { task, inputs: 'good' });
+    for (const killed of [1, 2, 3]) {
+      const answer = ask(hub, folder, { task, inputs: 'slow' });
+      await until(() => hub.stats().running === 1);
+      process.kill(hub.stats().runnerPid!, 'SIGKILL');
+      await answer;
+      assert.equal(hub.stats().restarts, killed);
+    }
+    assert.equal(hub.quarantineReason(folder), null);
+  });
+
   it('starts again when it is killed while idle', async () => {
     const folder = await writeClassifier(tinyClassifier());
     const hub = start();

@@ -38,14 +38,26 @@ export async function embeddingOf(
       reason: `${sentence.notRun}; export the graph with its output sentence_embedding`,
     });
   }
-  const vector = pooled(tokenVectorsOf(outputs), options.pooling ?? sentence?.pooling ?? ['mean']);
+  const skipped = typeof input === 'string' && sentence ? await unpooled(model, sentence, options) : 0;
+  const vector = pooled(tokenVectorsOf(outputs), options.pooling ?? sentence?.pooling ?? ['mean'], skipped);
   return afterSteps(vector, stepsBy(sentence?.steps ?? [], options.normalise));
+}
+
+/** How many tokens at the start are not pooled: those of the prompt, with what the tokenizer puts before it, without its end. */
+async function unpooled(model: Model, sentence: SentenceModules, { prompt }: EmbeddingOptions): Promise<number> {
+  const before = sentence.poolsPrompt ? '' : promptOf(sentence, prompt);
+  if (before === '') return 0;
+  const encoding = await model.tokenizer.encode(cased(sentence, before.trim()));
+  return encoding.length - (encoding.special().at(-1) ? 1 : 0);
 }
 
 /** The text with its prompt, as the repository's modules have it read. */
 function asRead(sentence: SentenceModules, text: string, { prompt }: EmbeddingOptions): string {
-  const shown = (promptOf(sentence, prompt) + text).trim();
-  return sentence.lowerCase ? shown.toLowerCase() : shown;
+  return cased(sentence, (promptOf(sentence, prompt) + text).trim());
+}
+
+function cased({ lowerCase }: SentenceModules, text: string): string {
+  return lowerCase ? text.toLowerCase() : text;
 }
 
 /** The repository's steps, without normalisation or with it at the end where the caller says so. */
@@ -66,37 +78,49 @@ function promptOf({ prompts, defaultPrompt }: SentenceModules, asked: string | u
   throw invalidInput(`parameters.prompt_name: this model has ${[...prompts.keys()].join(', ') || 'no prompts'}`);
 }
 
-/** Several modes give their vectors one after the other. */
+/** Several modes give their vectors one after the other; `skipped` tokens at the start count as if they were padding. */
 function pooled(
   vectors: { readonly data: Float32Array; readonly dims: readonly number[] },
   modes: readonly PoolingMode[],
+  skipped: number,
 ) {
   const [, count = 0, size = 0] = vectors.dims;
-  const parts = modes.map((mode) => pools[mode](vectors.data, count, size));
+  const span = { data: vectors.data, first: Math.min(skipped, count), count, size };
+  const parts = modes.map((mode) => pools[mode](span));
   const result = new Float32Array(size * parts.length);
   for (const [index, part] of parts.entries()) result.set(part, index * size);
   return result;
 }
 
-type Pool = (data: Float32Array, count: number, size: number) => Float32Array;
+/** Vectors of `size` numbers of `count` tokens, of which those from `first` on are pooled. */
+interface Span {
+  readonly data: Float32Array;
+  readonly first: number;
+  readonly count: number;
+  readonly size: number;
+}
 
-const pools: Readonly<Record<PoolingMode, Pool>> = {
-  cls: (data, _, size) => data.slice(0, size),
-  lasttoken: (data, count, size) => data.slice((count - 1) * size, count * size),
-  max: (data, count, size) => {
-    const result = data.slice(0, size);
-    for (let i = size; i < count * size; i++) result[i % size] = Math.max(result[i % size]!, data[i]!);
+const pools: Readonly<Record<PoolingMode, (span: Span) => Float32Array>> = {
+  // Also where it is not pooled otherwise.
+  cls: ({ data, size }) => data.slice(0, size),
+  lasttoken: ({ data, count, size }) => data.slice((count - 1) * size, count * size),
+  max: ({ data, first, count, size }) => {
+    if (first === count) return new Float32Array(size).fill(-1e9);
+    const result = data.slice(first * size, (first + 1) * size);
+    for (let i = (first + 1) * size; i < count * size; i++) result[i % size] = Math.max(result[i % size]!, data[i]!);
     return result;
   },
-  mean: (data, count, size) => weighted(data, count, size, () => 1 / count),
-  mean_sqrt_len: (data, count, size) => weighted(data, count, size, () => 1 / Math.sqrt(count)),
-  weightedmean: (data, count, size) =>
-    weighted(data, count, size, (position) => (position + 1) / ((count * (count + 1)) / 2)),
+  mean: (span) => weighted(span, () => 1 / (span.count - span.first)),
+  mean_sqrt_len: (span) => weighted(span, () => 1 / Math.sqrt(span.count - span.first)),
+  weightedmean: (span) => {
+    const sum = (span.count * (span.count + 1) - span.first * (span.first + 1)) / 2;
+    return weighted(span, (position) => (position + 1) / sum);
+  },
 };
 
-function weighted(data: Float32Array, count: number, size: number, weight: (position: number) => number): Float32Array {
+function weighted({ data, first, count, size }: Span, weight: (position: number) => number): Float32Array {
   const sums = new Float64Array(size);
-  for (let position = 0; position < count; position++) {
+  for (let position = first; position < count; position++) {
     const factor = weight(position);
     for (let i = 0; i < size; i++) sums[i]! += data[position * size + i]! * factor;
   }

@@ -1,8 +1,8 @@
 import type { TextEncoding } from '../../pipelines/encoding.js';
 import type { Port, TypedTensor } from '../../pipelines/model.js';
+import { firstPositionOf } from '../../snapshot/firstPosition.js';
 import { type JsonObject, unavailable } from '../../snapshot/snapshotFiles.js';
 import { leavesTypesOut } from '../../tokenizers/tokenizerClass.js';
-import { firstPositionOf } from './modelConfig.js';
 
 type Meaning = 'tokens' | 'mask' | 'types' | 'zeros' | 'positions';
 

@@ -1,30 +1,11 @@
 import type { ModelConfig } from '../../pipelines/model.js';
+import { firstPositionOf } from '../../snapshot/firstPosition.js';
 import { type JsonObject, numberOf, objectOf, textOf } from '../../snapshot/snapshotFiles.js';
 
 /** Length of models whose files name none: attention costs its square. */
 const fallbackLength = 512;
 /** `model_max_length` of tokenizers that know no limit is written as 1e30. */
 const noLimit = 1_000_000;
-
-/** Model types whose positions begin after the padding index (pad + 1), so that two of them hold no token. */
-const offsetPositions = new Set([
-  'roberta',
-  'xlm-roberta',
-  'xlm-roberta-xl',
-  'camembert',
-  'roberta-prelayernorm',
-  'longformer',
-  'mpnet',
-  'ibert',
-  'data2vec-text',
-  'xmod',
-  'luke',
-  'mluke',
-  'lilt',
-  'layoutlmv3',
-  'esm',
-  'bigbird_roberta',
-]);
 
 /** The fields of config.json that answers depend on. */
 export function modelConfigOf(config: JsonObject): ModelConfig {
@@ -63,9 +44,4 @@ export function maxLengthOf(config: JsonObject, tokenizerConfig: JsonObject): nu
   ];
   const known = limits.filter((limit): limit is number => limit !== null && limit >= 1 && limit < noLimit);
   return known.length > 0 ? Math.floor(Math.min(...known)) : fallbackLength;
-}
-
-/** The position of the first token: behind the padding index for RoBERTa and its kin, else 0. */
-export function firstPositionOf(config: JsonObject): number {
-  return offsetPositions.has(textOf(config.model_type) ?? '') ? (numberOf(config.pad_token_id) ?? 1) + 1 : 0;
 }

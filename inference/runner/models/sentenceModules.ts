@@ -52,7 +52,7 @@ export async function readSentenceModules(folder: string): Promise<SentenceModul
   const poolingFolder = modules.find((module) => moduleName(module) === 'Pooling')?.path;
   const { steps, notRun } = await readSteps(folder, modules);
   return {
-    pooling: await readPooling(folder, textOf(poolingFolder)),
+    ...(await readPooling(folder, textOf(poolingFolder))),
     steps,
     notRun,
     lowerCase: settings?.do_lower_case === true,
@@ -175,11 +175,14 @@ function moduleName(module: JsonObject): string {
   return (textOf(module.type) ?? '').split('.').at(-1) ?? '';
 }
 
-async function readPooling(folder: string, place: string | null): Promise<readonly PoolingMode[]> {
+async function readPooling(
+  folder: string,
+  place: string | null,
+): Promise<Pick<SentenceModules, 'pooling' | 'poolsPrompt'>> {
   const name = place && isFolderName(place) ? place : '1_Pooling';
   const config = (await readSnapshotJson(folder, `${name}/config.json`)) ?? {};
   const modes = Object.entries(poolingKeys).flatMap(([key, mode]) => (config[key] === true ? [mode] : []));
-  return modes.length > 0 ? modes : ['mean'];
+  return { pooling: modes.length > 0 ? modes : ['mean'], poolsPrompt: config.include_prompt !== false };
 }
 
 /** A module's path is a pusher's text: only a plain folder name is followed. */

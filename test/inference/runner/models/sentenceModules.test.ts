@@ -12,6 +12,7 @@ describe('sentence-transformers modules', () => {
   it('are read with pooling, normalisation and length', async () => {
     assert.deepEqual(await readSentenceModules(path.join(fixtureModels, 'minilm-sentence')), {
       pooling: ['mean'],
+      poolsPrompt: true,
       steps: ['Normalize'],
       lowerCase: false,
       maxLength: 128,
@@ -49,6 +50,33 @@ describe('sentence-transformers modules', () => {
   it('are absent elsewhere', async () => {
     assert.equal(await readSentenceModules(path.join(fixtureModels, 'bert-ner')), null);
   });
+});
+
+describe('a prompt that is read but not pooled', () => {
+  /** What sentence-transformers makes of "a good movie" behind the prompt: the first numbers of the normalised vector. */
+  const rows = [
+    ['mean_tokens', [0.094498, 0.114831, 0.241646, -0.006014]],
+    ['max_tokens', [0.155679, 0.191256, 0.283484, 0.06985]],
+    ['weightedmean_tokens', [0.095832, 0.112283, 0.246235, -0.002341]],
+    ['cls_token', [0.170777, 0.134156, 0.232375, 0.13272]],
+  ] as const;
+  for (const [mode, expected] of rows) {
+    it(`leaves the other tokens to ${mode}`, async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'prompt-'));
+      try {
+        await cp(path.join(fixtureModels, 'minilm-sentence'), folder, { recursive: true });
+        const pooling = { [`pooling_mode_${mode}`]: true, include_prompt: false };
+        await writeFile(path.join(folder, '1_Pooling', 'config.json'), JSON.stringify(pooling));
+        const general = { prompts: { query: 'the good query: ' }, default_prompt_name: 'query' };
+        await writeFile(path.join(folder, 'config_sentence_transformers.json'), JSON.stringify(general));
+        const ask = await loadedFolder(folder);
+        const answer = (await ask('feature-extraction', 'a good movie')) as number[];
+        assertNear(answer.slice(0, 4), expected);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
 });
 
 describe('dense modules', () => {
