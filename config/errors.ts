@@ -22,6 +22,7 @@ export const errorTable = {
   CREDENTIALS_NEEDED: { status: 401, message: 'Authentication is required', hint: 'Sign in or send a token.' },
   FORBIDDEN: { status: 403, message: '{reason}' },
   REPO_NOT_FOUND: { status: 404, message: 'Repository not found', hubCode: 'RepoNotFound' },
+  REPO_DISABLED: { status: 403, message: 'An administrator disabled {repo} on {day}{reason}' },
   REVISION_NOT_FOUND: { status: 404, message: 'Invalid rev id: {revision}', hubCode: 'RevisionNotFound' },
   ENTRY_NOT_FOUND: { status: 404, message: 'Entry not found: {path}', hubCode: 'EntryNotFound' },
   PAGE_NOT_FOUND: { status: 404, message: 'Nothing here' },

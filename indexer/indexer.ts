@@ -24,6 +24,8 @@ export interface IndexerDependencies {
   readonly settle?: (repo: RepoRef, record: ModelRecord) => Promise<ModelRecord>;
   /** Hears of each head that was indexed, after it is stored, and whether it is another one than before. */
   readonly onIndexed?: (repo: RepoRef, isNew: boolean) => void;
+  /** Hears of each head that could not be indexed. */
+  readonly onFailed?: (repo: RepoRef, error: unknown) => void;
   /** For tests that kill the process between two steps. */
   readonly onStep?: (step: 'claimed' | 'derived' | 'stored' | 'acknowledged') => void;
 }
@@ -61,6 +63,15 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
   }
 
   async function indexHead(repo: RepoRef): Promise<IndexOutcome> {
+    try {
+      return await readHead(repo);
+    } catch (error) {
+      dependencies.onFailed?.(repo, error);
+      throw error;
+    }
+  }
+
+  async function readHead(repo: RepoRef): Promise<IndexOutcome> {
     const facts = repositories.exists(repo) ? dependencies.factsOf(repo) : null;
     const row = store.get(repo);
     const previous = row?.record ?? null;

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import express, { type Express } from 'express';
 import { type DataFolder, dataFolder } from '../config/dataFolder.js';
-import { HubError } from '../config/errors.js';
+import { HubError, toHubError } from '../config/errors.js';
 import { createLog, type Log } from '../config/log.js';
 import type { Options } from '../config/options.js';
 import { openSpool } from '../indexer/inbox/spool.js';
@@ -18,6 +18,10 @@ import { can } from './accounts/can.js';
 import { createAccounts } from './accounts/createAccounts.js';
 import { createCatalog } from './accounts/createCatalog.js';
 import { createProfiles } from './accounts/profiles.js';
+import { createIndexFailures } from './administration/indexFailures.js';
+import { createOverview } from './administration/overview.js';
+import { createRegistration } from './administration/registration.js';
+import { createReports } from './administration/reports.js';
 import { api } from './api/index.js';
 import { authenticate } from './authenticate.js';
 import { bodyWithin } from './bodyDeadline.js';
@@ -141,6 +145,7 @@ async function build(
     waitMs: overrides.checkWaitMs,
   });
   let measuring: Measuring | null = null;
+  const indexFailures = createIndexFailures(db, now);
   const indexer = await startIndexer({
     repositories,
     store: index,
@@ -150,7 +155,15 @@ async function build(
     log,
     sweepMs: options.maintenance.sweepSeconds * 1000,
     settle: checks.settle,
-    onIndexed: (repo, isNew) => measuring?.noticed(repo, isNew),
+    onIndexed(repo, isNew) {
+      const row = catalog.find(repo.kind, repo.owner, repo.name);
+      if (row) indexFailures.forget(row.id);
+      measuring?.noticed(repo, isNew);
+    },
+    onFailed(repo, error) {
+      const row = catalog.find(repo.kind, repo.owner, repo.name);
+      if (row) indexFailures.add(row.id, toHubError(error).message);
+    },
   });
   closers.push(() => indexer.close());
   const inference =
@@ -197,6 +210,9 @@ async function build(
     accounts,
     catalog,
     profiles: createProfiles(db),
+    registration: createRegistration(db, options.registration),
+    reports: createReports(db, now),
+    overview: createOverview(db),
     repositories,
     index,
     indexer,

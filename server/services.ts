@@ -9,6 +9,9 @@ import type { Inference, Snapshot } from '../inference/types.js';
 import type { Target } from './accounts/can.js';
 import type { Profiles } from './accounts/profiles.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
+import type { Overview } from './administration/overview.js';
+import type { Registration } from './administration/registration.js';
+import type { Reports } from './administration/reports.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { Commits } from './commits/commits.js';
@@ -29,6 +32,10 @@ export interface Services {
   readonly catalog: Catalog;
   /** Names, words and pictures of people and organisations. */
   readonly profiles: Profiles;
+  readonly registration: Registration;
+  readonly reports: Reports;
+  /** What administrators read of users and repositories. */
+  readonly overview: Overview;
   readonly repositories: Repositories;
   readonly index: IndexStore;
   readonly indexer: Indexer;

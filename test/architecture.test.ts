@@ -9,7 +9,7 @@ const rooms: Readonly<Record<string, { readonly from: readonly string[]; readonl
   indexer: { from: ['config'], types: [] },
   hooks: { from: ['config', 'indexer'], types: [] },
   inference: { from: ['config', 'indexer/formats'], types: [] },
-  views: { from: ['config'], types: ['indexer', 'inference', 'hooks', 'server/accounts'] },
+  views: { from: ['config'], types: ['indexer', 'inference', 'hooks', 'server/accounts', 'server/administration'] },
   server: { from: ['config', 'indexer', 'hooks', 'inference', 'views'], types: [] },
 };
 

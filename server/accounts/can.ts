@@ -6,13 +6,15 @@ export interface AccessPolicy {
 }
 
 /** What a decision looks at; without `createdBy`, nobody counts as the one who made it. */
-export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> & Partial<Pick<RepoRow, 'createdBy'>>;
+export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> & Partial<Pick<RepoRow, 'createdBy' | 'disabled'>>;
 
 /**
  * The one decision about who may do what. Every door asks it: git, LFS, API, pages, inference.
- * A read token changes nothing, whatever its user may; a pending repository is seen only by those who may write it.
+ * A read token changes nothing, whatever its user may; a pending repository is seen only by those who may write it, and a
+ * disabled one by the hub's administrators.
  */
 export function can(viewer: Viewer, action: Action, repo: Target, policy: AccessPolicy): boolean {
+  if (repo.disabled && !(viewer.kind === 'user' && viewer.user.isAdmin)) return false;
   if (viewer.kind === 'anonymous') return anonymousCan(action, repo, policy);
   if (viewer.user.disabled) return false;
   const changes = action === 'like' || action === 'write' || action === 'create' || action === 'manage';

@@ -158,9 +158,13 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
         db.prepare('DELETE FROM users WHERE id = ?').run(userId);
       })();
     },
-    setDisabled(userId, disabled) {
+    setDisabled(userId, disabled, reason = '') {
       db.transaction(() => {
-        db.prepare('UPDATE users SET disabled = ? WHERE id = ?').run(disabled ? 1 : 0, userId);
+        db.prepare('UPDATE users SET disabled = ?, disabled_reason = ? WHERE id = ?').run(
+          disabled ? 1 : 0,
+          disabled ? reason.slice(0, 500) : '',
+          userId,
+        );
         if (!disabled) return;
         db.prepare('DELETE FROM sessions WHERE user_id = ?').run(userId);
         db.prepare('DELETE FROM tokens WHERE user_id = ?').run(userId);

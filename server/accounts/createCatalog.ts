@@ -16,6 +16,8 @@ interface StoredRepo {
   readonly graph: string | null;
   readonly int8: number | null;
   readonly likes: number;
+  readonly disabled_at: number | null;
+  readonly disabled_reason: string;
 }
 
 const dayMs = 86_400_000;
@@ -92,6 +94,13 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       ).map(toRow),
     setPrivate(id, isPrivate) {
       db.prepare('UPDATE repos SET private = ? WHERE id = ?').run(isPrivate ? 1 : 0, id);
+    },
+    setDisabled(id, reason) {
+      db.prepare('UPDATE repos SET disabled_at = ?, disabled_reason = ? WHERE id = ?').run(
+        reason === null ? null : now(),
+        reason?.slice(0, 500) ?? '',
+        id,
+      );
     },
     setInference(id, { off, graph }) {
       db.prepare('UPDATE repos SET inference_off = ?, graph = ? WHERE id = ?').run(off ? 1 : 0, graph, id);
@@ -233,5 +242,6 @@ function toRow(row: StoredRepo): RepoRow {
     graph: row.graph,
     int8: row.int8 === null ? null : row.int8 === 1,
     likes: row.likes,
+    disabled: row.disabled_at === null ? null : { reason: row.disabled_reason, atMs: row.disabled_at },
   };
 }

@@ -48,6 +48,8 @@ export interface RepoRow {
   /** Owner's wish for int8; null = as the hub's option says. */
   readonly int8: boolean | null;
   readonly likes: number;
+  /** Taken down by an administrator: only administrators reach it. */
+  readonly disabled: { readonly reason: string; readonly atMs: number } | null;
 }
 
 export interface Token {
@@ -111,7 +113,7 @@ export interface Accounts {
   /** Sessions, tokens, memberships and likes go along; what they made stays with its owner, and nobody made it. */
   removeUser(userId: number): void;
   /** Disabling revokes every session and token. */
-  setDisabled(userId: number, disabled: boolean): void;
+  setDisabled(userId: number, disabled: boolean, reason?: string): void;
   /** null when unknown, disabled or wrong; same time either way. Rate-limited by (name, address). @throws HubError RATE_LIMITED */
   verifyPassword(name: string, password: string, address: string): Promise<User | null>;
   /** The token is returned once; only its hash is kept. `preset` is for HUBSTEAD_ADMIN_TOKEN. */
@@ -159,6 +161,8 @@ export interface Catalog {
   renewPending(id: number): void;
   pendingOlderThan(ms: number): readonly RepoRow[];
   setPrivate(id: number, isPrivate: boolean): void;
+  /** null lets it be reached again. */
+  setDisabled(id: number, reason: string | null): void;
   setInference(id: number, setting: { off: boolean; graph: string | null }): void;
   setInt8(id: number, int8: boolean | null): void;
   /** The name before leads on, unless `leadsOn` is false. */

@@ -1,6 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { nameProblem, type RepoRef } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { refuseDisabled } from '../repositories/findRepository.js';
 import { locate, type RepoName } from '../repositories/locate.js';
 import type { Services } from '../services.js';
 
@@ -9,7 +10,7 @@ import type { Services } from '../services.js';
  * for credentials only then), 404 to everybody else.
  * A signed-in push to a free name in one's own namespace opens a **pending** repository, since git-lfs speaks before
  * receive-pack does; it stays invisible until a push is accepted.
- * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, FORBIDDEN, NAME_INVALID
+ * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, REPO_DISABLED, FORBIDDEN, NAME_INVALID
  */
 export async function findForGit(
   services: Services,
@@ -20,6 +21,7 @@ export async function findForGit(
   // Cookies are for pages: git sends credentials, and a page of another site must not push with ours.
   const viewer: Viewer = asking.kind === 'user' && asking.credential === 'session' ? { kind: 'anonymous' } : asking;
   const row = locate(services, target);
+  if (row) refuseDisabled(services, viewer, row);
   if (row && services.can(viewer, wants, row))
     return row.state === 'pending' && wants === 'write' ? usedAgain(services, row) : row;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');

@@ -11,7 +11,8 @@ export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoF
   if (!row || row.state === 'pending') return null;
   const downloads = catalog.downloads(row.id, nowMs);
   return {
-    private: row.private,
+    // What was taken down is in nobody's lists.
+    private: row.private || row.disabled !== null,
     createdAtMs: row.createdAtMs,
     likes: row.likes,
     trending: catalog.likesSince(row.id, nowMs - weekMs),

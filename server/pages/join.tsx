@@ -64,19 +64,23 @@ export function join(services: Services): RequestHandler {
   };
 }
 
-function mayJoin({ options, accounts }: Services, invitation: string): boolean {
-  return options.registration === 'open' || (invitation !== '' && accounts.invitationIsValid(invitation));
+function mayJoin({ registration, accounts }: Services, invitation: string): boolean {
+  return registration.isOpen() || (invitation !== '' && accounts.invitationIsValid(invitation));
 }
 
 /** @returns the new user's id, or what is wrong with the form */
-async function addUser({ accounts, options }: Services, _request: Request, form: Form): Promise<number | FormErrors> {
+async function addUser(
+  { accounts, registration }: Services,
+  _request: Request,
+  form: Form,
+): Promise<number | FormErrors> {
   const name = (form.name ?? '').trim();
   const email = (form.email ?? '').trim();
   const password = form.password ?? '';
   const errors = problemsOf(name, email, password);
   if (Object.keys(errors).length > 0) return errors;
   try {
-    const invitation = options.registration === 'open' ? null : (form.invitation ?? '');
+    const invitation = registration.isOpen() ? null : (form.invitation ?? '');
     return (await accounts.addUser({ name, email, password, invitation })).id;
   } catch (error) {
     if (!(error instanceof HubError) || error.status >= 500) throw error;

@@ -9,6 +9,7 @@ import { treePage } from './files/treePage.js';
 import { like } from './like.js';
 import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';
+import { reportPage, sendReport } from './report.js';
 import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
 import { withoutSlash } from './respond.js';
 import { deleteFile, deleteFilePage } from './writing/deletePage.js';
@@ -41,6 +42,8 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'POST', path: under('upload'), handler: upload },
   { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
   { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
+  { method: 'GET', path: new RegExp(`${repo}/report$`), handler: reportPage },
+  { method: 'POST', path: new RegExp(`${repo}/report$`), handler: sendReport },
   { method: 'POST', path: new RegExp(`${repo}/like$`), handler: like },
   { method: 'GET', path: new RegExp(`${repo}$`), handler: modelPage },
   { method: 'POST', path: new RegExp(`${repo}$`), handler: modelForm },

@@ -34,7 +34,7 @@ export function chromeOf(services: Services, request: Request, response: Respons
     theme,
     wrapCode,
     avatarOf: (name) => avatarOf(services, name),
-    registrationOpen: services.options.registration === 'open',
+    registrationOpen: services.registration.isOpen(),
     assets: assets().urls,
     version,
     contact: services.options.contact,

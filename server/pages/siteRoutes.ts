@@ -1,9 +1,19 @@
 import type { RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
 import { metricsDoor } from '../metrics/metricsDoor.js';
-import { administer, adminPage } from './admin.js';
+import { administer } from './admin/administer.js';
+import {
+  adminJobsPage,
+  adminPage,
+  adminQuarantinePage,
+  adminReportsPage,
+  adminReposPage,
+  adminStoragePage,
+  adminUsersPage,
+} from './admin/adminPages.js';
 import { avatarImagePage } from './avatars.js';
 import { docsHome, docsPage } from './docs.js';
+import { forgotPasswordPage } from './forgotPassword.js';
 import { homePage } from './home.js';
 import { join, joinPage } from './join.js';
 import { login, loginPage } from './login.js';
@@ -80,7 +90,14 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'GET', path: '/docs/hub', handler: docsHome, open: true },
   { method: 'GET', path: /^\/docs\/hub\/(?<slug>[a-z0-9-]+)$/, handler: docsPage, open: true, reserved: ['docs'] },
   { method: 'GET', path: '/-/admin', handler: adminPage },
-  { method: 'POST', path: '/-/admin', handler: administer },
+  { method: 'GET', path: '/-/admin/users', handler: adminUsersPage },
+  { method: 'GET', path: '/-/admin/repos', handler: adminReposPage },
+  { method: 'GET', path: '/-/admin/jobs', handler: adminJobsPage },
+  { method: 'GET', path: '/-/admin/storage', handler: adminStoragePage },
+  { method: 'GET', path: '/-/admin/reports', handler: adminReportsPage },
+  { method: 'GET', path: '/-/admin/quarantine', handler: adminQuarantinePage },
+  { method: 'POST', path: /^\/-\/admin(?:\/(?:users|repos|jobs|storage|reports|quarantine))?$/, handler: administer },
+  { method: 'GET', path: '/forgot-password', handler: forgotPasswordPage, open: true },
   { method: 'GET', path: /^\/-\/avatars\/(?<name>[^/]+)$/, handler: avatarImagePage, reserved: ['-'] },
   { method: 'GET', path: '/-/metrics', handler: metricsDoor, open: true },
   { method: 'POST', path: '/-/theme', handler: chooseTheme, open: true },

@@ -1,19 +1,24 @@
 import type { Request, Response } from 'express';
 import { HubError } from '../../config/errors.js';
-import { type RepoKind, repoPath } from '../../config/repo.js';
+import { type RepoKind, repoId, repoPath } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { decodeSegment } from '../pages/respond.js';
 import type { Services } from '../services.js';
 import { locate, type RepoName } from './locate.js';
 
-/** The repository that a page or API may show, or where it went. Private, pending and missing ones look alike: null. */
+/**
+ * The repository that a page or API may show, or where it went. Private, pending and missing ones look alike: null.
+ * @throws HubError REPO_DISABLED
+ */
 export function findRepository(
   services: Pick<Services, 'catalog' | 'can'>,
   viewer: Viewer,
   wanted: RepoName,
 ): { row: RepoRow; moved: boolean } | null {
   const row = locate(services, wanted);
-  if (!row || row.state === 'pending' || !services.can(viewer, 'read', row)) return null;
+  if (!row || row.state === 'pending') return null;
+  refuseDisabled(services, viewer, row);
+  if (!services.can(viewer, 'read', row)) return null;
   return { row, moved: row.ref.owner !== wanted.owner || row.ref.name !== wanted.name };
 }
 
@@ -34,4 +39,13 @@ export function repositoryOfPage(services: Services, request: Request, response:
       : `/${request.params.owner}/${request.params.name}`;
   response.redirect(307, repoPath(found.row.ref) + request.originalUrl.slice(written.length));
   return null;
+}
+
+/** Says why, to those who could see it were it not disabled. @throws HubError REPO_DISABLED */
+export function refuseDisabled(services: Pick<Services, 'can'>, viewer: Viewer, row: RepoRow): void {
+  if (!row.disabled || services.can(viewer, 'read', row)) return;
+  if (!services.can(viewer, 'read', { ...row, disabled: null })) return;
+  const { reason, atMs } = row.disabled;
+  const day = new Date(atMs).toISOString().slice(0, 10);
+  throw new HubError('REPO_DISABLED', { repo: repoId(row.ref), day, reason: reason && `: ${reason}` });
 }

@@ -82,6 +82,9 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       accounts,
       catalog: fakeCatalog(rows),
       profiles: fakeProfiles(users),
+      registration: { isOpen: () => options.registration === 'open', set() {} },
+      reports: { add() {}, list: () => ({ rows: [], total: 0 }), close() {} },
+      overview: fakeTables(users),
       repositories: fakeRepositories(),
       index: {
         list: async (query: ModelQuery) => list(models, query),
@@ -341,6 +344,7 @@ function rowOf(id: number, ref: RepoRef, isPrivate: boolean): RepoRow {
     graph: null,
     int8: null,
     likes: 0,
+    disabled: null,
   };
 }
 
@@ -480,6 +484,21 @@ function fakeOverview(models: readonly ModelRow[]): Overview {
       ),
     results: () => [],
     missingDatasets: () => [],
+  };
+}
+
+function fakeTables(users: readonly User[]): Services['overview'] {
+  const none = () => ({ rows: [], total: 0 });
+  return {
+    users: () => ({
+      rows: users.map((user) => ({ ...user, disabledReason: '', repositories: 0 })),
+      total: users.length,
+    }),
+    repositories: none,
+    quarantines: none,
+    indexFailures: none,
+    lfsBytes: () => 0,
+    repositoryCount: () => 0,
   };
 }
 

@@ -58,6 +58,9 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
         <CopyButton text={id} label="Copy name" />
         {head.private && <span class="tag">Private</span>}
         <LikeButton head={head} />
+        <a class="button button-quiet" href={safeUrl(`${head.path}/report`)} rel="nofollow">
+          Report
+        </a>
       </header>
       {under}
       <nav class="tabs" aria-label="Repository">

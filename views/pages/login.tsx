@@ -25,6 +25,9 @@ export function LoginPage({ chrome, view }: { readonly chrome: Chrome; readonly 
           </button>
         </form>
         <p class="quiet small">
+          <a href="/forgot-password">Forgot the password?</a>
+        </p>
+        <p class="quiet small">
           {chrome.registrationOpen ? (
             <>
               No account? <a href={`/join?next=${encodeURIComponent(next)}`}>Join</a>.

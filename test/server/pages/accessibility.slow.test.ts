@@ -30,6 +30,14 @@ const signedIn = [
   '/logout',
   '/marie',
   '/-/admin',
+  '/-/admin/users',
+  '/-/admin/repos',
+  '/-/admin/jobs',
+  '/-/admin/storage',
+  '/-/admin/reports',
+  '/-/admin/quarantine',
+  '/organizations/new',
+  '/settings/organizations',
 ];
 
 describe('every page of the site', function () {

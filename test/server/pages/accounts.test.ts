@@ -198,7 +198,10 @@ describe('pages of accounts', () => {
     await boss.logIn('admin');
     assert.equal((await boss.submit('/-/admin', { action: 'pin', model: 'marie/kept' })).status, 303);
     assert.deepEqual(hub.services.pins.all(), ['marie/kept']);
-    assert.match((await boss.get('/-/admin')).text, /value="unpin">Unpin<span class="visually-hidden"> marie\/kept/);
+    assert.match(
+      (await boss.get('/-/admin/jobs')).text,
+      /value="unpin">Unpin<span class="visually-hidden"> marie\/kept/,
+    );
     const unknown = await boss.submit('/-/admin', { action: 'pin', model: 'marie/none' });
     assert.equal(unknown.status, 400);
     assert.match(unknown.text, /There is no model marie\/none/);
