@@ -150,7 +150,7 @@ describe('a private repository', function () {
         .replace(/ at [0-9a-f]{7}/, '')
         .replace(/\s+/g, ' ');
     };
-    assert.equal(await push('ada/letters'), await push('ada/nothing'));
+    assert.equal(await push('ada/letters'), await push('ada/phantom'));
   });
 
   it('is made by no page of another site: the API takes no form with our cookie', async () => {
