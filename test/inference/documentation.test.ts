@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compiledTypes } from '../../config/compiledModels.js';
 import { projectRoot } from '../../config/projectRoot.js';
-import { answeredTasks } from '../../inference/pipelines/index.js';
 
 /** Names in backticks of a page's tables. */
 function namesIn(page: string): ReadonlySet<string> {
@@ -13,19 +12,11 @@ function namesIn(page: string): ReadonlySet<string> {
   return new Set(rows.flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)));
 }
 
-describe('the pages about running models', () => {
-  it('name each family that is compiled', () => {
+describe('the page about compiling', () => {
+  it('names each family that is compiled', () => {
     const named = namesIn('models-compiling.md');
     assert.deepEqual(
       compiledTypes().filter((type) => !named.has(type)),
-      [],
-    );
-  });
-
-  it('name each task that is answered', () => {
-    const named = namesIn('models-tasks.md');
-    assert.deepEqual(
-      [...answeredTasks].filter((task) => !named.has(task)),
       [],
     );
   });
