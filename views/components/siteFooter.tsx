@@ -7,6 +7,15 @@ const themes = [
   { value: 'dark', text: 'Dark theme', icon: 'moon' },
 ] as const;
 
+const links = [
+  ['/tasks', 'Tasks'],
+  ['/languages', 'Languages'],
+  ['/licenses', 'Licences'],
+  ['/docs', 'Docs'],
+  ['/docs/hub/api', 'API'],
+  ['/docs/hub/notices', 'Licence notices'],
+] as const;
+
 export function SiteFooter() {
   const { version, theme, url, contact } = useChrome();
   return (
@@ -18,15 +27,11 @@ export function SiteFooter() {
         </p>
         <nav aria-label="Footer">
           <ul>
-            <li>
-              <a href="/docs">Docs</a>
-            </li>
-            <li>
-              <a href="/docs/hub/api">API</a>
-            </li>
-            <li>
-              <a href="/docs/hub/notices">Licence notices</a>
-            </li>
+            {links.map(([href, text]) => (
+              <li key={href}>
+                <a href={href}>{text}</a>
+              </li>
+            ))}
           </ul>
         </nav>
         <form class="theme-switch" action="/-/theme" method="post" aria-label="Theme">
