@@ -194,9 +194,8 @@ function Metrics({ view: { metrics } }: { readonly view: TaskView }) {
       <dl class="facts-stacked">
         {metrics.map(({ id, label, meaning }) => (
           <div key={id}>
-            <dt>
-              <a href={safeUrl(metricHref(id))}>{label}</a>
-            </dt>
+            {/* One that the hub does not know has a page only while a card names it. */}
+            <dt>{meaning === null ? label : <a href={safeUrl(metricHref(id))}>{label}</a>}</dt>
             {meaning && <dd>{meaning}</dd>}
           </div>
         ))}
