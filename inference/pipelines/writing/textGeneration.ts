@@ -88,29 +88,20 @@ function writtenFor(
   return answeredChat(model, input, writing, parameters, call);
 }
 
-function continuedText(
+async function continuedText(
   model: Model,
   text: string,
   writing: Writing,
   parameters: TextGenerationParameters,
   call: PipelineCall,
 ): Promise<readonly WrittenText[]> {
-  return isEncoderDecoder(model)
-    ? readAndWriteText(model, text, writing, parameters, call)
-    : promptTokens(model, writing.prefix + text, parameters.truncate ?? null).then((prompt) =>
-        continuedTokens(model, prompt, writing, parameters, call, writing.prefix + text === ''),
-      );
-}
-
-async function readAndWriteText(
-  model: Model,
-  text: string,
-  writing: Writing,
-  parameters: WritingParameters,
-  call: PipelineCall,
-): Promise<readonly WrittenText[]> {
-  const tokens = await encoderTokens(model, writing.prefix + text, parameters.truncation === true);
-  return readAndWrite(model, tokens, writing, parameters, call);
+  const whole = writing.prefix + text;
+  if (isEncoderDecoder(model)) {
+    const tokens = await encoderTokens(model, whole, parameters.truncation === true);
+    return readAndWrite(model, tokens, writing, parameters, call);
+  }
+  const prompt = await promptTokens(model, whole, parameters.truncate ?? null);
+  return continuedTokens(model, prompt, writing, parameters, call, whole === '');
 }
 
 /** What a model writes when it has read the tokens of a whole conversation. */

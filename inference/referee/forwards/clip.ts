@@ -1,6 +1,6 @@
 import type { Config } from '../../compile/config.js';
 import { add } from '../arrays.js';
-import { mapOf, noise } from '../madeInputs.js';
+import { mapOf } from '../madeInputs.js';
 import { convolution, toTokens } from '../maps.js';
 import { sequence } from '../random.js';
 import { Tensors } from '../tensors.js';
@@ -14,6 +14,10 @@ import {
   type Tower,
   type Towered,
   towerCost,
+  towerImages,
+  towerPart,
+  towerTexts,
+  twoTowers,
 } from './towers.js';
 import { joined, tokensAt } from './visionTransformer.js';
 
@@ -24,24 +28,17 @@ const usual = { epsilon: 1e-5, curve: 'quick_gelu' } as const;
 /** CLIP (arXiv 2103.00020): a tower for texts, a tower for images, and how near their answers are. */
 const both: Referee = {
   modelTypes: ['clip'],
-  graph: 'model',
-  layersKey: 'num_hidden_layers',
-  usualLayers: 12,
-  parts: ['text_config', 'vision_config', 'text_config_dict', 'vision_config_dict'],
-  shorten: (config) => {
-    const { json, tables } = fewerPatches(partOf(config, 'vision_config'));
-    return { json: { [nameOf(config, 'vision_config')]: json }, tables };
-  },
+  ...twoTowers(fewerPatches),
   layerCost: (config) => {
-    const vision = partOf(config, 'vision_config');
+    const vision = towerPart(config, 'vision_config');
     return (
-      towerCost(partOf(config, 'text_config'), textLength(partOf(config, 'text_config'))) +
+      towerCost(towerPart(config, 'text_config'), textLength(towerPart(config, 'text_config'))) +
       towerCost(vision, patchesOf(vision) + 1)
     );
   },
   feeds: (config) => ({
-    ...textFeeds(partOf(config, 'text_config')),
-    ...imageFeeds(partOf(config, 'vision_config')),
+    ...textFeeds(towerPart(config, 'text_config')),
+    ...imageFeeds(towerPart(config, 'vision_config')),
   }),
   forward: passBoth,
 };
@@ -67,15 +64,6 @@ const images: Referee = {
 
 export const clipReferees: readonly Referee[] = [both, texts, images];
 
-/** Where old files have a part twice, the one with this ending counts. */
-function partOf(config: Config, key: string): Config {
-  return config.part(nameOf(config, key));
-}
-
-function nameOf(config: Config, key: string): string {
-  return config.has(`${key}_dict`) ? `${key}_dict` : key;
-}
-
 function fewerPatches(config: Config): Shortened {
   const patch = config.size('patch_size', 32);
   const side = Math.min(mostPatches, Math.floor(config.size('image_size', 224) / patch));
@@ -90,8 +78,7 @@ function patchesOf(config: Config): number {
 }
 
 function imageFeeds(config: Config): Feeds {
-  const side = config.size('image_size', 224);
-  return { pixel_values: noise(10, [batch, config.size('num_channels', 3), side, side]) };
+  return towerImages(config, 10);
 }
 
 function textLength(config: Config): number {
@@ -118,9 +105,7 @@ function textFeeds(config: Config): Feeds {
     at % length === places[at < length ? 0 : 1] ? end : next(words),
   );
   const mask = ids.map((_, at) => (isPadding(config, at < length ? 0 : 1, at % length) ? 0 : 1));
-  const integers = (values: readonly number[]) =>
-    ({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [batch, length] }) as const;
-  return { input_ids: integers(ids), attention_mask: integers(mask) };
+  return towerTexts(ids, mask);
 }
 
 function isPadding(config: Config, row: number, place: number): boolean {
@@ -147,13 +132,13 @@ async function passBoth({ config, weights, feeds, depth, hasHead, className }: F
   const tensors = new Tensors(weights, '');
   const layers = new Map<string, Float32Array>();
   const outputs = new Map<string, Float32Array>();
-  const image = await passImages({ config: partOf(config, 'vision_config'), tensors, feeds, depth, layers });
+  const image = await passImages({ config: towerPart(config, 'vision_config'), tensors, feeds, depth, layers });
   if (className.endsWith('ForImageClassification')) {
     const size = image.pooled.length / batch;
     if (hasHead) outputs.set('logits', await tensors.dense('classifier', patchMeans(image.tokens, size)));
     return { layers, outputs };
   }
-  const text = await passTexts({ config: partOf(config, 'text_config'), tensors, feeds, depth, layers });
+  const text = await passTexts({ config: towerPart(config, 'text_config'), tensors, feeds, depth, layers });
   if (!hasHead) return { layers, outputs };
   const imageEmbeds = ofLengthOne(await tensors.dense('visual_projection', image.pooled));
   const textEmbeds = ofLengthOne(await tensors.dense('text_projection', text.pooled));

@@ -1,6 +1,6 @@
 import type { Config } from '../../compile/config.js';
 import { add, addRow, attention, linear } from '../arrays.js';
-import { mapOf, noise } from '../madeInputs.js';
+import { mapOf } from '../madeInputs.js';
 import { convolution, planeMeans, toMap, toTokens } from '../maps.js';
 import { sequence } from '../random.js';
 import { Tensors } from '../tensors.js';
@@ -13,7 +13,11 @@ import {
   passTower,
   type Towered,
   towerCost,
+  towerImages,
   towerNames,
+  towerPart,
+  towerTexts,
+  twoTowers,
 } from './towers.js';
 import { joined, tokensAt } from './visionTransformer.js';
 
@@ -24,22 +28,15 @@ const usual = { heads: 12, epsilon: 1e-6, curve: 'gelu_pytorch_tanh' } as const;
 /** SigLIP (arXiv 2303.15343): a tower for texts, one for images, and how well each text fits each image. */
 const both: Referee = {
   modelTypes: ['siglip'],
-  graph: 'model',
-  layersKey: 'num_hidden_layers',
-  usualLayers: 12,
-  parts: ['text_config', 'vision_config', 'text_config_dict', 'vision_config_dict'],
-  shorten: (config) => {
-    const { json, tables } = fewerPatches(partOf(config, 'vision_config'));
-    return { json: { [nameOf(config, 'vision_config')]: json }, tables };
-  },
+  ...twoTowers(fewerPatches),
   layerCost: (config) => {
-    const text = partOf(config, 'text_config');
-    const vision = partOf(config, 'vision_config');
+    const text = towerPart(config, 'text_config');
+    const vision = towerPart(config, 'vision_config');
     return towerCost(text, textLength(text)) + towerCost(vision, sideOf(vision) ** 2);
   },
   feeds: (config) => ({
-    ...textFeeds(partOf(config, 'text_config')),
-    ...imageFeeds(partOf(config, 'vision_config')),
+    ...textFeeds(towerPart(config, 'text_config')),
+    ...imageFeeds(towerPart(config, 'vision_config')),
   }),
   forward: passBoth,
 };
@@ -56,15 +53,6 @@ const images: Referee = {
 
 export const siglipReferees: readonly Referee[] = [both, images];
 
-/** Where old files have a part twice, the one with this ending counts. */
-function nameOf(config: Config, key: string): string {
-  return config.has(`${key}_dict`) ? `${key}_dict` : key;
-}
-
-function partOf(config: Config, key: string): Config {
-  return config.part(nameOf(config, key));
-}
-
 /** Patches along a side. */
 function sideOf(config: Config): number {
   return Math.floor(config.size('image_size', 224) / config.size('patch_size', 16));
@@ -79,8 +67,7 @@ function fewerPatches(config: Config): Shortened {
 }
 
 function imageFeeds(config: Config): Feeds {
-  const side = config.size('image_size', 224);
-  return { pixel_values: noise(18, [batch, config.size('num_channels', 3), side, side]) };
+  return towerImages(config, 18);
 }
 
 function textLength(config: Config): number {
@@ -92,9 +79,10 @@ function textFeeds(config: Config): Feeds {
   const [length, next] = [textLength(config), sequence(19)];
   const words = config.size('vocab_size', 32_000);
   const ids = Array.from({ length: batch * length }, () => next(words));
-  const integers = (values: readonly number[]) =>
-    ({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [batch, length] }) as const;
-  return { input_ids: integers(ids), attention_mask: integers(ids.map((_, at) => (isSeen(length, at) ? 1 : 0))) };
+  return towerTexts(
+    ids,
+    ids.map((_, at) => (isSeen(length, at) ? 1 : 0)),
+  );
 }
 
 function isSeen(length: number, at: number): boolean {
@@ -114,13 +102,13 @@ async function passImage({ config, weights, feeds, depth, hasHead }: ForwardInpu
 async function passBoth({ config, weights, feeds, depth, hasHead, className }: ForwardInput): Promise<Passed> {
   const layers = new Map<string, Float32Array>();
   const tensors = new Tensors(weights);
-  const vision = partOf(config, 'vision_config');
+  const vision = towerPart(config, 'vision_config');
   const patches = await passImages({ config: vision, tensors, feeds, depth, layers });
   if (className.endsWith('ForImageClassification')) {
     const logits = hasHead ? [['logits', await tensors.dense('classifier', means(vision, patches))] as const] : [];
     return { layers, outputs: new Map(logits) };
   }
-  const last = await passTexts({ config: partOf(config, 'text_config'), tensors, feeds, depth, layers });
+  const last = await passTexts({ config: towerPart(config, 'text_config'), tensors, feeds, depth, layers });
   if (!hasHead) return { layers, outputs: new Map() };
   const imageEmbeds = ofLengthOne(await asked(vision, tensors, patches));
   const textEmbeds = ofLengthOne(await tensors.dense('text_model.head', last));

@@ -4,7 +4,7 @@ import { mapOf, noise } from '../madeInputs.js';
 import { type ChannelMap, convolution, planeMeans, toMap, toTokens } from '../maps.js';
 import { Tensors } from '../tensors.js';
 import { curveNamed, normOf } from '../transformerLayer.js';
-import type { ForwardInput, Passed, Referee } from '../types.js';
+import type { Feeds, ForwardInput, Passed, Referee } from '../types.js';
 
 /** Points of an image, a token each, row by row. */
 export interface Points {
@@ -19,24 +19,28 @@ export const swinReferee: Referee = {
   modelTypes: ['swin'],
   graph: 'model',
   layersKey: 'depths',
-  layerCost: (config) => {
-    const [rows, columns] = gridOf(config);
-    const size = config.size('embed_dim', 96);
-    const perPoint =
-      (4 + 2 * config.number('mlp_ratio', 4)) * size * size + 2 * config.size('window_size', 7) ** 2 * size;
-    return rows * columns * perPoint * swinStages(config).length;
-  },
-  feeds: (config) => {
-    const [rows, columns] = gridOf(config);
-    const patch = config.pair('patch_size', 4);
-    // A row more than the patches fill.
-    return { pixel_values: noise(9, [1, config.size('num_channels', 3), rows * patch[0] - 1, columns * patch[1]]) };
-  },
+  layerCost: swinCost,
+  feeds: (config) => swinFeeds(config, 9),
   forward: passSwin,
 };
 
 export function swinStages(config: Config): readonly number[] {
   return config.sizes('depths', [2, 2, 6, 2]);
+}
+
+export function swinCost(config: Config): number {
+  const [rows, columns] = gridOf(config);
+  const size = config.size('embed_dim', 96);
+  const perPoint =
+    (4 + 2 * config.number('mlp_ratio', 4)) * size * size + 2 * config.size('window_size', 7) ** 2 * size;
+  return rows * columns * perPoint * swinStages(config).length;
+}
+
+export function swinFeeds(config: Config, seed: number): Feeds {
+  const [rows, columns] = gridOf(config);
+  const patch = config.pair('patch_size', 4);
+  // A row more than the patches fill.
+  return { pixel_values: noise(seed, [1, config.size('num_channels', 3), rows * patch[0] - 1, columns * patch[1]]) };
 }
 
 /** The fewest patches of which each stage has a whole window, and columns that fill none. */

@@ -1,6 +1,5 @@
 import type { Config } from '../../compile/config.js';
 import { add, attention } from '../arrays.js';
-import { noise } from '../madeInputs.js';
 import { Tensors } from '../tensors.js';
 import { normOf } from '../transformerLayer.js';
 import type { ForwardInput, Referee } from '../types.js';
@@ -12,6 +11,8 @@ import {
   passSwinBody,
   relativePlace,
   type SwinPlace,
+  swinCost,
+  swinFeeds,
   swinForwarded,
   swinPassed,
   swinStages,
@@ -34,19 +35,8 @@ export const swinV2Referee: Referee = {
     const image = config.pair('image_size', 224).map((side, axis) => Math.min(side, points * patch[axis]!));
     return { json: { window_size: window, image_size: image }, tables: [] };
   },
-  layerCost: (config) => {
-    const [rows, columns] = gridOf(config);
-    const size = config.size('embed_dim', 96);
-    const perPoint =
-      (4 + 2 * config.number('mlp_ratio', 4)) * size * size + 2 * config.size('window_size', 7) ** 2 * size;
-    return rows * columns * perPoint * swinStages(config).length;
-  },
-  feeds: (config) => {
-    const [rows, columns] = gridOf(config);
-    const patch = config.pair('patch_size', 4);
-    // A row more than the patches fill.
-    return { pixel_values: noise(17, [1, config.size('num_channels', 3), rows * patch[0] - 1, columns * patch[1]]) };
-  },
+  layerCost: swinCost,
+  feeds: (config) => swinFeeds(config, 17),
   forward: async (input) => {
     const tensors = new Tensors(input.weights, 'swinv2.');
     return swinPassed(input, tensors, await passSwinV2Body(input, tensors));
@@ -58,12 +48,6 @@ export function passSwinV2Body(
   tensors: Tensors,
 ): Promise<PassedPoints> {
   return passSwinBody(input, tensors, { layer: passLayer, merge });
-}
-
-/** The fewest patches of which each stage has a whole window, and columns that fill none. */
-function gridOf(config: Config): readonly [number, number] {
-  const least = config.size('window_size', 7) * 2 ** (swinStages(config).length - 1);
-  return [least, least + 1];
 }
 
 async function passLayer(config: Config, tensors: Tensors, x: Points, place: SwinPlace): Promise<Float32Array> {

@@ -1,7 +1,8 @@
 import type { Config } from '../../compile/config.js';
+import { noise } from '../madeInputs.js';
 import type { Tensors } from '../tensors.js';
 import { bartNames, curveNamed, type LayerShape, transformerLayer } from '../transformerLayer.js';
-import type { ForwardInput } from '../types.js';
+import type { Feeds, ForwardInput, Shortened } from '../types.js';
 
 /** Texts and images that are passed. */
 export const towerBatch = 2;
@@ -32,6 +33,42 @@ export interface Tower {
 export interface TowerShape extends Pick<LayerShape, 'heads' | 'bias' | 'epsilon'> {
   /** The name of an activation. */
   readonly curve: string;
+}
+
+/** Where old files have a part twice, the one with this ending counts. */
+function partName(config: Config, key: string): string {
+  return config.has(`${key}_dict`) ? `${key}_dict` : key;
+}
+
+export function towerPart(config: Config, key: 'text_config' | 'vision_config'): Config {
+  return config.part(partName(config, key));
+}
+
+/** What referees of two towers have in common; `fewer` shortens the images. */
+export function twoTowers(fewer: (vision: Config) => Shortened) {
+  return {
+    graph: 'model',
+    layersKey: 'num_hidden_layers',
+    usualLayers: 12,
+    parts: ['text_config', 'vision_config', 'text_config_dict', 'vision_config_dict'],
+    shorten: (config: Config): Shortened => {
+      const { json, tables } = fewer(towerPart(config, 'vision_config'));
+      return { json: { [partName(config, 'vision_config')]: json }, tables };
+    },
+  } as const;
+}
+
+/** Images of noise, as large as the tower reads. */
+export function towerImages(config: Config, seed: number): Feeds {
+  const side = config.size('image_size', 224);
+  return { pixel_values: noise(seed, [batch, config.size('num_channels', 3), side, side]) };
+}
+
+/** @param ids and `mask` of all texts, row by row */
+export function towerTexts(ids: readonly number[], mask: readonly number[]): Feeds {
+  const integers = (values: readonly number[]) =>
+    ({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [batch, ids.length / batch] }) as const;
+  return { input_ids: integers(ids), attention_mask: integers(mask) };
 }
 
 export function towerCost(config: Config, tokens: number): number {
