@@ -10,7 +10,7 @@ import {
   watchForTrouble,
 } from '../support/browser.js';
 import { until } from '../support/until.js';
-import { type Script, startWidgetHub, type WidgetHub } from '../support/widgetHub.js';
+import { type Script, serveFiles, startWidgetHub, type WidgetHub } from '../support/widgetHub.js';
 import { widgetFiles, widgetRows } from '../support/widgetRows.js';
 
 /** What the script makes of plain fields and answers, over a model server that answers what the test says. */
@@ -54,9 +54,7 @@ describe('fields and answers of a widget', function () {
     context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     page = await context.newPage();
     trouble = watchForTrouble(page, hub.url);
-    await page.route(/\/resolve\/HEAD\//, (route) =>
-      route.fulfill({ body: Buffer.from(widgetFiles[new URL(route.request().url()).pathname.split('/').at(-1)!]!) }),
-    );
+    await serveFiles(page, widgetFiles);
     hub.script = script;
     hub.calls.length = 0;
     await page.goto(`${hub.url}/ada/${name}${query}`, { waitUntil: 'networkidle' });

@@ -7,7 +7,7 @@ import {
   sidewaysOverflow,
   watchForTrouble,
 } from '../support/browser.js';
-import { startWidgetHub, type WidgetHub } from '../support/widgetHub.js';
+import { serveFiles, startWidgetHub, type WidgetHub } from '../support/widgetHub.js';
 import { widgetFiles, widgetRows } from '../support/widgetRows.js';
 
 /** Each task's widget in a real browser, over a model server that answers what the test says. */
@@ -41,12 +41,7 @@ describe('the widget of each task', function () {
       try {
         const page = await context.newPage();
         const trouble = watchForTrouble(page, hub.url);
-        // Files of the repository: git is not here.
-        await page.route(/\/resolve\/HEAD\//, (route) =>
-          route.fulfill({
-            body: Buffer.from(widgetFiles[new URL(route.request().url()).pathname.split('/').at(-1)!]!),
-          }),
-        );
+        await serveFiles(page, widgetFiles);
         hub.script = () => output;
         hub.calls.length = 0;
         await page.goto(`${hub.url}/ada/${name}`, { waitUntil: 'networkidle' });

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { RepoRef } from '../../config/repo.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import type { InferenceAnswer, InferenceCall } from '../../inference/types.js';
@@ -23,6 +24,13 @@ export interface WidgetHub extends PageServer {
   readonly calls: InferenceCall[];
   /** What the model server answers from now on. */
   script: Script;
+}
+
+/** Files of the repository that examples name: git is not behind these pages. */
+export async function serveFiles(page: Page, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  await page.route(/\/resolve\/HEAD\//, (route) =>
+    route.fulfill({ body: Buffer.from(files[new URL(route.request().url()).pathname.split('/').at(-1)!]!) }),
+  );
 }
 
 const commit = 'b'.repeat(40);

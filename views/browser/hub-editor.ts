@@ -1,3 +1,4 @@
+import { makeButton } from './button.js';
 import { followMetadata } from './card-metadata.js';
 
 /**
@@ -84,7 +85,7 @@ class HubEditor extends HTMLElement {
     text.textContent = 'There is a draft of yours that was not committed.';
     notice.append(
       text,
-      button('Restore it', () => {
+      makeButton('Restore it', 'button', () => {
         for (const name of keptFields) {
           const field = this.form.elements.namedItem(name);
           if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)
@@ -94,7 +95,7 @@ class HubEditor extends HTMLElement {
         this.area.focus();
         this.area.dispatchEvent(new Event('input', { bubbles: true }));
       }),
-      button('Discard it', () => {
+      makeButton('Discard it', 'button', () => {
         sessionStorage.removeItem(this.key);
         notice.remove();
         this.area.focus();
@@ -121,16 +122,6 @@ class HubEditor extends HTMLElement {
 
 function lines(text: string | undefined): string {
   return (text ?? '').replace(/\r\n?/g, '\n');
-}
-
-function button(text: string, onClick: () => void): HTMLButtonElement {
-  const made = Object.assign(document.createElement('button'), {
-    type: 'button',
-    className: 'button',
-    textContent: text,
-  });
-  made.addEventListener('click', onClick);
-  return made;
 }
 
 customElements.define('hub-editor', HubEditor);

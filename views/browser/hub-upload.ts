@@ -1,3 +1,4 @@
+import { makeButton } from './button.js';
 import { droppedFiles, type FoundFile } from './upload-drop.js';
 import { type Sending, type Stored, sendFile } from './upload-send.js';
 
@@ -123,8 +124,8 @@ class HubUpload extends HTMLElement {
     });
     const bar = Object.assign(document.createElement('progress'), { className: 'upload-bar', max: 1, value: 0 });
     bar.setAttribute('aria-label', relative);
-    const again = makeButton('Retry', () => this.retry(row));
-    const away = makeButton('Remove', () => {
+    const again = makeButton('Retry', 'link-button small', () => this.retry(row));
+    const away = makeButton('Remove', 'link-button small', () => {
       this.drop(row);
       this.input.focus();
     });
@@ -314,16 +315,6 @@ function makeText(tag: string, className: string, text: string): HTMLElement {
   element.className = className;
   element.textContent = text;
   return element;
-}
-
-function makeButton(text: string, onClick: () => void): HTMLButtonElement {
-  const button = Object.assign(document.createElement('button'), {
-    type: 'button',
-    className: 'link-button small',
-    textContent: text,
-  });
-  button.addEventListener('click', onClick);
-  return button;
 }
 
 function hidden(name: string, value: string): HTMLInputElement {

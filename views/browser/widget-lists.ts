@@ -1,3 +1,4 @@
+import { makeButton } from './button.js';
 /** Labels between commas, also as chips that can be taken away one by one; the text stays what the form sends. */
 export function showChips(input: HTMLInputElement): void {
   const chips = document.createElement('ul');
@@ -15,17 +16,14 @@ export function showChips(input: HTMLInputElement): void {
         const chip = document.createElement('li');
         chip.className = 'chip';
         chip.dir = 'auto';
-        const button = document.createElement('button');
-        button.type = 'button';
-        button.textContent = '×';
-        button.setAttribute('aria-label', `Remove ${label}`);
-        button.addEventListener('click', () => {
+        const button = makeButton('×', '', () => {
           input.value = labels()
             .filter((_, other) => other !== place)
             .join(', ');
           input.dispatchEvent(new Event('input', { bubbles: true }));
           input.focus();
         });
+        button.setAttribute('aria-label', `Remove ${label}`);
         chip.append(label, button);
         return chip;
       }),
@@ -41,10 +39,6 @@ export function showChips(input: HTMLInputElement): void {
 export function editLines(area: HTMLTextAreaElement, least: number, most: number): void {
   const list = document.createElement('ol');
   list.className = 'lines';
-  const add = document.createElement('button');
-  add.type = 'button';
-  add.className = 'link-button';
-  add.textContent = 'Add a sentence';
   const values = (): string[] => [...list.querySelectorAll('input')].map(({ value }) => value);
   const write = (): void => {
     area.value = values()
@@ -52,6 +46,10 @@ export function editLines(area: HTMLTextAreaElement, least: number, most: number
       .join('\n');
     area.dispatchEvent(new Event('input', { bubbles: true }));
   };
+  const add = makeButton('Add a sentence', 'link-button', () => {
+    draw([...values(), '']);
+    list.querySelector<HTMLInputElement>('li:last-child input')?.focus();
+  });
   const draw = (lines: readonly string[]): void => {
     const shown = [...lines, ...Array<string>(Math.max(0, least - lines.length)).fill('')];
     add.hidden = shown.length >= most;
@@ -66,26 +64,18 @@ export function editLines(area: HTMLTextAreaElement, least: number, most: number
         input.setAttribute('aria-label', `Sentence ${place + 1}`);
         item.append(input);
         if (shown.length > least) {
-          const remove = document.createElement('button');
-          remove.type = 'button';
-          remove.className = 'link-button';
-          remove.textContent = '×';
-          remove.setAttribute('aria-label', `Remove sentence ${place + 1}`);
-          remove.addEventListener('click', () => {
+          const remove = makeButton('×', 'link-button', () => {
             draw(values().filter((_, other) => other !== place));
             write();
             list.querySelectorAll('input')[Math.max(0, place - 1)]?.focus();
           });
+          remove.setAttribute('aria-label', `Remove sentence ${place + 1}`);
           item.append(remove);
         }
         return item;
       }),
     );
   };
-  add.addEventListener('click', () => {
-    draw([...values(), '']);
-    list.querySelector<HTMLInputElement>('li:last-child input')?.focus();
-  });
   list.addEventListener('input', (event) => {
     event.stopPropagation();
     write();

@@ -1,3 +1,5 @@
+import { makeButton } from './button.js';
+
 const longestSeconds = 60;
 const rate = 16_000;
 
@@ -5,10 +7,10 @@ const rate = 16_000;
 export function offerRecorder(input: HTMLInputElement, give: (file: File) => void): void {
   const row = document.createElement('p');
   row.className = 'button-row';
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'button';
-  button.textContent = 'Record';
+  const button = makeButton('Record', 'button', () => {
+    if (recorder) return recorder.stop();
+    void record();
+  });
   const level = document.createElement('meter');
   level.max = 1;
   level.hidden = true;
@@ -20,10 +22,6 @@ export function offerRecorder(input: HTMLInputElement, give: (file: File) => voi
   input.after(row);
 
   let recorder: MediaRecorder | null = null;
-  button.addEventListener('click', () => {
-    if (recorder) return recorder.stop();
-    void record();
-  });
 
   async function record(): Promise<void> {
     told.textContent = '';

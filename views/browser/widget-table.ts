@@ -1,3 +1,4 @@
+import { makeButton } from './button.js';
 /**
  * A table's text, lines of cells between commas, as cells to type into. The text stays what the form sends; it is read again
  * when something else fills it in (`widget-fill`). A text that is JSON is left alone.
@@ -40,15 +41,11 @@ export function editTable(area: HTMLTextAreaElement, { fixed }: { readonly fixed
   };
   const values = (): string[][] => cells().map((row) => row.map(({ value }) => value));
   const button = (label: string, act: () => void): void => {
-    const made = document.createElement('button');
-    made.type = 'button';
-    made.className = 'link-button';
-    made.textContent = label;
-    made.addEventListener('click', () => {
+    const onClick = (): void => {
       act();
       write();
-    });
-    buttons.append(made);
+    };
+    buttons.append(makeButton(label, 'link-button', onClick));
   };
   button('Add row', () => draw([...values(), []]));
   if (!fixed) button('Add column', () => draw(values().map((row) => [...row, ''])));

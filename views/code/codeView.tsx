@@ -11,16 +11,25 @@ export function CodeView({ lines, label }: { readonly lines: readonly CodeLine[]
           <tbody>
             {lines.map((line, index) => (
               <tr key={index} id={`L${index + 1}`}>
-                <td class="line-number" data-line={index + 1} />
-                <td class="line-text">
-                  <CodePieces line={line} />
-                </td>
+                <CodeCells number={index + 1} line={line} />
               </tr>
             ))}
           </tbody>
         </table>
       </section>
     </hub-lines>
+  );
+}
+
+/** The two cells at the end of a row: its number, and the line. */
+export function CodeCells({ number, line }: { readonly number: number; readonly line: CodeLine }) {
+  return (
+    <>
+      <td class="line-number" data-line={number} />
+      <td class="line-text">
+        <CodePieces line={line} />
+      </td>
+    </>
   );
 }
 

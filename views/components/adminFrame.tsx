@@ -4,8 +4,8 @@ import { plural } from '../format.js';
 import { safeUrl } from '../safe.js';
 import { ActionsColumn } from './actionsColumn.js';
 import { CsrfField } from './form.js';
-import { Page } from './frame.js';
 import { Pagination } from './pagination.js';
+import { SideNavPage } from './sideNavPage.js';
 
 const pages = [
   { href: '/-/admin', text: 'Overview' },
@@ -27,25 +27,17 @@ interface AdminFrameProps {
 /** Frame of the administrators' pages. */
 export function AdminFrame({ chrome, title, current, children }: AdminFrameProps) {
   return (
-    <Page chrome={chrome} title={title} modules={['hub-copy']} noIndex>
-      <div class="with-nav admin">
-        <nav class="side-nav" aria-label="Administration">
-          <ul>
-            {pages.map(({ href, text }) => (
-              <li key={href}>
-                <a href={href} aria-current={href === current ? 'page' : undefined}>
-                  {text}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div class="stack stack-wide">
-          <h1>{title}</h1>
-          {children}
-        </div>
-      </div>
-    </Page>
+    <SideNavPage
+      chrome={chrome}
+      title={title}
+      label="Administration"
+      pages={pages}
+      current={current}
+      modules={['hub-copy']}
+      isAdmin
+    >
+      {children}
+    </SideNavPage>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Chrome } from '../chrome.js';
-import { Page } from './frame.js';
+import { SideNavPage } from './sideNavPage.js';
 
 const pages = [
   { href: '/settings/profile', text: 'Profile' },
@@ -21,24 +21,8 @@ interface SettingsFrameProps {
 /** Frame of a person's own settings: the list of pages beside the form. */
 export function SettingsFrame({ chrome, title, current, modules, children }: SettingsFrameProps) {
   return (
-    <Page chrome={chrome} title={title} modules={modules} noIndex>
-      <div class="with-nav">
-        <nav class="side-nav" aria-label="Settings">
-          <ul>
-            {pages.map(({ href, text }) => (
-              <li key={href}>
-                <a href={href} aria-current={href === current ? 'page' : undefined}>
-                  {text}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div class="stack stack-wide">
-          <h1>{title}</h1>
-          {children}
-        </div>
-      </div>
-    </Page>
+    <SideNavPage chrome={chrome} title={title} label="Settings" pages={pages} current={current} modules={modules}>
+      {children}
+    </SideNavPage>
   );
 }

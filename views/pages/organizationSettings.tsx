@@ -3,9 +3,9 @@ import type { Chrome } from '../chrome.js';
 import { ActionsColumn } from '../components/actionsColumn.js';
 import { Avatar } from '../components/avatar.js';
 import { CsrfField, ErrorSummary, type FormErrors, SelectField, TextField } from '../components/form.js';
-import { Page } from '../components/frame.js';
 import { Notice } from '../components/notice.js';
 import { ProfileForm, type ProfileFormView } from '../components/profileForm.js';
+import { SideNavPage } from '../components/sideNavPage.js';
 import { plural } from '../format.js';
 
 export interface OrganizationProfileView extends ProfileFormView {
@@ -235,30 +235,23 @@ interface OrganizationFrameProps {
 }
 
 function OrganizationFrame({ chrome, name, current, isAdmin = true, children }: OrganizationFrameProps) {
-  const tabs = [...(isAdmin ? [{ key: 'profile', text: 'Profile' }] : []), { key: 'members', text: 'Members' }];
+  const base = `/organizations/${name}/settings`;
+  const profile = { href: `${base}/profile`, text: 'Profile' };
+  const heading = (
+    <a class="mono" href={`/${name}`}>
+      {name}
+    </a>
+  );
   return (
-    <Page chrome={chrome} title={`${name}: ${current}`} noIndex>
-      <div class="with-nav">
-        <nav class="side-nav" aria-label={`Settings of ${name}`}>
-          <ul>
-            {tabs.map(({ key, text }) => (
-              <li key={key}>
-                <a href={`/organizations/${name}/settings/${key}`} aria-current={key === current ? 'page' : undefined}>
-                  {text}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div class="stack stack-wide">
-          <h1>
-            <a class="mono" href={`/${name}`}>
-              {name}
-            </a>
-          </h1>
-          {children}
-        </div>
-      </div>
-    </Page>
+    <SideNavPage
+      chrome={chrome}
+      title={`${name}: ${current}`}
+      label={`Settings of ${name}`}
+      pages={[...(isAdmin ? [profile] : []), { href: `${base}/members`, text: 'Members' }]}
+      current={`${base}/${current}`}
+      heading={heading}
+    >
+      {children}
+    </SideNavPage>
   );
 }

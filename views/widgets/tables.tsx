@@ -45,15 +45,7 @@ function Table({ table: { columns, rows }, places }: { readonly table: CellTable
   const isFound = (row: number, column: number) => places.some((place) => place.row === row && place.column === column);
   return (
     <Scrolled label="The table with the cells found" rest={rows.length - shownRows}>
-      <thead>
-        <tr>
-          {columns.map((name, index) => (
-            <th key={index} scope="col" dir="auto">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads names={columns} />
       <tbody>
         {rows.slice(0, shownRows).map((cells, row) => (
           <tr key={row} class={places.some((place) => place.row === row) ? 'row-found' : undefined}>
@@ -78,15 +70,7 @@ export function Predictions({ output, values }: { readonly output: unknown; read
   const columns = isWhole ? table.columns : ['Row'];
   return (
     <Scrolled label="Predictions" rest={predicted.length - shownRows}>
-      <thead>
-        <tr>
-          {[...columns, 'Prediction'].map((name, index) => (
-            <th key={index} scope="col" dir="auto">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads names={[...columns, 'Prediction']} />
       <tbody>
         {predicted.slice(0, shownRows).map((prediction, row) => (
           <tr key={row}>
@@ -102,6 +86,20 @@ export function Predictions({ output, values }: { readonly output: unknown; read
         ))}
       </tbody>
     </Scrolled>
+  );
+}
+
+function Heads({ names }: { readonly names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name, index) => (
+          <th key={index} scope="col" dir="auto">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 

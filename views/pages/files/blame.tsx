@@ -1,5 +1,5 @@
 import type { Chrome } from '../../chrome.js';
-import { CodePieces } from '../../code/codeView.js';
+import { CodeCells } from '../../code/codeView.js';
 import type { CodeLine } from '../../code/highlight.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
@@ -69,10 +69,7 @@ function Lines({ view: { lines, path, commitBase } }: { readonly view: BlameView
                       </div>
                     )}
                   </td>
-                  <td class="line-number" data-line={index + 1} />
-                  <td class="line-text">
-                    <CodePieces line={pieces} />
-                  </td>
+                  <CodeCells number={index + 1} line={pieces} />
                 </tr>
               );
             })}

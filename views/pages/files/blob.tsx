@@ -2,6 +2,7 @@ import type { Chrome } from '../../chrome.js';
 import { CodeView } from '../../code/codeView.js';
 import type { CodeLine } from '../../code/highlight.js';
 import { CopyButton, CopyButtonForCode } from '../../components/copy.js';
+import { LongFacts } from '../../components/longFacts.js';
 import { Notice } from '../../components/notice.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { formatBytes, plural } from '../../format.js';
@@ -163,14 +164,7 @@ function Prose({ content }: { readonly content: Extract<BlobContent, { kind: 'pr
           <summary>
             Metadata <span class="quiet small">{plural(content.metadata.length, 'field')}</span>
           </summary>
-          <dl class="facts facts-long">
-            {content.metadata.map(([key, value]) => (
-              <div key={key}>
-                <dt class="mono">{key}</dt>
-                <dd dir="auto">{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <LongFacts rows={content.metadata} />
         </details>
       )}
       <Raw html={content.html} as="article" class="prose" dir="auto" />

@@ -1,3 +1,4 @@
+import { LongFacts } from '../../../components/longFacts.js';
 import { Notice } from '../../../components/notice.js';
 import { formatCount, formatParameters, plural } from '../../../format.js';
 
@@ -117,14 +118,7 @@ function Metadata({ rows }: { readonly rows: readonly (readonly [key: string, va
       <summary>
         <h2>Metadata</h2> <span class="quiet">{plural(rows.length, 'key')}</span>
       </summary>
-      <dl class="facts facts-long">
-        {rows.map(([key, value]) => (
-          <div key={key}>
-            <dt class="mono">{key}</dt>
-            <dd dir="auto">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <LongFacts rows={rows} />
     </details>
   );
 }
