@@ -18,6 +18,11 @@ export function isRefName(name: string): boolean {
   return !/^[-./]|[./]$/.test(name) && name !== '@';
 }
 
+/** Whether a branch or tag may be made of this name: not one that revisions would be mistaken for. */
+export function isNewRefName(name: string): boolean {
+  return isRefName(name) && name !== 'HEAD' && !name.startsWith('refs/');
+}
+
 /** Whether a path inside a tree is well formed: relative, no empty, `.` or `..` segment. '' is the root. */
 export function isTreePath(path: string): boolean {
   if (path === '') return true;

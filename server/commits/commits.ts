@@ -14,6 +14,7 @@ import { type Author, buildCommit } from './buildCommit.js';
 import { type CommitPlan, planCommit } from './planCommit.js';
 import { sendCommit } from './sendCommit.js';
 import type { CommitOutcome, WantedCommit } from './types.js';
+import { writerOf } from './writerOf.js';
 
 /** Commits that are made over HTTP, by pages and by the API: the same policy, report and index as for a push. */
 export interface Commits {
@@ -98,13 +99,6 @@ export function createCommits(services: Services, receiving: Receiving, store: O
 /** The address is for what hooks print, which nobody reads here. */
 function sessionOf(row: RepoRow, { id, name }: User): PushSession {
   return openPushSession({ row, pusher: { id, name }, baseUrl: '' });
-}
-
-/** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN */
-function writerOf({ can }: Services, viewer: Viewer, row: RepoRow): User {
-  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-  if (can(viewer, 'write', row)) return viewer.user;
-  throw new HubError('FORBIDDEN', { reason: `${viewer.user.name} may not change this repository` });
 }
 
 function isRefused(findings: readonly Finding[]): boolean {

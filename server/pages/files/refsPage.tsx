@@ -2,11 +2,12 @@ import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import { zeroOid } from '../../../hooks/types.js';
-import { isRefName } from '../../../indexer/repository/revision.js';
+import { isNewRefName, isRefName } from '../../../indexer/repository/revision.js';
 import type { Ref, Repository } from '../../../indexer/repository/types.js';
 import type { FormErrors } from '../../../views/components/form.js';
 import { type RefRow, RefsPage, type RefsView } from '../../../views/pages/files/refs.js';
 import type { RepoRow } from '../../accounts/types.js';
+import { writerOf } from '../../commits/writerOf.js';
 import { type Form, readForm } from '../../csrf.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
@@ -30,11 +31,7 @@ export function refsForm(services: Services): RequestHandler {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     const form = await readForm(services, request, response);
-    if (!services.can(request.viewer, 'write', row)) {
-      throw request.viewer.kind === 'anonymous'
-        ? new HubError('CREDENTIALS_NEEDED')
-        : new HubError('FORBIDDEN', { reason: `${request.viewer.user.name} may not change this repository` });
-    }
+    writerOf(services, request.viewer, row);
     const errors =
       form.do === 'delete' ? await remove(services, request, row, form) : await make(services, request, row, form);
     if (errors) await show(services, request, response, row, errors, form.do === 'delete' ? {} : form);
@@ -57,7 +54,7 @@ async function make(services: Services, request: Request, row: RepoRow, form: Fo
 
 async function nameProblem(repository: Repository, prefix: string, name: string): Promise<string | null> {
   if (name === '') return 'Give it a name.';
-  if (!isRefName(name) || name === 'HEAD' || name.startsWith('refs/'))
+  if (!isNewRefName(name))
     return 'git takes no such name: no spaces, none of ~ ^ : ? * [ \\, no “..”, nothing that begins with “-” or “.” or ends with “/”, “.” or “.lock”.';
   const refs = await repository.refs();
   const taken = refs.find((ref) => {

@@ -1,11 +1,13 @@
 import type { Request } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { zeroOid } from '../../../hooks/types.js';
+import { isNewRefName } from '../../../indexer/repository/revision.js';
 import type { Change, CommitOutcome } from '../../commits/types.js';
 import type { Form } from '../../csrf.js';
 import type { Services } from '../../services.js';
 import type { WritingPlace } from './writingPlace.js';
 
+const maxBranch = 200;
 const maxTitle = 200;
 const maxBody = 20_000;
 
@@ -43,7 +45,8 @@ export async function makeCommit(
     services.commits.commit(viewer, row, { branch, title, body, changes, ...(head && { parent: head }) });
   if (branch === place.branch || head === null) return commit();
   const name = `refs/heads/${branch}`;
-  if (!isBranchName(branch)) throw new HubError('NAME_INVALID', { reason: `"${branch}" cannot be a branch’s name` });
+  if (branch.length > maxBranch || !isNewRefName(branch))
+    throw new HubError('NAME_INVALID', { reason: `"${branch}" cannot be a branch’s name` });
   if (await place.repository.resolve(name)) throw new HubError('NAME_TAKEN', { name: `The branch ${branch}` });
   const refused = await services.commits.moveRef(viewer, row, { old: zeroOid, new: head, name });
   if (refused.length > 0) return { state: 'refused', findings: refused };
@@ -54,11 +57,4 @@ export async function makeCommit(
   } finally {
     if (outcome?.state !== 'made') await services.commits.moveRef(viewer, row, { old: head, new: zeroOid, name });
   }
-}
-
-/** git-check-ref-format(1). */
-function isBranchName(name: string): boolean {
-  if (name.length > 200 || /[\u0000- ~^:?*[\\\u007f]|\.\.|@\{|\/\/|^[-/]|[/.]$/.test(name) || name === '@')
-    return false;
-  return name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'));
 }
