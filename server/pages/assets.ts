@@ -118,13 +118,23 @@ export function styleSheet(): string {
     .filter((file) => file.endsWith('.css'))
     .sort()
     .map((file) => readFileSync(path.join(styles, file), 'utf8'))
-    .map(withoutComments)
+    .map(withoutLayout)
     .join('\n');
 }
 
-/** Comments and indentation are for people who read the source. Strings in our style sheets hold neither. */
-function withoutComments(css: string): string {
-  return css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\s*\n\s*/g, '\n');
+/**
+ * Comments, indentation and the spaces that the formatter sets are for people who read the source. Strings in our style sheets
+ * hold none of them.
+ */
+function withoutLayout(css: string): string {
+  return css
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\s*\n\s*/g, '\n')
+    .replace(/^([\w-]+): (?=.*;$)/gm, '$1:')
+    .replace(/ \{$/gm, '{')
+    .replace(/;\n\}/g, '}')
+    .replace(/(?<=[{},;])\n/g, '')
+    .trim();
 }
 
 /** One `<symbol>` an icon, from lucide's files. Stroke and fill come from the `.icon` that uses it. */
