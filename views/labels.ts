@@ -10,6 +10,7 @@ import type { FacetKey } from './listing.js';
 export function facetLabel(key: FacetKey, value: string): string {
   switch (key) {
     case 'tasks':
+    case 'categories':
       return taskLabel(value);
     case 'libraries':
       return libraryLabel(value);

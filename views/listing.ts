@@ -18,6 +18,10 @@ export interface Listing {
   readonly datasets: readonly string[];
   /** Named or reported; ids without prefix. */
   readonly metrics: readonly string[];
+  /** Of datasets only, ids without prefix: tasks that the data is for, sizes, formats of its files. */
+  readonly categories: readonly string[];
+  readonly sizes: readonly string[];
+  readonly formats: readonly string[];
   /** Any other tag, as stored. */
   readonly other: readonly string[];
   /** Measured here, and answers within so many milliseconds; null = any. */
@@ -27,26 +31,54 @@ export interface Listing {
   readonly page: number;
 }
 
-export type FacetKey = 'tasks' | 'libraries' | 'languages' | 'licenses' | 'datasets' | 'metrics' | 'other';
+export type FacetKey =
+  | 'tasks'
+  | 'libraries'
+  | 'categories'
+  | 'languages'
+  | 'licenses'
+  | 'sizes'
+  | 'formats'
+  | 'datasets'
+  | 'metrics'
+  | 'other';
 
 /** The address's name of each facet, in the order that canonical addresses have. */
 export const facetParameters: Readonly<Record<FacetKey, string>> = {
   tasks: 'pipeline_tag',
   libraries: 'library',
+  categories: 'task_categories',
   languages: 'language',
   licenses: 'license',
+  sizes: 'size_categories',
+  formats: 'format',
   datasets: 'dataset',
   metrics: 'metric',
   other: 'other',
 };
 
-export const facetKeys = Object.keys(facetParameters) as readonly FacetKey[];
+/** Which facets each list has, in that order. */
+export const facetKeys: Readonly<Record<RepoKind, readonly FacetKey[]>> = {
+  model: ['tasks', 'libraries', 'languages', 'licenses', 'datasets', 'metrics', 'other'],
+  dataset: ['categories', 'languages', 'licenses', 'sizes', 'formats', 'other'],
+};
 
 export const defaultSort: Sort = 'downloads';
 
 /** Nothing chosen in any facet; the lists are the caller's to fill. */
 export function noFacets(): Record<FacetKey, string[]> {
-  return { tasks: [], libraries: [], languages: [], licenses: [], datasets: [], metrics: [], other: [] };
+  return {
+    tasks: [],
+    libraries: [],
+    categories: [],
+    languages: [],
+    licenses: [],
+    sizes: [],
+    formats: [],
+    datasets: [],
+    metrics: [],
+    other: [],
+  };
 }
 
 export function emptyListing(kind: RepoKind): Listing {
@@ -69,7 +101,7 @@ export function listingUrl(listing: Listing): string {
   };
   add('search', listing.search);
   add('author', listing.author);
-  for (const key of facetKeys) add(facetParameters[key], listing[key].map(escapeComma).join(','));
+  for (const key of facetKeys[listing.kind]) add(facetParameters[key], listing[key].map(escapeComma).join(','));
   if (listing.maxMs !== null) add('max_ms', String(listing.maxMs));
   if (listing.sort !== defaultSort) add('sort', listing.sort);
   if (listing.page > 0) add('p', String(listing.page));

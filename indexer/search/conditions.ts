@@ -21,3 +21,8 @@ export function scopeCondition(scope: SearchScope): Condition {
 export function join(list: readonly Condition[]): Condition {
   return { sql: list.map((one) => one.sql).join(' AND '), values: list.flatMap((one) => one.values) };
 }
+
+/** What is searched for: the first words, in lower case. */
+export function wordsOf(search: string): readonly string[] {
+  return search.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 10);
+}

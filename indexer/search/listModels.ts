@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
 import { type StoredRow, toModelRow } from '../store/openIndexStore.js';
-import { type Condition, join, oneOf, scopeCondition } from './conditions.js';
+import { type Condition, join, oneOf, scopeCondition, wordsOf } from './conditions.js';
 import type { FacetCount, ModelPage, ModelQuery } from './types.js';
 
 const sortColumns = {
@@ -14,7 +14,10 @@ const sortColumns = {
   speed: 'speed',
 } as const satisfies Record<ModelQuery['sort'], string>;
 
-const facets = ['task', 'library', 'dataset', 'language', 'license', 'metric', 'other'] as const;
+const facets = {
+  model: ['task', 'library', 'dataset', 'language', 'license', 'metric', 'other'],
+  dataset: ['task_categories', 'language', 'license', 'size_categories', 'format', 'other'],
+} as const;
 const maxFacetValues = 500;
 
 /** Answers a listing by SQL alone: exact totals, keyset cursors, facet counts. Private rows pass only within the scope. */
@@ -29,7 +32,7 @@ export function listModels(db: SqliteDatabase, query: ModelQuery): ModelPage {
 /** @param without a facet whose own choice is left out: OR facets count what choosing another value would give */
 function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly Condition[] {
   const list: Condition[] = [{ sql: 'kind = ?', values: [query.kind] }, scopeCondition(query.scope)];
-  for (const word of (query.search ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, 10)) {
+  for (const word of wordsOf(query.search ?? '')) {
     list.push({ sql: "instr(lower(owner || '/' || name), ?) > 0", values: [word] });
   }
   if (query.maxMs !== undefined) list.push({ sql: 'speed >= ?', values: [1000 / query.maxMs] });
@@ -111,7 +114,7 @@ function parseCursor(cursor: string, query: ModelQuery): Position {
 
 function countFacets(db: SqliteDatabase, query: ModelQuery): Readonly<Record<string, readonly FacetCount[]>> {
   const counts: Record<string, readonly FacetCount[]> = {};
-  for (const facet of facets) {
+  for (const facet of facets[query.kind]) {
     const where = join(conditions(query, facet === 'task' || facet === 'license' ? facet : undefined));
     counts[facet] = facet === 'task' ? countTasks(db, where) : countTags(db, facet, where);
   }

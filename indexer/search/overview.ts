@@ -1,7 +1,15 @@
 import type { SqliteDatabase } from '../../config/database.js';
 import type { RepoKind } from '../../config/repo.js';
-import { join, scopeCondition } from './conditions.js';
-import type { FacetCount, MetricResult, Overview, SearchScope, ValueCount } from './types.js';
+import { join, scopeCondition, wordsOf } from './conditions.js';
+import type {
+  FacetCount,
+  MetricResult,
+  MissingDatasets,
+  MissingPart,
+  Overview,
+  SearchScope,
+  ValueCount,
+} from './types.js';
 
 const maxValues = 2000;
 const maxNames = 50;
@@ -15,7 +23,7 @@ export function overviewOf(db: SqliteDatabase): Overview {
     countValues: (facet, scope) => countValues(db, facet, scope),
     countTags: (kind, names, scope) => countTags(db, kind, names, scope),
     results: (metric, order, scope) => results(db, metric, order, scope),
-    missingDatasets: (scope) => missingDatasets(db, scope),
+    missingDatasets: (scope, part) => missingDatasets(db, scope, part),
   };
 }
 
@@ -71,13 +79,17 @@ function results(
   return db.prepare(sql).all(metric, ...may.values) as MetricResult[];
 }
 
-/** Ids that cards of models name under `datasets:` and nobody pushed here, the most named first. */
-function missingDatasets(db: SqliteDatabase, scope: SearchScope): readonly FacetCount[] {
+/** Ids that cards of models name under `datasets:` and nobody pushed here. */
+function missingDatasets(db: SqliteDatabase, scope: SearchScope, { search, limit }: MissingPart): MissingDatasets {
   const may = scopeCondition(scope);
+  const words = wordsOf(search).map((word) => ({ sql: 'instr(lower(substr(tags.name, 9)), ?) > 0', values: [word] }));
+  const wanted = join([{ sql: "tags.facet = 'dataset' AND kind = 'model'", values: [] }, may, ...words]);
   const sql = `
-    SELECT substr(tags.name, 9) AS value, count(*) AS count FROM tags JOIN repos ON repos.id = tags.repo_id
-    WHERE tags.facet = 'dataset' AND kind = 'model' AND ${may.sql}
+    SELECT substr(tags.name, 9) AS value, count(*) AS count, count(*) OVER () AS total
+    FROM tags JOIN repos ON repos.id = tags.repo_id
+    WHERE ${wanted.sql}
       AND lower(substr(tags.name, 9)) NOT IN (SELECT lower(owner || '/' || name) FROM repos WHERE kind = 'dataset' AND ${may.sql})
-    GROUP BY tags.name ORDER BY count DESC, value LIMIT ${maxValues}`;
-  return db.prepare(sql).all(...may.values, ...may.values) as FacetCount[];
+    GROUP BY tags.name ORDER BY count DESC, value LIMIT ?`;
+  const found = db.prepare(sql).all(...wanted.values, ...may.values, limit) as (FacetCount & { total: number })[];
+  return { rows: found.map(({ value, count }) => ({ value, count })), total: found[0]?.total ?? 0 };
 }

@@ -58,7 +58,10 @@ export interface ModelRow {
 export interface ModelPage {
   readonly rows: readonly ModelRow[];
   readonly total: number;
-  /** By facet: task, library, dataset, language, license, metric, other; values with the largest count first. */
+  /**
+   * By facet, values with the largest count first: task, library, dataset, language, license, metric, other; of datasets
+   * task_categories, language, license, size_categories, format, other.
+   */
   readonly facets: Readonly<Record<string, readonly FacetCount[]>>;
   readonly nextCursor: string | null;
 }
@@ -83,6 +86,17 @@ export interface MetricResult {
   readonly total: number;
 }
 
+export interface MissingPart {
+  /** Every word must occur in the id. */
+  readonly search: string;
+  readonly limit: number;
+}
+
+export interface MissingDatasets {
+  readonly rows: readonly FacetCount[];
+  readonly total: number;
+}
+
 /** Counts over everything that a viewer may see. */
 export interface Overview {
   /** Values of a facet (as tags are stored) with the most models first. */
@@ -91,8 +105,8 @@ export interface Overview {
   countTags(kind: RepoKind, names: readonly string[], scope: SearchScope): ReadonlyMap<string, number>;
   /** The best results by dataset, datasets with the most results first. */
   results(metric: string, order: 'highest' | 'lowest', scope: SearchScope): readonly MetricResult[];
-  /** Datasets that models name and this hub has not, with the number of those models. */
-  missingDatasets(scope: SearchScope): readonly FacetCount[];
+  /** Datasets that models name and this hub has not, the most named first, with the number of those models. */
+  missingDatasets(scope: SearchScope, part: MissingPart): MissingDatasets;
 }
 
 export interface SearchIndex {

@@ -6,7 +6,7 @@ import { type RepoKind, type RepoRef, repoKey } from '../../config/repo.js';
 import { listModels } from '../search/listModels.js';
 import { overviewOf } from '../search/overview.js';
 import type { ModelRow } from '../search/types.js';
-import type { ModelRecord, Tag } from '../tags/types.js';
+import type { ModelRecord, Tag, TagFacet } from '../tags/types.js';
 import type { IndexedHead, IndexStore, RepoFacts } from '../types.js';
 
 /** A row of the table `repos`. */
@@ -142,8 +142,13 @@ export function openIndexStore(file: string, backups: string): IndexStore {
 }
 
 /** The facets that the filter panel has; everything else is filtered under `other`. */
-function facetOf(tag: Tag): string {
-  return ['task', 'library', 'dataset', 'language', 'license', 'metric'].includes(tag.facet) ? tag.facet : 'other';
+const facetsOfPanel: readonly TagFacet[] = [
+  ...(['task', 'library', 'dataset', 'language', 'license', 'metric'] as const),
+  ...(['task_categories', 'size_categories', 'format'] as const),
+];
+
+function facetOf({ facet }: Tag): string {
+  return facetsOfPanel.includes(facet) ? facet : 'other';
 }
 
 const maxMetricCharacters = 100;

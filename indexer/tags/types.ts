@@ -31,6 +31,9 @@ export type TagFacet =
   | 'doi'
   | 'base_model'
   | 'pipeline'
+  | 'task_categories' // this and the next two: of datasets
+  | 'size_categories'
+  | 'format'
   | 'other';
 
 /** Why a tag is there: the rule's name, the file and the key or line that showed it. */

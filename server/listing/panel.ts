@@ -1,3 +1,4 @@
+import type { RepoKind } from '../../config/repo.js';
 import { modalities, modalityOrder, taskRow } from '../../config/tasks.js';
 import type { FacetCount, ModelPage } from '../../indexer/search/types.js';
 import type { Facet, FacetValue } from '../../views/components/facetGroup.js';
@@ -12,35 +13,52 @@ import {
 } from '../../views/listing.js';
 import type { Chip } from '../../views/pages/modelList.js';
 
-/** Facets in the order of the panel: title, the index's own name of it, and the prefix its values may carry there. */
-const panel: readonly {
-  readonly key: FacetKey;
+interface PanelRow {
   readonly legend: string;
+  /** What a chip calls one value of it. */
   readonly chip: string;
+  /** The index's own name of it. */
   readonly facet: string;
+  /** What its values may begin with there. */
   readonly prefix?: string;
-}[] = [
-  { key: 'tasks', legend: 'Tasks', chip: 'Task', facet: 'task' },
-  { key: 'libraries', legend: 'Libraries', chip: 'Library', facet: 'library' },
-  { key: 'datasets', legend: 'Datasets', chip: 'Dataset', facet: 'dataset', prefix: 'dataset:' },
-  { key: 'languages', legend: 'Languages', chip: 'Language', facet: 'language', prefix: 'language:' },
-  { key: 'licenses', legend: 'Licences', chip: 'Licence', facet: 'license', prefix: 'license:' },
-  { key: 'metrics', legend: 'Metrics', chip: 'Metric', facet: 'metric', prefix: 'metric:' },
-  { key: 'other', legend: 'Other', chip: 'Tag', facet: 'other' },
-];
+}
+
+const panelRows: Readonly<Record<FacetKey, PanelRow>> = {
+  tasks: { legend: 'Tasks', chip: 'Task', facet: 'task' },
+  categories: { legend: 'Tasks', chip: 'Task', facet: 'task_categories', prefix: 'task_categories:' },
+  libraries: { legend: 'Libraries', chip: 'Library', facet: 'library' },
+  datasets: { legend: 'Datasets', chip: 'Dataset', facet: 'dataset', prefix: 'dataset:' },
+  languages: { legend: 'Languages', chip: 'Language', facet: 'language', prefix: 'language:' },
+  licenses: { legend: 'Licences', chip: 'Licence', facet: 'license', prefix: 'license:' },
+  sizes: { legend: 'Size', chip: 'Size', facet: 'size_categories', prefix: 'size_categories:' },
+  formats: { legend: 'Format', chip: 'Format', facet: 'format', prefix: 'format:' },
+  metrics: { legend: 'Metrics', chip: 'Metric', facet: 'metric', prefix: 'metric:' },
+  other: { legend: 'Other', chip: 'Tag', facet: 'other' },
+};
+
+/** Facets from top to bottom. */
+const panel: Readonly<Record<RepoKind, readonly FacetKey[]>> = {
+  model: ['tasks', 'libraries', 'datasets', 'languages', 'licenses', 'metrics', 'other'],
+  dataset: ['categories', 'languages', 'licenses', 'sizes', 'formats', 'other'],
+};
 
 const mostValues = 150;
 
 /** The filter panel: what the index counted, and whatever is selected even where it counts nothing. */
 export function facetsOf(listing: Listing, counted: ModelPage['facets']): readonly Facet[] {
-  return panel
-    .map(({ key, legend, facet, prefix = '' }) => {
+  return panel[listing.kind]
+    .map((key) => {
+      const { legend, facet, prefix = '' } = panelRows[key];
       const counts = (counted[facet] ?? []).map((count) => withoutPrefix(count, prefix));
       const values = valuesOf(key, listing[key], counts);
-      const parts = key === 'tasks' ? byModality(values) : [{ heading: null, values }];
+      const parts = isTasks(key) ? byModality(values) : [{ heading: null, values }];
       return { parameter: facetParameters[key], legend, parts };
     })
     .filter(({ parts }) => parts.some((part) => part.values.length > 0));
+}
+
+function isTasks(key: FacetKey): boolean {
+  return key === 'tasks' || key === 'categories';
 }
 
 function withoutPrefix({ value, count }: FacetCount, prefix: string): FacetCount {
@@ -61,7 +79,7 @@ function valuesOf(key: FacetKey, selected: readonly string[], counts: readonly F
       value: escapeComma(value),
       label: facetLabel(key, value),
       hint: facetHint(key, value),
-      icon: key === 'tasks' ? taskIcon(value) : null,
+      icon: isTasks(key) ? taskIcon(value) : null,
       monogram: key === 'libraries' ? monogramOf(value) : null,
       count,
       checked: selected.includes(value),
@@ -82,8 +100,8 @@ export function chipsOf(listing: Listing): readonly Chip[] {
   const author: Chip[] = listing.author
     ? [{ label: `Owner: ${listing.author}`, href: listingUrl({ ...listing, author: '', page: 0 }) }]
     : [];
-  const chips = facetKeys.flatMap((key) => {
-    const { chip } = panel.find((entry) => entry.key === key)!;
+  const chips = facetKeys[listing.kind].flatMap((key) => {
+    const { chip } = panelRows[key];
     return listing[key].map((value) => ({
       label: `${chip}: ${facetLabel(key, value)}`,
       href: listingUrl({ ...listing, [key]: listing[key].filter((other) => other !== value), page: 0 }),
@@ -102,7 +120,7 @@ export function looserListings(listing: Listing): readonly { readonly label: str
   if (listing.search) less.push({ label: `Without “${listing.search}”`, listing: { ...listing, search: '', page: 0 } });
   if (listing.author)
     less.push({ label: `Without the owner ${listing.author}`, listing: { ...listing, author: '', page: 0 } });
-  for (const key of facetKeys) {
+  for (const key of facetKeys[listing.kind]) {
     for (const value of listing[key]) {
       const rest = listing[key].filter((other) => other !== value);
       less.push({ label: `Without ${facetLabel(key, value)}`, listing: { ...listing, [key]: rest, page: 0 } });

@@ -11,35 +11,61 @@ import { defaultSort, type FacetKey, type Listing, noFacets, type Sort } from '.
  * of parameters and sorts. All are read; `listingUrl` writes the canonical form. Unknown parameters are ignored.
  */
 
-/** Languages are tags without a prefix for models, and with one for datasets. */
-const languagePrefix: Readonly<Record<RepoKind, string>> = { model: '', dataset: 'language:' };
+/** Facets whose values are looked for as tags, all of them, with the prefix that those carry: languages of models have none. */
+const tagPrefixes: Readonly<Record<RepoKind, readonly (readonly [FacetKey, string])[]>> = {
+  model: [
+    ['libraries', ''],
+    ['languages', ''],
+    ['datasets', 'dataset:'],
+    ['metrics', 'metric:'],
+    ['other', ''],
+  ],
+  dataset: [
+    ['categories', 'task_categories:'],
+    ['languages', 'language:'],
+    ['sizes', 'size_categories:'],
+    ['formats', 'format:'],
+    ['other', ''],
+  ],
+};
 const maxValues = 50;
 const maxValueLength = 200;
 const maxPage = 100_000;
 
 type Place = { readonly key: FacetKey; readonly prefix?: string };
 
-/** Parameter → facet, and the prefix that a value may or (for `other`) must carry. */
-const parameters: ReadonlyMap<string, Place> = new Map<string, Place>([
-  ['pipeline_tag', { key: 'tasks' }],
-  ['library', { key: 'libraries' }],
+const ofBoth: readonly (readonly [string, Place])[] = [
   ['language', { key: 'languages', prefix: 'language:' }],
   ['languages', { key: 'languages', prefix: 'language:' }],
   ['license', { key: 'licenses', prefix: 'license:' }],
+  ['other', { key: 'other' }],
+  ['filter', { key: 'other' }],
+];
+
+/** Parameter → facet, and the prefix that a value may or (for `other`) must carry. */
+const modelParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ...ofBoth,
+  ['pipeline_tag', { key: 'tasks' }],
+  ['library', { key: 'libraries' }],
   ['dataset', { key: 'datasets', prefix: 'dataset:' }],
   ['metric', { key: 'metrics', prefix: 'metric:' }],
   ['metrics', { key: 'metrics', prefix: 'metric:' }],
-  ['other', { key: 'other' }],
-  ['filter', { key: 'other' }],
 ]);
 
-/** Facets that only dataset lists have; they live among the other tags with their prefix. */
-const datasetParameters: ReadonlyMap<string, Place> = new Map(
-  ['task_categories', 'task_ids', 'size_categories', 'format'].map((name): [string, Place] => [
-    name,
-    { key: 'other', prefix: `${name}:` },
-  ]),
-);
+const datasetParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ...ofBoth,
+  ['task_categories', { key: 'categories', prefix: 'task_categories:' }],
+  // A task is one whether models or data are for it.
+  ['pipeline_tag', { key: 'categories', prefix: 'task_categories:' }],
+  ['size_categories', { key: 'sizes', prefix: 'size_categories:' }],
+  ['format', { key: 'formats', prefix: 'format:' }],
+  // Fields of a card that have no facet live among the other tags with their prefix.
+  ...['task_ids', 'annotations_creators', 'language_creators', 'multilinguality', 'source_datasets'].map(
+    (name): [string, Place] => [name, { key: 'other', prefix: `${name}:` }],
+  ),
+]);
+
+const parametersOf = { model: modelParameters, dataset: datasetParameters } as const;
 
 const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
   ['downloads', 'downloads'],
@@ -59,10 +85,10 @@ const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
 export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
   const facets = noFacets();
   for (const [name, text] of query) {
-    const place = parameters.get(name) ?? (kind === 'dataset' ? datasetParameters.get(name) : undefined);
+    const place = parametersOf[kind].get(name);
     if (!place) continue;
     for (const value of splitList(text)) {
-      const { key, value: stored } = name === 'filter' ? placeOfTag(value) : placed(place, value);
+      const { key, value: stored } = name === 'filter' ? placeOfTag(kind, value) : placed(place, value);
       const list = facets[key];
       if (list.length < maxValues && !list.includes(stored)) list.push(stored);
     }
@@ -90,13 +116,7 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
     kind: listing.kind,
     ...(listing.search && { search: listing.search }),
     ...(listing.author && { author: listing.author }),
-    tags: [
-      ...listing.libraries,
-      ...listing.languages.map((code) => languagePrefix[listing.kind] + code),
-      ...listing.datasets.map((id) => `dataset:${id}`),
-      ...listing.metrics.map((id) => `metric:${id}`),
-      ...listing.other,
-    ],
+    tags: tagPrefixes[listing.kind].flatMap(([key, prefix]) => listing[key].map((value) => prefix + value)),
     ...(listing.maxMs !== null && { maxMs: listing.maxMs }),
     tasks: listing.tasks,
     licenses: listing.licenses,
@@ -115,15 +135,13 @@ export function modelQueryFromUrl(kind: RepoKind, query: URLSearchParams, option
 }
 
 /** @returns whether a link should be redirected to its canonical form: it says the same in other words */
-export function isCanonical(query: URLSearchParams, canonical: URLSearchParams): boolean {
-  const known = [...query].filter(([name]) => isKnown(name));
+export function isCanonical(kind: RepoKind, query: URLSearchParams, canonical: URLSearchParams): boolean {
+  const known = [...query].filter(([name]) => isKnown(kind, name));
   return new URLSearchParams(known).toString() === canonical.toString();
 }
 
-function isKnown(name: string): boolean {
-  return (
-    parameters.has(name) || datasetParameters.has(name) || ['search', 'author', 'sort', 'p', 'max_ms'].includes(name)
-  );
+function isKnown(kind: RepoKind, name: string): boolean {
+  return parametersOf[kind].has(name) || ['search', 'author', 'sort', 'p', 'max_ms'].includes(name);
 }
 
 function milliseconds(text: string | null): number | null {
@@ -141,16 +159,17 @@ function splitList(text: string): string[] {
 
 function placed({ key, prefix }: Place, value: string): { key: FacetKey; value: string } {
   if (key === 'other') return { key, value: prefix && !value.startsWith(prefix) ? prefix + value : value };
-  if (key === 'tasks') return { key, value: taskOf(value) ?? value };
   const bare = prefix && value.startsWith(prefix) ? value.slice(prefix.length) : value;
+  if (key === 'tasks' || key === 'categories') return { key, value: taskOf(bare) ?? bare };
   return { key, value: key === 'licenses' || key === 'languages' ? bare.toLowerCase() : bare };
 }
 
 /** The old `filter=` takes any tag; where the panel has a place for it, it goes there. All of these are AND-ed. */
-function placeOfTag(tag: string): { key: FacetKey; value: string } {
-  if (tag.startsWith('dataset:')) return { key: 'datasets', value: tag.slice('dataset:'.length) };
+function placeOfTag(kind: RepoKind, tag: string): { key: FacetKey; value: string } {
+  const [key, prefix] = tagPrefixes[kind].find(([, start]) => start !== '' && tag.startsWith(start)) ?? [];
+  if (key) return { key, value: tag.slice(prefix!.length) };
+  if (kind === 'dataset') return { key: 'other', value: tag };
   if (tag.startsWith('language:')) return { key: 'languages', value: tag.slice('language:'.length) };
-  if (tag.startsWith('metric:')) return { key: 'metrics', value: tag.slice('metric:'.length) };
   if (isLibrary(tag)) return { key: 'libraries', value: tag };
   if (languageName(tag) !== null) return { key: 'languages', value: tag };
   return { key: 'other', value: tag };

@@ -153,6 +153,9 @@ const facetKeys: Readonly<Record<string, FacetKey>> = {
   license: 'licenses',
   dataset: 'datasets',
   metric: 'metrics',
+  task_categories: 'categories',
+  size_categories: 'sizes',
+  format: 'formats',
 };
 /** Values of these facets stand in an address without the prefix that the tag has (a model's language has none). */
 const prefixes: Partial<Readonly<Record<FacetKey, RegExp>>> = {
@@ -160,6 +163,9 @@ const prefixes: Partial<Readonly<Record<FacetKey, RegExp>>> = {
   licenses: /^license:/,
   datasets: /^dataset:/,
   metrics: /^metric:/,
+  categories: /^task_categories:/,
+  sizes: /^size_categories:/,
+  formats: /^format:/,
 };
 
 function chipOf({ ref }: RepoRow, tag: Tag, task: string | null): ModelView['tags'][number] {

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { RepoKind } from '../../config/repo.js';
 import { InChrome } from '../../views/chrome.js';
-import { type Listing, listingUrl } from '../../views/listing.js';
+import { facetKeys, type Listing, listingUrl } from '../../views/listing.js';
 import { ListingBody, ModelListPage, type ModelListView } from '../../views/pages/modelList.js';
 import type { Viewer } from '../accounts/types.js';
 import { chipsOf, facetsOf, looserListings } from '../listing/panel.js';
@@ -11,6 +11,9 @@ import { scopeOf } from '../listing/scope.js';
 import type { Services } from '../services.js';
 import { preferencesOf } from './preferences.js';
 import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
+
+/** Datasets that are named and not here: a search finds those below. */
+const missingShown = 200;
 
 /** Looser queries tried when nothing matches. */
 const mostLooser = 8;
@@ -22,7 +25,7 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
     const listing = parseListing(kind, query);
     const address = listingUrl(listing);
     const fragment = request.get('X-Fragment') === 'results';
-    if (!fragment && !isCanonical(query, new URLSearchParams(address.split('?')[1]))) {
+    if (!fragment && !isCanonical(kind, query, new URLSearchParams(address.split('?')[1]))) {
       response.redirect(302, address);
       return;
     }
@@ -59,10 +62,19 @@ async function listingView(
     pageSize,
     facets: facetsOf(listing, found.facets),
     chips: chipsOf(listing),
+    missing: asksNamesOnly(listing)
+      ? services.index.overview.missingDatasets(scope, { search: listing.search, limit: missingShown })
+      : { rows: [], total: 0 },
     looser: found.total === 0 ? await looserOf(services, viewer, listing) : null,
     nowMs: Date.now(),
     runnable: await runnableIds(services, found.rows),
   };
+}
+
+/** Datasets that are not here have names, and nothing else that could be filtered. */
+function asksNamesOnly(listing: Listing): boolean {
+  const chosen = facetKeys.dataset.some((key) => listing[key].length > 0);
+  return listing.kind === 'dataset' && !chosen && listing.author === '' && listing.page === 0;
 }
 
 /** The query with one filter less that gives most. */

@@ -483,7 +483,7 @@ function fakeOverview(models: readonly ModelRow[]): Overview {
         ]),
       ),
     results: () => [],
-    missingDatasets: () => [],
+    missingDatasets: () => ({ rows: [{ value: 'imdb', count: 2 }], total: 1 }),
   };
 }
 

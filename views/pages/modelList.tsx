@@ -1,12 +1,12 @@
-import type { ModelRow as Row } from '../../indexer/search/types.js';
+import type { MissingDatasets, ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { type Facet, FacetGroup } from '../components/facetGroup.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
 import { ModelRows } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
-import { plural } from '../format.js';
-import { defaultSort, type Listing, listingUrl, noFacets, type Sort } from '../listing.js';
+import { formatCount, plural } from '../format.js';
+import { defaultSort, facetHref, type Listing, listingUrl, noFacets, type Sort } from '../listing.js';
 import { safeUrl } from '../safe.js';
 
 export interface Chip {
@@ -23,6 +23,8 @@ export interface ModelListView {
   readonly pageSize: number;
   readonly facets: readonly Facet[];
   readonly chips: readonly Chip[];
+  /** Datasets that cards of models name and this hub has not. */
+  readonly missing: MissingDatasets;
   /** Where to go when nothing matches: the query without the filter that costs most. */
   readonly looser: { readonly label: string; readonly href: string; readonly total: number } | null;
   readonly nowMs: number;
@@ -38,6 +40,11 @@ const sortLabels: Readonly<Record<Sort, string>> = {
   speed: 'Fastest here',
 };
 
+const filtersOf = {
+  model: 'task, library, language, dataset and licence',
+  dataset: 'task, language, licence, size and format',
+} as const;
+
 export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; readonly view: ModelListView }) {
   const { listing, total, chips } = view;
   const noun = nounOf(listing);
@@ -46,7 +53,7 @@ export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; reado
       chrome={chrome}
       title={titleOf(view)}
       current={listing.kind === 'dataset' ? 'datasets' : 'models'}
-      description={`${plural(total, noun)} on this hub: filter by task, library, language, dataset and licence.`}
+      description={`${plural(total, noun)} on this hub: filter by ${filtersOf[noun]}.`}
       canonical={listingUrl(listing)}
       noIndex={chips.length > 2}
       modules={['hub-filter']}
@@ -126,6 +133,7 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
             <span role="status">{plural(view.total, noun)}</span>
           </h2>
           <Results view={view} />
+          {view.missing.total > 0 && <Missing missing={view.missing} />}
         </section>
       </div>
     </form>
@@ -196,6 +204,47 @@ function Results({ view }: { readonly view: ModelListView }) {
         label={`Pages of ${noun}s`}
       />
     </>
+  );
+}
+
+const missingAtOnce = 30;
+
+/** Each leads to the models that were trained on it. */
+function Missing({ missing: { rows, total } }: { readonly missing: MissingDatasets }) {
+  const [first, rest] = [rows.slice(0, missingAtOnce), rows.slice(missingAtOnce)];
+  return (
+    <section class="missing" aria-labelledby="missing">
+      <h2 id="missing">Named by models, not kept here</h2>
+      <p class="quiet small">
+        Cards of models name {total === 1 ? 'this dataset' : `these ${formatCount(total)} datasets`}, which nobody
+        pushed to this hub. Each leads to the models that were trained on it.
+      </p>
+      <MissingList rows={first} />
+      {rest.length > 0 && (
+        <details>
+          <summary>Show {formatCount(rest.length)} more</summary>
+          <MissingList rows={rest} />
+          {total > rows.length && (
+            <p class="quiet small">{formatCount(total - rows.length)} others are found by their names.</p>
+          )}
+        </details>
+      )}
+    </section>
+  );
+}
+
+function MissingList({ rows }: Pick<MissingDatasets, 'rows'>) {
+  return (
+    <ul class="missing-list">
+      {rows.map(({ value, count }) => (
+        <li key={value}>
+          <a href={safeUrl(facetHref('model', 'datasets', value))}>
+            <span class="mono">{value}</span>
+            <span class="missing-count"> {plural(count, 'model')}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

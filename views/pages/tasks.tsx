@@ -211,9 +211,7 @@ function Datasets({ view: { id, datasets, ownDatasets } }: { readonly view: Task
       <h2>Datasets</h2>
       {ownDatasets > 0 && (
         <p>
-          <a href={safeUrl(facetHref('dataset', 'other', `task_categories:${id}`))}>
-            {plural(ownDatasets, 'dataset')} on this hub
-          </a>
+          <a href={safeUrl(facetHref('dataset', 'categories', id))}>{plural(ownDatasets, 'dataset')} on this hub</a>
         </p>
       )}
       <dl class="facts-stacked">

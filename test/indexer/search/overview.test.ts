@@ -99,10 +99,15 @@ describe('the overview of the index', () => {
     put('b', [['dataset:glue', 'dataset']]);
     put('here', [], { kind: 'dataset' });
     put('secret', [], { kind: 'dataset', isPrivate: true });
-    assert.deepEqual(store.overview.missingDatasets(everybody), [
+    const all = { search: '', limit: 10 };
+    const [glue, secret] = [
       { value: 'glue', count: 2 },
       { value: 'ada/secret', count: 1 },
-    ]);
-    assert.deepEqual(store.overview.missingDatasets('all'), [{ value: 'glue', count: 2 }]);
+    ];
+    assert.deepEqual(store.overview.missingDatasets(everybody, all), { rows: [glue, secret], total: 2 });
+    assert.deepEqual(store.overview.missingDatasets('all', all), { rows: [glue], total: 1 });
+    assert.deepEqual(store.overview.missingDatasets(everybody, { ...all, limit: 1 }), { rows: [glue], total: 2 });
+    assert.deepEqual(store.overview.missingDatasets(everybody, { ...all, search: 'SECRET ada' }).rows, [secret]);
+    assert.equal(store.overview.missingDatasets(everybody, { ...all, search: 'dataset' }).total, 0);
   });
 });

@@ -197,14 +197,46 @@ describe('record of a dataset', () => {
     });
     assert.deepEqual(tagNames(record), [
       ...['task_categories:text-classification', 'task_ids:sentiment-classification', 'size_categories:1K<n<10K'],
-      ...['language:en', 'language:fr', 'arxiv:2101.00001', 'text', 'own', 'license:mit'],
+      ...['language:en', 'language:fr', 'format:parquet', 'arxiv:2101.00001', 'text', 'own', 'license:mit'],
     ]);
+    assert.deepEqual(
+      record.tags.map((tag) => tag.facet),
+      [
+        ...['task_categories', 'other', 'size_categories', 'language', 'language'],
+        ...['format', 'arxiv', 'other', 'other', 'license'],
+      ],
+    );
     assert.equal(record.pipelineTag, null);
     assert.equal(record.libraryName, null);
     assert.equal(record.parameters, null);
     assert.deepEqual(record.graphs, []);
     assert.deepEqual(record.languages, ['en', 'fr']);
   });
+
+  for (const [files, formats] of [
+    [['README.md', 'notes.txt', 'dataset_infos.json', '.gitattributes'], []],
+    [
+      ['train.csv', 'test.tsv', 'data/rows.jsonl.gz'],
+      ['csv', 'json'],
+    ],
+    [
+      ['a/shard-00.tar', 'a.arrow', 'state.json'],
+      ['arrow', 'webdataset'],
+    ],
+    [['banner.png', 'assets/figure.png', 'clips/1.wav'], ['audiofolder']],
+    [
+      ['images/cat/1.JPG', 'metadata.csv'],
+      ['csv', 'imagefolder'],
+    ],
+  ] as const) {
+    it(`reads the formats of ${files.join(', ')}`, () => {
+      const found = tagNames(recordOf({ kind: 'dataset', files: [...files] }));
+      assert.deepEqual(
+        found.filter((tag) => tag.startsWith('format:')),
+        formats.map((format) => `format:${format}`),
+      );
+    });
+  }
 });
 
 describe('explainRecord', () => {

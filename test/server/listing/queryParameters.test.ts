@@ -46,6 +46,23 @@ const forms: readonly (readonly [string, string])[] = [
   ['constructor=x&__proto__=y&toString=z&sort=constructor', '/models'],
 ];
 
+const datasetForms: readonly (readonly [string, string])[] = [
+  ['', '/datasets'],
+  ['task_categories=task_categories:translation', '/datasets?task_categories=translation'],
+  ['task_categories=structured-data-classification', '/datasets?task_categories=tabular-classification'],
+  ['pipeline_tag=fill-mask', '/datasets?task_categories=fill-mask'],
+  ['size_categories=size_categories:n%3C1K,1K%3Cn%3C10K', '/datasets?size_categories=n%3C1K,1K%3Cn%3C10K'],
+  ['format=parquet&format=format:csv', '/datasets?format=parquet,csv'],
+  ['language=language:fr&license=license:mit', '/datasets?language=fr&license=mit'],
+  ['filter=language:fr', '/datasets?language=fr'],
+  ['filter=task_categories:translation,format:csv', '/datasets?task_categories=translation&format=csv'],
+  ['filter=pytorch', '/datasets?other=pytorch'],
+  ['task_ids=sentiment-analysis', '/datasets?other=task_ids:sentiment-analysis'],
+  ['multilinguality=multilinguality:monolingual', '/datasets?other=multilinguality:monolingual'],
+  ['library=pytorch&dataset=glue&metric=f1&benchmark=official', '/datasets'],
+  ['p=1&sort=likes&search=x', '/datasets?search=x&sort=likes&p=1'],
+];
+
 describe('addresses of listings', () => {
   for (const [given, canonical] of forms) {
     it(`reads ?${given}`, () => {
@@ -58,7 +75,7 @@ describe('addresses of listings', () => {
     for (const [, canonical] of forms) {
       const query = new URLSearchParams(canonical.split('?')[1]);
       assert.equal(listingUrl(parseListing('model', query)), canonical);
-      assert.ok(isCanonical(query, query));
+      assert.ok(isCanonical('model', query, query));
     }
   });
 
@@ -67,13 +84,13 @@ describe('addresses of listings', () => {
     assert.deepEqual(listing.other, ['hello, world', 'x']);
   });
 
-  it('reads the facets of datasets, prefix given or not', () => {
-    const listing = parseListing(
-      'dataset',
-      new URLSearchParams('task_categories=translation&size_categories=size_categories:n<1K'),
-    );
-    assert.deepEqual(listing.other, ['task_categories:translation', 'size_categories:n<1K']);
-  });
+  for (const [given, canonical] of datasetForms) {
+    it(`reads ?${given} of datasets`, () => {
+      const url = listingUrl(parseListing('dataset', new URLSearchParams(given)));
+      assert.equal(url, canonical);
+      assert.equal(listingUrl(parseListing('dataset', new URLSearchParams(canonical.split('?')[1]))), canonical);
+    });
+  }
 
   it('asks the index with AND for tags, OR for tasks and licences', () => {
     const query = modelQueryFromUrl(
@@ -116,7 +133,7 @@ describe('addresses of listings', () => {
 
   it('redirects what says the same in other words, and leaves unknown parameters alone', () => {
     const canonical = new URLSearchParams('library=pytorch,onnx');
-    assert.equal(isCanonical(new URLSearchParams('library=pytorch&library=onnx'), canonical), false);
-    assert.equal(isCanonical(new URLSearchParams('library=pytorch,onnx&utm_source=x'), canonical), true);
+    assert.equal(isCanonical('model', new URLSearchParams('library=pytorch&library=onnx'), canonical), false);
+    assert.equal(isCanonical('model', new URLSearchParams('library=pytorch,onnx&utm_source=x'), canonical), true);
   });
 });

@@ -158,6 +158,14 @@ describe('pages of the site', () => {
     );
   });
 
+  it('lists datasets that models name and nobody pushed, while only names are asked for', async () => {
+    const missing = /<a href="\/models\?dataset=imdb"><span class="mono">imdb<\/span>.*?2 models/;
+    assert.match((await client.get('/datasets')).text, missing);
+    assert.match((await client.get('/datasets?search=nowhere')).text, missing);
+    assert.doesNotMatch((await client.get('/datasets?language=de')).text, missing);
+    assert.doesNotMatch((await client.get('/models')).text, missing);
+  });
+
   it('offers the query that asks less when nothing matches', async () => {
     const { text } = await client.get('/models?search=nowhere&library=onnx');
     assert.match(text, /Nothing matches/);
