@@ -18,6 +18,7 @@ import { can } from './accounts/can.js';
 import { createAccounts } from './accounts/createAccounts.js';
 import { createCatalog } from './accounts/createCatalog.js';
 import { createProfiles } from './accounts/profiles.js';
+import { createEventLog } from './activity/eventLog.js';
 import { createIndexFailures } from './administration/indexFailures.js';
 import { createOverview } from './administration/overview.js';
 import { createRegistration } from './administration/registration.js';
@@ -212,6 +213,8 @@ async function build(
     profiles: createProfiles(db),
     registration: createRegistration(db, options.registration),
     reports: createReports(db, now),
+    indexFailures,
+    events: createEventLog(db),
     overview: createOverview(db),
     repositories,
     index,

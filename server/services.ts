@@ -9,6 +9,8 @@ import type { Inference, Snapshot } from '../inference/types.js';
 import type { Target } from './accounts/can.js';
 import type { Profiles } from './accounts/profiles.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
+import type { EventLog } from './activity/eventLog.js';
+import type { IndexFailures } from './administration/indexFailures.js';
 import type { Overview } from './administration/overview.js';
 import type { Registration } from './administration/registration.js';
 import type { Reports } from './administration/reports.js';
@@ -34,6 +36,9 @@ export interface Services {
   readonly profiles: Profiles;
   readonly registration: Registration;
   readonly reports: Reports;
+  readonly indexFailures: IndexFailures;
+  /** What happened to repositories. */
+  readonly events: EventLog;
   /** What administrators read of users and repositories. */
   readonly overview: Overview;
   readonly repositories: Repositories;

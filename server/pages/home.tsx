@@ -1,8 +1,9 @@
 import type { RequestHandler } from 'express';
-import type { ModelQuery } from '../../indexer/search/types.js';
+import type { ModelPage, ModelQuery, ModelRow } from '../../indexer/search/types.js';
 import { emptyListing } from '../../views/listing.js';
 import { HomePage, type HomeView } from '../../views/pages/home.js';
 import type { Viewer } from '../accounts/types.js';
+import { activityOf } from '../activity/activityOf.js';
 import { toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
@@ -10,6 +11,7 @@ import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
 
 const listed = 10;
+const ownListed = 6;
 
 /** `/` */
 export function homePage(services: Services): RequestHandler {
@@ -27,13 +29,15 @@ export function homePage(services: Services): RequestHandler {
 async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
   const base = toModelQuery(emptyListing('model'), { scope: scopeOf(services.options, viewer), limit: listed });
   const ask = (changes: Partial<ModelQuery>) => services.index.list({ ...base, ...changes });
-  const [downloaded, updated, datasets, own] = await Promise.all([
+  const nowMs = Date.now();
+  const [downloaded, updated, datasets, own, activity] = await Promise.all([
     ask({ withFacets: true }),
     ask({ sort: 'modified' }),
     ask({ kind: 'dataset', limit: 1 }),
-    viewer.kind === 'user' ? ask({ author: viewer.user.name, sort: 'modified', limit: 6 }) : null,
+    viewer.kind === 'user' ? ownRows(ask, viewer.user.name) : [],
+    activityOf(services, viewer, nowMs),
   ]);
-  const rows = [...downloaded.rows, ...updated.rows, ...(own?.rows ?? [])];
+  const rows = [...downloaded.rows, ...updated.rows, ...own];
   return {
     models: downloaded.total,
     datasets: datasets.total,
@@ -42,8 +46,22 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
       .map(({ value, count }) => ({ task: value, count })),
     updated: updated.rows,
     downloaded: downloaded.rows,
-    own: own?.rows ?? [],
+    own,
     runnable: await runnableIds(services, rows),
-    nowMs: Date.now(),
+    activity,
+    nowMs,
   };
+}
+
+/** Models and datasets of a person, the latest first. */
+async function ownRows(
+  ask: (changes: Partial<ModelQuery>) => Promise<ModelPage>,
+  author: string,
+): Promise<readonly ModelRow[]> {
+  const kinds = ['model', 'dataset'] as const;
+  const pages = await Promise.all(kinds.map((kind) => ask({ kind, author, sort: 'modified', limit: ownListed })));
+  return pages
+    .flatMap(({ rows }) => rows)
+    .sort((a, b) => b.modifiedAtMs - a.modifiedAtMs)
+    .slice(0, ownListed);
 }

@@ -84,6 +84,8 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       profiles: fakeProfiles(users),
       registration: { isOpen: () => options.registration === 'open', set() {} },
       reports: { add() {}, list: () => ({ rows: [], total: 0 }), close() {} },
+      indexFailures: { of: () => null, add() {}, forget() {} },
+      events: { pushes: () => [], failures: () => [] },
       overview: fakeTables(users),
       repositories: fakeRepositories(),
       index: {

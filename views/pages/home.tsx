@@ -1,5 +1,6 @@
 import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
+import { Activity, type ActivityEntry } from '../components/activity.js';
 import { CodeBlock } from '../components/copy.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
@@ -8,6 +9,7 @@ import { Tag } from '../components/tag.js';
 import { formatShortCount, plural } from '../format.js';
 import { taskCategory, taskIcon, taskLabel } from '../labels.js';
 import { facetHref } from '../listing.js';
+import { safeUrl } from '../safe.js';
 
 export interface HomeView {
   readonly models: number;
@@ -18,6 +20,8 @@ export interface HomeView {
   readonly downloaded: readonly Row[];
   /** Of the person signed in. */
   readonly own: readonly Row[];
+  /** Of their repositories and those of their organisations. */
+  readonly activity: readonly ActivityEntry[];
   readonly runnable: ReadonlySet<string>;
   readonly nowMs: number;
 }
@@ -61,7 +65,7 @@ export function HomePage({ chrome, view }: { readonly chrome: Chrome; readonly v
               <p class="hero-counts">
                 <a href="/models">{plural(view.models, 'model')}</a>
                 <a href="/datasets">{plural(view.datasets, 'dataset')}</a>
-                <span>{plural(view.tasks.length, 'task')}</span>
+                <a href="/tasks">{plural(view.tasks.length, 'task')}</a>
               </p>
             )}
           </div>
@@ -108,23 +112,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
           </ul>
         </section>
       )}
-      {chrome.viewer && (
-        <section aria-labelledby="own">
-          <div class="section-head">
-            <h2 id="own" class="section-title">
-              Your repositories
-            </h2>
-            <a class="button" href="/new">
-              <Icon name="plus" /> New model
-            </a>
-          </div>
-          {view.own.length === 0 ? (
-            <p class="quiet">Nothing of yours yet.</p>
-          ) : (
-            <ModelRows rows={view.own} nowMs={nowMs} runnable={runnable} label="Your repositories" columns={2} />
-          )}
-        </section>
-      )}
+      {chrome.viewer && <Own name={chrome.viewer.name} view={view} />}
       <div class="home-columns">
         <section aria-labelledby="updated">
           <div class="section-head">
@@ -150,6 +138,52 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
         </section>
       </div>
     </>
+  );
+}
+
+/** What concerns the person signed in: their repositories, and what happened to them. */
+function Own({ name, view }: { readonly name: string; readonly view: HomeView }) {
+  const { own, activity, runnable, nowMs } = view;
+  return (
+    <div class="home-columns">
+      <section aria-labelledby="own">
+        <div class="section-head">
+          <h2 id="own" class="section-title">
+            Your repositories
+          </h2>
+          <span class="button-row">
+            {own.length > 0 && (
+              <a href={safeUrl(`/${name}`)}>
+                All <span class="visually-hidden">your repositories</span>
+              </a>
+            )}
+            <a class="button" href="/new">
+              <Icon name="plus" /> New model
+            </a>
+          </span>
+        </div>
+        {own.length === 0 ? (
+          <p class="quiet">
+            Nothing of yours yet. <a href="/new">Make a model</a>, <a href="/new-dataset">a dataset</a>, or push one
+            with <a href="/docs/hub/repositories-getting-started">git</a>.
+          </p>
+        ) : (
+          <ModelRows rows={own} nowMs={nowMs} runnable={runnable} label="Your repositories" />
+        )}
+      </section>
+      <section aria-labelledby="activity">
+        <div class="section-head">
+          <h2 id="activity" class="section-title">
+            Activity
+          </h2>
+        </div>
+        {activity.length === 0 ? (
+          <p class="quiet">Pushes to your repositories and those of your organisations appear here, and what failed.</p>
+        ) : (
+          <Activity entries={activity} nowMs={nowMs} />
+        )}
+      </section>
+    </div>
   );
 }
 

@@ -1,0 +1,61 @@
+import type { SqliteDatabase } from '../../config/database.js';
+
+interface OfRepository {
+  readonly repoId: number;
+  readonly atMs: number;
+}
+
+export interface Push extends OfRepository {
+  readonly kind: 'push';
+  /** null = somebody who left. */
+  readonly by: string | null;
+  /** One of the refs that moved, from `old` to `new` (zeros = none). */
+  readonly ref: string;
+  readonly old: string;
+  readonly new: string;
+  /** How many moved. */
+  readonly refs: number;
+}
+
+export interface Failure extends OfRepository {
+  readonly kind: 'indexing' | 'loading' | 'quarantine';
+  readonly reason: string;
+  /** Key of the files that failed; null = whatever the head is. */
+  readonly snapshot: string | null;
+}
+
+/** What happened to repositories, as hub.sqlite keeps it. */
+export interface EventLog {
+  /** Of repositories of these owners, the latest first. */
+  pushes(owners: readonly string[], since: { atMs: number; limit: number }): readonly Push[];
+  /** What still stands, the latest of each kind first; a failure of files may be one of older files. */
+  failures(owners: readonly string[], limit: number): readonly Failure[];
+}
+
+const owned = "r.kind IN ('model', 'dataset') AND r.owner IN (SELECT value FROM json_each(?)) AND r.state = 'active'";
+
+export function createEventLog(db: SqliteDatabase): EventLog {
+  // With min() the other columns come from the same row.
+  const pushes = db.prepare<[string, number, number], Omit<Push, 'kind'>>(
+    `SELECT p.repo_id AS repoId, u.name AS "by", p.ref, p.old, p.new, p.at AS atMs, count(*) AS refs, min(p.id)
+     FROM repos r JOIN pushes p ON p.repo_id = r.id LEFT JOIN users u ON u.id = p.user_id
+     WHERE ${owned} AND p.at >= ? GROUP BY p.repo_id, p.at, p.user_id ORDER BY p.at DESC, p.id DESC LIMIT ?`,
+  );
+  const failuresOf = (kind: Failure['kind'], columns: string, from: string) => {
+    const select = db.prepare<[string, number], Omit<Failure, 'kind'>>(
+      `SELECT r.id AS repoId, f.at AS atMs, f.reason, ${columns} FROM repos r JOIN ${from} WHERE ${owned} ORDER BY f.at DESC LIMIT ?`,
+    );
+    return (owners: string, limit: number): Failure[] =>
+      select.all(owners, limit).map((failure) => ({ ...failure, kind }));
+  };
+  const kinds = [
+    failuresOf('indexing', 'NULL AS snapshot', 'index_failures f ON f.repo_id = r.id'),
+    failuresOf('loading', 'f.snapshot', 'run_problems f ON f.repo_id = r.id'),
+    failuresOf('quarantine', 'f.snapshot', "quarantine f ON f.model = r.owner || '/' || r.name AND r.kind = 'model'"),
+  ];
+  return {
+    pushes: (owners, { atMs, limit }) =>
+      pushes.all(JSON.stringify(owners), atMs, limit).map((push) => ({ ...push, kind: 'push' })),
+    failures: (owners, limit) => kinds.flatMap((select) => select(JSON.stringify(owners), limit)),
+  };
+}
