@@ -38,6 +38,12 @@ export function nameProblem(text: string): string | null {
   return null;
 }
 
+/** Whether a text is `owner/name`, by the rules of both. */
+export function isRepoId(text: string): boolean {
+  const parts = text.split('/');
+  return parts.length === 2 && parts.every((part) => nameProblem(part) === null);
+}
+
 /** Parses `owner/name`. @throws HubError NAME_INVALID */
 export function parseRepoId(kind: RepoKind, id: string): RepoRef {
   const [owner, name, ...rest] = id.split('/');

@@ -1,4 +1,5 @@
 import { nearest } from '../../config/nearest.js';
+import { isRepoId } from '../../config/repo.js';
 import { nearestTask, taskOf } from '../../config/tasks.js';
 import { isWellKnownDataset, wellKnownDatasets } from '../../config/vocabulary/datasets.js';
 import { languageCode, languageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
@@ -49,6 +50,7 @@ export const fields: Readonly<Record<string, FieldRow>> = {
   metrics: { shape: scalarOrList, doubt: metricDoubt },
   pipeline_tag: { shape: textOnly, doubt: taskDoubt },
   thumbnail: { shape: textOnly },
+  new_version: { shape: textOnly, doubt: newVersionDoubt },
   inference: { shape: booleanOrMapping },
   widget: { shape: listOnly },
   'model-index': { shape: modelIndexProblem },
@@ -127,6 +129,12 @@ function metricDoubt(value: string): ReturnType<Doubt> {
     message: `"metrics": ${quoted(value)} is no metric that is known here`,
     suggestion: nearest(value, metricIds),
   };
+}
+
+function newVersionDoubt(value: string): ReturnType<Doubt> {
+  return isRepoId(value)
+    ? null
+    : { message: `"new_version": ${quoted(value)} is no id of a model, such as owner/name` };
 }
 
 function quoted(value: string): string {

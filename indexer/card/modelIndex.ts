@@ -68,13 +68,20 @@ function rowsOf(result: unknown): readonly EvaluationResult[] {
   if (!type) return [];
   const task = { type, ...optional('name', result.task.name) };
   const dataset = datasetOf(result.dataset);
+  const source = sourceOf(result.source);
   return result.metrics
     .filter((metric) => metricProblem(metric) === null)
     .map((metric: Readonly<Record<string, unknown>>) => ({
       task,
       dataset,
       metric: { type: text(metric.type)!, ...optional('name', metric.name), value: metricValue(metric.value) },
+      ...(source ? { source } : {}),
     }));
+}
+
+function sourceOf(value: unknown): EvaluationResult['source'] | null {
+  const url = isMapping(value) ? text(value.url) : null;
+  return isMapping(value) && url ? { url, ...optional('name', value.name) } : null;
 }
 
 function datasetOf(value: unknown): EvaluationResult['dataset'] {

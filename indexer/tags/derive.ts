@@ -1,4 +1,6 @@
-import { readCarbon } from '../card/carbon.js';
+import { isRepoId, repoId } from '../../config/repo.js';
+import { readCarbon, readCarbonDetails } from '../card/carbon.js';
+import { readDeclaredSplits } from '../card/datasetInfo.js';
 import { readModelIndex } from '../card/modelIndex.js';
 import type { CardProblem } from '../card/types.js';
 import { isMapping, isSwitchWord, text, textList } from '../card/values.js';
@@ -6,6 +8,7 @@ import { readBaseModels } from './baseModels.js';
 import { languagesOf, licensesOf } from './cardTags.js';
 import { summaryOf } from './cardText.js';
 import { datasetTags } from './datasetTags.js';
+import { ggufFacts } from './ggufFacts.js';
 import { findGraphs, hasTokenizerFiles } from './graphs.js';
 import { findLibrary } from './libraries.js';
 import { modelTags } from './modelTags.js';
@@ -48,6 +51,8 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
     baseModels,
     evaluations: readModelIndex(metadata['model-index']),
     carbonGrams: readCarbon(metadata.co2_eq_emissions),
+    ...optional('carbonDetails', readCarbonDetails(metadata.co2_eq_emissions)),
+    ...optional('newVersion', readNewVersion(metadata.new_version, facts.repo)),
     parameters: countParameters(facts.headers, quantizationOf(facts.json['config.json'])),
     weights: readWeights(facts),
     inference: inference.offWord === null,
@@ -61,7 +66,18 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
 }
 
 function deriveDataset(facts: RevisionFacts): ModelRecord {
-  return bareRecord(facts, datasetTags(facts));
+  const splits = readDeclaredSplits(facts.card?.metadata.dataset_info);
+  return { ...bareRecord(facts, datasetTags(facts)), ...optional('declaredSplits', splits) };
+}
+
+function optional<K extends string, V>(key: K, value: V | null): { readonly [P in K]?: V } {
+  return (value === null ? {} : { [key]: value }) as { readonly [P in K]?: V };
+}
+
+/** An id of another repository; anything else is left out. */
+function readNewVersion(value: unknown, repo: RevisionFacts['repo']): string | null {
+  const id = text(value);
+  return id && isRepoId(id) && id.toLowerCase() !== repoId(repo).toLowerCase() ? id : null;
 }
 
 /** What every repository has; the rest says "none". */
@@ -110,11 +126,12 @@ function readingProblems({ problems, card }: RevisionFacts): readonly CardProble
 
 function readWeights({ headers, files }: RevisionFacts): ModelRecord['weights'] {
   const sizes = new Map(files.map((file) => [file.path, file.sizeBytes]));
-  return Object.entries(headers).map(([path, { format, warnings }]) => ({
+  return Object.entries(headers).map(([path, header]) => ({
     path,
-    format,
+    format: header.format,
     sizeBytes: sizes.get(path) ?? 0,
-    warnings,
+    warnings: header.warnings,
+    ...optional('gguf', header.format === 'gguf' ? ggufFacts(path, header.metadata) : null),
   }));
 }
 

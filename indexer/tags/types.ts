@@ -66,6 +66,31 @@ export interface EvaluationResult {
     readonly value: number | string;
     readonly verified?: boolean;
   };
+  /** Where the numbers come from, when they are somebody else's. */
+  readonly source?: { readonly name?: string; readonly url: string };
+}
+
+/** What the card says of the emissions beside their number. */
+export interface CarbonDetails {
+  readonly source?: string;
+  readonly trainingType?: string;
+  readonly location?: string;
+  readonly hardware?: string;
+}
+
+/** What the header of a GGUF file says that people choose a file by. */
+export interface GgufFacts {
+  readonly architecture?: string;
+  readonly contextLength?: number;
+  /** `Q4_K_M` */
+  readonly quantisation?: string;
+}
+
+/** Rows of one part of a dataset, as its card declares them. */
+export interface DeclaredSplit {
+  readonly config?: string;
+  readonly name: string;
+  readonly rows: number;
 }
 
 /** Why a graph does not run, found by trying. */
@@ -104,6 +129,11 @@ export interface ModelRecord {
   readonly baseModels: readonly BaseModel[];
   readonly evaluations: readonly EvaluationResult[];
   readonly carbonGrams: number | null;
+  readonly carbonDetails?: CarbonDetails;
+  /** Id of the model that the card recommends instead of this one. */
+  readonly newVersion?: string;
+  /** Of a dataset: what its card says under `dataset_info`. */
+  readonly declaredSplits?: readonly DeclaredSplit[];
   /** Parameters per dtype over all shards of the preferred format; null when only pickles. */
   readonly parameters: {
     readonly total: number;
@@ -115,6 +145,7 @@ export interface ModelRecord {
     readonly format: string;
     readonly sizeBytes: number;
     readonly warnings: readonly string[];
+    readonly gguf?: GgufFacts;
   }[];
   /** Card's own words; `inference` is false when the card says false, off, no or "false". */
   readonly inference: boolean;

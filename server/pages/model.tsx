@@ -4,7 +4,7 @@ import type { CardProblem } from '../../indexer/card/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { Tag } from '../../indexer/tags/types.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
-import { facetLabel, taskCategory, taskIcon, taskLabel } from '../../views/labels.js';
+import { facetLabel, taskCategory, taskIcon } from '../../views/labels.js';
 import { type FacetKey, facetHref } from '../../views/listing.js';
 import { ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
@@ -15,6 +15,7 @@ import { cardOf } from '../cards/cardOf.js';
 import { modelSheetOf } from '../inference/measuring/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
+import { aboutRepository } from './model/aboutRepository.js';
 import { chromeOf, sendPage } from './respond.js';
 import {
   answeredWidget,
@@ -89,7 +90,6 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   const head = await headOf(services, request, row);
   const indexed = services.index.get(row.ref);
   const record = indexed?.record ?? null;
-  const downloads = services.catalog.downloads(row.id, Date.now());
   const { widget, reason, remedy } = await widgetOf(services, request, row, record);
   return {
     head,
@@ -104,11 +104,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     indexing: services.indexer.pending(row.ref),
     card: record ? await cardOf(services, row.ref, record, head.defaultBranch) : null,
     isEmpty: !indexed?.head,
-    downloads: downloads.last30Days,
-    daily: downloads.daily,
-    parameters: record?.parameters
-      ? { total: record.parameters.total, kinds: Object.keys(record.parameters.byDtype).join(' · ') }
-      : null,
+    about: await aboutRepository(services, request, row, record, head.defaultBranch),
     use: {
       library: record?.libraryName ?? null,
       task: record?.pipelineTag ?? null,
@@ -119,13 +115,6 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     widgetRemedy: remedy,
     replay: await replayOf(services, row, record),
     sheet: await modelSheetOf(services, row, record),
-    baseModels: record?.baseModels ?? [],
-    evaluations: (record?.evaluations ?? []).slice(0, 50).map(({ task, dataset, metric }) => ({
-      task: task.name ?? taskLabel(task.type),
-      dataset: dataset.name,
-      metric: metric.name ?? metric.type,
-      value: String(metric.value),
-    })),
     thumbnail: record?.thumbnail
       ? safeUrl(
           /^https?:/i.test(record.thumbnail)

@@ -6,13 +6,13 @@ import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { Tag } from '../components/tag.js';
 import { UseRepository, type UseView } from '../components/useRepository.js';
-import { formatCount, formatParameters } from '../format.js';
 import type { IconName } from '../icons.js';
 import { Raw } from '../render.js';
 import { type SafeHtml, type SafeUrl, safeUrl } from '../safe.js';
 import { Replay, type ReplayView } from '../widgets/replay.js';
 import { WidgetMissing, type WidgetRemedy } from '../widgets/unavailable.js';
 import { Widget, type WidgetView } from '../widgets/widget.js';
+import { type AboutView, Background, KeyFacts } from './model/about.js';
 
 export interface ModelView {
   readonly head: RepoHead;
@@ -32,9 +32,7 @@ export interface ModelView {
     readonly headings: readonly { id: string; text: string; depth: number }[];
   } | null;
   readonly isEmpty: boolean;
-  readonly downloads: number;
-  readonly daily: readonly number[];
-  readonly parameters: { readonly total: number; readonly kinds: string } | null;
+  readonly about: AboutView;
   readonly use: UseView;
   readonly widget: WidgetView | null;
   readonly widgetReason: string | null;
@@ -43,13 +41,6 @@ export interface ModelView {
   /** Set for agents, which are watched, not asked. */
   readonly replay: ReplayView | null;
   readonly sheet: ModelSheetView | null;
-  readonly baseModels: readonly { readonly id: string; readonly relation: string | null }[];
-  readonly evaluations: readonly {
-    readonly task: string;
-    readonly dataset: string;
-    readonly metric: string;
-    readonly value: string;
-  }[];
   readonly thumbnail: SafeUrl | null;
 }
 
@@ -82,10 +73,12 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
         <div class="model-card">
           {view.isEmpty ? <EmptyGuide head={head} baseUrl={chrome.baseUrl} /> : <Card view={view} />}
         </div>
+        <div class="stack model-facts">
+          <KeyFacts view={view.about} />
+        </div>
         <aside class="stack" aria-label="About this repository">
-          <Facts view={view} />
+          <Background view={view.about} />
           {view.sheet && <ModelSheet sheet={view.sheet} />}
-          <Evaluations rows={view.evaluations} />
           <UseRepository head={head} view={view.use} />
           <Reasons view={view} />
         </aside>
@@ -170,76 +163,6 @@ function Card({ view: { card, head } }: { view: ModelView }) {
 function cardHref({ path, defaultBranch }: RepoHead, door: 'new' | 'edit'): SafeUrl {
   const branch = encodeURIComponent(defaultBranch);
   return safeUrl(`${path}/${door}/${branch}${door === 'new' ? '?filename=README.md' : '/README.md'}`);
-}
-
-function Facts({ view }: { view: ModelView }) {
-  const most = Math.max(1, ...view.daily);
-  return (
-    <section class="panel">
-      <h2>Facts</h2>
-      <dl class="facts">
-        <dt>Downloads, last 30 days</dt>
-        <dd>
-          {formatCount(view.downloads)}
-          {view.downloads > 0 && (
-            <svg class="sparkline" viewBox="0 0 90 20" role="img" aria-label="Downloads a day">
-              {view.daily.map((count, day) => (
-                <rect key={day} x={day * 3} y={20 - (count / most) * 20} width={2} height={(count / most) * 20} />
-              ))}
-            </svg>
-          )}
-        </dd>
-        {view.parameters && (
-          <>
-            <dt>Parameters</dt>
-            <dd>
-              {formatParameters(view.parameters.total)} <span class="muted">{view.parameters.kinds}</span>
-            </dd>
-          </>
-        )}
-        {view.baseModels.length > 0 && (
-          <>
-            <dt>Base model</dt>
-            {view.baseModels.map((base) => (
-              <dd key={base.id}>
-                <a href={safeUrl(`/${base.id}`)}>{base.id}</a>{' '}
-                {base.relation && <span class="muted">{base.relation}</span>}
-              </dd>
-            ))}
-          </>
-        )}
-      </dl>
-    </section>
-  );
-}
-
-/** One block for each task and dataset: the figures stand under each other, whatever the width. */
-function Evaluations({ rows }: { rows: ModelView['evaluations'] }) {
-  if (rows.length === 0) return null;
-  const groups = new Map<string, ModelView['evaluations'][number][]>();
-  for (const row of rows) {
-    const title = `${row.task} · ${row.dataset}`;
-    groups.set(title, [...(groups.get(title) ?? []), row]);
-  }
-  return (
-    <section class="panel">
-      <h2>Evaluation results</h2>
-      <p class="muted small">As the card reports them.</p>
-      {[...groups].map(([title, figures]) => (
-        <section key={title}>
-          <h3 class="facts-title">{title}</h3>
-          <dl class="facts facts-figures">
-            {figures.map(({ metric, value }, place) => (
-              <div key={`${place} ${metric}`}>
-                <dt>{metric}</dt>
-                <dd class="number">{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
-    </section>
-  );
 }
 
 function Reasons({ view }: { view: ModelView }) {

@@ -32,6 +32,12 @@ describe('readModelIndex', () => {
     assert.deepEqual(rows[0]!.dataset, { type: '', name: '' });
   });
 
+  it('names the source of results, where it has an address', () => {
+    const source = { name: 'A leaderboard', url: 'https://example.org/board' };
+    assert.deepEqual(readModelIndex([{ results: [result({ source })] }])[0]!.source, source);
+    assert.equal(readModelIndex([{ results: [result({ source: { name: 'x' } })] }])[0]!.source, undefined);
+  });
+
   it('stops at 500 rows', () => {
     const metrics = Array.from({ length: 1000 }, () => ({ type: 'f1', value: 1 }));
     assert.equal(readModelIndex([{ results: [result({ metrics })] }]).length, 500);

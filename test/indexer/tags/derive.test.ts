@@ -132,6 +132,20 @@ describe('card fields in a record', () => {
     it(`thumbnail ${value} → ${kept}`, () => assert.equal(recordOf({ yaml: `thumbnail: "${value}"` }).thumbnail, kept));
   }
 
+  it('keeps what a map of carbon says in words, cut where it is long', () => {
+    const yaml = `co2_eq_emissions: {emissions: 3, source: codecarbon, hardware_used: "${'x'.repeat(300)}", training_type: [a]}`;
+    assert.deepEqual(recordOf({ yaml }).carbonDetails, { source: 'codecarbon', hardware: 'x'.repeat(200) });
+    assert.equal(recordOf({ yaml: 'co2_eq_emissions: 3' }).carbonDetails, undefined);
+  });
+
+  it('takes another model as the new version, nothing else', () => {
+    assert.equal(recordOf({ yaml: 'new_version: acme/bert-2' }).newVersion, 'acme/bert-2');
+    for (const value of ['bert-2', '[a/b, c/d]', 'https://example.org/a', '../a', '5', 'javascript:x/y'])
+      assert.equal(recordOf({ yaml: `new_version: ${value}` }).newVersion, undefined, value);
+    const { newVersion } = recordOf({ name: 'Bert', yaml: 'new_version: ANA/bert' });
+    assert.equal(newVersion, undefined, 'of itself');
+  });
+
   it('reads carbon as a number or a map', () => {
     assert.equal(recordOf({ yaml: 'co2_eq_emissions: 12.5' }).carbonGrams, 12.5);
     assert.equal(recordOf({ yaml: 'co2_eq_emissions: {emissions: 3}' }).carbonGrams, 3);

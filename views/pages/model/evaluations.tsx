@@ -1,0 +1,111 @@
+import { type ComponentChildren, Fragment } from 'preact';
+import { metricLabel } from '../../../config/vocabulary/metrics.js';
+import { plural } from '../../format.js';
+import { taskLabel } from '../../labels.js';
+import { safeUrl } from '../../safe.js';
+import { type AboutView, NamedLink } from './about.js';
+
+type Row = AboutView['evaluations'][number];
+
+interface Group {
+  readonly key: string;
+  readonly first: Row;
+  readonly rows: readonly Row[];
+}
+
+const groupsShown = 6;
+
+/** What `model-index` reports: a table with a head for each task and dataset, so that it fits a narrow column. */
+export function Evaluations({ rows }: { readonly rows: readonly Row[] }) {
+  if (rows.length === 0) return null;
+  const groups = groupsOf(rows);
+  const rest = groups.slice(groupsShown);
+  return (
+    <section class="panel">
+      <h2>Evaluation results</h2>
+      <ResultTable groups={groups.slice(0, groupsShown)} label="Evaluation results" />
+      {rest.length > 0 && (
+        <details>
+          <summary>{plural(rest.length, 'more dataset')}</summary>
+          <ResultTable groups={rest} label="More evaluation results" />
+        </details>
+      )}
+      <p class="muted small">Self-reported: the values stand in the card, nobody measured them here.</p>
+    </section>
+  );
+}
+
+function groupsOf(rows: readonly Row[]): readonly Group[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const { type, name, config = '', split = '' } = row.dataset;
+    const key = JSON.stringify([row.task.type, row.task.name, type, name, config, split, row.source?.url]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups].map(([key, found]) => ({ key, first: found[0]!, rows: found }));
+}
+
+function ResultTable({ groups, label }: { readonly groups: readonly Group[]; readonly label: string }) {
+  return (
+    <table class="results" aria-label={label}>
+      <thead class="visually-hidden">
+        <tr>
+          <th scope="col">Metric</th>
+          <th scope="col">Value</th>
+        </tr>
+      </thead>
+      {groups.map(({ key, first, rows }) => (
+        <tbody key={key}>
+          <tr>
+            <th scope="rowgroup" colSpan={2} dir="auto">
+              <GroupHead row={first} />
+            </th>
+          </tr>
+          {rows.map(({ metric, metricHref }, place) => {
+            const name = metric.name ?? metricLabel(metric.type);
+            return (
+              <tr key={`${place} ${name}`}>
+                <td dir="auto">{metricHref ? <a href={safeUrl(metricHref)}>{breakable(name)}</a> : breakable(name)}</td>
+                <td class="number">{String(metric.value)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      ))}
+    </table>
+  );
+}
+
+function GroupHead({ row: { task, dataset, datasetHref, source } }: { readonly row: Row }) {
+  const part = [dataset.config, dataset.split].filter(Boolean).join(', ');
+  return (
+    <>
+      {task.name ?? taskLabel(task.type)}
+      {dataset.name && (
+        <>
+          {' · '}
+          <NamedLink id={dataset.name} href={datasetHref} />
+        </>
+      )}
+      {part && <span class="muted"> ({part})</span>}
+      {source && (
+        <>
+          {' · '}
+          <a href={safeUrl(source.url)} rel="nofollow noopener ugc">
+            {source.name ?? 'source'}
+          </a>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Identifiers break behind their underscores, not within a word. */
+function breakable(name: string): ComponentChildren {
+  return name.split(/(?<=[_/])/).map((part, place) => (
+    <Fragment key={place}>
+      {place > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
