@@ -65,6 +65,7 @@ async function mocha(name, args, stdio = 'inherit') {
     env: {
       ...environment,
       TMPDIR: temporary,
+      HUBSTEAD_TEST_STARTS_BUILT: String(isBuilt),
       ...(given.includes('--update') ? { HUBSTEAD_TEST_UPDATE: 'true' } : {}),
     },
   });

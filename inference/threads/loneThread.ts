@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { deadline } from '../../config/deadline.js';
+import { isSource } from './siblingModule.js';
 
 export interface LoneThreadOptions {
   /** Without work for so long, the thread ends. */
@@ -22,6 +23,8 @@ export class LoneThread<Task, Reply> {
       maxThreads: 1,
       idleTimeout: idleMs,
       recordTiming: false,
+      // What loads sources for us is nothing that a built module needs, and takes longer to start than all the rest.
+      ...(isSource(module.href) ? {} : { execArgv: [] }),
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     });
     // The failed task hears of it too; without a listener the process would end.

@@ -1,6 +1,8 @@
+import { builtOf } from '../../config/builtOf.js';
+
 /** The module `name` beside the one at `url`, as source or built: threads and processes are started by file, not by import. */
 export function siblingModule(url: string, name: string): URL {
-  return new URL(`./${name}${isSource(url) ? '.ts' : '.js'}`, url);
+  return isSource(url) ? builtOf(new URL(`./${name}.ts`, url)) : new URL(`./${name}.js`, url);
 }
 
 export function isSource(url: string): boolean {

@@ -34,6 +34,12 @@ export function snapshotOf(folder: string, key = folder): Snapshot {
   return { key, folder, model: `test/${folder.split('/').at(-1)}` };
 }
 
+/** For `assert.rejects`: an error of this code. */
+export const failsWith =
+  (code: string) =>
+  (error: { code?: string }): boolean =>
+    error.code === code;
+
 /** Asks with the defaults of most tests: wait for the load, no parameters. */
 export function ask(
   inference: Inference,

@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { builtOf } from '../../config/builtOf.js';
 import { executablePath } from '../../config/env.js';
 import { projectRoot } from '../../config/projectRoot.js';
 
-const program = path.join(projectRoot, 'server', 'main.ts');
+/** What Node is told to run the hub's program. */
+export const hubProgram: readonly string[] = nodeArguments(path.join(projectRoot, 'server', 'main.ts'));
 
 /** A hub in a process of its own: to be killed, or to be measured. */
 export interface HubProcess {
@@ -27,8 +30,7 @@ export async function startHubProcess(dataDir: string, flags: readonly string[] 
   const child = spawn(
     process.execPath,
     [
-      '--import=tsx',
-      program,
+      ...hubProgram,
       'serve',
       '--port',
       '0',
@@ -69,6 +71,11 @@ export async function startHubProcess(dataDir: string, flags: readonly string[] 
       return child.exitCode;
     },
   };
+}
+
+function nodeArguments(source: string): readonly string[] {
+  const file = fileURLToPath(builtOf(pathToFileURL(source)));
+  return file === source ? ['--import=tsx', file] : [file];
 }
 
 function listening(child: ChildProcess): Promise<string> {

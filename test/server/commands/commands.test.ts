@@ -15,12 +15,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../../config/projectRoot.js';
 import { commands } from '../../../server/commands/index.js';
+import { hubProgram } from '../../support/hubProcess.js';
 import { git, type Ran, type RealHub, run, startRealHub } from '../../support/realHub.js';
 
-const program = path.join(projectRoot, 'server', 'main.ts');
-
 function hubstead(dataFolder: string, ...args: string[]): Promise<Ran> {
-  const command = ['--import', 'tsx', program, ...args, '--data-dir', dataFolder];
+  const command = [...hubProgram, ...args, '--data-dir', dataFolder];
   return run(process.execPath, command, projectRoot, { TMPDIR: tmpdir() });
 }
 
@@ -233,7 +232,7 @@ describe('the command line', function () {
     });
 
     it('is found although it was started with another folder for temporary files', async () => {
-      const command = ['--import', 'tsx', program, 'user', 'list', '--data-dir', data];
+      const command = [...hubProgram, 'user', 'list', '--data-dir', data];
       const { text } = await run(process.execPath, command, projectRoot, { TMPDIR: hub.folder });
       assert.equal(text, 'admin  admin\n');
     });
