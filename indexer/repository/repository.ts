@@ -5,12 +5,12 @@ import { LRUCache } from 'lru-cache';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
 import type { RepoRef } from '../../config/repo.js';
-import { parseBlame } from './blame.js';
-import { parseChanges } from './changes.js';
-import { logFormat, parseCommitObject, parseLog } from './commitObject.js';
+import { parseCommitObject } from './commitObject.js';
 import { git, gitStream } from './gitCommand.js';
+import { createHistory } from './history.js';
 import { maxPointerBytes, parseLfsPointer } from './lfsPointer.js';
 import type { ObjectPool } from './objectPool.js';
+import { onlyFolder } from './onlyFolder.js';
 import { quickEntry } from './quickEntry.js';
 import { isTreePath, revisionCandidates } from './revision.js';
 import { smallTree } from './smallTree.js';
@@ -18,24 +18,6 @@ import type { Commit, Ref, Repository, TreeEntry } from './types.js';
 
 /** Largest git blob that is read whole to serve ranges of it. Larger content belongs into LFS and is streamed. */
 const maxRangedBlobBytes = 64 * 1_048_576;
-/** Commits walked to find who touched a file last; older files show none. */
-const maxWalkedCommits = 2000;
-const maxBlameBytes = 16 * 1_048_576;
-const maxBlameMs = 10_000;
-const maxChangesBytes = 32 * 1_048_576;
-/** A commit against its first parent, renames told. */
-const diffTree = [
-  'diff-tree',
-  '--root',
-  '--no-commit-id',
-  '--no-color',
-  '--no-ext-diff',
-  '--no-textconv',
-  '-M',
-  '-m',
-  '--first-parent',
-];
-
 export interface RepositoryCaches {
   /** By commit and path; values are immutable. */
   readonly trees: LRUCache<string, readonly TreeEntry[]>;
@@ -153,21 +135,6 @@ export function openRepository(
       return output.split('\n').filter(Boolean).map(parseRef);
     },
     resolve,
-    async log(oid, { skip, limit, path: only }) {
-      const args = [
-        'log',
-        '-z',
-        `--format=${logFormat}`,
-        `--skip=${skip}`,
-        `--max-count=${limit}`,
-        '--end-of-options',
-        oid,
-      ];
-      return parseLog((await git(folder, only ? [...args, '--', only] : args)).toString('utf8'));
-    },
-    async countCommits(oid) {
-      return Number((await git(folder, ['rev-list', '--count', '--end-of-options', oid])).toString());
-    },
     async entry(commit, at) {
       if (at === '' || !isTreePath(at)) return null;
       const key = `${folder} ${commit} ${at}`;
@@ -191,41 +158,9 @@ export function openRepository(
         close: async () => {},
       };
     },
-    async patch(commit, { maxBytes, ignoreWhitespace, paths = [] }) {
-      const args = ['-c', 'core.quotePath=false', ...diffTree, '-p', ...(ignoreWhitespace ? ['-w'] : [])];
-      const output = await git(folder, [...args, '--end-of-options', commit, '--', ...paths], { maxBytes, cut: true });
-      return { text: output.toString('utf8'), cut: output.length >= maxBytes };
-    },
-    async changes(commit, { ignoreWhitespace } = {}) {
-      const args = [...diffTree, '-r', '-z', '--raw', '--numstat', '--no-abbrev', ...(ignoreWhitespace ? ['-w'] : [])];
-      const output = await git(folder, [...args, '--end-of-options', commit], { maxBytes: maxChangesBytes });
-      return parseChanges(output.toString('utf8'));
-    },
-    async blame(commit, at) {
-      const limits = { maxBytes: maxBlameBytes, timeoutMs: maxBlameMs };
-      return parseBlame((await git(folder, ['blame', '--porcelain', commit, '--', at], limits)).toString('utf8'));
-    },
-    async lastCommits(commit, at, names) {
-      const args = [
-        'log',
-        '-z',
-        `--max-count=${maxWalkedCommits}`,
-        '--name-only',
-        '--no-renames',
-        '--format=%x02%H',
-        '--end-of-options',
-        commit,
-      ];
-      const output = await git(folder, at ? [...args, '--', at] : args, {
-        maxBytes: 16 * 1_048_576,
-        cut: true,
-        timeoutMs: 10_000,
-      });
-      const touched = lastTouched(output.toString('utf8'), at ? `${at}/` : '', names);
-      const commits = new Map(
-        await Promise.all([...new Set(touched.values())].map(async (oid) => [oid, await this.commit(oid)] as const)),
-      );
-      return new Map([...touched].map(([name, oid]) => [name, commits.get(oid)!]));
+    ...createHistory(folder, commitContent),
+    async onlyFolder(oid) {
+      return onlyFolder(folder, pool, oid);
     },
   };
 }
@@ -260,22 +195,6 @@ function parseTree(output: Buffer, prefix: string): TreeEntry[] {
 function parseRef(line: string): Ref {
   const [name = '', , oid = '', peeled = ''] = line.split('\0');
   return { name, oid: peeled || oid };
-}
-
-/** Commit ids by name. The output has `\\x02<id>` and then its names, the first after a line feed; no name holds either. */
-function lastTouched(output: string, prefix: string, names: readonly string[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  const wanted = new Set(names);
-  let commit = '';
-  for (const token of output.split('\0')) {
-    if (token.startsWith('\u0002')) commit = token.slice(1);
-    const file = token.replace(/^\n/, '');
-    if (!file.startsWith(prefix)) continue;
-    const name = file.slice(prefix.length).split('/')[0]!;
-    if (wanted.has(name) && !found.has(name)) found.set(name, commit);
-    if (found.size === wanted.size) break;
-  }
-  return found;
 }
 
 async function openLfs(data: DataFolder, { oid }: { oid: string }) {

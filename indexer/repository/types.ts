@@ -59,35 +59,13 @@ export interface Ref {
   readonly oid: string; // a tag's commit, peeled
 }
 
-/** Reads one bare repository. All reads go through a bounded pool of `git cat-file --batch` children or short git calls. */
-export interface Repository {
-  readonly repo: RepoRef;
-  readonly folder: string;
-  /** Branch that HEAD names, also when it has no commit yet. */
-  defaultBranch(): Promise<string>;
-  /** Commit that the default branch is at, as the ref's file says; null when it has none. */
-  head(): Promise<string | null>;
-  refs(): Promise<readonly Ref[]>;
-  /** @param revision branch, tag, full or >= 7-hex id, or refs/…; @returns commit id, or null when there is none. */
-  resolve(revision: string): Promise<string | null>;
-  commit(oid: string): Promise<Commit>;
-  /** Type and size of any object, or null when there is none. */
-  header(oid: string): Promise<ObjectHeader | null>;
-  /** Any object as git stores it: ask header() first where the size matters. */
-  object(oid: string): Promise<CatFileObject>;
+/** What git walks or compares to tell. */
+export interface History {
   /** Newest first. `path` follows one file or folder. */
   log(oid: string, options: { skip: number; limit: number; path?: string }): Promise<readonly Commit[]>;
   countCommits(oid: string): Promise<number>;
-  /** Entries directly below `path` ('' = root), or all files below it when recursive. @throws HubError ENTRY_NOT_FOUND */
-  tree(commit: string, path: string, options?: { recursive?: boolean }): Promise<readonly TreeEntry[]>;
-  /** The entry at `path`, or null. */
-  entry(commit: string, path: string): Promise<TreeEntry | null>;
-  /** Whole git blob (for an LFS file: the pointer). @throws HubError TOO_LARGE over maxBytes */
-  blob(oid: string, maxBytes: number): Promise<Buffer>;
-  /** Git blob as a stream, in bounded memory. */
-  blobStream(oid: string): Promise<Readable>;
-  /** Ranges of a file's real content (git blob or LFS object). Close it. @throws HubError LFS_OBJECT_MISSING */
-  open(entry: TreeEntry): Promise<RangeReader & { close(): Promise<void> }>;
+  /** People by their e-mail addresses. @throws HubError GIT_FAILED when it takes longer than some seconds */
+  countAuthors(oid: string): Promise<number>;
   /** Unified patch of a commit against its first parent (or the empty tree), cut at maxBytes; of these paths alone when they are given. */
   patch(
     commit: string,
@@ -102,6 +80,36 @@ export interface Repository {
   blame(commit: string, path: string): Promise<readonly BlamedLine[]>;
   /** Last commit that touched each name directly below `path`. */
   lastCommits(commit: string, path: string, names: readonly string[]): Promise<ReadonlyMap<string, Commit>>;
+}
+
+/** Reads one bare repository. All reads go through a bounded pool of `git cat-file --batch` children or short git calls. */
+export interface Repository extends History {
+  readonly repo: RepoRef;
+  readonly folder: string;
+  /** Branch that HEAD names, also when it has no commit yet. */
+  defaultBranch(): Promise<string>;
+  /** Commit that the default branch is at, as the ref's file says; null when it has none. */
+  head(): Promise<string | null>;
+  refs(): Promise<readonly Ref[]>;
+  /** @param revision branch, tag, full or >= 7-hex id, or refs/…; @returns commit id, or null when there is none. */
+  resolve(revision: string): Promise<string | null>;
+  commit(oid: string): Promise<Commit>;
+  /** Type and size of any object, or null when there is none. */
+  header(oid: string): Promise<ObjectHeader | null>;
+  /** Any object as git stores it: ask header() first where the size matters. */
+  object(oid: string): Promise<CatFileObject>;
+  /** Entries directly below `path` ('' = root), or all files below it when recursive. @throws HubError ENTRY_NOT_FOUND */
+  tree(commit: string, path: string, options?: { recursive?: boolean }): Promise<readonly TreeEntry[]>;
+  /** The entry at `path`, or null. */
+  entry(commit: string, path: string): Promise<TreeEntry | null>;
+  /** Whole git blob (for an LFS file: the pointer). @throws HubError TOO_LARGE over maxBytes */
+  blob(oid: string, maxBytes: number): Promise<Buffer>;
+  /** Git blob as a stream, in bounded memory. */
+  blobStream(oid: string): Promise<Readable>;
+  /** Ranges of a file's real content (git blob or LFS object). Close it. @throws HubError LFS_OBJECT_MISSING */
+  open(entry: TreeEntry): Promise<RangeReader & { close(): Promise<void> }>;
+  /** The folder that is all that a folder (by its tree's id) holds, or null. */
+  onlyFolder(oid: string): Promise<{ readonly name: string; readonly oid: string } | null>;
 }
 
 export interface Repositories {

@@ -5,7 +5,7 @@ import { commitPage } from './files/commit/commitPage.js';
 import { commitsPage } from './files/commitsPage.js';
 import { toDefaultBranch } from './files/place.js';
 import { refsForm, refsPage } from './files/refsPage.js';
-import { treePage } from './files/treePage.js';
+import { treePage } from './files/tree/treePage.js';
 import { like } from './like.js';
 import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';

@@ -1,5 +1,4 @@
-import { repoPath } from '../../../config/repo.js';
-import { formatBytes, plural } from '../../../views/format.js';
+import { formatBytes } from '../../../views/format.js';
 import type { FileAction } from '../../../views/pages/files/fileActions.js';
 import { address, type Place } from './place.js';
 
@@ -21,14 +20,7 @@ export function fileActions(
   ];
 }
 
-/** What the strip above a folder offers. @param commits of the revision, null where git has not counted them yet */
-export function folderActions({ row, revision, path }: Place, commits: number | null): FileAction[] {
-  return [
-    {
-      text: commits === null || path ? 'History' : plural(commits, 'commit'),
-      icon: 'history',
-      href: address(row, 'commits', revision, path),
-    },
-    { text: 'Branches and tags', icon: 'git-branch', href: `${repoPath(row.ref)}/refs` },
-  ];
+/** What the strip above a folder offers. */
+export function folderActions({ row, revision, path }: Place): FileAction[] {
+  return [{ text: 'History', icon: 'history', href: address(row, 'commits', revision, path) }];
 }

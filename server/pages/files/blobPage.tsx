@@ -9,7 +9,7 @@ import { changeActions } from '../writing/links.js';
 import { fileActions } from './actions.js';
 import { createContent } from './content/blobContent.js';
 import { maxTextBytes } from './content/textLines.js';
-import { createHeaderReader } from './content/weightHeaders.js';
+import { headerReader } from './content/weightHeaders.js';
 import { weightView } from './content/weightView.js';
 import { address, crumbsOf, placeOf } from './place.js';
 
@@ -18,7 +18,7 @@ const maxFilter = 200;
 /** `/blob/{rev}/{path}`: one file as a page; `?code=true` its text, `?tensor=` which tensors of a weight file. */
 export function blobPage(services: Services): RequestHandler {
   const contentOf = createContent(services);
-  const headerOf = createHeaderReader(services);
+  const headerOf = headerReader(services);
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;

@@ -26,7 +26,7 @@ export function commitsPage(services: Services): RequestHandler {
       revision: place.revision,
       path: place.path,
       crumbs: crumbsOf(place, 'blob'),
-      rows: found.slice(0, commitsPerPage).map((commit) => commitLink(row, commit)),
+      rows: found.slice(0, commitsPerPage).map((commit) => commitLink(services, row, commit)),
       older: found.length > commitsPerPage ? `${here}?p=${page + 1}` : null,
       newer: page > 0 ? (page === 1 ? here : `${here}?p=${page - 1}`) : null,
     };

@@ -2,12 +2,13 @@ import type { Request, RequestHandler } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import type { Commit } from '../../../indexer/repository/types.js';
+import type { CommitLink } from '../../../views/pages/files/commitLink.js';
 import type { Crumb } from '../../../views/pages/files/crumbs.js';
-import type { CommitLink } from '../../../views/pages/files/tree.js';
 import type { RepoRow } from '../../accounts/types.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { decodeSegment, rawPath } from '../respond.js';
+import { personOf } from './person.js';
 
 /** What a file address names, resolved. */
 export interface Place {
@@ -40,8 +41,20 @@ export function crumbsOf({ row, revision, path }: Place, door: 'tree' | 'blob'):
   }));
 }
 
-export function commitLink(row: RepoRow, { oid, title, author, committedAtMs }: Commit): CommitLink {
-  return { oid, title, author: author.name, atMs: committedAtMs, href: `${repoPath(row.ref)}/commit/${oid}` };
+export function commitLink(
+  services: Pick<Services, 'accounts'>,
+  row: RepoRow,
+  { oid, title, body, author, parents, committedAtMs }: Commit,
+): CommitLink {
+  return {
+    oid,
+    title,
+    body,
+    author: personOf(services, author),
+    isMerge: parents.length > 1,
+    atMs: committedAtMs,
+    href: `${repoPath(row.ref)}/commit/${oid}`,
+  };
 }
 
 /** `…/tree` and the like without a revision: the default branch is meant. */

@@ -103,7 +103,9 @@ async function show(
   const branches = sorted(refs, kinds.branch, head.defaultBranch);
   const tags = sorted(refs, kinds.tag, '').toReversed();
   const rowsOf = (shown: readonly Ref[], prefix: string): Promise<readonly RefRow[]> =>
-    Promise.all(shown.slice(0, maxShown).map((ref) => rowOf(repository, row, ref, ref.name.slice(prefix.length))));
+    Promise.all(
+      shown.slice(0, maxShown).map((ref) => rowOf(services, repository, row, ref, ref.name.slice(prefix.length))),
+    );
   const view: RefsView = {
     head,
     mayChange: services.can(request.viewer, 'write', row),
@@ -129,8 +131,14 @@ function sorted(refs: readonly Ref[], prefix: string, first: string): readonly R
     );
 }
 
-async function rowOf(repository: Repository, row: RepoRow, { name: ref, oid }: Ref, name: string): Promise<RefRow> {
+async function rowOf(
+  services: Services,
+  repository: Repository,
+  row: RepoRow,
+  { name: ref, oid }: Ref,
+  name: string,
+): Promise<RefRow> {
   // A tag may name a file or a folder.
   const commit = (await repository.header(oid))?.type === 'commit' ? await repository.commit(oid) : null;
-  return { ref, name, href: address(row, 'tree', name, ''), commit: commit && commitLink(row, commit) };
+  return { ref, name, href: address(row, 'tree', name, ''), commit: commit && commitLink(services, row, commit) };
 }

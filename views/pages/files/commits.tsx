@@ -4,8 +4,9 @@ import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
 import { formatDay } from '../../format.js';
 import { safeUrl } from '../../safe.js';
+import type { CommitLink } from './commitLink.js';
 import { type Crumb, Crumbs } from './crumbs.js';
-import type { CommitLink } from './tree.js';
+import { PersonName } from './person.js';
 
 export interface CommitsView {
   readonly head: RepoHead;
@@ -34,7 +35,7 @@ export function CommitsPage({ chrome, view }: { readonly chrome: Chrome; readonl
                   {row.title || '(no message)'}
                 </a>
                 <span class="muted">
-                  {row.author} <Age atMs={row.atMs} />
+                  <PersonName person={row.author} /> <Age atMs={row.atMs} />
                 </span>
                 <span>
                   <span class="mono">{row.oid.slice(0, 7)}</span> <CopyButton text={row.oid} label="Copy commit id" />

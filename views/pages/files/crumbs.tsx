@@ -1,5 +1,6 @@
 import { CopyButton } from '../../components/copy.js';
 import { safeUrl } from '../../safe.js';
+import { visibleText } from '../../visibleText.js';
 
 /** A part of a path with its address; the first is the repository. */
 export interface Crumb {
@@ -14,7 +15,7 @@ export function Crumbs({ crumbs, path }: { readonly crumbs: readonly Crumb[]; re
         <span key={crumb.href}>
           {index > 0 && ' / '}
           <a href={safeUrl(crumb.href)} aria-current={index === crumbs.length - 1 ? 'page' : undefined}>
-            {crumb.text}
+            <bdi>{visibleText(crumb.text)}</bdi>
           </a>
         </span>
       ))}

@@ -5,7 +5,7 @@ import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
 import { plural } from '../../format.js';
 import { safeUrl } from '../../safe.js';
-import type { CommitLink } from './tree.js';
+import type { CommitLink } from './commitLink.js';
 
 export interface RefsView {
   readonly head: RepoHead;

@@ -1,19 +1,23 @@
+import type { HTMLAttributes } from 'preact';
 import type { Chrome } from '../../chrome.js';
 import { AddFileMenu, type AddLinks } from '../../components/addFileMenu.js';
-import { Icon } from '../../components/icon.js';
+import { CopyButtonForCode } from '../../components/copy.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
-import { Age } from '../../components/time.js';
-import { formatBytes, plural } from '../../format.js';
-import { safeUrl } from '../../safe.js';
+import { formatCount, plural } from '../../format.js';
+import { Raw } from '../../render.js';
+import { type SafeHtml, safeUrl } from '../../safe.js';
+import { type CommitLink, CommitStrip } from './commitLink.js';
 import { type Crumb, Crumbs } from './crumbs.js';
 import { type FileAction, FileActions } from './fileActions.js';
+import { FileTable, type TreeRow } from './fileTable.js';
+import { RefMenu, type RefMenuView } from './refMenu.js';
 
-export interface CommitLink {
-  readonly oid: string;
-  readonly title: string;
-  readonly author: string;
-  readonly atMs: number;
-  readonly href: string;
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-last-commits': HTMLAttributes<HTMLElement> & { 'data-src'?: string };
+    }
+  }
 }
 
 export interface TreeView {
@@ -21,121 +25,110 @@ export interface TreeView {
   readonly revision: string;
   readonly path: string;
   readonly crumbs: readonly Crumb[];
-  readonly refs: readonly { readonly name: string; readonly kind: 'branch' | 'tag'; readonly href: string }[];
+  readonly menu: RefMenuView;
   readonly actions: readonly FileAction[];
-  readonly last: CommitLink | null;
-  readonly rows: readonly TreeRow[];
-  /** Entries that are not shown. */
-  readonly left: number;
   /** Null for those who may not write here. */
   readonly add: AddLinks | null;
+  readonly folder: FolderView;
+  readonly readme: {
+    readonly name: string;
+    readonly href: string;
+    readonly html: SafeHtml;
+    readonly hasMath: boolean;
+  } | null;
 }
 
-export interface TreeRow {
-  readonly name: string;
-  readonly href: string;
-  readonly kind: 'file' | 'directory' | 'symlink' | 'submodule';
-  readonly sizeBytes: number;
-  readonly isLfs: boolean;
-  readonly download: string | null;
-  /** Null when git was too slow to say, or the change lies too far back. */
-  readonly commit: CommitLink | null;
+/** What git may need time for. */
+export interface FolderView {
+  readonly caption: string;
+  /** Where what is late is asked for. */
+  readonly src: string;
+  /** Null when git does not say, 'late' while it looks. */
+  readonly last: CommitLink | null | 'late';
+  readonly counts: { readonly commits: number; readonly authors: number; readonly href: string } | null | 'late';
+  readonly rows: readonly TreeRow[];
+  /** How many entries come before, and how many there are. */
+  readonly before: number;
+  readonly all: number;
+  readonly newer: string | null;
+  readonly older: string | null;
 }
 
-const icons = { file: 'file', directory: 'folder', symlink: 'link', submodule: 'folder-git-2' } as const;
-
-/** Files of a folder at a revision, each with the commit that touched it last. */
+/** Files of a folder at a revision. */
 export function TreePage({ chrome, view }: { readonly chrome: Chrome; readonly view: TreeView }) {
-  const { head } = view;
-  const title = view.path === '' ? 'Files' : view.path;
+  const { head, readme } = view;
   return (
-    <RepoFrame chrome={chrome} head={head} tab="files" title={title} noIndex={view.revision !== head.defaultBranch}>
+    <RepoFrame
+      chrome={chrome}
+      head={head}
+      tab="files"
+      title={view.path === '' ? 'Files' : view.path}
+      noIndex={view.revision !== head.defaultBranch}
+      math={readme?.hasMath ?? false}
+      modules={['hub-menu', ...(isLate(view.folder) ? ['hub-last-commits'] : [])]}
+    >
       <div class="file-bar">
-        <RefMenu view={view} />
+        <RefMenu menu={view.menu} />
         <Crumbs crumbs={view.crumbs} path={view.path} />
         <FileActions actions={view.actions} />
         {view.add && <AddFileMenu links={view.add} />}
       </div>
-      {view.last && (
-        <p class="last-commit">
-          <strong>{view.last.author}</strong> <a href={safeUrl(view.last.href)}>{view.last.title || '(no message)'}</a>{' '}
-          <span class="mono muted">{view.last.oid.slice(0, 7)}</span> <Age atMs={view.last.atMs} />
-        </p>
+      <Folder folder={view.folder} />
+      {readme && (
+        <section class="panel folder-readme">
+          <h2 class="mono">
+            <a href={safeUrl(readme.href)}>{readme.name}</a>
+          </h2>
+          <Raw html={readme.html} as="article" class="prose" dir="auto" />
+          <CopyButtonForCode />
+        </section>
       )}
-      <section class="table-scroll" tabindex={0} aria-label="Files">
-        <table class="table file-table">
-          <caption class="visually-hidden">
-            Files of {view.path || head.name} at {view.revision}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col" class="number">
-                Size
-              </th>
-              <th scope="col">
-                <span class="visually-hidden">Download</span>
-              </th>
-              <th scope="col" class="wide-only">
-                Last commit
-              </th>
-              <th scope="col" class="wide-only">
-                Age
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.rows.map((row) => (
-              <Row key={row.name} row={row} />
-            ))}
-          </tbody>
-        </table>
-      </section>
-      {view.left > 0 && <p class="muted">{plural(view.left, 'more entry', 'more entries')}; a clone has them all.</p>}
     </RepoFrame>
   );
 }
 
-function Row({ row }: { readonly row: TreeRow }) {
+function isLate({ last, counts, rows }: FolderView): boolean {
   return (
-    <tr>
-      <td class="file-name">
-        <Icon name={icons[row.kind]} /> <a href={safeUrl(row.href)}>{row.name}</a>
-      </td>
-      <td class="number">
-        {row.isLfs && <span class="tag">LFS</span>} {row.kind === 'file' && formatBytes(row.sizeBytes)}
-      </td>
-      <td>
-        {row.download && (
-          <a class="icon-link" href={safeUrl(row.download)} aria-label={`Download ${row.name}`}>
-            <Icon name="download" />
-          </a>
-        )}
-      </td>
-      <td class="wide-only file-commit">
-        {row.commit ? <a href={safeUrl(row.commit.href)}>{row.commit.title || '(no message)'}</a> : '…'}
-      </td>
-      <td class="wide-only file-age">{row.commit && <Age atMs={row.commit.atMs} />}</td>
-    </tr>
+    last === 'late' || counts === 'late' || rows.some(({ commit, pickle }) => commit === 'late' || pickle === 'late')
   );
 }
 
-function RefMenu({ view: { refs, revision } }: { readonly view: TreeView }) {
+/** The table and what stands around it, which a script asks for once more when git was slow. */
+export function Folder({ folder }: { readonly folder: FolderView }) {
+  const { last, counts, rows, before, all, newer, older } = folder;
   return (
-    <details class="ref-menu">
-      <summary class="button">
-        <Icon name="git-branch" /> {/^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision}
-        <Icon name="chevron-down" />
-      </summary>
-      <ul class="menu-panel">
-        {refs.map(({ name, kind, href }) => (
-          <li key={`${kind} ${name}`}>
-            <a href={safeUrl(href)} aria-current={name === revision ? 'page' : undefined}>
-              {name} {kind === 'tag' && <span class="muted">tag</span>}
+    <hub-last-commits data-src={folder.src} class="folder">
+      <div class="folder-head">
+        <div id="last-commit" data-late={last === 'late' || undefined}>
+          {last === 'late' ? <span class="quiet">…</span> : last && <CommitStrip commit={last} />}
+        </div>
+        <p id="folder-counts" class="quiet small" data-late={counts === 'late' || undefined}>
+          {counts && counts !== 'late' && (
+            <>
+              <a href={safeUrl(counts.href)}>{plural(counts.commits, 'commit')}</a> ·{' '}
+              {plural(counts.authors, 'contributor')}
+            </>
+          )}
+        </p>
+      </div>
+      <FileTable rows={rows} caption={folder.caption} />
+      {all > rows.length && (
+        <nav class="button-row" aria-label="Pages of the folder">
+          {newer && (
+            <a class="button" href={safeUrl(newer)} rel="prev">
+              Previous
             </a>
-          </li>
-        ))}
-      </ul>
-    </details>
+          )}
+          {older && (
+            <a class="button" href={safeUrl(older)} rel="next">
+              Next
+            </a>
+          )}
+          <span class="quiet">
+            {formatCount(before + 1)}–{formatCount(before + rows.length)} of {plural(all, 'entry', 'entries')}
+          </span>
+        </nav>
+      )}
+    </hub-last-commits>
   );
 }

@@ -6,7 +6,7 @@ import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
 import { headOf } from '../../model.js';
 import { chromeOf, decodeSegment, queryOf, sendPage } from '../../respond.js';
-import { createHeaderReader } from '../content/weightHeaders.js';
+import { headerReader } from '../content/weightHeaders.js';
 import { changedFiles } from './changedFiles.js';
 
 /**
@@ -14,7 +14,7 @@ import { changedFiles } from './changedFiles.js';
  * changes white space, `?file=` one file alone.
  */
 export function commitPage(services: Services): RequestHandler {
-  const headerOf = createHeaderReader(services);
+  const headerOf = headerReader(services);
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;

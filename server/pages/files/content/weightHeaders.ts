@@ -21,10 +21,21 @@ const withinMs = 5000;
 const maxKeptTensors = 200_000;
 const maxAtOnce = 2;
 
+type Needs = Pick<Services, 'catalog' | 'repositories'>;
+
+const readers = new WeakMap<Needs, HeaderOf>();
+
 /**
  * Headers of weight files for pages, null for other files: by ranges, two at a time, within seconds each, kept by content.
+ * All pages of a hub share one.
  */
-export function createHeaderReader(services: Pick<Services, 'catalog' | 'repositories'>): HeaderOf {
+export function headerReader(services: Needs): HeaderOf {
+  const made = readers.get(services) ?? createHeaderReader(services);
+  readers.set(services, made);
+  return made;
+}
+
+function createHeaderReader(services: Needs): HeaderOf {
   const turn = pLimit(maxAtOnce);
   const kept = new LRUCache<string, { readonly facts: WeightFacts | null }>({
     maxSize: maxKeptTensors,

@@ -51,7 +51,13 @@ function metadataOf(header: WeightHeader, hasGraph: boolean): readonly (readonly
     .map(([key, value]) => [clipped(key), clipped(String(value))] as const);
 }
 
-const severity = ['dangerous', 'unknown', 'safe'];
+const severity = ['dangerous', 'unknown', 'safe'] as const;
+
+/** What is to be said of a pickle that imports these. */
+export function worstVerdict(imports: NonNullable<WeightHeader['pickleImports']>): (typeof severity)[number] {
+  const found = new Set(imports.map(({ verdict }) => verdicts[verdict]));
+  return severity.find((verdict) => found.has(verdict)) ?? 'safe';
+}
 
 /** The worst first. */
 function importsOf({ pickleImports = [] }: WeightHeader) {
