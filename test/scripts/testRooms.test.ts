@@ -15,11 +15,12 @@ describe('rooms of tests', () => {
     module = (await import(pathToFileURL(path.join(projectRoot, 'scripts', 'testRooms.mjs')).href)) as TestRooms;
   });
 
-  it('hold every file once, the longest room first', () => {
-    const files = ['a.test.ts', 'config/b.test.ts', 'endToEnd/c.test.ts', 'server/git/d.test.ts'];
+  it('hold every file once, the longest room first, the stories in two shares', () => {
+    const files = ['a.test.ts', 'config/b.test.ts', 'endToEnd/c.test.ts', 'endToEnd/d.test.ts', 'server/git/e.test.ts'];
     assert.deepEqual(module.testRooms(files.map((file) => `test/${file}`)), [
       { name: 'endToEnd', files: ['test/endToEnd/c.test.ts'] },
-      { name: 'server', files: ['test/server/git/d.test.ts'] },
+      { name: 'endToEnd-2', files: ['test/endToEnd/d.test.ts'] },
+      { name: 'server', files: ['test/server/git/e.test.ts'] },
       { name: 'rest', files: ['test/a.test.ts', 'test/config/b.test.ts'] },
     ]);
   });

@@ -294,3 +294,10 @@ export const widgetRows: readonly WidgetRow[] = [
     role: ['region', 'Predictions'],
   },
 ];
+
+const common = new Set(['text-classification', 'table-question-answering', 'text-to-speech', 'object-detection']);
+
+/** One of each kind of answer: bars, a table, a sound, a picture. The other tasks are slow tests. */
+export function isCommonWidget({ task }: WidgetRow): boolean {
+  return common.has(task);
+}

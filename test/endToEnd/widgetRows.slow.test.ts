@@ -1,0 +1,4 @@
+import { testWidgets } from '../support/testWidgets.js';
+import { isCommonWidget, widgetRows } from '../support/widgetRows.js';
+
+testWidgets(widgetRows.filter((row) => !isCommonWidget(row)));
