@@ -7,6 +7,7 @@ export function noInference(): Inference {
   return {
     answer: () => Promise.reject(new HubError('INFERENCE_OFF', { reason: 'this hub runs no models' })),
     state: () => 'loadable',
+    loadSeconds: () => 0,
     verdict: () => null,
     quarantineReason: () => null,
     hasQuarantined: () => false,

@@ -35,6 +35,8 @@ export interface InferenceCall {
   readonly priority?: number;
   /** Hears the parts of an answer while it is made, before `answer` resolves. It must not throw. */
   readonly onEvent?: (event: unknown) => void;
+  /** Hears its place among the calls that wait for a thread, from 1 on, once it waits and whenever that changes. It must not throw. */
+  readonly onPlace?: (place: number) => void;
 }
 
 export interface InferenceAnswer {
@@ -105,6 +107,8 @@ export interface Inference {
   /** @throws HubError INFERENCE_INPUT_INVALID, INFERENCE_UNAVAILABLE, MODEL_LOADING, MODEL_TOO_LARGE, MODEL_QUARANTINED, QUEUE_FULL, DEADLINE_EXCEEDED, CALL_CANCELLED (by its signal), RUNNER_LOST, BUSY (closing), INTERNAL */
   answer(call: InferenceCall): Promise<InferenceAnswer>;
   state(snapshotKey: string): ModelState;
+  /** What the last load of a model took; a guess where it was not loaded since the hub began. */
+  loadSeconds(snapshotKey: string): number;
   quarantineReason(snapshotKey: string): string | null;
   /** Whether any model is quarantined: who lists models need not ask for each else. */
   hasQuarantined(): boolean;

@@ -38,14 +38,23 @@ interface Settle {
   readonly reject: (error: HubError) => void;
 }
 
+/** What a caller wants to be told while he waits. */
+interface Ears {
+  /** Hears the parts of the answer. */
+  readonly onEvent: ((event: unknown) => void) | undefined;
+  /** Hears the call's place among those that wait. */
+  readonly onPlace: ((place: number) => void) | undefined;
+}
+
 /** A call between its arrival and the last that the runner says of it. */
 export interface OpenCall {
   readonly id: number;
   readonly question: Omit<CallMessage, 'type' | 'id' | 'isLone'>;
   readonly openedAt: number;
   readonly settle: Settle;
-  /** Hears the parts of the answer. */
-  readonly onEvent: ((event: unknown) => void) | null;
+  readonly ears: Ears;
+  /** The place that its caller was told; null = none yet. */
+  place: number | null;
   /** Its caller has heard a part of the answer, so that it cannot be asked again. */
   hasEmitted: boolean;
   phase: Phase;
@@ -72,6 +81,8 @@ interface HungCall {
 const longestGraceMs = 1000;
 /** In deadlines: so long waits a call behind a run that began a little after the wait, when its model was loaded. */
 const longestWait = 1.25;
+/** Most calls are taken at once: their callers need not be told of a place. */
+const placeToldAfterMs = 400;
 
 /** The open calls of a hub, in the order they came. */
 export class OpenCalls {
@@ -91,7 +102,7 @@ export class OpenCalls {
     return this.#calls.values();
   }
 
-  open(question: OpenCall['question'], { resolve, reject }: Settle, onEvent: OpenCall['onEvent'] = null): OpenCall {
+  open(question: OpenCall['question'], { resolve, reject }: Settle, ears: Ears): OpenCall {
     const now = performance.now();
     this.#lastId += 1;
     const call: OpenCall = {
@@ -102,7 +113,8 @@ export class OpenCalls {
         resolve: (answer) => this.#finish(call, () => resolve(answer)),
         reject: (error) => this.#finish(call, () => reject(error)),
       },
-      onEvent,
+      ears,
+      place: null,
       hasEmitted: false,
       phase: 'held',
       phaseSince: now,
@@ -146,7 +158,19 @@ export class OpenCalls {
     const call = this.#calls.get(id);
     if (!call || call.isSettled) return;
     call.hasEmitted = true;
-    call.onEvent?.(event);
+    call.ears.onEvent?.(event);
+  }
+
+  /** Tells callers who wait their place in the order they came; turns between callers may bring them up sooner. */
+  tellPlaces(now: number): void {
+    let place = 0;
+    for (const call of this.#calls.values()) {
+      if (call.isSettled || hasBegun(call)) continue;
+      place += 1;
+      if (call.place === place || now - call.openedAt < placeToldAfterMs) continue;
+      call.place = place;
+      call.ears.onPlace?.(place);
+    }
   }
 
   enterPhase(id: number, phase: 'load' | 'run'): void {

@@ -145,8 +145,7 @@ class RunnerClient implements Inference {
     if (reason) throw new HubError('MODEL_QUARANTINED', { reason });
     if (load !== 'wait' && this.state(snapshot.key) !== 'loaded') {
       if (load === 'begin') this.#beginLoad(call);
-      const seconds = this.#loadSeconds.get(snapshot.key) ?? guessedLoadSeconds;
-      throw new HubError('MODEL_LOADING', { model: snapshot.model, seconds });
+      throw new HubError('MODEL_LOADING', { model: snapshot.model, seconds: this.loadSeconds(snapshot.key) });
     }
     if (signal?.aborted) throw new HubError('CALL_CANCELLED');
     this.#refuseSurplus(call);
@@ -155,12 +154,15 @@ class RunnerClient implements Inference {
   }
 
   /** Puts a call, or with no request only its model's load, into the queue. */
-  #ask(question: Question, { signal, onEvent }: Pick<InferenceCall, 'signal' | 'onEvent'>): Promise<InferenceAnswer> {
+  #ask(
+    question: Question,
+    { signal, onEvent, onPlace }: Pick<InferenceCall, 'signal' | 'onEvent' | 'onPlace'>,
+  ): Promise<InferenceAnswer> {
     const { key, model } = question;
     this.#modelNames.set(key, model);
     return new Promise((resolve, reject) => {
       const isUnverified = this.#verdicts.get(key) === null;
-      const opened = this.#calls.open({ ...question, isUnverified }, { resolve, reject }, onEvent);
+      const opened = this.#calls.open({ ...question, isUnverified }, { resolve, reject }, { onEvent, onPlace });
       const cancel = () => this.#cancel(opened);
       signal?.addEventListener('abort', cancel, { once: true });
       opened.onSettled = () => signal?.removeEventListener('abort', cancel);
@@ -196,6 +198,10 @@ class RunnerClient implements Inference {
     const held = this.#runner.models.find(({ key }) => key === snapshotKey);
     if (held) return held.loaded ? 'loaded' : 'loading';
     return this.#calls.hasKey(snapshotKey) ? 'loading' : 'loadable';
+  }
+
+  loadSeconds(snapshotKey: string): number {
+    return this.#loadSeconds.get(snapshotKey) ?? guessedLoadSeconds;
   }
 
   quarantineReason(snapshotKey: string): string | null {
@@ -389,8 +395,10 @@ class RunnerClient implements Inference {
   }
 
   #lookAtDeadlines(): void {
+    const now = performance.now();
+    this.#calls.tellPlaces(now);
     if (this.#killed) return;
-    const { late, hung } = this.#calls.overdue(performance.now());
+    const { late, hung } = this.#calls.overdue(now);
     for (const call of late) {
       this.#calls.fail(call, this.#deadlineExceeded());
       if (call.phase !== 'held') this.#child?.send({ type: 'cancel', id: call.id });

@@ -163,6 +163,8 @@ async function status(services: Services, row: RepoRow, revision: string | null,
   response.json({
     loaded: state === 'loaded',
     state: names[state],
+    ...(state === 'loaded' ? {} : { estimated_time: services.inference.loadSeconds(key) }),
+    queue_position: services.inference.stats().waiting + 1,
     compute_type: `cpu+${servedLabel(served, record!)}`,
     ...(int8 && { accuracy: { cosine: int8.cosine, speedup: int8.speed } }),
     framework: record?.libraryName ?? null,

@@ -22,6 +22,7 @@ import {
   noWidget,
   readWidgetForm,
   sendWidgetFragment,
+  sendWidgetRefusal,
   wantsWidgetFragment,
   widgetOf,
 } from './widget.js';
@@ -43,9 +44,12 @@ export function modelPage(services: Services): RequestHandler {
 export function modelForm(services: Services): RequestHandler {
   const answer = answerForm(services);
   return (request, response, next) =>
-    services.limitCalls(request, response, (error?: unknown) =>
-      error ? next(error) : void answer(request, response).catch(next),
-    );
+    services.limitCalls(request, response, (error?: unknown) => {
+      const isRefused = error !== undefined && wantsWidgetFragment(request);
+      if (isRefused) sendWidgetRefusal(services, request, response, error).catch(next);
+      else if (error) next(error);
+      else answer(request, response).catch(next);
+    });
 }
 
 function answerForm(services: Services): (request: Request, response: Response) => Promise<void> {

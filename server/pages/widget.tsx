@@ -2,10 +2,12 @@ import type { Request, Response } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
 import { isJsonObject } from '../../config/jsonObject.js';
 import { repoPath } from '../../config/repo.js';
+import { taskOf } from '../../config/tasks.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import type { InferenceCall } from '../../inference/types.js';
 import { InChrome } from '../../views/chrome.js';
 import { taskLabel } from '../../views/labels.js';
+import { renderFragment } from '../../views/render.js';
 import {
   addressValues,
   exampleValues,
@@ -20,12 +22,15 @@ import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.j
 import type { RepoRow } from '../accounts/types.js';
 import { checkFormToken } from '../csrf.js';
 import { outputOf } from '../inference/calls/answerBody.js';
-import { askModel } from '../inference/calls/askModel.js';
+import { askModel, type Question } from '../inference/calls/askModel.js';
+import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
 import { inferenceAvailability } from '../inference/graphs/availability.js';
 import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import type { Services } from '../services.js';
 import { chromeOf, queryOf, sendFragment } from './respond.js';
 import { readUploadForm, type UploadForm } from './uploadForm.js';
+import { widgetEars } from './widgetEars.js';
+import { widgetError } from './widgetErrors.js';
 import { widgetInputsOf } from './widgetInputs.js';
 import { maskTokenOf } from './widgetMask.js';
 import { pictureOf } from './widgetPicture.js';
@@ -74,6 +79,7 @@ export async function widgetOf(
   const widget: WidgetView = {
     task,
     taskLabel: taskLabel(record.pipelineTag ?? task),
+    taskId: taskOf(record.pipelineTag ?? task) ?? null,
     action: repoPath(row.ref),
     values: chosen === null ? given : examples[chosen]!.values,
     examples: examples.map(({ output: _, parameters: __, ...example }) => example),
@@ -129,8 +135,9 @@ function examplesOf(
             ...(typeof title === 'string' ? { title } : {}),
           }));
   const titledFirst = [...chosen].sort((a, b) => Number(!titleOf(a)) - Number(!titleOf(b)));
+  const titled = titledFirst.filter(titleOf).length;
   return titledFirst.slice(0, maxExamples).map((example, index) => ({
-    title: titleOf(example) ?? `Example ${index + 1}`,
+    title: titleOf(example) ?? `Example ${index + 1 - titled}`,
     group: 'group' in example && typeof example.group === 'string' ? example.group : null,
     href: `${repoPath(row.ref)}?example=${index}#widget`,
     values: exampleValues(task, example.value, maskToken),
@@ -153,6 +160,7 @@ function fromCard(row: RepoRow, output: unknown): WidgetResult {
 /**
  * The widget's form, as `<hub-widget>` posts it with `X-Fragment: widget`: the answer as a piece of the page. `X-Load-Model: 0`
  * answers only when the model is loaded or the answer known, `X-Wait-For-Model: false` begins the load and gives 202.
+ * `Accept: text/event-stream` hears, before the answer, what widgetEars tells; its last event is the answer, `{html}`.
  * `example` in the form is the index of the example that fills it: its parameters count, and with `card=1` its answer serves.
  */
 export async function sendWidgetFragment(
@@ -162,16 +170,29 @@ export async function sendWidgetFragment(
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<void> {
-  const { values, result, status, task } = await answerForm(services, request, response, row, record);
-  if (result.state === 'loading') response.set('Retry-After', String(Math.ceil(result.seconds)));
   const chrome = chromeOf(services, request, response);
-  const fragment = (
+  const drawn = ({ task, values, result }: Pick<AnsweredForm, 'task' | 'values' | 'result'>) => (
     <InChrome value={chrome}>
       <WidgetResultView task={task} values={values} result={result} />
     </InChrome>
   );
-  await sendFragment(services, request, response, fragment, { status });
+  const events = new EventStream(response);
+  const ears: Listen = (about) =>
+    widgetEars(events, () => renderFragment(drawn({ ...about, result: { state: 'running' } })));
+  const hears = request.headers.accept?.includes('text/event-stream') ?? false;
+  const answered = await answerForm(services, request, response, row, record, hears ? ears : null);
+  if (events.isBegun) {
+    events.send({ html: renderFragment(drawn(answered)) });
+    events.end();
+    return;
+  }
+  const { result, status } = answered;
+  if (result.state === 'loading') response.set('Retry-After', String(Math.ceil(result.seconds)));
+  await sendFragment(services, request, response, drawn(answered), { status });
 }
+
+/** What hears the parts of an answer to that form. */
+type Listen = (about: Pick<AnsweredForm, 'task' | 'values'>) => Pick<Question, 'onPlace' | 'onEvent'>;
 
 interface AnsweredForm {
   readonly task: string;
@@ -186,6 +207,7 @@ async function answerForm(
   response: Response,
   row: RepoRow,
   record: ModelRecord | null,
+  listen: Listen | null,
 ): Promise<AnsweredForm> {
   try {
     const { fields, file } = await readWidgetForm(services, request, response);
@@ -197,7 +219,7 @@ async function answerForm(
     const example = file ? null : exampleOf(task, described.examples, values, fields.example);
     if (example?.output !== undefined && fields.card === '1')
       return { task, values, result: fromCard(row, example.output), status: 200 };
-    return { task, values, ...(await ask(services, request, response, row, { task, values, file, example })) };
+    return { task, values, ...(await ask(services, request, response, row, { task, values, file, example, listen })) };
   } catch (error) {
     return { task: '', values: {}, ...failed(services, request, error) };
   }
@@ -243,7 +265,7 @@ export async function answeredWidget(
   const { task } = widget;
   const values = widgetValues(task, (name) => fields[name]);
   const example = file ? null : exampleOf(task, examples, values, fields.example);
-  const { result } = await ask(services, request, response, row, { task, values, file, example });
+  const { result } = await ask(services, request, response, row, { task, values, file, example, listen: null });
   return { ...widget, values, pinned: true, chosen: null, result };
 }
 
@@ -252,29 +274,45 @@ interface Asked {
   readonly values: WidgetValues;
   readonly file: UploadForm['file'];
   readonly example: Example | null;
+  readonly listen: Listen | null;
 }
+
+/** Tasks whose answers come in parts. */
+const written: ReadonlySet<string> = new Set([
+  'text-generation',
+  'conversational',
+  'text2text-generation',
+  'summarization',
+  'translation',
+]);
+/** Of these nobody wants the same text again. */
+const drawnAnew: ReadonlySet<string> = new Set(['text-generation', 'conversational']);
 
 async function ask(
   services: Services,
   request: Request,
   response: Response,
   row: RepoRow,
-  { task, values, file, example }: Asked,
+  { task, values, file, example, listen }: Asked,
 ): Promise<{ result: WidgetResult; status: number }> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
   try {
     const source = file ?? (await sourceOf(services, row, values.src));
     const { inputs, parameters } = widgetRequest(task, values, source);
+    const load = loadWanted(request);
     const { times, ...answer } = await askModel(services, request, row, {
       revision: null,
       task,
       inputs,
       // The card's own parameters lie under these; what somebody set in the form lies above.
-      parameters: { ...example?.parameters, ...parameters },
-      load: loadWanted(request),
-      useCache: true,
-      signal: gone.signal,
+      parameters: {
+        ...example?.parameters,
+        ...parameters,
+        ...(listen && written.has(task) ? { stream: true } : {}),
+      },
+      load,
+      useCache: load === 'never' || !drawnAnew.has(task),
+      signal: goneSignal(response),
+      ...listen?.({ task, values }),
     });
     const result: WidgetResult = {
       state: 'done',
@@ -305,16 +343,13 @@ function loadWanted({ headers }: Request): InferenceCall['load'] {
 function failed(services: Services, request: Request, error: unknown): { result: WidgetResult; status: number } {
   const hubError = toHubError(error);
   if (hubError.code === 'MODEL_LOADING') {
-    if (loadWanted(request) === 'never') return { result: { state: 'unloaded' }, status: 200 };
-    return { result: { state: 'loading', seconds: Number(hubError.details.seconds ?? 5) }, status: 202 };
+    const seconds = Number(hubError.details.seconds ?? 5);
+    if (loadWanted(request) === 'never') return { result: { state: 'unloaded', seconds }, status: 200 };
+    return { result: { state: 'loading', seconds }, status: 202 };
   }
   if (hubError.code === 'INTERNAL') services.log.error('a widget got no answer', { error });
-  const signIn =
-    hubError.code === 'CREDENTIALS_NEEDED' ? `/login?next=${encodeURIComponent(request.originalUrl)}` : null;
-  return {
-    result: { state: 'error', message: hubError.message, hint: hubError.hint ?? null, signIn },
-    status: hubError.status,
-  };
+  const login = `/login?next=${encodeURIComponent(request.originalUrl)}`;
+  return { result: widgetError(hubError, login), status: hubError.status };
 }
 
 /**
@@ -325,6 +360,22 @@ export async function readWidgetForm(services: Services, request: Request, respo
   const form = await readUploadForm(request, response);
   if (request.viewer.kind === 'user') checkFormToken(services, request, form.fields);
   return form;
+}
+
+/** What limits calls refused one: a piece of the page for `<hub-widget>`. */
+export async function sendWidgetRefusal(
+  services: Services,
+  request: Request,
+  response: Response,
+  error: unknown,
+): Promise<void> {
+  const { result, status } = failed(services, request, error);
+  const fragment = (
+    <InChrome value={chromeOf(services, request, response)}>
+      <WidgetResultView task="" values={{}} result={result} />
+    </InChrome>
+  );
+  await sendFragment(services, request, response, fragment, { status });
 }
 
 /** Whether this POST comes from `<hub-widget>`. */

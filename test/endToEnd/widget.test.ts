@@ -85,7 +85,7 @@ describe('the widget of a model', function () {
   it('picks an example on load without loading the model, then answers in place', async () => {
     await open(demo);
     await state('unloaded');
-    assert.match((await widget().textContent()) ?? '', /not loaded yet/);
+    assert.match((await widget().textContent()) ?? '', /Loads on demand \(about \d+ s\)/);
     assert.notEqual(await field().inputValue(), '');
     assert.equal([...search()].length, 0);
     const loads: string[] = [];

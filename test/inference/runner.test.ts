@@ -150,6 +150,25 @@ describe('the runner process', function () {
       assert.deepEqual(events, ['one', 'two', 'three']);
     });
 
+    it('tells calls that wait their place, and again when it changes', async () => {
+      const folder = await writeClassifier(tinyClassifier());
+      const [leave, gone] = [new AbortController(), new AbortController()];
+      const first = ask(hub, folder, { task, inputs: 'tell and wait', signal: leave.signal });
+      await until('a call runs', () => hub.stats().running === 1);
+      const places: number[][] = [[], []];
+      const onPlace = (of: number) => (place: number) => void places[of]!.push(place);
+      const before = ask(hub, folder, { task, inputs: 'good', signal: gone.signal, onPlace: onPlace(0) });
+      const last = ask(hub, folder, { task, inputs: 'good', onPlace: onPlace(1) });
+      await until('both know their place', () => places.every((told) => told.length === 1));
+      gone.abort();
+      await assert.rejects(before, code('CALL_CANCELLED'));
+      await until('the second moves up', () => places[1]!.length === 2);
+      leave.abort();
+      await assert.rejects(first, code('CALL_CANCELLED'));
+      await last;
+      assert.deepEqual(places, [[1], [2, 1]]);
+    });
+
     it('ends a call that runs when its caller leaves, and uses its thread again', async () => {
       const folder = await writeClassifier(tinyClassifier());
       const leave = new AbortController();

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { authenticate } from '../../server/authenticate.js';
 import { pageErrors } from '../../server/pages/errors.js';
 import { pages } from '../../server/pages/index.js';
@@ -10,10 +10,11 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** The pages alone, over whatever services a test made. */
-export async function startPageServer(services: Services): Promise<PageServer> {
+/** The pages alone, over whatever services a test made. @param other answers what pages do not */
+export async function startPageServer(services: Services, other?: RequestHandler): Promise<PageServer> {
   const app = express();
   app.disable('x-powered-by');
+  if (other) app.use(other);
   app.use(authenticate(services));
   app.use(pages(services));
   app.use(pageErrors(services));

@@ -24,6 +24,10 @@ export interface WidgetHub extends PageServer {
   readonly calls: InferenceCall[];
   /** What the model server answers from now on. */
   script: Script;
+  /** What it says of itself (`/status/…`). */
+  status: Readonly<Record<string, unknown>>;
+  /** How often it was asked that. */
+  readonly looks: number;
 }
 
 /** Files of the repository that examples name: git is not behind these pages. */
@@ -44,7 +48,11 @@ export async function startWidgetHub(models: readonly ScriptedModel[]): Promise<
   for (const [place, { record }] of models.entries())
     Object.assign(fake.models[place]!.record as object, emptyRecord, record);
   const calls: InferenceCall[] = [];
-  const state: { script: Script } = { script: () => null };
+  const state: { script: Script; status: WidgetHub['status']; looks: number } = {
+    script: () => null,
+    status: { state: 'Loaded' },
+    looks: 0,
+  };
   const services: Services = {
     ...fake.services,
     inference: {
@@ -78,7 +86,11 @@ export async function startWidgetHub(models: readonly ScriptedModel[]): Promise<
     snapshot: async (ref) =>
       ({ key: `key-${ref.name}`, folder: '/nowhere', model: `${ref.owner}/${ref.name}` }) as never,
   };
-  const server = await startPageServer(services);
+  const server = await startPageServer(services, (request, response, next) => {
+    if (!request.path.startsWith('/status/')) return next();
+    state.looks += 1;
+    response.json(state.status);
+  });
   return {
     ...server,
     services,
@@ -88,6 +100,15 @@ export async function startWidgetHub(models: readonly ScriptedModel[]): Promise<
     },
     set script(script) {
       state.script = script;
+    },
+    get status() {
+      return state.status;
+    },
+    set status(status) {
+      state.status = status;
+    },
+    get looks() {
+      return state.looks;
     },
   };
 }

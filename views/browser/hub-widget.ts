@@ -1,8 +1,11 @@
+import { makeButton } from './button.js';
+import { rememberInAddress } from './widget-address.js';
 import { upgradeAnswer } from './widget-answer.js';
-import { askWidget, type Load } from './widget-ask.js';
+import { askWidget, type Ears, type Load, stateOf } from './widget-ask.js';
 import { upgradeFields } from './widget-fields.js';
+import { maximize } from './widget-maximize.js';
 import { mediumOf } from './widget-medium.js';
-import { tableJson } from './widget-table.js';
+import { WidgetStatus } from './widget-status.js';
 
 /**
  * `<hub-widget>`: asks the model without loading a page. It posts the form that it finds inside (`X-Fragment: widget`) and
@@ -10,8 +13,6 @@ import { tableJson } from './widget-table.js';
  * example, unless the address says what to fill in, and asks for an answer that costs no load of the model. Without this
  * script the form and the links of the examples do the same by loading pages.
  */
-const longestAddress = 2000;
-
 type Values = Readonly<Record<string, string>>;
 
 class HubWidget extends HTMLElement {
@@ -23,6 +24,7 @@ class HubWidget extends HTMLElement {
   private readonly steps: string[] = [];
   private askedFile: File | null = null;
   private pictureAddress: string | null = null;
+  private status!: WidgetStatus;
   private section!: HTMLElement;
   private form!: HTMLFormElement;
   private result!: HTMLElement;
@@ -33,6 +35,7 @@ class HubWidget extends HTMLElement {
 
   connectedCallback(): void {
     this.section = this.querySelector('section')!;
+    this.status = new WidgetStatus(this.section);
     this.form = this.querySelector('form')!;
     this.result = this.querySelector('.widget-result')!;
     this.submit = this.querySelector('button[type=submit]');
@@ -40,6 +43,7 @@ class HubWidget extends HTMLElement {
     this.form.addEventListener('submit', (event) => this.onSubmit(event));
     this.form.addEventListener('input', () => this.onInput());
     this.section.addEventListener('click', (event) => this.onClick(event));
+    this.section.addEventListener('change', (event) => this.onChange(event));
     this.section.addEventListener('keydown', (event) => this.onKey(event));
     this.section.addEventListener('focusout', (event) => this.onFocusOut(event));
     this.upgrade();
@@ -49,7 +53,9 @@ class HubWidget extends HTMLElement {
 
   /** What only makes sense with a script. */
   private upgrade(): void {
-    for (const element of this.querySelectorAll<HTMLElement>('[data-shortcut], [data-insert], [data-maximize]'))
+    for (const element of this.querySelectorAll<HTMLElement>(
+      '[data-shortcut], [data-insert], [data-maximize], [data-groups]',
+    ))
       element.hidden = false;
     const shortcut = this.querySelector('[data-shortcut]');
     if (shortcut && /Mac|iPhone|iPad/.test(navigator.platform)) shortcut.textContent = '⌘+Enter';
@@ -58,6 +64,14 @@ class HubWidget extends HTMLElement {
   private upgradeShown(): void {
     const answer = this.result.firstElementChild;
     if (answer) upgradeAnswer(answer, () => this.form.querySelector('audio'));
+    this.show('[data-take-back]', this.steps.length > 0);
+    this.scrollToEnd();
+  }
+
+  /** Of a conversation the last turn is looked at, of a text that grows its end. */
+  private scrollToEnd(): void {
+    for (const box of this.result.querySelectorAll('.chat-turns, [data-state=running] .widget-text'))
+      box.scrollTop = box.scrollHeight;
   }
 
   private begin(): void {
@@ -67,9 +81,21 @@ class HubWidget extends HTMLElement {
     const current = examples.find((link) => link.getAttribute('aria-current'));
     const picked = pinned ? current : examples[Math.floor(Math.random() * examples.length)];
     if (picked && !pinned) this.fill(picked);
+    this.showGroup(picked?.closest('ul')?.dataset.group);
+    if (!this.submit) return;
     // A conversation begins when somebody says something.
-    if (this.section.dataset.task === 'conversational') return;
-    if (this.form.checkValidity() && !this.lacksFile()) void this.ask('never', picked !== undefined);
+    const isComplete = this.section.dataset.task !== 'conversational' && this.form.checkValidity() && !this.lacksFile();
+    if (isComplete) void this.ask('never', picked !== undefined);
+    else void this.tellState();
+  }
+
+  /** Whether a question would wait for a load. */
+  private async tellState(): Promise<void> {
+    const { state, seconds } = (await stateOf(this.form)) ?? {};
+    if (this.asked || this.section.dataset.state !== 'idle') return;
+    if (state === 'Loaded') this.status.say('Loaded, ready');
+    else if (state === 'Loading') this.status.say('Loading now');
+    else if (state === 'Loadable') this.status.say(`Loads on demand (about ${Math.ceil(seconds ?? 0)} s)`);
   }
 
   /** A file may be chosen or named, so neither field is required. */
@@ -105,12 +131,26 @@ class HubWidget extends HTMLElement {
       event.preventDefault();
       this.asked?.abort();
     } else if (target.closest('[data-undo]')) this.undo();
-    else if (target.closest('[data-maximize]')) this.maximize();
+    else if (target.closest('[data-maximize]')) maximize(this, this.section);
+    else if (target.closest('[data-retry]')) this.form.requestSubmit();
     else if (target.closest('[data-continue]')) this.continue();
     else if (target.closest('[data-take-back]')) this.takeBack();
     else if (target.closest('[data-clear]')) this.clear(event);
     else if (target.closest('[data-insert]'))
       this.insert(target.closest<HTMLElement>('[data-insert]')!.dataset.insert!);
+  }
+
+  private onChange({ target }: Event): void {
+    if (target instanceof HTMLSelectElement && 'groups' in target.dataset) this.showGroup(target.value);
+  }
+
+  /** Only the examples of one group are offered, where there are several. */
+  private showGroup(group: string | undefined): void {
+    const groups = this.querySelector<HTMLSelectElement>('[data-groups]');
+    if (!groups) return;
+    if (group !== undefined) groups.value = group;
+    for (const list of this.querySelectorAll<HTMLElement>('ul[data-group]'))
+      list.hidden = list.dataset.group !== groups.value;
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -130,6 +170,13 @@ class HubWidget extends HTMLElement {
       menu.open = false;
       menu.querySelector('summary')?.focus();
     }
+    if (/^Arrow(Up|Down)$/.test(event.key) && menu?.contains(event.target as Node)) {
+      event.preventDefault();
+      menu.open = true;
+      const links = [...menu.querySelectorAll<HTMLElement>('ul:not([hidden]) a')];
+      const next = links.indexOf(event.target as HTMLElement) + (event.key === 'ArrowDown' ? 1 : -1);
+      links.at(next % links.length)?.focus();
+    }
   }
 
   /** A menu closes when something else is used. */
@@ -139,7 +186,7 @@ class HubWidget extends HTMLElement {
   }
 
   private menu(): HTMLDetailsElement | null {
-    return this.querySelector('details.menu');
+    return this.querySelector('details.widget-examples');
   }
 
   private choose(link: HTMLAnchorElement): void {
@@ -170,7 +217,7 @@ class HubWidget extends HTMLElement {
     this.onInput();
     this.result.replaceChildren();
     this.section.dataset.state = 'idle';
-    this.say('The last step is taken back');
+    this.status.say('The last step is taken back');
     area.focus();
   }
 
@@ -178,7 +225,7 @@ class HubWidget extends HTMLElement {
     event.preventDefault();
     this.result.replaceChildren();
     this.section.dataset.state = 'idle';
-    this.say('The conversation is cleared');
+    this.status.say('The conversation is cleared');
     this.fields()[0]?.focus();
   }
 
@@ -255,17 +302,10 @@ class HubWidget extends HTMLElement {
     if (told) told.textContent = `Without a file: ${address}.`;
   }
 
-  /** Keeps the inputs in the address, so that it can be shared; a long text would make one that others cut. */
   private remember(): void {
-    const address = new URL(location.href);
-    const inputs = this.fields().filter((field) => !('parameter' in field.dataset));
     const values = this.values();
-    for (const { name } of inputs) address.searchParams.delete(name);
-    address.searchParams.delete('example');
-    const parameters = inputs.flatMap(({ name, dataset }) => spelled(name, values[name], dataset.as));
-    if (parameters.reduce((length, [, value]) => length + value.length, 0) <= longestAddress)
-      for (const [name, value] of parameters) address.searchParams.append(name, value);
-    history.replaceState(history.state, '', address);
+    const inputs = this.fields().filter((field) => !('parameter' in field.dataset));
+    rememberInAddress(inputs.map(({ name, dataset }) => ({ name, value: values[name], as: dataset.as })));
   }
 
   /** @param ofCard an answer that the card gives to its example serves */
@@ -275,22 +315,17 @@ class HubWidget extends HTMLElement {
     this.asked = asked;
     this.askedFile = this.form.querySelector<HTMLInputElement>('[type=file]')?.files?.[0] ?? null;
     const isQuiet = load === 'never';
-    const stopClock = isQuiet ? () => {} : this.startClock();
-    if (!isQuiet) this.busy(true);
+    const before = this.section.dataset.state ?? 'idle';
+    const stop = isQuiet ? () => {} : this.run();
     try {
-      const answer = await askWidget(this.form, {
-        load,
-        ofCard,
-        signal: asked.signal,
-        onLoading: (loading) => this.loads(loading),
-      });
+      const answer = await askWidget(this.form, { load, ofCard, signal: asked.signal, ears: this.ears() });
       if (this.asked === asked) this.swap(answer, isQuiet);
     } catch (error) {
       if (this.asked !== asked) return;
-      if (asked.signal.aborted) this.cancelled();
+      if (asked.signal.aborted) this.cancelled(before);
       else if (!isQuiet) this.failed((error as Error).message);
     } finally {
-      stopClock();
+      stop();
       if (this.asked === asked) {
         this.asked = null;
         this.busy(false);
@@ -298,23 +333,51 @@ class HubWidget extends HTMLElement {
     }
   }
 
-  private loads(loading: Element | null): void {
-    if (loading) this.swap(loading, true);
-    this.say('Loading the model');
+  /** @returns what stops the clock */
+  private run(): () => void {
+    this.busy(true);
+    this.section.dataset.state = 'running';
+    return this.status.start();
+  }
+
+  private ears(): Ears {
+    return {
+      loads: (seconds) => {
+        this.section.dataset.state = 'loading';
+        this.status.loads(seconds);
+      },
+      waits: (position) => this.status.say(`Position ${position} in queue`),
+      begins: (frame) => {
+        this.section.dataset.state = 'running';
+        this.status.loaded();
+        this.status.say('The answer is being written');
+        this.result.replaceChildren(document.adoptNode(frame));
+      },
+      writes: (text) => {
+        this.result.querySelector('[data-live]')?.append(text);
+        this.scrollToEnd();
+      },
+    };
   }
 
   private swap(answer: Element, isQuiet: boolean): void {
+    const { state = 'error' } = (answer as HTMLElement).dataset;
+    this.section.dataset.state = state;
+    if (state === 'unloaded') {
+      this.result.replaceChildren();
+      this.status.say(answer.textContent ?? '');
+      return;
+    }
     const thread = this.result.querySelector('[data-thread]');
     const isContinued = answer.querySelector('[data-thread]') !== null;
     this.result.replaceChildren(document.adoptNode(answer));
     if (thread && !isContinued) answer.append(thread);
-    this.section.dataset.state = (answer as HTMLElement).dataset.state ?? 'error';
-    if (isContinued && this.section.dataset.state === 'done') this.put({});
+    if (isContinued && state === 'done') this.put({});
     this.showPicture();
     this.upgradeShown();
-    this.show('[data-take-back]', this.steps.length > 0);
     const time = answer.querySelector('[data-time]')?.textContent ?? '';
-    if (!isQuiet && this.section.dataset.state === 'done') this.say(`Done. ${time}`);
+    // What is shown says it too.
+    this.status.say(isQuiet || state !== 'done' ? '' : `Done. ${time}`, false);
   }
 
   /** The file that was chosen, below what was found in it: the hub does not send it back. */
@@ -326,21 +389,41 @@ class HubWidget extends HTMLElement {
     if (this.pictureAddress) picture.setAttribute('href', this.pictureAddress);
   }
 
-  private cancelled(): void {
-    this.say('Cancelled');
-    if (this.section.dataset.state !== 'loading') return;
-    const thread = this.result.querySelector('[data-thread]');
-    this.result.replaceChildren(...(thread ? [thread] : []));
-    this.section.dataset.state = 'idle';
+  /** What was written so far stays, and can be gone on from. */
+  private cancelled(before: string): void {
+    const live = this.result.querySelector('[data-live]');
+    this.section.dataset.state = live ? 'cancelled' : before;
+    if (!live) return this.status.say('Cancelled');
+    live.removeAttribute('data-live');
+    this.result.firstElementChild!.setAttribute('data-state', 'cancelled');
+    this.keepTurn(live.textContent ?? '');
+    this.upgradeShown();
+    this.status.say('Cancelled. What was written stays.');
+  }
+
+  /** A conversation goes on from an answer that was cut short. */
+  private keepTurn(answer: string): void {
+    const turns = this.result.querySelector<HTMLInputElement>('[name=turns]');
+    if (!turns) return;
+    const { generated_responses: answers, ...rest } = JSON.parse(turns.value) as { generated_responses: string[] };
+    turns.value = JSON.stringify({ ...rest, generated_responses: [...answers.slice(0, -1), answer.trim()] });
+    this.put({});
   }
 
   private failed(message: string): void {
-    const notice = document.createElement('p');
+    const notice = document.createElement('div');
     notice.className = 'notice notice-danger';
     notice.setAttribute('role', 'alert');
-    notice.dataset.state = 'error';
-    notice.textContent = message;
-    this.swap(notice, true);
+    const text = document.createElement('p');
+    text.textContent = message;
+    notice.append(
+      text,
+      makeButton('Retry', 'button', () => this.form.requestSubmit()),
+    );
+    const answer = document.createElement('div');
+    answer.dataset.state = 'error';
+    answer.append(notice);
+    this.swap(answer, true);
   }
 
   private isBusy(): boolean {
@@ -349,73 +432,15 @@ class HubWidget extends HTMLElement {
 
   private busy(isBusy: boolean): void {
     this.result.setAttribute('aria-busy', String(isBusy));
-    if (isBusy) this.say('Running');
     if (!this.submit) return;
     for (const field of this.fields()) if (field.type !== 'checkbox') field.toggleAttribute('readonly', isBusy);
     this.submit.textContent = isBusy ? 'Cancel' : this.name;
-  }
-
-  private say(text: string): void {
-    this.querySelector('[data-told]')!.textContent = text;
   }
 
   private show(selector: string, isShown: boolean): void {
     const element = this.querySelector<HTMLElement>(selector);
     if (element) element.hidden = !isShown;
   }
-
-  /** Shows how long it takes, and moves the bar of a model that loads. @returns what stops it */
-  private startClock(): () => void {
-    const began = performance.now();
-    const clock = this.querySelector('.widget-time');
-    const timer = setInterval(() => {
-      const seconds = (performance.now() - began) / 1000;
-      if (clock) clock.textContent = `${seconds.toFixed(1)} s`;
-      const loading = this.result.querySelector<HTMLElement>('[data-state=loading]');
-      if (loading) tellLoading(loading, seconds);
-    }, 100);
-    return () => {
-      clearInterval(timer);
-      if (clock) clock.textContent = '';
-    };
-  }
-
-  /** The widget in a dialog of its own; Escape or the button puts it back with all it holds. */
-  private maximize(): void {
-    const open = this.querySelector('dialog');
-    if (open) return open.close();
-    const dialog = document.createElement('dialog');
-    dialog.className = 'widget-dialog';
-    dialog.setAttribute('aria-labelledby', 'widget-title');
-    this.append(dialog);
-    dialog.append(this.section);
-    const button = this.section.querySelector<HTMLElement>('[data-maximize]')!;
-    button.ariaLabel = button.title = 'Close';
-    dialog.addEventListener('close', () => {
-      dialog.replaceWith(this.section);
-      button.ariaLabel = button.title = 'Maximize';
-      button.focus();
-    });
-    dialog.showModal();
-  }
-}
-
-/** Tables go into addresses as JSON, sentences as a parameter that is repeated. */
-function spelled(name: string, value: string | undefined, as: string | undefined): [name: string, value: string][] {
-  if (value === undefined) return [];
-  if (as === 'table') return [[name, tableJson(value)]];
-  if (as === 'lines')
-    return value.split('\n').flatMap((line) => (line.trim() ? [[name, line] as [string, string]] : []));
-  return [[name, value]];
-}
-
-/** The estimate is a guess: the bar never says that all is done. */
-function tellLoading(loading: HTMLElement, seconds: number): void {
-  const expected = Number(loading.dataset.seconds) || 1;
-  const left = Math.ceil(expected - seconds);
-  loading.querySelector('progress')!.value = Math.min(95, (seconds / expected) * 100);
-  loading.querySelector('[data-text]')!.textContent =
-    left > 0 ? `Loading the model, about ${left} s left` : 'Loading the model takes longer than expected';
 }
 
 customElements.define('hub-widget', HubWidget);

@@ -1,6 +1,8 @@
 /** What only makes sense with a script in an answer: percents, sorting, places that belong to rows, times that can be heard. */
 export function upgradeAnswer(answer: Element, player: () => HTMLAudioElement | null): void {
-  for (const element of answer.querySelectorAll<HTMLElement>('[data-ways], [data-toggle], [data-continuing]'))
+  for (const element of answer.querySelectorAll<HTMLElement>(
+    '[data-ways], [data-toggle], [data-continuing], [data-retry]',
+  ))
     element.hidden = false;
   for (const row of answer.querySelectorAll<HTMLElement>('tr[data-part]')) row.tabIndex = 0;
   for (const kind of ['pointerover', 'focusin']) answer.addEventListener(kind, (event) => light(answer, partOf(event)));

@@ -30,8 +30,16 @@ export function heldConversation(turns: string | undefined): Conversation {
  * The turns, and a field that hands them on with the next message: it belongs to the widget's form, though it stands outside.
  * `data-thread` is read by `<hub-widget>`.
  */
-export function Thread({ conversation }: { readonly conversation: Conversation }) {
+export function Thread({
+  conversation,
+  isGrowing = false,
+}: {
+  readonly conversation: Conversation;
+  /** The last answer is being written. */
+  readonly isGrowing?: boolean;
+}) {
   const { past_user_inputs: said, generated_responses: answered } = conversation;
+  const last = isGrowing ? said.length - 1 : null;
   if (said.length === 0) return null;
   return (
     <div class="chat" data-thread>
@@ -39,7 +47,7 @@ export function Thread({ conversation }: { readonly conversation: Conversation }
         {said.map((text, turn) => (
           <div key={turn} class="chat-turn">
             <Said by="You" text={text} />
-            <Said by="Model" text={answered[turn] ?? ''} />
+            <Said by="Model" text={answered[turn] ?? ''} isGrowing={turn === last} />
           </div>
         ))}
       </section>
@@ -54,11 +62,17 @@ export function Thread({ conversation }: { readonly conversation: Conversation }
   );
 }
 
-function Said({ by, text }: { readonly by: 'You' | 'Model'; readonly text: string }) {
+interface SaidProps {
+  readonly by: 'You' | 'Model';
+  readonly text: string;
+  readonly isGrowing?: boolean;
+}
+
+function Said({ by, text, isGrowing = false }: SaidProps) {
   return (
     <div class={by === 'You' ? 'chat-said chat-own' : 'chat-said'}>
       <span class="chat-by">{by}</span>
-      <p dir="auto">{text === '' ? '(nothing)' : text}</p>
+      {isGrowing ? <p dir="auto" data-live /> : <p dir="auto">{text === '' ? '(nothing)' : text}</p>}
     </div>
   );
 }

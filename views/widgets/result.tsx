@@ -4,6 +4,7 @@ import { WidgetAnswer } from './answer.js';
 import { type CardFile, FileOfCard } from './cardFile.js';
 import { heldConversation, Thread } from './conversation.js';
 import type { Picture } from './drawings.js';
+import { Growing } from './growing.js';
 import type { WidgetValues } from './inputs.js';
 import { JsonView } from './json.js';
 
@@ -11,16 +12,20 @@ import { JsonView } from './json.js';
 export type WidgetResult =
   /** Nothing was asked. */
   | { readonly state: 'idle' }
-  /** Asked without loading the model, and it is not loaded. */
-  | { readonly state: 'unloaded' }
+  /** Asked without loading the model, and it is not loaded; that would take so long. */
+  | { readonly state: 'unloaded'; readonly seconds: number }
   /** The load has begun; ask again. */
   | { readonly state: 'loading'; readonly seconds: number }
+  /** A text that is being written: its parts follow. */
+  | { readonly state: 'running' }
   | {
       readonly state: 'error';
       readonly message: string;
       readonly hint: string | null;
       /** Page that signs in, when that would help. */
       readonly signIn: string | null;
+      /** The same question may be answered a little later. */
+      readonly mayPass: boolean;
     }
   | {
       readonly state: 'done';
@@ -37,7 +42,10 @@ export type WidgetResult =
       readonly file?: CardFile | null;
     };
 
-/** What a widget shows below its form; `data-state` and `data-seconds` are read by `<hub-widget>`. */
+/**
+ * What a widget shows below its form; `data-state` and `data-seconds` are read by `<hub-widget>`, which says on its own line
+ * that a model loads.
+ */
 export function WidgetResultView({
   task,
   values,
@@ -52,17 +60,20 @@ export function WidgetResultView({
       return null;
     case 'unloaded':
       return (
-        <p class="widget-note" data-state="unloaded">
-          The model is not loaded yet: Compute loads it.
+        <p class="widget-note" data-state="unloaded" data-seconds={result.seconds}>
+          Loads on demand (about {Math.ceil(result.seconds)} s)
         </p>
       );
     case 'loading':
       return (
-        <div class="widget-loading" data-state="loading" data-seconds={result.seconds}>
-          <p class="widget-note" data-text>
-            Loading the model, about {Math.ceil(result.seconds)} s
-          </p>
-          <progress max={100} value={0} aria-label="Loading the model" />
+        <p class="widget-note" data-state="loading" data-seconds={result.seconds}>
+          Loading the model, about {Math.ceil(result.seconds)} s
+        </p>
+      );
+    case 'running':
+      return (
+        <div data-state="running">
+          <Growing task={task} values={values} />
         </div>
       );
     case 'error':
@@ -75,6 +86,11 @@ export function WidgetResultView({
               <p>
                 <a href={safeUrl(result.signIn)}>Log in</a>
               </p>
+            )}
+            {result.mayPass && (
+              <button type="button" class="button" hidden data-retry>
+                Retry
+              </button>
             )}
           </Notice>
           {task === 'conversational' && <Thread conversation={heldConversation(values.turns)} />}

@@ -26,8 +26,11 @@ export interface WidgetExampleView {
 }
 
 export interface WidgetView {
+  /** Whose form and answers it has. */
   readonly task: string;
   readonly taskLabel: string;
+  /** Task with a page that explains it. */
+  readonly taskId: string | null;
   /** Where the form posts to: the model's page. */
   readonly action: string;
   readonly values: WidgetValues;
@@ -67,9 +70,7 @@ export function Widget({ view }: { view: WidgetView }) {
         <header class="widget-head">
           <h2 id="widget-title">{view.unavailable ? 'Examples' : 'Try it'}</h2>
           {view.examples.length > 0 && <Examples view={view} />}
-          <span class="widget-task">
-            <Icon name={taskIcon(view.task)} /> {view.taskLabel}
-          </span>
+          <TaskName id={view.taskId} label={view.taskLabel} icon={view.task} />
         </header>
         <form
           class="widget-form"
@@ -95,12 +96,24 @@ export function Widget({ view }: { view: WidgetView }) {
           {!view.unavailable && <Parameters fields={fields} values={view.values} />}
           {view.unavailable ? <Unavailable reason={view.unavailable} remedy={view.remedy} /> : <Controls view={view} />}
         </form>
-        <p class="visually-hidden" role="status" data-told />
+        <p class="widget-status widget-note" role="status" data-told />
+        <p class="widget-loading widget-note" hidden data-loading>
+          <progress max={100} value={0} aria-label="Loading the model" />
+          <span aria-hidden="true" data-left />
+        </p>
         <div class="widget-result">
           <WidgetResultView task={view.task} values={view.values} result={view.result} />
         </div>
       </section>
     </hub-widget>
+  );
+}
+
+function TaskName({ id, label, icon }: { readonly id: string | null; readonly label: string; readonly icon: string }) {
+  return (
+    <span class="widget-task">
+      <Icon name={taskIcon(icon)} /> {id ? <a href={safeUrl(`/tasks/${id}`)}>{label}</a> : label}
+    </span>
   );
 }
 
@@ -177,35 +190,61 @@ function isOwnFile(source: string | undefined): boolean {
 
 function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
   const groups = [...new Set(examples.map(({ group }) => group))];
+  const isGrouped = groups.length > 1;
   return (
-    <details class="menu widget-examples">
-      <summary class="button">
-        Examples <Icon name="chevron-down" />
-      </summary>
-      <div class="menu-panel">
-        {groups.map((group) => (
-          <ul key={group} class="widget-list" aria-label={group ?? 'Examples'}>
-            {group && groups.length > 1 && <li class="widget-group">{group}</li>}
-            {examples.map(
-              (example, index) =>
-                example.group === group && (
-                  <li key={example.href}>
-                    <a
-                      href={safeUrl(example.href)}
-                      // A file that stands in its address is better fetched with the page: it may be long.
-                      data-example={isOwnFile(example.values.src) ? undefined : index}
-                      data-values={isOwnFile(example.values.src) ? undefined : JSON.stringify(example.values)}
-                      aria-current={index === chosen ? 'true' : undefined}
-                    >
-                      {example.title}
-                    </a>
-                  </li>
-                ),
-            )}
-          </ul>
-        ))}
-      </div>
-    </details>
+    <>
+      {isGrouped && (
+        <select class="input widget-groups" hidden aria-label="Group of examples" autocomplete="off" data-groups>
+          {groups.map((group) => (
+            <option key={group} value={group ?? noGroup}>
+              {group ?? noGroup}
+            </option>
+          ))}
+        </select>
+      )}
+      <details class="menu widget-examples">
+        <summary class="button">
+          Examples <Icon name="chevron-down" />
+        </summary>
+        <div class="menu-panel">
+          {groups.map((group) => (
+            <ul key={group} class="widget-list" aria-label={group ?? 'Examples'} data-group={group ?? noGroup}>
+              {isGrouped && <li class="widget-group">{group ?? noGroup}</li>}
+              {examples.map(
+                (example, index) =>
+                  example.group === group && <ExampleLink key={example.href} {...{ example, index, chosen }} />,
+              )}
+            </ul>
+          ))}
+        </div>
+      </details>
+    </>
+  );
+}
+
+/** As the Hub calls it. */
+const noGroup = 'Group 1';
+
+interface ExampleLinkProps {
+  readonly example: WidgetExampleView;
+  readonly index: number;
+  readonly chosen: number | null;
+}
+
+function ExampleLink({ example: { href, title, values }, index, chosen }: ExampleLinkProps) {
+  // A file that stands in its address is better fetched with the page: it may be long.
+  const isFetched = isOwnFile(values.src);
+  return (
+    <li>
+      <a
+        href={safeUrl(href)}
+        data-example={isFetched ? undefined : index}
+        data-values={isFetched ? undefined : JSON.stringify(values)}
+        aria-current={index === chosen ? 'true' : undefined}
+      >
+        {title}
+      </a>
+    </li>
   );
 }
 

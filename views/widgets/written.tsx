@@ -41,17 +41,22 @@ export function Continued({ output, values }: WrittenProps) {
           <CopyButton text={prompt + part} label="Copy the text" />
         </div>
       ))}
-      {parts.length === 1 && (
-        <p class="button-row" hidden data-continuing>
-          <button type="button" class="button" data-continue>
-            Continue
-          </button>
-          <button type="button" class="link-button" hidden data-take-back>
-            Undo
-          </button>
-        </p>
-      )}
+      {parts.length === 1 && <Continuing />}
     </>
+  );
+}
+
+/** Shown by `<hub-widget>`: the text as far as it goes becomes the one to continue. */
+export function Continuing() {
+  return (
+    <p class="button-row" hidden data-continuing>
+      <button type="button" class="button" data-continue>
+        Continue
+      </button>
+      <button type="button" class="link-button" hidden data-take-back>
+        Undo
+      </button>
+    </p>
   );
 }
 

@@ -42,6 +42,8 @@ export interface Question {
   readonly signal?: AbortSignal;
   /** Hears the parts of an answer that is still being made. */
   readonly onEvent?: (event: unknown) => void;
+  /** Hears the call's place among those that wait. */
+  readonly onPlace?: (place: number) => void;
 }
 
 export interface Answered extends AnswerBody, Trust {
@@ -82,7 +84,9 @@ async function askTarget(
   target: Target,
 ): Promise<Answered> {
   const { commit, task, snapshot, graph, inputs, parameters, verification, int8 } = target;
-  const key = answerKey([snapshot.key, graph, task, inputs, parameters]);
+  const { stream: _, ...meant } = parameters;
+  // An answer that came in parts is the same answer.
+  const key = answerKey([snapshot.key, graph, task, inputs, meant]);
   const isKept = isRepeatable(task, parameters);
   const kept = isKept && question.useCache ? services.answers.get(key) : undefined;
   if (kept) return { ...kept, times: null, commit, task, verification, int8 };
@@ -181,6 +185,7 @@ async function put(
     priority,
     ...(question.signal ? { signal: question.signal } : {}),
     ...(question.onEvent ? { onEvent: question.onEvent } : {}),
+    ...(question.onPlace ? { onPlace: question.onPlace } : {}),
   });
   const answer = await call.catch((error: unknown) => {
     const isUnavailable = error instanceof HubError && error.code === 'INFERENCE_UNAVAILABLE';

@@ -192,10 +192,10 @@ describe('states of a widget', () => {
   );
   const done = { state: 'done', output: [{ label: 'A', score: 1 }], fromCard: false } as const;
   const states: readonly [result: WidgetResult, text: RegExp][] = [
-    [{ state: 'unloaded' }, /not loaded yet/],
+    [{ state: 'unloaded', seconds: 4.2 }, /Loads on demand \(about 5 s\)/],
     [{ state: 'loading', seconds: 11.2 }, /about 12 s/],
-    [{ state: 'error', message: 'No.', hint: 'Do this.', signIn: null }, /No\. Do this\./],
-    [{ state: 'error', message: 'No.', hint: null, signIn: '/login?next=%2Fa' }, /Log in/],
+    [{ state: 'error', message: 'No.', hint: 'Do this.', signIn: null, mayPass: false }, /No\. Do this\./],
+    [{ state: 'error', message: 'No.', hint: null, signIn: '/login?next=%2Fa', mayPass: false }, /Log in/],
     [{ ...done, seconds: 0.123, computeType: 'cpu+fp32' }, /^0\.12 s on CPU, fp32 .*A 1\.000 JSON output/],
     [{ ...done, seconds: 0.001, computeType: 'cpu' }, /^Under 0\.01 s on CPU/],
     [{ ...done, seconds: null, computeType: null }, /^Cached answer/],

@@ -1,0 +1,38 @@
+import type { ErrorCode, ErrorDetails, HubError } from '../../config/errors.js';
+import { formatBytes } from '../../views/format.js';
+import type { WidgetResult } from '../../views/widgets/result.js';
+
+interface Sentence {
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Where a person at a widget is helped by other words than a program at the API. */
+const sentences: Partial<Readonly<Record<ErrorCode, (details: ErrorDetails) => Sentence>>> = {
+  CREDENTIALS_NEEDED: () => ({ message: 'Sign in to run this model.', hint: null }),
+  TOO_LARGE: ({ what, limitBytes }) => ({
+    message: `${what} is too large: at most ${formatBytes(Number(limitBytes))} are taken.`,
+    hint: null,
+  }),
+  QUEUE_FULL: ({ waiting, seconds }) => ({
+    message: `${waiting} questions are waiting already. Try again in ${seconds} s.`,
+    hint: null,
+  }),
+  TOO_MANY_CALLS: ({ perMinute, seconds, contact }) => ({
+    message: `At most ${perMinute} questions a minute are answered. Try again in ${seconds} s.`,
+    hint: `For more, ask ${contact}.`,
+  }),
+};
+
+/** @param login page that signs in and comes back */
+export function widgetError(error: HubError, login: string): Extract<WidgetResult, { state: 'error' }> {
+  const { code, details, status } = error;
+  const { message, hint } = sentences[code]?.(details) ?? { message: error.message, hint: error.hint ?? null };
+  return {
+    state: 'error',
+    message,
+    hint,
+    signIn: code === 'CREDENTIALS_NEEDED' ? login : null,
+    mayPass: status >= 500 || code === 'QUEUE_FULL',
+  };
+}
