@@ -3,20 +3,21 @@ import { repoPath } from '../../config/repo.js';
 import type { CardProblem } from '../../indexer/card/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { Tag } from '../../indexer/tags/types.js';
+import { InChrome } from '../../views/chrome.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
+import { UseDialog } from '../../views/components/useRepository.js';
 import { facetLabel, taskCategory, taskIcon } from '../../views/labels.js';
 import { type FacetKey, facetHref } from '../../views/listing.js';
 import { ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
-import { takesFile, widgetFields, widgetRequest } from '../../views/widgets/inputs.js';
-import type { WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { cardOf } from '../cards/cardOf.js';
 import { modelSheetOf } from '../inference/measuring/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { aboutRepository } from './model/aboutRepository.js';
-import { chromeOf, sendPage } from './respond.js';
+import { useRepository } from './model/useRepository.js';
+import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
 import {
   answeredWidget,
   noWidget,
@@ -35,6 +36,7 @@ export function modelPage(services: Services): RequestHandler {
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
+    if (request.headers['x-fragment'] === 'use') return sendUse(services, request, response, row);
     const view = await modelView(services, request, row);
     if (view.widget?.pinned) response.set('X-Robots-Tag', 'noindex');
     await send(services, request, response, view);
@@ -74,6 +76,20 @@ async function send(services: Services, request: Request, response: Response, vi
   });
 }
 
+/** The snippets alone, for the dialog. */
+async function sendUse(services: Services, request: Request, response: Response, row: RepoRow): Promise<void> {
+  const view = await useRepository(services, request, row, services.index.get(row.ref)?.record ?? null);
+  const chrome = chromeOf(services, request, response);
+  await sendFragment(
+    services,
+    request,
+    response,
+    <InChrome value={chrome}>
+      <UseDialog view={view} />
+    </InChrome>,
+  );
+}
+
 /** The head of every page of a repository. */
 export async function headOf(services: Services, request: Request, row: RepoRow): Promise<RepoHead> {
   return {
@@ -109,11 +125,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     card: record ? await cardOf(services, row.ref, record, head.defaultBranch) : null,
     isEmpty: !indexed?.head,
     about: await aboutRepository(services, request, row, record, head.defaultBranch),
-    use: {
-      library: record?.libraryName ?? null,
-      task: record?.pipelineTag ?? null,
-      question: widget ? questionOf(widget) : null,
-    },
+    use: queryOf(request).get('use') === '1' ? await useRepository(services, request, row, record) : null,
     widget,
     widgetReason: reason,
     widgetRemedy: remedy,
@@ -127,16 +139,6 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
         )
       : null,
   };
-}
-
-/** The body of a question for the command line: a file alone is sent as it is, with more beside it as base64. */
-function questionOf({ task, values }: WidgetView): ModelView['use']['question'] {
-  const isSound = widgetFields[task]?.some(({ accept }) => accept === 'audio/*');
-  const file = isSound ? 'sound.wav' : 'image.png';
-  const { inputs, parameters } = widgetRequest(task, values, `base64 of ${file}`);
-  const hasParameters = Object.keys(parameters).length > 0;
-  if (takesFile(task) && typeof inputs === 'string' && !hasParameters) return { file };
-  return { json: JSON.stringify(hasParameters ? { inputs, parameters } : { inputs }) };
 }
 
 const facetKeys: Readonly<Record<string, FacetKey>> = {

@@ -11,15 +11,24 @@ declare module 'preact' {
   }
 }
 
+interface CopyButtonProps {
+  readonly text?: string;
+  /** Said, not shown. */
+  readonly label?: string;
+  /** Stands beside the icon. */
+  readonly shown?: string;
+}
+
 /**
  * A button that copies `text`, or the code that stands beside it. Hidden until its module runs (`modules={['hub-copy']}`).
  */
-export function CopyButton({ text, label = 'Copy' }: { readonly text?: string; readonly label?: string }) {
+export function CopyButton({ text, label = 'Copy', shown }: CopyButtonProps) {
   return (
     <hub-copy data-text={text}>
-      <button type="button" class="copy-button" hidden aria-label={label}>
+      <button type="button" class="copy-button" hidden aria-label={shown ? undefined : label}>
         <Icon name="copy" />
         <Icon name="check" class="copied" />
+        {shown}
       </button>
       <span class="visually-hidden" role="status" />
     </hub-copy>

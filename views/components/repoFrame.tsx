@@ -7,6 +7,7 @@ import { CopyButton } from './copy.js';
 import { CsrfField } from './form.js';
 import { Page, type PageProps } from './frame.js';
 import { Icon } from './icon.js';
+import { UseButton } from './useRepository.js';
 
 /** What every page of one repository shows at its top. */
 export interface RepoHead {
@@ -58,20 +59,44 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
         <CopyButton text={id} label="Copy name" />
         {head.private && <span class="tag">Private</span>}
         <LikeButton head={head} />
-        <a class="button button-quiet" href={safeUrl(`${head.path}/report`)} rel="nofollow">
-          Report
-        </a>
       </header>
       {under}
-      <nav class="tabs" aria-label="Repository">
-        {tabs.map(({ key, href, text }) => (
-          <a key={key} href={safeUrl(href)} aria-current={key === tab ? 'page' : undefined}>
-            {text}
-          </a>
-        ))}
-      </nav>
+      <div class="repo-bar">
+        <nav class="tabs" aria-label="Repository">
+          {tabs.map(({ key, href, text }) => (
+            <a key={key} href={safeUrl(href)} aria-current={key === tab ? 'page' : undefined}>
+              {text}
+            </a>
+          ))}
+        </nav>
+        <div class="repo-actions">
+          <MoreMenu head={head} />
+          <UseButton head={head} />
+        </div>
+      </div>
       <div class="stack">{children}</div>
     </Page>
+  );
+}
+
+/** What is wanted seldom. */
+function MoreMenu({ head }: { readonly head: RepoHead }) {
+  return (
+    <details class="menu">
+      <summary class="button button-quiet" aria-label="More">
+        <Icon name="ellipsis" />
+      </summary>
+      <ul class="menu-panel">
+        <li>
+          <CopyButton text={`${head.owner}/${head.name}`} shown="Copy name" />
+        </li>
+        <li>
+          <a href={safeUrl(`${head.path}/report`)} rel="nofollow">
+            <Icon name="triangle-alert" /> Report
+          </a>
+        </li>
+      </ul>
+    </details>
   );
 }
 

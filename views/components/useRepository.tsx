@@ -1,90 +1,106 @@
-import { useChrome } from '../chrome.js';
+import type { HTMLAttributes } from 'preact';
+import type { RepoKind } from '../../config/repo.js';
+import { safeUrl } from '../safe.js';
 import { CodeBlock } from './copy.js';
+import { Icon } from './icon.js';
 import type { RepoHead } from './repoFrame.js';
 
-export interface UseView {
-  readonly library: string | null;
-  readonly task: string | null;
-  /** A question to the model as JSON text, or by the name of a file to send; null = it does not answer here. */
-  readonly question: { readonly json: string } | { readonly file: string } | null;
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-use': HTMLAttributes<HTMLElement>;
+    }
+  }
 }
 
-interface Snippet {
+export interface UseTab {
+  readonly key: string;
   readonly title: string;
-  readonly text: string;
+  readonly blocks: readonly { readonly title: string | null; readonly text: string }[];
 }
 
-/** How to get and run a repository from outside: what its library knows first. `?use=1` opens it. */
-export function UseRepository({ head, view }: { readonly head: RepoHead; readonly view: UseView }) {
-  const { baseUrl, url } = useChrome();
+/** How to get and run a repository from outside. */
+export interface UseView {
+  readonly kind: RepoKind;
+  readonly tabs: readonly UseTab[];
+  readonly knowsLibrary: boolean;
+}
+
+/** A link to the page with the snippets; `hub-use` shows them in a dialog instead. */
+export function UseButton({ head }: { readonly head: RepoHead }) {
   return (
-    <details class="panel" id="use" open={/[?&]use=1(&|$)/.test(url)}>
-      <summary>Use this {head.kind}</summary>
-      {snippetsOf(head, view, baseUrl).map(({ title, text }) => (
-        <section key={title}>
-          <h3 class="facts-title">{title}</h3>
-          <CodeBlock text={text} label={title} />
-        </section>
-      ))}
-      {head.kind === 'model' && !view.library && (
-        <p class="muted small">
-          With “library_name:” in its card the page could say how to load it. The files are there in any case.
-        </p>
-      )}
-    </details>
+    <hub-use>
+      <a class="button button-primary" href={safeUrl(`${head.path}?use=1#use`)} rel="nofollow">
+        Use this {head.kind}
+      </a>
+    </hub-use>
   );
 }
 
-/** @param baseUrl public URL of the hub, without a slash at its end */
-export function snippetsOf(head: RepoHead, { library, task, question }: UseView, baseUrl: string): readonly Snippet[] {
-  const id = `${head.owner}/${head.name}`;
-  const endpoint = `import os\nos.environ["HF_ENDPOINT"] = "${baseUrl}"${
-    head.private ? '\nos.environ["HF_TOKEN"] = "hf_…"' : ''
-  }\n\n`;
-  const loader =
-    head.kind === 'model' && library !== null && Object.hasOwn(loaders, library) ? loaders[library] : undefined;
-  const load = loader?.(id, task);
-  const isDataset = head.kind === 'dataset';
-  const token = head.private ? ' \\\n  -H "Authorization: Bearer hf_…"' : '';
-  return [
-    ...(load ? [{ title: library!, text: endpoint + load }] : []),
-    ...(question
-      ? [
-          {
-            title: 'HTTP',
-            text: `curl ${baseUrl}/models/${id}${token} \\\n  ${bodyOf(question)}`,
-          },
-        ]
-      : []),
-    {
-      title: 'Files in Python',
-      text: `${endpoint}from huggingface_hub import snapshot_download\nfolder = snapshot_download("${id}"${
-        isDataset ? ', repo_type="dataset"' : ''
-      })`,
-    },
-    { title: 'Clone', text: `git lfs install\ngit clone ${baseUrl}${head.path}` },
-    { title: 'Clone without the large files', text: `GIT_LFS_SKIP_SMUDGE=1 git clone ${baseUrl}${head.path}` },
-  ];
+export function UseSection({ view }: { readonly view: UseView }) {
+  return (
+    <section class="panel" id="use" aria-labelledby="use-title">
+      <h2 id="use-title">Use this {view.kind}</h2>
+      <UseTabs view={view} />
+    </section>
+  );
 }
 
-/** What curl sends. */
-function bodyOf(question: NonNullable<UseView['question']>): string {
-  if ('file' in question) return `--data-binary @${question.file}`;
-  return `-H "Content-Type: application/json" \\\n  -d '${question.json.replaceAll("'", "'\\''")}'`;
+export function UseDialog({ view }: { readonly view: UseView }) {
+  return (
+    <dialog class="dialog" aria-labelledby="use-title">
+      <div class="dialog-head">
+        <h2 id="use-title">Use this {view.kind}</h2>
+        <form method="dialog">
+          <button type="submit" class="button button-quiet" aria-label="Close">
+            <Icon name="x" />
+          </button>
+        </form>
+      </div>
+      <UseTabs view={view} />
+    </dialog>
+  );
 }
 
-/** Code that loads a model, by `library_name`. */
-const loaders: Readonly<Record<string, (id: string, task: string | null) => string>> = {
-  transformers: (id, task) =>
-    task
-      ? `from transformers import pipeline\nmodel = pipeline("${task}", model="${id}")`
-      : `from transformers import AutoModel\nmodel = AutoModel.from_pretrained("${id}")`,
-  'sentence-transformers': (id) =>
-    `from sentence_transformers import SentenceTransformer\nmodel = SentenceTransformer("${id}")`,
-  diffusers: (id) => `from diffusers import DiffusionPipeline\nmodel = DiffusionPipeline.from_pretrained("${id}")`,
-  peft: (id) => `from peft import AutoPeftModel\nmodel = AutoPeftModel.from_pretrained("${id}")`,
-  timm: (id) => `import timm\nmodel = timm.create_model("hf_hub:${id}", pretrained=True)`,
-  setfit: (id) => `from setfit import SetFitModel\nmodel = SetFitModel.from_pretrained("${id}")`,
-  spacy: (id) =>
-    `from huggingface_hub import snapshot_download\nimport spacy\nmodel = spacy.load(snapshot_download("${id}"))`,
-};
+/** Tabs that need no script: each is a radio button, and its panel follows it. */
+function UseTabs({ view: { tabs, kind, knowsLibrary } }: { readonly view: UseView }) {
+  return (
+    <>
+      <fieldset class="use-tabs">
+        <legend class="visually-hidden">By</legend>
+        {tabs.map(({ key, title, blocks }, place) => (
+          <>
+            <input
+              type="radio"
+              name="use"
+              id={`use-${key}`}
+              class="visually-hidden"
+              checked={place === 0}
+              autocomplete="off"
+            />
+            <label for={`use-${key}`}>{title}</label>
+            <div class="use-panel">
+              {blocks.map((block, index) => (
+                <div key={index}>
+                  {block.title && <h3 class="facts-title">{block.title}</h3>}
+                  <CodeBlock
+                    text={block.text}
+                    label={[title, block.title, blocks.length > 1 && !block.title ? index + 1 : null]
+                      .filter(Boolean)
+                      .join(', ')}
+                  />
+                </div>
+              ))}
+            </div>
+          </>
+        ))}
+      </fieldset>
+      {kind === 'model' && !knowsLibrary && (
+        <p class="muted small">
+          Which library loads it is not known: add <code>library_name</code> to the card, and its code stands here. The
+          files are there in any case. <a href="/docs/hub/model-cards#model-card-metadata">Fields of a card</a>
+        </p>
+      )}
+    </>
+  );
+}

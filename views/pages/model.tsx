@@ -5,7 +5,7 @@ import { ModelSheet, type ModelSheetView } from '../components/modelSheet.js';
 import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { Tag } from '../components/tag.js';
-import { UseRepository, type UseView } from '../components/useRepository.js';
+import { UseSection, type UseView } from '../components/useRepository.js';
 import type { IconName } from '../icons.js';
 import { Raw } from '../render.js';
 import { type SafeHtml, type SafeUrl, safeUrl } from '../safe.js';
@@ -33,7 +33,8 @@ export interface ModelView {
   } | null;
   readonly isEmpty: boolean;
   readonly about: AboutView;
-  readonly use: UseView;
+  /** Null unless the address asks for it. */
+  readonly use: UseView | null;
   readonly widget: WidgetView | null;
   readonly widgetReason: string | null;
   /** For those who may write. */
@@ -53,7 +54,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
       head={head}
       tab="card"
       math={view.card?.hasMath}
-      modules={view.widget ? ['hub-widget'] : []}
+      modules={view.widget ? ['hub-use', 'hub-widget'] : ['hub-use']}
       description={view.summary ?? undefined}
       social={view.thumbnail ? { image: view.thumbnail, large: true, type: 'article' } : { type: 'article' }}
       under={<TagRow view={view} />}
@@ -68,6 +69,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
           </ul>
         </Notice>
       )}
+      {view.use && <UseSection view={view.use} />}
       <div class="with-side model-page">
         <TryIt view={view} />
         <div class="model-card">
@@ -79,7 +81,6 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
         <aside class="stack" aria-label="About this repository">
           <Background view={view.about} />
           {view.sheet && <ModelSheet sheet={view.sheet} />}
-          <UseRepository head={head} view={view.use} />
           <Reasons view={view} />
         </aside>
       </div>

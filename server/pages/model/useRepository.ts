@@ -1,0 +1,90 @@
+import type { Request } from 'express';
+import { repoPath } from '../../../config/repo.js';
+import type { ModelRecord } from '../../../indexer/tags/types.js';
+import type { UseTab, UseView } from '../../../views/components/useRepository.js';
+import { takesFile, widgetFields, widgetRequest } from '../../../views/widgets/inputs.js';
+import type { WidgetView } from '../../../views/widgets/widget.js';
+import type { RepoRow } from '../../accounts/types.js';
+import type { Services } from '../../services.js';
+import { widgetOf } from '../widget.js';
+import { inPython, inShell, librarySnippets, type Place } from './librarySnippets.js';
+
+/** How to get and run a repository from outside: its libraries first. */
+export async function useRepository(
+  services: Services,
+  request: Request,
+  row: RepoRow,
+  record: ModelRecord | null,
+): Promise<UseView> {
+  const { kind, owner, name } = row.ref;
+  const place: Place = { id: `${owner}/${name}`, baseUrl: request.baseUrlOfHub, isPrivate: row.private };
+  const client = pythonClient(place, kind === 'dataset');
+  const clone = cloneTab(`${place.baseUrl}${repoPath(row.ref)}`, row.private);
+  if (kind === 'dataset') return { kind, tabs: [datasetLoader(place), client, clone], knowsLibrary: true };
+  const libraries = record ? await librarySnippets(record, place) : [];
+  const { widget } = await widgetOf(services, request, row, record);
+  return {
+    kind,
+    tabs: [...libraries, ...(widget ? [httpTab(questionOf(widget), place)] : []), client, clone],
+    knowsLibrary: libraries.length > 0,
+  };
+}
+
+function datasetLoader(place: Place): UseTab {
+  const code = `from datasets import load_dataset\n\ndataset = load_dataset("${place.id}")`;
+  return { key: 'datasets', title: 'Datasets', blocks: [{ title: null, text: inPython(code, place) }] };
+}
+
+function pythonClient(place: Place, isDataset: boolean): UseTab {
+  const kind = isDataset ? ', repo_type="dataset"' : '';
+  const code = `from huggingface_hub import snapshot_download\n\nfolder = snapshot_download("${place.id}"${kind})`;
+  return {
+    key: 'files',
+    title: 'Files',
+    blocks: [
+      { title: 'In Python', text: inPython(code, place) },
+      {
+        title: 'On the command line',
+        text: inShell(`hf download ${place.id}${isDataset ? ' --repo-type dataset' : ''}`, place),
+      },
+    ],
+  };
+}
+
+function cloneTab(address: string, isPrivate: boolean): UseTab {
+  const ask = isPrivate ? '# git asks for your user name, and for a token as the password\n' : '';
+  return {
+    key: 'clone',
+    title: 'Clone',
+    blocks: [
+      { title: null, text: `${ask}git lfs install\ngit clone ${address}` },
+      { title: 'Without the large files', text: `${ask}GIT_LFS_SKIP_SMUDGE=1 git clone ${address}` },
+    ],
+  };
+}
+
+/** A question to the model as JSON text, or by the name of a file to send. */
+export type Question = { readonly json: string } | { readonly file: string };
+
+export function httpTab(question: Question, { id, baseUrl, isPrivate }: Place): UseTab {
+  const token = isPrivate ? ' \\\n  -H "Authorization: Bearer hf_…"' : '';
+  const body =
+    'file' in question
+      ? `--data-binary @${question.file}`
+      : `-H "Content-Type: application/json" \\\n  -d '${question.json.replaceAll("'", "'\\''")}'`;
+  return {
+    key: 'http',
+    title: 'HTTP',
+    blocks: [{ title: null, text: `curl ${baseUrl}/models/${id}${token} \\\n  ${body}` }],
+  };
+}
+
+/** The body of a question for the command line: a file alone is sent as it is, with more beside it as base64. */
+function questionOf({ task, values }: WidgetView): Question {
+  const isSound = widgetFields[task]?.some(({ accept }) => accept === 'audio/*');
+  const file = isSound ? 'sound.wav' : 'image.png';
+  const { inputs, parameters } = widgetRequest(task, values, `base64 of ${file}`);
+  const hasParameters = Object.keys(parameters).length > 0;
+  if (takesFile(task) && typeof inputs === 'string' && !hasParameters) return { file };
+  return { json: JSON.stringify(hasParameters ? { inputs, parameters } : { inputs }) };
+}

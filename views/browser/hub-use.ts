@@ -1,0 +1,30 @@
+/** `<hub-use>`: its link leads to a page with snippets; here they come into a dialog, fetched when they are first wanted. */
+class HubUse extends HTMLElement {
+  connectedCallback(): void {
+    const link = this.querySelector('a');
+    link?.addEventListener('click', (event) => {
+      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      void this.open(link.href);
+    });
+  }
+
+  private async open(address: string): Promise<void> {
+    const dialog = this.querySelector('dialog') ?? (await this.fetchDialog(address));
+    if (dialog) dialog.showModal();
+    else location.href = address;
+  }
+
+  private async fetchDialog(address: string): Promise<HTMLDialogElement | null> {
+    const answer = await fetch(address, { headers: { 'X-Fragment': 'use' } }).catch(() => null);
+    if (!answer?.ok) return null;
+    this.insertAdjacentHTML('beforeend', await answer.text());
+    const dialog = this.querySelector('dialog');
+    dialog?.addEventListener('click', ({ target }) => target === dialog && dialog.close());
+    return dialog;
+  }
+}
+
+customElements.define('hub-use', HubUse);
+
+export {};
