@@ -1,8 +1,8 @@
 import type { Commit } from './types.js';
 
 /** Fields of `git log -z --format`; no message holds a NUL. */
-export const logFormat = '%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ct%x00%B';
-const fieldCount = 8;
+export const logFormat = '%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B';
+const fieldCount = 9;
 
 /** Reads the output of `git log -z --format=<logFormat>`. */
 export function parseLog(output: string): readonly Commit[] {
@@ -14,14 +14,14 @@ export function parseLog(output: string): readonly Commit[] {
 }
 
 function commitOf(fields: readonly string[]): Commit {
-  const [oid = '', parents = '', name = '', email = '', authored = '', committer = '', committed = '', message = ''] =
-    fields;
+  const [oid = '', parents = '', name = '', email = '', authored = '', ...others] = fields;
+  const [committer = '', committerEmail = '', committed = '', message = ''] = others;
   const [title = '', ...rest] = message.split('\n');
   return {
     oid,
     parents: parents ? parents.split(' ') : [],
     author: { name, email },
-    committer: { name: committer },
+    committer: { name: committer, email: committerEmail },
     authoredAtMs: dateMs(authored),
     committedAtMs: dateMs(committed),
     title: title.trim(),
@@ -53,7 +53,7 @@ export function parseCommitObject(oid: string, content: Buffer): Commit {
     oid,
     parents: [...header.matchAll(/^parent ([0-9a-f]{40})$/gm)].map((match) => match[1]!),
     author: { name: author.name, email: author.email },
-    committer: { name: committer.name },
+    committer: { name: committer.name, email: committer.email },
     authoredAtMs: author.atMs,
     committedAtMs: committer.atMs,
     title: title.trim(),

@@ -39,6 +39,16 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
       ];
       return parseLog((await git(folder, only ? [...args, '--', only] : args)).toString('utf8'));
     },
+    async followed(oid, path, { skip, limit }) {
+      // With --follow git counts to --skip before it looks at paths.
+      const args = ['log', '-z', '--follow', '--name-only', '--format=%x02%H', `--max-count=${skip + limit}`];
+      const limits = { maxBytes: maxLogBytes, cut: true, timeoutMs: maxWalkMs };
+      const output = await git(folder, [...args, '--end-of-options', oid, '--', path], limits);
+      const found = commitsWithNames(output.toString('utf8')).slice(skip);
+      return Promise.all(
+        found.map(async ({ oid: id, names }) => ({ commit: await commitOf(id), path: names[0] ?? path })),
+      );
+    },
     async countCommits(oid) {
       return Number((await git(folder, ['rev-list', '--count', '--end-of-options', oid])).toString());
     },
@@ -47,8 +57,9 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
       const output = await git(folder, args, { maxBytes: maxLogBytes, timeoutMs: maxWalkMs });
       return new Set(output.toString('utf8').toLowerCase().trimEnd().split('\n')).size;
     },
-    async patch(commit, { maxBytes, ignoreWhitespace, paths = [] }) {
-      const args = ['-c', 'core.quotePath=false', ...diffTree, '-p', ...(ignoreWhitespace ? ['-w'] : [])];
+    async patch(commit, { maxBytes, ignoreWhitespace, paths = [], context = 3 }) {
+      const form = ['-p', `--unified=${context}`, ...(ignoreWhitespace ? ['-w'] : [])];
+      const args = ['-c', 'core.quotePath=false', ...diffTree, ...form];
       const output = await git(folder, [...args, '--end-of-options', commit, '--', ...paths], { maxBytes, cut: true });
       return { text: output.toString('utf8'), cut: output.length >= maxBytes };
     },
@@ -83,17 +94,26 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
   };
 }
 
-/** Commit ids by name. The output has `\\x02<id>` and then its names, the first after a line feed; no name holds either. */
+/** Commits with the names that each touched. The output has `\\x02<id>` and then its names, the first after a line feed; no name holds either. */
+function commitsWithNames(output: string): { readonly oid: string; readonly names: string[] }[] {
+  const commits: { oid: string; names: string[] }[] = [];
+  for (const token of output.split('\0')) {
+    if (token.startsWith('\u0002')) commits.push({ oid: token.slice(1), names: [] });
+    else if (token.replace(/^\n/, '') !== '') commits.at(-1)?.names.push(token.replace(/^\n/, ''));
+  }
+  return commits;
+}
+
+/** Commit ids by the name below `prefix`. */
 function lastTouched(output: string, prefix: string, names: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const wanted = new Set(names);
-  let commit = '';
-  for (const token of output.split('\0')) {
-    if (token.startsWith('\u0002')) commit = token.slice(1);
-    const file = token.replace(/^\n/, '');
-    if (!file.startsWith(prefix)) continue;
-    const name = file.slice(prefix.length).split('/')[0]!;
-    if (wanted.has(name) && !found.has(name)) found.set(name, commit);
+  for (const { oid, names: files } of commitsWithNames(output)) {
+    for (const file of files) {
+      if (!file.startsWith(prefix)) continue;
+      const name = file.slice(prefix.length).split('/')[0]!;
+      if (wanted.has(name) && !found.has(name)) found.set(name, oid);
+    }
     if (found.size === wanted.size) break;
   }
   return found;

@@ -20,7 +20,7 @@ export interface Commit {
   readonly parents: readonly string[];
   readonly author: { readonly name: string; readonly email: string };
   /** Who made the commit of the author's change: another name after a rebase or a merge on a hub. */
-  readonly committer: { readonly name: string };
+  readonly committer: { readonly name: string; readonly email: string };
   readonly authoredAtMs: number;
   readonly committedAtMs: number;
   /** First line of the message. */
@@ -61,15 +61,24 @@ export interface Ref {
 
 /** What git walks or compares to tell. */
 export interface History {
-  /** Newest first. `path` follows one file or folder. */
+  /**
+   * The commits that touched a file, newest first, each with the file's path then: renames are followed.
+   * @throws HubError GIT_FAILED when it takes longer than some seconds
+   */
+  followed(
+    oid: string,
+    path: string,
+    options: { skip: number; limit: number },
+  ): Promise<readonly { readonly commit: Commit; readonly path: string }[]>;
+  /** Newest first. `path` = those that touched this file or folder. */
   log(oid: string, options: { skip: number; limit: number; path?: string }): Promise<readonly Commit[]>;
   countCommits(oid: string): Promise<number>;
   /** People by their e-mail addresses. @throws HubError GIT_FAILED when it takes longer than some seconds */
   countAuthors(oid: string): Promise<number>;
-  /** Unified patch of a commit against its first parent (or the empty tree), cut at maxBytes; of these paths alone when they are given. */
+  /** Unified patch of a commit against its first parent (or the empty tree), cut at maxBytes; of these paths alone when they are given, with so many lines around each change. */
   patch(
     commit: string,
-    options: { maxBytes: number; ignoreWhitespace?: boolean; paths?: readonly string[] },
+    options: { maxBytes: number; ignoreWhitespace?: boolean; paths?: readonly string[]; context?: number },
   ): Promise<{ text: string; cut: boolean }>;
   /** The files that a commit changes against its first parent (or the empty tree), in the order of the patch. */
   changes(commit: string, options?: { ignoreWhitespace?: boolean }): Promise<readonly FileChange[]>;

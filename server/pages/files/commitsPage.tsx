@@ -1,12 +1,25 @@
 import type { RequestHandler } from 'express';
-import { CommitsPage, type CommitsView } from '../../../views/pages/files/commits.js';
+import { HubError } from '../../../config/errors.js';
+import { repoPath } from '../../../config/repo.js';
+import type { Commit, Repository } from '../../../indexer/repository/types.js';
+import { type CommitRow, CommitsPage, type CommitsView } from '../../../views/pages/files/commits.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { chromeOf, queryOf, sendPage } from '../respond.js';
-import { address, commitLink, crumbsOf, placeOf } from './place.js';
+import { address, commitLink, crumbsOf, type Place, placeOf } from './place.js';
+import { refMenu } from './refMenu.js';
 
 const commitsPerPage = 50;
+const maxPage = 100_000;
+/** Of a file whose renames are followed git begins at the newest commit for every page. */
+const maxFollowed = 10_000;
+
+interface Found {
+  readonly commit: Commit;
+  /** Name of the file in this commit; null for a folder, and for all. */
+  readonly path: string | null;
+}
 
 /** `/commits/{rev}[/{path}]`, `?p=` counts pages from 0. */
 export function commitsPage(services: Services): RequestHandler {
@@ -14,23 +27,48 @@ export function commitsPage(services: Services): RequestHandler {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     const place = await placeOf(services, request, row);
-    const page = Math.min(100_000, Math.max(0, Math.floor(Number(queryOf(request).get('p')) || 0)));
-    const found = await services.repositories.open(row.ref).log(place.commit, {
-      skip: page * commitsPerPage,
-      limit: commitsPerPage + 1,
-      ...(place.path ? { path: place.path } : {}),
-    });
+    const page = Math.min(maxPage, Math.max(0, Math.floor(Number(queryOf(request).get('p')) || 0)));
+    const found = await commitsOf(services, services.repositories.open(row.ref), place, page);
     const here = address(row, 'commits', place.revision, place.path);
     const view: CommitsView = {
       head: await headOf(services, request, row),
       revision: place.revision,
       path: place.path,
       crumbs: crumbsOf(place, 'blob'),
-      rows: found.slice(0, commitsPerPage).map((commit) => commitLink(services, row, commit)),
+      menu: await refMenu(services, place, 'commits'),
+      rows: found.slice(0, commitsPerPage).map((one) => rowOf(services, place, one)),
       older: found.length > commitsPerPage ? `${here}?p=${page + 1}` : null,
       newer: page > 0 ? (page === 1 ? here : `${here}?p=${page - 1}`) : null,
     };
     const shown = <CommitsPage chrome={chromeOf(services, request, response)} view={view} />;
     await sendPage(services, request, response, shown);
+  };
+}
+
+async function commitsOf(
+  services: Services,
+  repository: Repository,
+  { commit: from, path }: Place,
+  page: number,
+): Promise<readonly Found[]> {
+  const part = { skip: page * commitsPerPage, limit: commitsPerPage + 1 };
+  const isFile = path !== '' && (await repository.entry(from, path))?.type === 'file';
+  if (isFile && part.skip < maxFollowed) {
+    try {
+      return await repository.followed(from, path, part);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'GIT_FAILED') throw error;
+      services.log.warn('the renames of a file could not be followed', { path, error });
+    }
+  }
+  const commits = await repository.log(from, { ...part, ...(path ? { path } : {}) });
+  return commits.map((commit) => ({ commit, path: isFile ? path : null }));
+}
+
+function rowOf(services: Services, { row, path }: Place, { commit, path: named }: Found): CommitRow {
+  return {
+    ...commitLink(services, row, commit),
+    tree: `${repoPath(row.ref)}/tree/${commit.oid}`,
+    file: named === null ? null : { href: address(row, 'blob', commit.oid, named), was: named === path ? null : named },
   };
 }

@@ -1,31 +1,49 @@
+import type { HTMLAttributes } from 'preact';
 import type { Chrome } from '../../chrome.js';
+import { Avatar } from '../../components/avatar.js';
 import { CopyButton } from '../../components/copy.js';
+import { Pagination } from '../../components/pagination.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
 import { formatBytes, plural } from '../../format.js';
 import { type SafeUrl, safeUrl } from '../../safe.js';
+import { visibleText } from '../../visibleText.js';
 import { PatchTable } from './diff/patchTable.js';
 import { type TensorChanges, Tensors } from './diff/tensorChanges.js';
+import { type Person, PersonName } from './person.js';
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-diff': HTMLAttributes<HTMLElement>;
+    }
+  }
+}
 
 export interface CommitView {
   readonly head: RepoHead;
   readonly oid: string;
   readonly title: string;
   readonly body: string;
-  readonly author: string;
+  readonly author: Person;
+  readonly authoredAtMs: number;
   /** Null where it is the author. */
-  readonly committer: string | null;
+  readonly committer: Person | null;
   readonly atMs: number;
   readonly parents: readonly { readonly oid: string; readonly href: string }[];
   readonly files: readonly ChangedFile[];
-  /** Files that are not shown. */
-  readonly left: number;
+  /** All of them, and the pages that they take. */
+  readonly count: number;
+  readonly pages: number;
   /** Lines of all files. */
   readonly added: number;
   readonly removed: number;
   readonly isSplit: boolean;
   readonly ignoresWhitespace: boolean;
   readonly links: {
+    /** 0-based. */
+    readonly page: number;
+    readonly pageAt: (page: number) => string;
     readonly unified: string;
     readonly split: string;
     readonly whitespace: string;
@@ -48,6 +66,14 @@ export interface ChangedFile {
   readonly lines: readonly PatchLine[];
   /** Where its lines are shown, when they are too many for this page. */
   readonly load: string | null;
+  /** Where more lines around its changes are shown; null where all are. */
+  readonly more: { readonly href: string; readonly endsEarlier: boolean } | null;
+  /** Of a card: the fields of its metadata that differ. */
+  readonly metadata: readonly {
+    readonly key: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  }[];
   /** Content that is no text, before and after. */
   readonly sides: { readonly before: FileSide | null; readonly after: FileSide | null } | null;
   readonly images: { readonly before: SafeUrl | null; readonly after: SafeUrl | null } | null;
@@ -76,16 +102,27 @@ export interface LinePart {
 
 /** One commit and what it changed, file by file. */
 export function CommitPage({ chrome, view }: { readonly chrome: Chrome; readonly view: CommitView }) {
+  const { files, links, pages } = view;
+  const isAlone = links.all !== null;
   return (
-    <RepoFrame chrome={chrome} head={view.head} tab="files" title={view.oid.slice(0, 7)} noIndex>
+    <RepoFrame
+      chrome={chrome}
+      head={view.head}
+      tab="files"
+      title={`${view.title || 'Commit'} · ${view.oid.slice(0, 7)}`}
+      noIndex
+      modules={['hub-diff']}
+    >
       <Message view={view} />
       <Toolbar view={view} />
-      {view.files.length > 3 && <FileList files={view.files} />}
-      {view.files.map((file) => (
-        <FileChange key={file.path} file={file} isSplit={view.isSplit} />
+      {files.length > 1 && <FileList files={files} />}
+      {files.map((file) => (
+        <FileDiff key={file.path} file={file} isSplit={view.isSplit} />
       ))}
-      {view.files.length === 0 && <p class="quiet">This commit changes no file.</p>}
-      {view.left > 0 && <p class="quiet">{plural(view.left, 'more file')}; a clone has them all.</p>}
+      {view.count === 0 && (
+        <p class="quiet">{isAlone ? 'This commit does not change it.' : 'This commit changes no file.'}</p>
+      )}
+      {!isAlone && <Pagination page={links.page} pages={pages} href={links.pageAt} label="Pages of changed files" />}
     </RepoFrame>
   );
 }
@@ -101,10 +138,19 @@ function Message({ view }: { readonly view: CommitView }) {
           {view.body}
         </p>
       )}
+      <div class="commit-strip">
+        <Avatar name={view.author.account ?? view.author.name} />
+        <PersonName person={view.author} /> <Age atMs={view.authoredAtMs} />
+        {view.committer && (
+          <span>
+            · committed by <PersonName person={view.committer} /> <Age atMs={view.atMs} />
+          </span>
+        )}
+      </div>
       <p class="quiet">
-        {view.author}
-        {view.committer && `, committed by ${view.committer},`} <Age atMs={view.atMs} /> ·{' '}
         <span class="mono">{view.oid.slice(0, 10)}</span> <CopyButton text={view.oid} label="Copy commit id" />
+        {view.parents.length > 1 && <span class="badge">merge</span>}
+        {view.parents.length === 0 && <span> · first commit</span>}
         {view.parents.map(({ oid, href }) => (
           <span key={oid}>
             {' '}
@@ -124,11 +170,10 @@ function Message({ view }: { readonly view: CommitView }) {
 
 function Toolbar({ view }: { readonly view: CommitView }) {
   const { links } = view;
-  const count = view.files.length + view.left;
   return (
     <div class="file-bar">
       <p>
-        {plural(count, 'file')} · <Counts added={view.added} removed={view.removed} />
+        {plural(view.count, 'file')} <Counts added={view.added} removed={view.removed} />
         {links.all && (
           <>
             {' '}
@@ -157,7 +202,7 @@ function FileList({ files }: { readonly files: readonly ChangedFile[] }) {
         {files.map((file) => (
           <li key={file.path}>
             <a class="mono breaks" href={`#${file.anchor}`}>
-              {file.path}
+              {visibleText(file.path)}
             </a>{' '}
             {file.added !== null && <Counts added={file.added} removed={file.removed ?? 0} />}
           </li>
@@ -177,36 +222,79 @@ function Counts({ added, removed }: { readonly added: number; readonly removed: 
   );
 }
 
-function FileChange({ file, isSplit }: { readonly file: ChangedFile; readonly isSplit: boolean }) {
+/** The change of one file. */
+export function FileDiff({ file, isSplit }: { readonly file: ChangedFile; readonly isSplit: boolean }) {
+  const name = visibleText(file.path);
   return (
-    <details class="panel file-change" id={file.anchor} open>
-      <summary>
-        <span class="mono breaks">{file.path}</span>{' '}
-        {file.added !== null && <Counts added={file.added} removed={file.removed ?? 0} />}
-        {file.notes.map((note) => (
-          <span key={note} class="badge">
-            {note}
-          </span>
+    <hub-diff>
+      <details class="panel file-change" id={file.anchor} open>
+        <summary>
+          <span class="mono breaks">
+            <bdi>{name}</bdi>
+          </span>{' '}
+          {file.added !== null && <Counts added={file.added} removed={file.removed ?? 0} />}
+          {file.notes.map((note) => (
+            <span key={note} class="badge">
+              {visibleText(note)}
+            </span>
+          ))}
+        </summary>
+        {file.href && (
+          <p class="small">
+            <a href={safeUrl(file.href)}>View file</a>
+          </p>
+        )}
+        {file.sides && <Sides sides={file.sides} />}
+        {file.metadata.length > 0 && <Metadata fields={file.metadata} />}
+        {file.tensors && <Tensors tensors={file.tensors} />}
+        {file.images && <Images images={file.images} path={name} />}
+        {file.load && (
+          <p>
+            <a class="button" href={safeUrl(file.load)} data-fragment>
+              Load diff
+            </a>{' '}
+            <span class="quiet small">Its lines are many.</span>
+          </p>
+        )}
+        {file.lines.length > 0 && (
+          <PatchTable
+            lines={file.lines}
+            anchor={file.anchor}
+            label={`Changes of ${name}`}
+            isSplit={isSplit}
+            more={file.more}
+          />
+        )}
+      </details>
+    </hub-diff>
+  );
+}
+
+function Metadata({ fields }: { readonly fields: ChangedFile['metadata'] }) {
+  return (
+    <table class="tensor-rows metadata-changes">
+      <caption>Metadata</caption>
+      <thead class="visually-hidden">
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Change</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map(({ key, before, after }) => (
+          <tr key={key}>
+            <th scope="row" class="mono">
+              {key}
+            </th>
+            <td class="breaks patch">
+              {before !== null && <del dir="auto">{before || '(empty)'}</del>}
+              {before !== null && after !== null && ' → '}
+              {after !== null && <ins dir="auto">{after || '(empty)'}</ins>}
+            </td>
+          </tr>
         ))}
-      </summary>
-      {file.href && (
-        <p class="small">
-          <a href={safeUrl(file.href)}>View file</a>
-        </p>
-      )}
-      {file.sides && <Sides sides={file.sides} />}
-      {file.tensors && <Tensors tensors={file.tensors} />}
-      {file.images && <Images images={file.images} path={file.path} />}
-      {file.load && (
-        <p>
-          <a href={safeUrl(file.load)}>Show the changes of this file</a>{' '}
-          <span class="quiet small">They are too many for this page.</span>
-        </p>
-      )}
-      {file.lines.length > 0 && (
-        <PatchTable lines={file.lines} anchor={file.anchor} label={`Changes of ${file.path}`} isSplit={isSplit} />
-      )}
-    </details>
+      </tbody>
+    </table>
   );
 }
 

@@ -1,19 +1,26 @@
 import type { Chrome } from '../../chrome.js';
-import { CopyButton } from '../../components/copy.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
-import { Age } from '../../components/time.js';
 import { formatDay } from '../../format.js';
 import { safeUrl } from '../../safe.js';
-import type { CommitLink } from './commitLink.js';
+import { visibleText } from '../../visibleText.js';
+import { type CommitLink, CommitStrip } from './commitLink.js';
 import { type Crumb, Crumbs } from './crumbs.js';
-import { PersonName } from './person.js';
+import { RefMenu, type RefMenuView } from './refMenu.js';
+
+export interface CommitRow extends CommitLink {
+  /** All files at this commit. */
+  readonly tree: string;
+  /** The file whose history this is, as it was at this commit; `was` = its name then, if it was another. */
+  readonly file: { readonly href: string; readonly was: string | null } | null;
+}
 
 export interface CommitsView {
   readonly head: RepoHead;
   readonly revision: string;
   readonly path: string;
   readonly crumbs: readonly Crumb[];
-  readonly rows: readonly CommitLink[];
+  readonly menu: RefMenuView;
+  readonly rows: readonly CommitRow[];
   readonly older: string | null;
   readonly newer: string | null;
 }
@@ -21,26 +28,21 @@ export interface CommitsView {
 /** Commits, newest first, by day. */
 export function CommitsPage({ chrome, view }: { readonly chrome: Chrome; readonly view: CommitsView }) {
   return (
-    <RepoFrame chrome={chrome} head={view.head} tab="files" title="Commits" noIndex>
-      <h2>Commits of {view.revision}</h2>
-      {view.path && <Crumbs crumbs={view.crumbs} path={view.path} />}
+    <RepoFrame chrome={chrome} head={view.head} tab="files" title="Commits" noIndex modules={['hub-menu']}>
+      <h2 class="visually-hidden">
+        Commits of {view.path || view.head.name} at {view.revision}
+      </h2>
+      <div class="file-bar">
+        <RefMenu menu={view.menu} />
+        <Crumbs crumbs={view.crumbs} path={view.path} />
+      </div>
       {view.rows.length === 0 && <p class="muted">No commits touch this path.</p>}
       {byDay(view.rows).map(({ day, rows }) => (
         <section key={`${day} ${rows[0]!.oid}`}>
           <h3 class="commit-day">{day}</h3>
           <ol class="commits">
             {rows.map((row) => (
-              <li key={row.oid} class="panel commit-row">
-                <a class="commit-title" href={safeUrl(row.href)}>
-                  {row.title || '(no message)'}
-                </a>
-                <span class="muted">
-                  <PersonName person={row.author} /> <Age atMs={row.atMs} />
-                </span>
-                <span>
-                  <span class="mono">{row.oid.slice(0, 7)}</span> <CopyButton text={row.oid} label="Copy commit id" />
-                </span>
-              </li>
+              <Row key={row.oid} row={row} />
             ))}
           </ol>
         </section>
@@ -61,9 +63,29 @@ export function CommitsPage({ chrome, view }: { readonly chrome: Chrome; readonl
   );
 }
 
+function Row({ row }: { readonly row: CommitRow }) {
+  const { oid, tree, file } = row;
+  return (
+    <li class="panel commit-row">
+      <CommitStrip commit={row} />
+      <p class="commit-links small">
+        {file?.was && (
+          <span class="quiet mono breaks">
+            <bdi>{visibleText(file.was)}</bdi>
+          </span>
+        )}
+        {file && <a href={safeUrl(file.href)}>File at this point</a>}
+        <a href={safeUrl(tree)} aria-label={`Browse files at ${oid.slice(0, 7)}`}>
+          Browse files
+        </a>
+      </p>
+    </li>
+  );
+}
+
 /** Neighbours of one day. Clocks of committers differ, so a day may come twice. */
-function byDay(rows: readonly CommitLink[]): { day: string; rows: CommitLink[] }[] {
-  const groups: { day: string; rows: CommitLink[] }[] = [];
+function byDay(rows: readonly CommitRow[]): { day: string; rows: CommitRow[] }[] {
+  const groups: { day: string; rows: CommitRow[] }[] = [];
   for (const row of rows) {
     const day = formatDay(row.atMs);
     const last = groups.at(-1);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HubError } from '../../../../config/errors.js';
 import { zeroOid } from '../../../../hooks/types.js';
 import { maxPointerBytes, parseLfsPointer } from '../../../../indexer/repository/lfsPointer.js';
 import type { Commit, FileChange, Repository, TreeEntry } from '../../../../indexer/repository/types.js';
@@ -9,6 +10,7 @@ import { markup } from '../../../markup.js';
 import type { HeaderOf } from '../content/weightHeaders.js';
 import { parsePatch } from '../parsePatch.js';
 import { address } from '../place.js';
+import { compareMetadata } from './compareMetadata.js';
 import { compareTensors } from './compareTensors.js';
 
 const maxPatchBytes = 1_000_000;
@@ -16,16 +18,23 @@ const maxFiles = 100;
 /** Files with more are shown on a page of their own. */
 const maxLinesOfFile = 1000;
 const maxLinesOfPage = 3000;
-const maxLinesAlone = 10_000;
+const maxLinesAlone = 20_000;
+/** Lines that a reader is offered around a change, at a time. */
+const moreLines = 20;
 const maxTensorFiles = 10;
+const maxCardBytes = 1_000_000;
 const pictures = /\.(png|jpe?g|gif|webp|avif)$/i;
 
 export interface DiffOptions {
   readonly ignoreWhitespace: boolean;
   /** One file alone, whole. */
   readonly only: string | null;
-  /** Where a file is shown alone. */
-  readonly hrefOf: (path: string) => string;
+  /** Lines around a change. */
+  readonly context: number;
+  /** 0-based. */
+  readonly page: number;
+  /** Where a file is shown alone, with so many lines around its changes. */
+  readonly hrefOf: (path: string, context: number) => string;
 }
 
 interface Needs {
@@ -36,8 +45,9 @@ interface Needs {
 
 export interface Changed {
   readonly files: readonly ChangedFile[];
-  /** Files that are not shown. */
-  readonly left: number;
+  /** Files of all pages, and pages. */
+  readonly count: number;
+  readonly pages: number;
   readonly added: number;
   readonly removed: number;
 }
@@ -45,13 +55,19 @@ export interface Changed {
 /** What a commit changed, file by file: lines, sizes of what is no text, tensors of weights. */
 export async function changedFiles(needs: Needs, commit: Commit, options: DiffOptions): Promise<Changed> {
   const { repository } = needs;
-  const { ignoreWhitespace, only } = options;
+  const { ignoreWhitespace, only, context, page } = options;
   const all = await repository.changes(commit.oid, { ignoreWhitespace });
-  const wanted = all.filter(({ path }) => only === null || path === only).slice(0, maxFiles);
+  const wanted = all
+    .filter(({ path }) => only === null || path === only)
+    .slice(only === null ? page * maxFiles : 0)
+    .slice(0, maxFiles);
+  const isPart = wanted.length < all.length;
+  if (wanted.length === 0) return { files: [], count: all.length, pages: pagesOf(all.length), ...sums(all) };
   const patch = await repository.patch(commit.oid, {
     maxBytes: maxPatchBytes,
     ignoreWhitespace,
-    paths: only === null ? [] : wanted.flatMap(({ path, from }) => (from === null ? [path] : [from, path])),
+    context,
+    paths: !isPart ? [] : wanted.flatMap(({ path, from }) => (from === null ? [path] : [from, path])),
   });
   const lines = new Map(parsePatch(patch.text, maxLinesAlone).map((file) => [file.path, file.lines]));
   // The last file of a patch that was cut may end anywhere.
@@ -60,13 +76,16 @@ export async function changedFiles(needs: Needs, commit: Commit, options: DiffOp
   const files: ChangedFile[] = [];
   for (const change of wanted)
     files.push(await describe(needs, commit, change, lines.get(change.path), budget, options));
+  return { files, count: only === null ? all.length : wanted.length, pages: pagesOf(all.length), ...sums(all) };
+}
+
+function pagesOf(files: number): number {
+  return Math.max(1, Math.ceil(files / maxFiles));
+}
+
+function sums(all: readonly FileChange[]): Pick<Changed, 'added' | 'removed'> {
   const sum = (side: 'added' | 'removed'): number => all.reduce((total, change) => total + (change[side] ?? 0), 0);
-  return {
-    files,
-    left: (only === null ? all.length : wanted.length) - wanted.length,
-    added: sum('added'),
-    removed: sum('removed'),
-  };
+  return { added: sum('added'), removed: sum('removed') };
 }
 
 async function describe(
@@ -75,7 +94,7 @@ async function describe(
   change: FileChange,
   lines: readonly PatchLine[] | undefined,
   budget: { lines: number; tensors: number },
-  { only, hrefOf }: DiffOptions,
+  { only, context, hrefOf }: DiffOptions,
 ): Promise<ChangedFile> {
   const { row, repository } = needs;
   const { path, added, removed } = change;
@@ -87,17 +106,42 @@ async function describe(
   if (hasLines && fits) budget.lines -= count;
   return {
     path,
-    anchor: `diff-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`,
+    anchor: `diff-${createHash('sha256').update(path).digest('hex')}`,
     href: after ? address(row, 'blob', commit.oid, path) : null,
     notes: notesOf(change),
     added: isText ? added : null,
     removed: isText ? removed : null,
     lines: hasLines && fits ? (await markup.words()).markWords(lines ?? []) : [],
-    load: hasLines && !fits ? hrefOf(path) : null,
+    load: hasLines && !fits ? hrefOf(path, context) : null,
+    more: hasLines && fits ? moreOf(lines ?? [], context, hrefOf(path, context + moreLines)) : null,
+    metadata: isText && path === 'README.md' ? await metadataOf(repository, change) : [],
     sides: isText ? null : { before: before && shown(before), after: after && shown(after) },
     images: isText || !pictures.test(path) ? null : imagesOf(row, commit, change, before, after),
     tensors: isText ? null : await tensorsOf(needs, before, after, budget),
   };
+}
+
+/** Null where the whole file stands there. */
+function moreOf(lines: readonly PatchLine[], context: number, href: string): ChangedFile['more'] {
+  const last = lines.findLastIndex(({ kind }) => kind === 'added' || kind === 'removed');
+  const below = lines.slice(last + 1).filter(({ kind }) => kind === 'context').length;
+  const [first] = lines;
+  const startsLater = first?.kind === 'hunk' && !/^@@ -[01](,\d+)? \+[01](,\d+)? @@/.test(first.text);
+  const hasGap = lines.filter(({ text, kind }) => kind === 'hunk' && text.startsWith('@@')).length > 1;
+  const endsEarlier = below >= context;
+  return startsLater || hasGap || endsEarlier ? { href, endsEarlier } : null;
+}
+
+/** What changed in the front matter of a card. */
+async function metadataOf(repository: Repository, { old, new: now }: FileChange): Promise<ChangedFile['metadata']> {
+  const textOf = async (oid: string): Promise<string> =>
+    oid === zeroOid ? '' : (await repository.blob(oid, maxCardBytes)).toString('utf8');
+  try {
+    return compareMetadata(await textOf(old.oid), await textOf(now.oid));
+  } catch (error) {
+    if (error instanceof HubError) return [];
+    throw error;
+  }
 }
 
 /** Null where the file is not there on this side, or is no file. */

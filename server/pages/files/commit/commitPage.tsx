@@ -1,17 +1,21 @@
 import type { RequestHandler } from 'express';
 import { HubError } from '../../../../config/errors.js';
 import { repoPath } from '../../../../config/repo.js';
-import { CommitPage, type CommitView } from '../../../../views/pages/files/commit.js';
+import type { Commit } from '../../../../indexer/repository/types.js';
+import { InChrome } from '../../../../views/chrome.js';
+import { CommitPage, type CommitView, FileDiff } from '../../../../views/pages/files/commit.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
 import { headOf } from '../../model.js';
-import { chromeOf, decodeSegment, queryOf, sendPage } from '../../respond.js';
+import { chromeOf, decodeSegment, queryOf, sendFragment, sendPage } from '../../respond.js';
 import { headerReader } from '../content/weightHeaders.js';
+import { personOf } from '../person.js';
 import { changedFiles } from './changedFiles.js';
 
 /**
  * `/commit/{id}`: what one commit changed against its first parent; `?style=split` side by side, `?w=1` without what only
- * changes white space, `?file=` one file alone.
+ * changes white space, `?file=` one file alone, with `?context=` lines around its changes; `?p=` pages of files, from 0. The
+ * script asks for one file as a piece (`X-Fragment: file`).
  */
 export function commitPage(services: Services): RequestHandler {
   const headerOf = headerReader(services);
@@ -26,24 +30,40 @@ export function commitPage(services: Services): RequestHandler {
     const look = lookOf(queryOf(request));
     const here = `${repoPath(row.ref)}/commit/${oid}`;
     const hrefOf = (change: Partial<Look>): string => here + written({ ...look, ...change });
+    const chrome = chromeOf(services, request, response);
     const changed = await changedFiles({ repository, row, headerOf }, commit, {
       ignoreWhitespace: look.ignoreWhitespace,
       only: look.file,
-      hrefOf: (file) => hrefOf({ file }),
+      context: look.context,
+      page: look.page,
+      hrefOf: (file, context) => hrefOf({ file, context, page: 0 }),
     });
+    const [alone] = changed.files;
+    if (request.get('X-Fragment') === 'file' && look.file !== null && alone) {
+      const fragment = (
+        <InChrome value={chrome}>
+          <FileDiff file={alone} isSplit={look.isSplit} />
+        </InChrome>
+      );
+      await sendFragment(services, request, response, fragment);
+      return;
+    }
     const view: CommitView = {
       head: await headOf(services, request, row),
       oid,
       title: commit.title,
       body: commit.body,
-      author: commit.author.name,
-      committer: commit.committer.name === commit.author.name ? null : commit.committer.name,
+      author: personOf(services, commit.author),
+      committer: isSame(commit) ? null : personOf(services, commit.committer),
+      authoredAtMs: commit.authoredAtMs,
       atMs: commit.committedAtMs,
       parents: commit.parents.map((parent) => ({ oid: parent, href: `${repoPath(row.ref)}/commit/${parent}` })),
       ...changed,
       isSplit: look.isSplit,
       ignoresWhitespace: look.ignoreWhitespace,
       links: {
+        page: look.page,
+        pageAt: (page) => hrefOf({ page, file: null }),
         unified: hrefOf({ isSplit: false }),
         split: hrefOf({ isSplit: true }),
         whitespace: hrefOf({ ignoreWhitespace: !look.ignoreWhitespace }),
@@ -51,26 +71,47 @@ export function commitPage(services: Services): RequestHandler {
         tree: `${repoPath(row.ref)}/tree/${oid}`,
       },
     };
-    const page = <CommitPage chrome={chromeOf(services, request, response)} view={view} />;
+    const page = <CommitPage chrome={chrome} view={view} />;
     await sendPage(services, request, response, page);
   };
+}
+
+function isSame({ author, committer }: Commit): boolean {
+  return author.name === committer.name && author.email.toLowerCase() === committer.email.toLowerCase();
 }
 
 interface Look {
   readonly isSplit: boolean;
   readonly ignoreWhitespace: boolean;
   readonly file: string | null;
+  readonly context: number;
+  readonly page: number;
 }
+
+/** As git shows them. */
+const usualContext = 3;
+const maxContext = 10_000;
+const maxPage = 10_000;
 
 function lookOf(query: URLSearchParams): Look {
-  return { isSplit: query.get('style') === 'split', ignoreWhitespace: query.get('w') === '1', file: query.get('file') };
+  const numberOf = (name: string, most: number): number =>
+    Math.min(most, Math.max(0, Math.floor(Number(query.get(name)) || 0)));
+  return {
+    isSplit: query.get('style') === 'split',
+    ignoreWhitespace: query.get('w') === '1',
+    file: query.get('file'),
+    context: Math.max(usualContext, query.has('file') ? numberOf('context', maxContext) : 0),
+    page: numberOf('p', maxPage),
+  };
 }
 
-function written({ isSplit, ignoreWhitespace, file }: Look): string {
+function written({ isSplit, ignoreWhitespace, file, context, page }: Look): string {
   const query = new URLSearchParams({
     ...(isSplit ? { style: 'split' } : {}),
     ...(ignoreWhitespace ? { w: '1' } : {}),
     ...(file === null ? {} : { file }),
+    ...(file !== null && context > usualContext ? { context: String(context) } : {}),
+    ...(page > 0 ? { p: String(page) } : {}),
   }).toString();
   return query && `?${query}`;
 }

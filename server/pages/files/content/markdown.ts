@@ -48,7 +48,8 @@ function fieldsOf(metadata: Readonly<Record<string, unknown>>): RenderedMarkdown
     .map(([key, value]) => [clipped(key), clipped(written(value))] as const);
 }
 
-function written(value: unknown): string {
+/** A value of a card's metadata on one line. */
+export function written(value: unknown): string {
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null)) return value.join(', ');
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }

@@ -1,3 +1,4 @@
+import { safeUrl } from '../../../safe.js';
 import type { PatchLine } from '../commit.js';
 import { type SplitRow, splitRows } from './splitRows.js';
 
@@ -9,10 +10,12 @@ interface PatchTableProps {
   readonly anchor: string;
   readonly label: string;
   readonly isSplit: boolean;
+  /** Where more lines around the changes are shown; `endsEarlier`: some are below the last. */
+  readonly more?: { readonly href: string; readonly endsEarlier: boolean } | null;
 }
 
 /** Lines of a change with their numbers before and after. */
-export function PatchTable({ lines, anchor, label, isSplit }: PatchTableProps) {
+export function PatchTable({ lines, anchor, label, isSplit, more = null }: PatchTableProps) {
   return (
     <section class="code-view patch" tabindex={0} aria-label={label} dir="ltr">
       <table class={isSplit ? 'code-lines patch-split' : 'code-lines'}>
@@ -26,33 +29,66 @@ export function PatchTable({ lines, anchor, label, isSplit }: PatchTableProps) {
         )}
         <tbody>
           {isSplit
-            ? splitRows(lines).map((row, index) => <Split key={index} row={row} anchor={anchor} />)
-            : lines.map((line, index) => <Unified key={index} line={line} anchor={anchor} />)}
+            ? splitRows(lines).map((row, index) => <Split key={index} row={row} anchor={anchor} more={more?.href} />)
+            : lines.map((line, index) => <Unified key={index} line={line} anchor={anchor} more={more?.href} />)}
+          {more?.endsEarlier && (
+            <tr class="patch-hunk">
+              <td class="line-text" colspan={isSplit ? 4 : 3}>
+                <More href={more.href} />
+              </td>
+            </tr>
+          )}
         </tbody>
       </table>
     </section>
   );
 }
 
-function Unified({ line, anchor }: { readonly line: PatchLine; readonly anchor: string }) {
+function More({ href }: { readonly href: string }) {
+  return (
+    <a href={safeUrl(href)} data-fragment>
+      Show 20 more lines
+    </a>
+  );
+}
+
+/** The head of a hunk tells where it stands; the file's first lines have none above them. */
+function hasLinesAbove({ text }: PatchLine): boolean {
+  return /^@@ -\d+(,\d+)? \+(?![01](,\d+)? @@)/.test(text);
+}
+
+interface UnifiedProps {
+  readonly line: PatchLine;
+  readonly anchor: string;
+  readonly more: string | undefined;
+}
+
+function Unified({ line, anchor, more }: UnifiedProps) {
   return (
     <tr class={`patch-${line.kind}`} id={idOf(line, anchor)}>
       <td class="line-number" data-line={line.old ?? ''} />
       <td class="line-number" data-line={line.new ?? ''} />
       <td class="line-text">
-        {signs[line.kind]} <Words line={line} />
+        {line.kind === 'hunk' && more && hasLinesAbove(line) && <More href={more} />} {signs[line.kind]}{' '}
+        <Words line={line} />
       </td>
     </tr>
   );
 }
 
-function Split({ row, anchor }: { readonly row: SplitRow; readonly anchor: string }) {
+interface SplitProps {
+  readonly row: SplitRow;
+  readonly anchor: string;
+  readonly more: string | undefined;
+}
+
+function Split({ row, anchor, more }: SplitProps) {
   if ('hunk' in row) {
     return (
       <tr class="patch-hunk">
         <td class="line-number" />
         <td class="line-text" colspan={3}>
-          {row.hunk.text}
+          {more && hasLinesAbove(row.hunk) && <More href={more} />} {row.hunk.text}
         </td>
       </tr>
     );
