@@ -23,6 +23,16 @@ export const errorTable = {
   FORBIDDEN: { status: 403, message: '{reason}' },
   REPO_NOT_FOUND: { status: 404, message: 'Repository not found', hubCode: 'RepoNotFound' },
   REPO_DISABLED: { status: 403, message: 'An administrator disabled {repo} on {day}{reason}' },
+  GATED: {
+    status: 403,
+    message: 'Access to {repo} is restricted and you are not in the authorized list; ask for access at {page}',
+    hubCode: 'GatedRepo',
+  },
+  GATED_SIGN_IN: {
+    status: 401,
+    message: 'Access to {repo} is restricted: sign in, or send a token, and ask for access at {page}',
+    hubCode: 'GatedRepo',
+  },
   REVISION_NOT_FOUND: { status: 404, message: 'Invalid rev id: {revision}', hubCode: 'RevisionNotFound' },
   ENTRY_NOT_FOUND: { status: 404, message: 'Entry not found: {path}', hubCode: 'EntryNotFound' },
   PAGE_NOT_FOUND: { status: 404, message: 'Nothing here' },

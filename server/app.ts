@@ -35,6 +35,7 @@ import { lockDataFolder } from './control/lock.js';
 import { socketFolder } from './control/socketFolder.js';
 import { openHubDatabase } from './database/openHubDatabase.js';
 import { type FirstRun, firstRun } from './firstRun.js';
+import { createAccessRequests } from './gating/accessRequests.js';
 import { gitErrors } from './git/gitErrors.js';
 import { createPushHandlers } from './git/pushHandlers.js';
 import { createReceiving } from './git/receiving.js';
@@ -146,6 +147,8 @@ async function build(
     waitMs: overrides.checkWaitMs,
   });
   let measuring: Measuring | null = null;
+  const accessRequests = createAccessRequests(db, now);
+  const policy = { ...options, isAccepted: accessRequests.isAccepted };
   const indexFailures = createIndexFailures(db, now);
   const indexer = await startIndexer({
     repositories,
@@ -213,6 +216,7 @@ async function build(
     profiles: createProfiles(db),
     registration: createRegistration(db, options.registration),
     reports: createReports(db, now),
+    accessRequests,
     indexFailures,
     events: createEventLog(db),
     overview: createOverview(db),
@@ -231,7 +235,7 @@ async function build(
     },
     uploads: createUploads({ catalog, data, options }, store),
     answers: new AnswerCache(options.inference.cacheBytes),
-    can: (viewer, action, repo) => can(viewer, action, repo, options),
+    can: (viewer, action, repo) => can(viewer, action, repo, policy),
     callLimits: limits,
     limitCalls: limitCalls({ options, callLimits: limits }),
     files: fileFetcher(options.inference),

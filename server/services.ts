@@ -17,6 +17,7 @@ import type { Reports } from './administration/reports.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { Commits } from './commits/commits.js';
+import type { AccessRequests } from './gating/accessRequests.js';
 import type { AnswerCache } from './inference/calls/answerCache.js';
 import type { GraphChecks } from './inference/graphs/graphChecks.js';
 import type { Int8Graphs } from './inference/graphs/int8Graphs.js';
@@ -36,6 +37,8 @@ export interface Services {
   readonly profiles: Profiles;
   readonly registration: Registration;
   readonly reports: Reports;
+  /** Who asked for the files of gated repositories. */
+  readonly accessRequests: AccessRequests;
   readonly indexFailures: IndexFailures;
   /** What happened to repositories. */
   readonly events: EventLog;

@@ -135,6 +135,11 @@ export function openRepository(
       return output.split('\n').filter(Boolean).map(parseRef);
     },
     resolve,
+    async storedBytes() {
+      const text = (await git(folder, ['count-objects', '-v'])).toString();
+      const kibibytes = [...text.matchAll(/^size(?:-pack)?: (\d+)$/gm)].map(([, count]) => Number(count));
+      return kibibytes.reduce((sum, count) => sum + count, 0) * 1024;
+    },
     async entry(commit, at) {
       if (at === '' || !isTreePath(at)) return null;
       const key = `${folder} ${commit} ${at}`;

@@ -109,6 +109,8 @@ export interface Repository extends History {
   object(oid: string): Promise<CatFileObject>;
   /** Entries directly below `path` ('' = root), or all files below it when recursive. @throws HubError ENTRY_NOT_FOUND */
   tree(commit: string, path: string, options?: { recursive?: boolean }): Promise<readonly TreeEntry[]>;
+  /** Disk that git's own objects take, without those of Git LFS; to the kibibyte. */
+  storedBytes(): Promise<number>;
   /** The entry at `path`, or null. */
   entry(commit: string, path: string): Promise<TreeEntry | null>;
   /** Whole git blob (for an LFS file: the pointer). @throws HubError TOO_LARGE over maxBytes */

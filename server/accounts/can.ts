@@ -3,10 +3,13 @@ import type { Action, OrganizationRole, RepoRow, Viewer } from './types.js';
 export interface AccessPolicy {
   readonly anonymousRead: boolean;
   readonly anonymousInference: boolean;
+  /** Whether somebody was let in to the files of a gated repository. */
+  isAccepted(repoId: number, userId: number): boolean;
 }
 
 /** What a decision looks at; without `createdBy`, nobody counts as the one who made it. */
-export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> & Partial<Pick<RepoRow, 'createdBy' | 'disabled'>>;
+export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> &
+  Partial<Pick<RepoRow, 'id' | 'createdBy' | 'disabled' | 'gated'>>;
 
 /**
  * The one decision about who may do what. Every door asks it: git, LFS, API, pages, inference.
@@ -23,9 +26,10 @@ export function can(viewer: Viewer, action: Action, repo: Target, policy: Access
   switch (action) {
     case 'read':
     case 'like':
+      return maySee(role, viewer, repo);
+    case 'fetch':
     case 'infer':
-      if (repo.state === 'pending') return mayWrite(role, viewer, repo);
-      return !repo.private || role !== null;
+      return maySee(role, viewer, repo) && (role !== null || isLetIn(viewer, repo, policy));
     case 'create':
       return role === 'admin' || role === 'write' || role === 'contributor';
     case 'write':
@@ -38,7 +42,17 @@ export function can(viewer: Viewer, action: Action, repo: Target, policy: Access
 function anonymousCan(action: Action, repo: Target, policy: AccessPolicy): boolean {
   if (repo.private || repo.state === 'pending') return false;
   if (action === 'read') return policy.anonymousRead;
+  if (repo.gated) return false;
+  if (action === 'fetch') return policy.anonymousRead;
   return action === 'infer' && policy.anonymousRead && policy.anonymousInference;
+}
+
+function maySee(role: OrganizationRole | null, viewer: Viewer & { kind: 'user' }, repo: Target): boolean {
+  return repo.state === 'pending' ? mayWrite(role, viewer, repo) : !repo.private || role !== null;
+}
+
+function isLetIn({ user }: Viewer & { kind: 'user' }, { id, gated }: Target, policy: AccessPolicy): boolean {
+  return !gated || (id !== undefined && policy.isAccepted(id, user.id));
 }
 
 /** A contributor writes what they made themselves. */

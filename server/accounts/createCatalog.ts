@@ -16,6 +16,7 @@ interface StoredRepo {
   readonly graph: string | null;
   readonly int8: number | null;
   readonly likes: number;
+  readonly gated: RepoRow['gated'];
   readonly disabled_at: number | null;
   readonly disabled_reason: string;
 }
@@ -101,6 +102,9 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
         reason?.slice(0, 500) ?? '',
         id,
       );
+    },
+    setGated(id, gated) {
+      db.prepare('UPDATE repos SET gated = ? WHERE id = ?').run(gated, id);
     },
     setInference(id, { off, graph }) {
       db.prepare('UPDATE repos SET inference_off = ?, graph = ? WHERE id = ?').run(off ? 1 : 0, graph, id);
@@ -242,6 +246,7 @@ function toRow(row: StoredRepo): RepoRow {
     graph: row.graph,
     int8: row.int8 === null ? null : row.int8 === 1,
     likes: row.likes,
+    gated: row.gated,
     disabled: row.disabled_at === null ? null : { reason: row.disabled_reason, atMs: row.disabled_at },
   };
 }

@@ -29,8 +29,8 @@ export type Viewer =
       readonly organizations: ReadonlyMap<string, OrganizationRole>;
     };
 
-/** 'manage' = settings, visibility, delete, rename. 'create' asks about a repository that does not exist yet. */
-export type Action = 'read' | 'infer' | 'like' | 'write' | 'create' | 'manage';
+/** 'fetch' = what is in the files. 'manage' = settings, visibility, delete, rename. 'create' asks about a repository that does not exist yet. */
+export type Action = 'read' | 'fetch' | 'infer' | 'like' | 'write' | 'create' | 'manage';
 
 /** One row of hub.sqlite: what a repository's files cannot say. */
 export interface RepoRow {
@@ -48,6 +48,8 @@ export interface RepoRow {
   /** Owner's wish for int8; null = as the hub's option says. */
   readonly int8: boolean | null;
   readonly likes: number;
+  /** Whether files are for those alone who asked: 'auto' lets in whoever asks, 'manual' whom the owners accept; null = not. */
+  readonly gated: 'auto' | 'manual' | null;
   /** Taken down by an administrator: only administrators reach it. */
   readonly disabled: { readonly reason: string; readonly atMs: number } | null;
 }
@@ -163,6 +165,7 @@ export interface Catalog {
   setPrivate(id: number, isPrivate: boolean): void;
   /** null lets it be reached again. */
   setDisabled(id: number, reason: string | null): void;
+  setGated(id: number, gated: RepoRow['gated']): void;
   setInference(id: number, setting: { off: boolean; graph: string | null }): void;
   setInt8(id: number, int8: boolean | null): void;
   /** The name before leads on, unless `leadsOn` is false. */

@@ -12,7 +12,7 @@ const read = shown * 5;
 
 /**
  * What happened to the repositories of a person and of their organisations: pushes of the last days, and what failed and
- * stands, each with the page that helps. The latest first.
+ * stands, and who waits for an answer, each with the page that helps. The latest first.
  */
 export async function activityOf(services: Services, viewer: Viewer, nowMs: number): Promise<readonly ActivityEntry[]> {
   if (viewer.kind === 'anonymous') return [];
@@ -30,6 +30,11 @@ export async function activityOf(services: Services, viewer: Viewer, nowMs: numb
   for (const failure of events.failures(owners, shown)) {
     const row = visible(failure.repoId);
     if (row && (await stands(services, row, failure))) entries.push(failureEntry(services, viewer, failure, row));
+  }
+  for (const { repoId, atMs, people } of events.waiting(owners, shown)) {
+    const row = visible(repoId);
+    if (row && services.can(viewer, 'manage', row))
+      entries.push({ kind: 'access', repo: row.ref, atMs, people, href: `${repoPath(row.ref)}/settings/access` });
   }
   return entries.sort((a, b) => b.atMs - a.atMs).slice(0, shown);
 }

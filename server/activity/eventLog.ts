@@ -24,12 +24,19 @@ export interface Failure extends OfRepository {
   readonly snapshot: string | null;
 }
 
+/** People who asked for the files of a gated repository and wait. */
+export interface Waiting extends OfRepository {
+  readonly people: number;
+}
+
 /** What happened to repositories, as hub.sqlite keeps it. */
 export interface EventLog {
   /** Of repositories of these owners, the latest first. */
   pushes(owners: readonly string[], since: { atMs: number; limit: number }): readonly Push[];
   /** What still stands, the latest of each kind first; a failure of files may be one of older files. */
   failures(owners: readonly string[], limit: number): readonly Failure[];
+  /** Repositories that somebody asked access to, the latest first. */
+  waiting(owners: readonly string[], limit: number): readonly Waiting[];
 }
 
 const owned = "r.kind IN ('model', 'dataset') AND r.owner IN (SELECT value FROM json_each(?)) AND r.state = 'active'";
@@ -53,7 +60,12 @@ export function createEventLog(db: SqliteDatabase): EventLog {
     failuresOf('loading', 'f.snapshot', 'run_problems f ON f.repo_id = r.id'),
     failuresOf('quarantine', 'f.snapshot', "quarantine f ON f.model = r.owner || '/' || r.name AND r.kind = 'model'"),
   ];
+  const waiting = db.prepare<[string, number], Waiting>(
+    `SELECT r.id AS repoId, max(a.at) AS atMs, count(*) AS people FROM repos r JOIN access_requests a ON a.repo_id = r.id
+     WHERE ${owned} AND r.gated IS NOT NULL AND a.state = 'pending' GROUP BY r.id ORDER BY atMs DESC LIMIT ?`,
+  );
   return {
+    waiting: (owners, limit) => waiting.all(JSON.stringify(owners), limit),
     pushes: (owners, { atMs, limit }) =>
       pushes.all(JSON.stringify(owners), atMs, limit).map((push) => ({ ...push, kind: 'push' })),
     failures: (owners, limit) => kinds.flatMap((select) => select(JSON.stringify(owners), limit)),

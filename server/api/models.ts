@@ -32,7 +32,7 @@ export function modelsApi(services: Services): Router {
         url.searchParams.set('cursor', page.nextCursor);
         response.set('Link', `<${request.baseUrlOfHub}${url.pathname}?${url.searchParams}>; rel="next"`);
       }
-      response.json(page.rows.map(summary));
+      response.json(page.rows.map((row) => summary(services, row)));
     });
     router.get(new RegExp(`^/api/${kind}s/[^/]+(?:/[^/]+)?(?:/revision/.+)?$`), async (request, response) => {
       response.json(await info(services, request, kind));
@@ -50,7 +50,7 @@ async function info(services: Services, request: Request, kind: RepoKind): Promi
   const hasCommits = indexed?.head !== null || revision !== null;
   const { commit, record } = hasCommits ? await recordAt(services, row, revision) : { commit: null, record: null };
   const files = commit ? await services.repositories.open(row.ref).tree(commit, '', { recursive: true }) : [];
-  const base = indexed ? summary({ ...indexed, record }) : emptySummary(row);
+  const base = indexed ? summary(services, { ...indexed, record }) : emptySummary(row);
   return {
     ...base,
     sha: commit,
@@ -79,7 +79,7 @@ function asked(path: string): { owner: string | null; name: string; revision: st
     : { owner: parts[0]!, name: parts[1]!, revision };
 }
 
-function summary(row: ModelRow): Record<string, unknown> {
+function summary(services: Pick<Services, 'catalog'>, row: ModelRow): Record<string, unknown> {
   const { record } = row;
   return {
     _id: createHash('sha256').update(`${row.kind}/${row.id}`).digest('hex').slice(0, 24),
@@ -88,7 +88,7 @@ function summary(row: ModelRow): Record<string, unknown> {
     author: row.owner,
     sha: row.head,
     private: row.private,
-    gated: false,
+    gated: services.catalog.find(row.kind, row.owner, row.name)?.gated ?? false,
     disabled: false,
     lastModified: new Date(row.modifiedAtMs).toISOString(),
     createdAt: new Date(row.createdAtMs).toISOString(),
@@ -102,12 +102,13 @@ function summary(row: ModelRow): Record<string, unknown> {
   };
 }
 
-function emptySummary({ ref, private: isPrivate, createdAtMs }: RepoRow): Record<string, unknown> {
+function emptySummary({ ref, private: isPrivate, gated, createdAtMs }: RepoRow): Record<string, unknown> {
   return {
     id: repoId(ref),
     modelId: repoId(ref),
     author: ref.owner,
     private: isPrivate,
+    gated: gated ?? false,
     tags: [],
     createdAt: new Date(createdAtMs).toISOString(),
   };

@@ -1,6 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { nameProblem, type RepoRef } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { requireFiles } from '../gating/requireFiles.js';
 import { refuseDisabled } from '../repositories/findRepository.js';
 import { locate, type RepoName } from '../repositories/locate.js';
 import type { Services } from '../services.js';
@@ -10,13 +11,13 @@ import type { Services } from '../services.js';
  * for credentials only then), 404 to everybody else.
  * A signed-in push to a free name in one's own namespace opens a **pending** repository, since git-lfs speaks before
  * receive-pack does; it stays invisible until a push is accepted.
- * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, REPO_DISABLED, FORBIDDEN, NAME_INVALID
+ * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, REPO_DISABLED, FORBIDDEN, GATED, NAME_INVALID
  */
 export async function findForGit(
   services: Services,
   asking: Viewer,
   target: RepoName,
-  wants: 'read' | 'write',
+  wants: 'fetch' | 'write',
 ): Promise<RepoRow> {
   // Cookies are for pages: git sends credentials, and a page of another site must not push with ours.
   const viewer: Viewer = asking.kind === 'user' && asking.credential === 'session' ? { kind: 'anonymous' } : asking;
@@ -25,7 +26,9 @@ export async function findForGit(
   if (row && services.can(viewer, wants, row))
     return row.state === 'pending' && wants === 'write' ? usedAgain(services, row) : row;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-  if (row && services.can(viewer, 'read', row)) throw new HubError('FORBIDDEN', { reason: whyNotWrite(viewer, row) });
+  const isVisible = row !== null && services.can(viewer, 'read', row);
+  if (isVisible && wants === 'fetch') requireFiles(services, viewer, row);
+  if (isVisible) throw new HubError('FORBIDDEN', { reason: whyNotWrite(viewer, row) });
   if (!row && wants === 'write' && target.owner)
     return openPending(services, viewer, { ...target, owner: target.owner });
   throw new HubError('REPO_NOT_FOUND');

@@ -54,7 +54,7 @@ export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
     const viewer = request.viewer;
     const closed = new AbortController();
     response.on('close', () => closed.abort());
-    const row = await findForGit(dependencies.services, viewer, path, service === 'receive-pack' ? 'write' : 'read');
+    const row = await findForGit(dependencies.services, viewer, path, service === 'receive-pack' ? 'write' : 'fetch');
     if (service === 'receive-pack') await requireFreeDisk(dependencies.services);
     const leave = await gates[service].enter(closed.signal);
     try {

@@ -45,7 +45,7 @@ function batchHandler(dependencies: LfsDependencies): RequestHandler {
     });
     const batch = parseBatchRequest(request.body);
     const { services, store, secret } = dependencies;
-    const row = await findForGit(services, request.viewer, path, batch.operation === 'upload' ? 'write' : 'read');
+    const row = await findForGit(services, request.viewer, path, batch.operation === 'upload' ? 'write' : 'fetch');
     const answer = await answerBatch(
       { services, store, secret, row, viewer: request.viewer, baseUrl: request.baseUrlOfHub, nowMs: Date.now() },
       batch,
@@ -87,7 +87,7 @@ function stillAllowed({ accounts, can }: Services, link: LfsLink, row: RepoRow):
   const user = link.userId ? accounts.userById(link.userId) : null;
   if (link.userId && !user) return false;
   const viewer = user ? accounts.viewerOfUser(user, 'password') : ({ kind: 'anonymous' } as const);
-  return can(viewer, link.action === 'download' ? 'read' : 'write', row);
+  return can(viewer, link.action === 'download' ? 'fetch' : 'write', row);
 }
 
 async function upload(

@@ -4,6 +4,7 @@ import { HubError } from '../../config/errors.js';
 import { isQueryFile } from '../../config/vocabulary/queryFiles.js';
 import type { TreeEntry } from '../../indexer/repository/types.js';
 import type { RepoRow } from '../accounts/types.js';
+import { requireFiles } from '../gating/requireFiles.js';
 import { createObjectStore } from '../lfs/objectStore.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -60,6 +61,7 @@ function sendFile(
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     const place = await placeOf(services, request, row);
+    requireFiles(services, request.viewer, row, place.path);
     response.set('X-Repo-Commit', place.commit);
     const repository = services.repositories.open(row.ref);
     const entry = await repository.entry(place.commit, place.path);
@@ -74,7 +76,7 @@ function sendFile(
       etag: lfs?.oid ?? entry.oid,
       size,
       isLfs: Boolean(lfs),
-      isPublic: !row.private,
+      isPublic: !row.private && row.gated === null,
     });
     onFetch?.(services, request, { row, path: place.path });
     if (isKnown(request, lfs?.oid ?? entry.oid)) {

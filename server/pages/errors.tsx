@@ -84,10 +84,19 @@ const titles: Readonly<Record<number, Text>> = {
   507: { title: 'The disk is nearly full' },
 };
 
+/** Where the code says more than the status. */
+const titlesByCode: Readonly<Record<string, Text>> = {
+  REPO_DISABLED: { title: 'Taken down' },
+  GATED: { title: 'Access on request' },
+  GATED_SIGN_IN: { title: 'Access on request' },
+  REVISION_NOT_FOUND: { title: 'No such revision' },
+  ENTRY_NOT_FOUND: { title: 'No such file' },
+};
+
 const home = { text: 'Home', href: '/' };
 
 function viewOf(error: HubError, request: Request): ErrorView {
-  const { title, message } = titles[error.status] ?? { title: 'Something went wrong' };
+  const { title, message } = titlesByCode[error.code] ?? titles[error.status] ?? { title: 'Something went wrong' };
   const unknownPage = error.code === 'PAGE_NOT_FOUND' || error.code === 'REPO_NOT_FOUND';
   const anonymous = request.viewer.kind === 'anonymous';
   return {
@@ -98,6 +107,7 @@ function viewOf(error: HubError, request: Request): ErrorView {
       unknownPage && anonymous ? 'If it is private, signing in shows it.' : error.hint ? sentence(error.hint) : null,
     search: unknownPage ? searchFor(request) : null,
     actions: [
+      ...gateOf(error),
       ...filesOf(error, request),
       ...(anonymous && (unknownPage || error.status === 401 || error.code === 'FORBIDDEN')
         ? [{ text: 'Log in', href: loginHref(request) }]
@@ -109,10 +119,16 @@ function viewOf(error: HubError, request: Request): ErrorView {
 }
 
 /** The Hub's clients need its own words; a reader is told what they mean. */
-function inWords({ code, message, details }: HubError): string {
+function inWords({ code, hubCode, message, details }: HubError): string {
   if (code === 'REVISION_NOT_FOUND') return `There is no branch, tag or commit “${details.revision}”`;
   if (code === 'ENTRY_NOT_FOUND') return `There is no file or folder “${details.path}” at this revision`;
+  if (hubCode === 'GatedRepo') return `The files of ${details.repo} are for those whom its owners let in`;
   return message;
+}
+
+/** To the form that asks for access. */
+function gateOf({ hubCode, details }: HubError): ErrorView['actions'] {
+  return hubCode === 'GatedRepo' ? [{ text: 'Ask for access', href: String(details.page) }] : [];
 }
 
 /** From a file that is not there back to those that are: of the same revision, if that is there. */

@@ -12,6 +12,7 @@ import { ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
 import type { RepoRow } from '../accounts/types.js';
 import { cardOf } from '../cards/cardOf.js';
+import { gateOf } from '../gating/gateOf.js';
 import { modelSheetOf } from '../inference/measuring/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -69,10 +70,17 @@ function answerForm(services: Services): (request: Request, response: Response) 
   };
 }
 
-async function send(services: Services, request: Request, response: Response, view: ModelView): Promise<void> {
+async function send(
+  services: Services,
+  request: Request,
+  response: Response,
+  view: ModelView,
+  status = 200,
+): Promise<void> {
   const chrome = chromeOf(services, request, response);
   await sendPage(services, request, response, <ModelPage chrome={chrome} view={view} />, {
     math: view.card?.hasMath ?? false,
+    status,
   });
 }
 
@@ -98,12 +106,26 @@ export async function headOf(services: Services, request: Request, row: RepoRow)
     name: row.ref.name,
     path: repoPath(row.ref),
     private: row.private,
+    gated: row.gated !== null,
     defaultBranch: await services.repositories.open(row.ref).defaultBranch(),
     mayWrite: services.can(request.viewer, 'write', row),
     mayManage: services.can(request.viewer, 'manage', row),
     likes: row.likes,
     liked: request.viewer.kind === 'user' && services.catalog.likedBy(row.id, request.viewer.user.id),
   };
+}
+
+/** The page with a form to ask for access that was sent back. */
+export async function sendModelPage(
+  services: Services,
+  request: Request,
+  response: Response,
+  row: RepoRow,
+  sent: Parameters<typeof gateOf>[3],
+): Promise<void> {
+  const view = await modelView(services, request, row);
+  const gate = await gateOf(services, request.viewer, row, sent);
+  await send(services, request, response, { ...view, gate }, 400);
 }
 
 async function modelView(services: Services, request: Request, row: RepoRow): Promise<ModelView> {
@@ -122,6 +144,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     reasons: record ? explainRecord(record).map(({ tag, because }) => ({ tag, because: because.join('; ') })) : [],
     problems: record?.problems.map(problemLine) ?? [],
     indexing: services.indexer.pending(row.ref),
+    gate: await gateOf(services, request.viewer, row),
     card: record ? await cardOf(services, row.ref, record, head.defaultBranch) : null,
     isEmpty: !indexed?.head,
     about: await aboutRepository(services, request, row, record, head.defaultBranch),

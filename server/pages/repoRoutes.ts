@@ -1,3 +1,4 @@
+import { accessPage, askForAccess, decideAccess } from './access.js';
 import { rawFile, resolveFile } from './bytes.js';
 import { blamePage } from './files/blamePage.js';
 import { blobPage } from './files/blobPage.js';
@@ -42,6 +43,9 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'POST', path: under('upload'), handler: upload },
   { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
   { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
+  { method: 'POST', path: new RegExp(`${repo}/access$`), handler: askForAccess },
+  { method: 'GET', path: new RegExp(`${repo}/settings/access$`), handler: accessPage },
+  { method: 'POST', path: new RegExp(`${repo}/settings/access$`), handler: decideAccess },
   { method: 'GET', path: new RegExp(`${repo}/report$`), handler: reportPage },
   { method: 'POST', path: new RegExp(`${repo}/report$`), handler: sendReport },
   { method: 'POST', path: new RegExp(`${repo}/like$`), handler: like },

@@ -17,14 +17,14 @@ import { chromeOf, sendPage } from './respond.js';
 /** `/{owner}/{name}/settings`: for those who may manage the repository; others get 403. */
 export function repoSettingsPage(services: Services): RequestHandler {
   return async (request, response) => {
-    const row = managed(services, request, response);
+    const row = managedRepository(services, request, response);
     if (row) await show(services, request, response, row);
   };
 }
 
 export function repoSettingsForm(services: Services): RequestHandler {
   return async (request, response) => {
-    const row = managed(services, request, response);
+    const row = managedRepository(services, request, response);
     if (!row) return;
     const form = await readForm(services, request, response);
     const errors = await tryChange(services, request.viewer, row, form);
@@ -53,6 +53,9 @@ async function show(
   const view: RepoSettingsView = {
     head: await headOf(services, request, row),
     namespaces: services.accounts.namespacesOf(request.viewer),
+    gated: row.gated,
+    requests: services.accessRequests.list(row.id, { state: 'pending', limit: 0, offset: 0 }).total,
+    storage: await storageOf(services, row),
     inferenceOff: row.inferenceOff,
     graphs: indexed?.record?.graphs ?? [],
     graph: row.graph,
@@ -99,12 +102,31 @@ async function change(services: Services, row: RepoRow, form: Form): Promise<voi
   const what = form.do ?? '';
   if (what === 'hide' || what === 'publish') catalog.setPrivate(row.id, what === 'hide');
   else if (what === 'run' || what === 'rest') catalog.setInference(row.id, { off: what === 'rest', graph: row.graph });
+  else if (what === 'gate') catalog.setGated(row.id, gatings[form.gated ?? ''] ?? null);
   else if (what === 'graph') catalog.setInference(row.id, { off: row.inferenceOff, graph: form.graph || null });
   else if (what === 'int8') await setInt8(services, row, form.int8 ?? '');
   else if (what === 'release') await release(services, row);
   else if (what === 'reindex') await indexer.reindex(row.ref);
   else throw new HubError('BAD_REQUEST', { reason: `There is no setting "${what}"` });
   copyFacts(services, row);
+}
+
+const gatings: Readonly<Record<string, RepoRow['gated']>> = { auto: 'auto', manual: 'manual' };
+
+async function storageOf(
+  { repositories, catalog, index }: Services,
+  { id, ref }: RepoRow,
+): Promise<RepoSettingsView['storage']> {
+  const objects = catalog.lfsGrants(id);
+  return {
+    filesBytes: index.get(ref)?.record?.usedStorageBytes ?? 0,
+    gitBytes: await repositories
+      .open(ref)
+      .storedBytes()
+      .catch(() => 0),
+    lfsBytes: objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    lfsObjects: objects.length,
+  };
 }
 
 const int8Wishes = new Map([
@@ -129,7 +151,8 @@ async function release(services: Services, row: RepoRow): Promise<void> {
   if (quarantine) services.inference.release(quarantine.key);
 }
 
-function managed(services: Services, request: Request, response: Response): RepoRow | null {
+/** @throws HubError FORBIDDEN */
+export function managedRepository(services: Services, request: Request, response: Response): RepoRow | null {
   const row = repositoryOfPage(services, request, response);
   if (row && !services.can(request.viewer, 'manage', row)) {
     throw new HubError('FORBIDDEN', { reason: `Only those who manage ${repoId(row.ref)} may change its settings` });

@@ -21,6 +21,7 @@ import type { WidgetRemedy } from '../../views/widgets/unavailable.js';
 import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { checkFormToken } from '../csrf.js';
+import { requireFiles } from '../gating/requireFiles.js';
 import { outputOf } from '../inference/calls/answerBody.js';
 import { askModel, type Question } from '../inference/calls/askModel.js';
 import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
@@ -101,7 +102,8 @@ function formTask({ pipelineTag, tags }: ModelRecord): string | null {
 }
 
 function refusalOf(services: Services, request: Request, row: RepoRow): string | null {
-  return services.can(request.viewer, 'infer', row) ? null : 'log in to run this model';
+  if (services.can(request.viewer, 'infer', row)) return null;
+  return request.viewer.kind === 'anonymous' ? 'log in to run this model' : 'ask for access to run this model';
 }
 
 export interface Example extends WidgetExampleView {
@@ -234,6 +236,7 @@ export function noWidget(
   reason: string | null,
 ): HubError {
   const availability = inferenceAvailability(services, row, record);
+  if (availability.available) requireFiles(services, request.viewer, row);
   if (availability.available && refusalOf(services, request, row)) return new HubError('CREDENTIALS_NEEDED');
   const isOff = !availability.available && availability.kind === 'off';
   return new HubError(isOff ? 'INFERENCE_OFF' : 'INFERENCE_UNAVAILABLE', { reason: reason ?? 'it has no widget' });

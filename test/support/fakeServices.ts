@@ -84,8 +84,17 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       profiles: fakeProfiles(users),
       registration: { isOpen: () => options.registration === 'open', set() {} },
       reports: { add() {}, list: () => ({ rows: [], total: 0 }), close() {} },
+      accessRequests: {
+        of: () => null,
+        isAccepted: () => false,
+        ask() {},
+        cancel() {},
+        decide() {},
+        grant() {},
+        list: () => ({ rows: [], total: 0 }),
+      },
       indexFailures: { of: () => null, add() {}, forget() {} },
-      events: { pushes: () => [], failures: () => [] },
+      events: { pushes: () => [], failures: () => [], waiting: () => [] },
       overview: fakeTables(users),
       repositories: fakeRepositories(),
       index: {
@@ -346,6 +355,7 @@ function rowOf(id: number, ref: RepoRef, isPrivate: boolean): RepoRow {
     graph: null,
     int8: null,
     likes: 0,
+    gated: null,
     disabled: null,
   };
 }

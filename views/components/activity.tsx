@@ -24,9 +24,10 @@ export type ActivityEntry =
       /** Pushes that this line stands for. */
       readonly times: number;
     })
+  | (OfRepository & { readonly kind: 'access'; readonly people: number })
   | (OfRepository & { readonly kind: 'indexing' | 'loading' | 'quarantine'; readonly reason: string });
 
-type Failure = Exclude<ActivityEntry, { kind: 'push' }>;
+type Failure = Extract<ActivityEntry, { readonly reason: string }>;
 
 const failures: Readonly<Record<Failure['kind'], { readonly text: string; readonly remedy: string }>> = {
   indexing: { text: 'could not be indexed', remedy: 'Read it again' },
@@ -39,9 +40,11 @@ export function Activity({ entries, nowMs }: { readonly entries: readonly Activi
   return (
     <ol class="activity" aria-labelledby="activity">
       {entries.map((entry, place) => (
-        <li key={place} class={entry.kind === 'push' ? 'activity-entry' : 'activity-entry activity-failure'}>
+        <li key={place} class={'reason' in entry ? 'activity-entry activity-failure' : 'activity-entry'}>
           <Icon name={iconOf(entry)} />
-          <div>{entry.kind === 'push' ? <Push push={entry} /> : <Failed failure={entry} />}</div>
+          <div>
+            <Entry entry={entry} />
+          </div>
           <span class="activity-age">
             <Age atMs={entry.atMs} nowMs={nowMs} />
           </span>
@@ -51,7 +54,14 @@ export function Activity({ entries, nowMs }: { readonly entries: readonly Activi
   );
 }
 
+function Entry({ entry }: { readonly entry: ActivityEntry }) {
+  if (entry.kind === 'push') return <Push push={entry} />;
+  if (entry.kind === 'access') return <Asked asked={entry} />;
+  return <Failed failure={entry} />;
+}
+
 function iconOf(entry: ActivityEntry): IconName {
+  if (entry.kind === 'access') return 'lock';
   if (entry.kind !== 'push') return 'triangle-alert';
   if (entry.what === 'deleted') return 'trash-2';
   return entry.ref.space === 'tag' ? 'tag' : entry.what === 'created' ? 'git-branch' : 'git-commit-horizontal';
@@ -84,6 +94,15 @@ function Failed({ failure }: { readonly failure: Failure }) {
         {failure.reason}
       </p>
     </>
+  );
+}
+
+function Asked({ asked: { people, href, repo } }: { readonly asked: ActivityEntry & { kind: 'access' } }) {
+  return (
+    <p>
+      <a href={safeUrl(href)}>{plural(people, 'person asks', 'people ask')} for the files</a> of{' '}
+      <Repository repo={repo} />
+    </p>
   );
 }
 

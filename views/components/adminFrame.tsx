@@ -131,7 +131,13 @@ export function Does({ action, fields = {}, about, danger, children }: DoesProps
 }
 
 /** As Does, with a reason that is written down and shown. */
-export function DoesWithReason({ action, fields = {}, about, children }: DoesProps) {
+export function DoesWithReason({
+  action,
+  fields = {},
+  about,
+  maxReason = 500,
+  children,
+}: DoesProps & { readonly maxReason?: number }) {
   return (
     <details class="confirm">
       <summary class="button">
@@ -141,7 +147,13 @@ export function DoesWithReason({ action, fields = {}, about, children }: DoesPro
       <form class="form" method="post" action={safeUrl(useChrome().url)}>
         <CsrfField />
         <Hidden fields={fields} />
-        <input class="input" name="reason" maxlength={500} placeholder="Reason" aria-label={`Reason for ${about}`} />
+        <input
+          class="input"
+          name="reason"
+          maxlength={maxReason}
+          placeholder="Reason"
+          aria-label={`Reason for ${about}`}
+        />
         <button class="button button-danger" type="submit" name="action" value={action}>
           {children} {about}
         </button>

@@ -17,6 +17,7 @@ export interface RepoHead {
   /** `/owner/name` */
   readonly path: string;
   readonly private: boolean;
+  readonly gated: boolean;
   readonly defaultBranch: string;
   readonly mayWrite: boolean;
   /** Whether there are settings for the viewer. */
@@ -58,6 +59,7 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
         </h1>
         <CopyButton text={id} label="Copy name" />
         {head.private && <span class="tag">Private</span>}
+        {head.gated && <span class="tag">Gated</span>}
         <LikeButton head={head} />
       </header>
       {under}

@@ -22,6 +22,7 @@ export const docGroups: readonly DocGroup[] = [
       { slug: 'repositories-getting-started', title: 'Your first repository' },
       { slug: 'repositories-git-lfs', title: 'Git and LFS' },
       { slug: 'security-tokens', title: 'Access tokens' },
+      { slug: 'models-gated', title: 'Gated repositories' },
       { slug: 'faq', title: 'Questions' },
     ],
   },

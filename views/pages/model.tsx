@@ -1,5 +1,6 @@
 import type { Chrome } from '../chrome.js';
 import { CopyButtonForCode } from '../components/copy.js';
+import { GatePanel, type GateView } from '../components/gatePanel.js';
 import { Icon } from '../components/icon.js';
 import { ModelSheet, type ModelSheetView } from '../components/modelSheet.js';
 import { Notice } from '../components/notice.js';
@@ -26,6 +27,8 @@ export interface ModelView {
   readonly reasons: readonly { readonly tag: string; readonly because: string }[];
   readonly problems: readonly string[];
   readonly indexing: boolean;
+  /** What stands before the files; null = nothing, for this viewer. */
+  readonly gate: GateView | null;
   readonly card: {
     readonly html: SafeHtml;
     readonly hasMath: boolean;
@@ -69,6 +72,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
           </ul>
         </Notice>
       )}
+      {view.gate && <GatePanel head={head} gate={view.gate} />}
       {view.use && <UseSection view={view.use} />}
       <div class="with-side model-page">
         <TryIt view={view} />

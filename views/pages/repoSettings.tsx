@@ -4,12 +4,23 @@ import type { Chrome } from '../chrome.js';
 import { CsrfField, ErrorSummary, type FormErrors, RepoNameField, SelectField, TextField } from '../components/form.js';
 import { graphName } from '../components/modelSheet.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
+import { formatBytes, plural } from '../format.js';
 import { safeUrl } from '../safe.js';
 
 export interface RepoSettingsView {
   readonly head: RepoHead;
   /** Where the viewer may move the repository. */
   readonly namespaces: readonly string[];
+  readonly gated: 'auto' | 'manual' | null;
+  /** How many wait for an answer. */
+  readonly requests: number;
+  readonly storage: {
+    /** Of the files of the default branch. */
+    readonly filesBytes: number;
+    readonly gitBytes: number;
+    readonly lfsBytes: number;
+    readonly lfsObjects: number;
+  };
   readonly inferenceOff: boolean;
   /** ONNX graphs of the repository, most exact first. */
   readonly graphs: readonly { readonly path: string; readonly label: string }[];
@@ -36,8 +47,10 @@ export function RepoSettingsPage({ chrome, view }: { chrome: Chrome; view: RepoS
           <p>{head.private ? 'Only members see this repository.' : 'Everybody sees this repository.'}</p>
           <Do what={head.private ? 'publish' : 'hide'}>Make it {head.private ? 'public' : 'private'}</Do>
         </Setting>
+        <Gating view={view} />
         <Move view={view} />
         {head.kind === 'model' && <Inference view={view} />}
+        <Storage view={view} />
         <Setting head={head} title="Index">
           <p>Tags, facts and the widget come from the files. Pushes are read by themselves; this reads them anew.</p>
           <Do what="reindex">Read the repository again</Do>
@@ -56,6 +69,56 @@ export function RepoSettingsPage({ chrome, view }: { chrome: Chrome; view: RepoS
         </Setting>
       </div>
     </RepoFrame>
+  );
+}
+
+function Gating({ view: { head, gated, requests } }: { view: RepoSettingsView }) {
+  return (
+    <Setting head={head} title="Access to files">
+      <SelectField
+        name="gated"
+        label="Who gets the files, and runs the model"
+        hint={
+          <>
+            The card, the tags and the names of files stay visible. README.md may ask questions with{' '}
+            <a href="/docs/hub/models-gated">extra_gated_fields</a>.
+          </>
+        }
+        value={gated ?? ''}
+        choices={[
+          { value: '', text: 'Everybody who sees the repository' },
+          { value: 'auto', text: 'Whoever asks, at once' },
+          { value: 'manual', text: 'Whom you accept' },
+        ]}
+      />
+      <div class="button-row">
+        <Do what="gate">Save</Do>
+        {gated && (
+          <a href={safeUrl(`${head.path}/settings/access`)}>
+            Access requests{requests > 0 ? `: ${plural(requests, 'person waits', 'people wait')}` : ''}
+          </a>
+        )}
+      </div>
+    </Setting>
+  );
+}
+
+function Storage({ view: { storage } }: { view: RepoSettingsView }) {
+  const { filesBytes, gitBytes, lfsBytes, lfsObjects } = storage;
+  return (
+    <section class="panel">
+      <h2>Storage</h2>
+      <dl class="facts">
+        <dt>Files of the default branch</dt>
+        <dd>{formatBytes(filesBytes)}</dd>
+        <dt>Git history</dt>
+        <dd>{formatBytes(gitBytes)}</dd>
+        <dt>Git LFS, all versions</dt>
+        <dd>
+          {formatBytes(lfsBytes)} <span class="muted">{plural(lfsObjects, 'object')}</span>
+        </dd>
+      </dl>
+    </section>
   );
 }
 

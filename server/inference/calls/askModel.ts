@@ -8,6 +8,7 @@ import { verificationOf } from '../../../inference/runner/verdicts.js';
 import type { InferenceAnswer, InferenceCall } from '../../../inference/types.js';
 import type { RepoRow, Viewer } from '../../accounts/types.js';
 import { callerOf } from '../../callLimits/caller.js';
+import { requireFiles } from '../../gating/requireFiles.js';
 import type { Services } from '../../services.js';
 import { type Availability, inferenceAvailability } from '../graphs/availability.js';
 import { isMadeHere, type ServedGraph, servedGraph } from '../graphs/servedGraph.js';
@@ -135,6 +136,7 @@ async function targetOf(
 ): Promise<Target> {
   const { viewer } = asker;
   if (!services.can(viewer, 'read', row)) throw new HubError('REPO_NOT_FOUND');
+  requireFiles(services, viewer, row);
   if (!services.can(viewer, 'infer', row)) throw new HubError('CREDENTIALS_NEEDED');
   const { commit, record } = await recordAt(services, row, question.revision);
   const { revision } = question;

@@ -5,6 +5,7 @@ import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import type { BlamedLine, Repository, TreeEntry } from '../../../indexer/repository/types.js';
 import { BlamePage, type BlameView } from '../../../views/pages/files/blame.js';
+import { requireFiles } from '../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
@@ -29,6 +30,7 @@ export function blamePage(services: Services): RequestHandler {
     if (!row) return;
     const repository = services.repositories.open(row.ref);
     const place = await placeOf(services, request, row);
+    requireFiles(services, request.viewer, row, place.path);
     const entry = await repository.entry(place.commit, place.path);
     if (!entry || entry.type === 'directory') throw new HubError('ENTRY_NOT_FOUND', { path: place.path });
     const lines = await linesOf(repository, place, entry);

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { BlobPage, type BlobView } from '../../../views/pages/files/blob.js';
+import { requireFiles } from '../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
@@ -24,6 +25,7 @@ export function blobPage(services: Services): RequestHandler {
     if (!row) return;
     const repository = services.repositories.open(row.ref);
     const place = await placeOf(services, request, row);
+    requireFiles(services, request.viewer, row, place.path);
     const entry = place.path ? await repository.entry(place.commit, place.path) : { type: 'directory' as const };
     if (!entry) throw new HubError('ENTRY_NOT_FOUND', { path: place.path });
     if (entry.type === 'directory') {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { can } from '../../../server/accounts/can.js';
 import type { Action, OrganizationRole, Viewer } from '../../../server/accounts/types.js';
 
-const policy = { anonymousRead: true, anonymousInference: true };
+/** Eve was let in to gated repositories. */
+const isAccepted = (_: number, userId: number): boolean => userId === 'eve'.length;
+const policy = { anonymousRead: true, anonymousInference: true, isAccepted };
 
 function person(
   name: string,
@@ -21,6 +23,7 @@ function person(
 const viewers: Record<string, Viewer> = {
   anonymous: { kind: 'anonymous' },
   stranger: person('eve'),
+  other: person('other'),
   owner: person('ACME'),
   reader: person('rea', { role: 'read' }),
   contributor: person('con', { role: 'contributor' }),
@@ -34,6 +37,7 @@ const viewers: Record<string, Viewer> = {
 const repos = {
   public: { ref: { kind: 'model', owner: 'acme', name: 'm' }, private: false, state: 'active', createdBy: 5 },
   private: { ref: { kind: 'model', owner: 'acme', name: 'm' }, private: true, state: 'active', createdBy: 5 },
+  gated: { ref: { kind: 'model', owner: 'acme', name: 'm' }, private: false, state: 'active', id: 1, gated: 'manual' },
   pending: { ref: { kind: 'model', owner: 'acme', name: 'm' }, private: false, state: 'pending', createdBy: 5 },
 } as const;
 const everyone = Object.keys(viewers);
@@ -44,8 +48,13 @@ const writers = ['owner', 'maker', 'writer', 'orgAdmin', 'siteAdmin'];
 const table: readonly [Action, keyof typeof repos, readonly string[]][] = [
   ['read', 'public', but('disabled')],
   ['infer', 'public', but('disabled')],
-  ['read', 'private', but('anonymous', 'stranger', 'disabled')],
-  ['infer', 'private', but('anonymous', 'stranger', 'disabled')],
+  ['read', 'private', but('anonymous', 'stranger', 'other', 'disabled')],
+  ['infer', 'private', but('anonymous', 'stranger', 'other', 'disabled')],
+  ['fetch', 'public', but('disabled')],
+  ['fetch', 'private', but('anonymous', 'stranger', 'other', 'disabled')],
+  ['read', 'gated', but('disabled')],
+  ['fetch', 'gated', but('anonymous', 'other', 'disabled')],
+  ['infer', 'gated', but('anonymous', 'other', 'disabled')],
   ['read', 'pending', [...writers, 'readToken']],
   ['write', 'public', writers],
   ['write', 'private', writers],
@@ -65,7 +74,7 @@ describe('can', () => {
   }
 
   it('asks everybody to sign in where anonymous reading is off', () => {
-    const closed = { anonymousRead: false, anonymousInference: true };
+    const closed = { anonymousRead: false, anonymousInference: true, isAccepted };
     assert.equal(can({ kind: 'anonymous' }, 'read', repos.public, closed), false);
     assert.equal(can({ kind: 'anonymous' }, 'infer', repos.public, closed), false);
     assert.equal(can(viewers.stranger!, 'read', repos.public, closed), true);

@@ -4,6 +4,7 @@ import { repoPath } from '../../../../config/repo.js';
 import type { Commit } from '../../../../indexer/repository/types.js';
 import { InChrome } from '../../../../views/chrome.js';
 import { CommitPage, type CommitView, FileDiff } from '../../../../views/pages/files/commit.js';
+import { requireFiles } from '../../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
 import { headOf } from '../../model.js';
@@ -22,6 +23,7 @@ export function commitPage(services: Services): RequestHandler {
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
+    requireFiles(services, request.viewer, row);
     const repository = services.repositories.open(row.ref);
     const asked = decodeSegment(request.params.oid as string);
     const oid = await repository.resolve(asked);

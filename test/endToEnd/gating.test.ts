@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { WebClient } from '../support/webClient.js';
+
+const card = `---
+license: other
+extra_gated_heading: Tell us <b> who you are
+extra_gated_prompt: Use it for research alone.
+extra_gated_button_content: I agree
+extra_gated_fields:
+  Affiliation: text
+  I do no harm: checkbox
+  Country: country
+  Start: date_picker
+  Purpose:
+    type: select
+    options: [Research, {label: Something else, value: other}]
+  Where you are: ip_location
+---
+# Guarded
+`;
+const answers = {
+  do: 'ask',
+  'field-0': 'Uni <i>',
+  'field-1': 'yes',
+  'field-2': 'FR',
+  'field-3': '2026-01-02',
+  'field-4': 'other',
+};
+
+describe('a gated repository', function () {
+  this.timeout(60_000);
+  let hub: RealHub;
+  let owner: WebClient;
+  let eve: WebClient;
+  const stranger = (): WebClient => new WebClient(hub.url);
+  before(async () => {
+    hub = await startRealHub();
+    await hub.hub.services.accounts.addUser({ name: 'eve', password: 'correct horse', email: 'eve@example.org' });
+    [owner, eve] = [new WebClient(hub.url), new WebClient(hub.url)];
+    await owner.logIn('admin');
+    await eve.logIn('eve');
+    const copy = await hub.workingCopy({ 'README.md': card, 'weights.txt': 'one two three' });
+    assert.equal((await git(copy, 'push', `${hub.remote}/admin/guarded`, 'main')).code, 0);
+    const saved = await owner.submit('/admin/guarded/settings', { do: 'gate', gated: 'manual' });
+    assert.equal(saved.status, 303, saved.text);
+  });
+  after(() => hub.close());
+
+  const file = '/admin/guarded/resolve/main/weights.txt';
+  const clone = (name: string, user?: string) => {
+    const remote = user ? hub.url.replace('://', `://${user}@`) : hub.url;
+    return git(hub.folder, 'clone', `${remote}/admin/guarded`, path.join(hub.folder, name));
+  };
+  const tokenOf = (name: string): string => {
+    const { accounts } = hub.hub.services;
+    return accounts.addToken(accounts.userByName(name)!.id, { label: 'x', role: 'read' }).token;
+  };
+
+  it('shows its card, its tags and the names of its files, and says so in the API', async () => {
+    for (const client of [stranger(), eve]) {
+      const page = await client.get('/admin/guarded');
+      assert.equal(page.status, 200);
+      assert.match(page.text, /Tell us &lt;b> who you are/);
+      assert.match(page.text, /<h1[^>]*>Guarded|>Guarded</);
+      assert.match((await client.get('/admin/guarded/tree/main')).text, /weights\.txt/);
+      assert.equal((await client.get('/admin/guarded/raw/main/README.md')).status, 200);
+    }
+    assert.match((await stranger().get('/admin/guarded')).text, /href="\/login\?next=%2Fadmin%2Fguarded"/);
+    const info = (await (await fetch(`${hub.url}/api/models/admin/guarded`)).json()) as { gated: unknown };
+    assert.equal(info.gated, 'manual');
+  });
+
+  it('keeps what is in its files from everybody else: bytes, views, changes, git and inference', async () => {
+    for (const [client, status] of [
+      [stranger(), 401],
+      [eve, 403],
+    ] as const) {
+      for (const address of [
+        file,
+        '/admin/guarded/raw/main/weights.txt',
+        '/admin/guarded/blob/main/weights.txt',
+        '/admin/guarded/blame/main/weights.txt',
+      ]) {
+        const answer = await client.get(address);
+        assert.equal(answer.status, status, address);
+        assert.equal(answer.headers.get('x-error-code'), 'GatedRepo', address);
+        assert.doesNotMatch(answer.text, /one two three/);
+      }
+      const head = hub.hub.services.index.get({ kind: 'model', owner: 'admin', name: 'guarded' })!.head;
+      assert.equal((await client.get(`/admin/guarded/commit/${head}`)).status, status);
+    }
+    const refused = await clone('refused', `eve:${tokenOf('eve')}`);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.text, /ask for access at \/admin\/guarded/);
+    assert.notEqual((await clone('nobody')).code, 0);
+    const asked = await fetch(`${hub.url}/models/admin/guarded`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokenOf('eve')}` },
+      body: '{"inputs":"x"}',
+    });
+    assert.equal(asked.headers.get('x-error-code'), 'GatedRepo');
+  });
+
+  it('asks what its card asks, keeps what was typed, and takes the request back', async () => {
+    const half = await eve.submit(
+      '/admin/guarded',
+      { ...answers, 'field-1': '', 'field-4': 'constructor' },
+      '/admin/guarded/access',
+    );
+    assert.equal(half.status, 400);
+    assert.match(half.text, /value="Uni &lt;i>"/);
+    assert.match(half.text, /“I do no harm” needs an answer/);
+    assert.match(half.text, /“Purpose” takes one of the choices/);
+    assert.doesNotMatch(half.text, /Where you are/);
+    assert.equal((await eve.submit('/admin/guarded', answers, '/admin/guarded/access')).status, 303);
+    assert.match((await eve.get('/admin/guarded')).text, /have not answered\s+yet/);
+    await eve.submit('/admin/guarded', { do: 'cancel' }, '/admin/guarded/access');
+    assert.match((await eve.get('/admin/guarded')).text, /I agree/);
+  });
+
+  it('is opened to whom its owners accept, and closed again with a reason', async () => {
+    await eve.submit('/admin/guarded', answers, '/admin/guarded/access');
+    assert.match((await owner.get('/')).text, /1 person asks for the files<\/a>/);
+    assert.match((await owner.get('/admin/guarded/settings')).text, /1 person waits/);
+    const list = await owner.get('/admin/guarded/settings/access');
+    for (const text of [/eve@example\.org/, /Uni &lt;i>/, /other/]) assert.match(list.text, text);
+    const user = String(hub.hub.services.accounts.userByName('eve')!.id);
+    const decide = (fields: Record<string, string>) => owner.submit('/admin/guarded/settings/access', fields);
+    assert.equal((await decide({ action: 'accept', user })).status, 303);
+    assert.equal((await eve.get(file)).text, 'one two three');
+    assert.equal((await clone('accepted', `eve:${tokenOf('eve')}`)).code, 0);
+    assert.match((await eve.get('/admin/guarded')).text, /You were given access/);
+    await decide({ action: 'reject', user, reason: 'Too <many>' });
+    assert.equal((await eve.get(file)).status, 403);
+    assert.match((await eve.get('/admin/guarded')).text, /Too &lt;many>/);
+    assert.equal((await eve.submit('/settings/profile', answers, '/admin/guarded/access')).status, 303);
+    assert.equal((await eve.get(file)).status, 403);
+    assert.equal((await decide({ action: 'grant', name: 'nobody' })).status, 400);
+    await decide({ action: 'grant', name: 'Eve' });
+    assert.equal((await eve.get(file)).status, 200);
+  });
+
+  it('lets its people in unasked, and nobody else decide', async () => {
+    assert.equal((await owner.get(file)).status, 200);
+    assert.doesNotMatch((await owner.get('/admin/guarded')).text, /I agree/);
+    assert.equal((await eve.get('/admin/guarded/settings/access')).status, 403);
+    assert.equal((await stranger().get('/admin/guarded/settings/access')).status, 403);
+  });
+
+  it('lets in at once whoever asks where its owners chose so, and everybody when they open it', async () => {
+    await hub.hub.services.accounts.addUser({ name: 'bo', password: 'correct horse' });
+    const bo = stranger();
+    await bo.logIn('bo');
+    await owner.submit('/admin/guarded/settings', { do: 'gate', gated: 'auto' });
+    await bo.submit('/admin/guarded', answers, '/admin/guarded/access');
+    assert.equal((await bo.get(file)).status, 200);
+    await owner.submit('/admin/guarded/settings', { do: 'gate', gated: '' });
+    assert.equal((await stranger().get(file)).status, 200);
+  });
+});

@@ -1,0 +1,169 @@
+import { formatDay } from '../format.js';
+import { safeUrl } from '../safe.js';
+import { CsrfField, ErrorSummary, Field, type FormErrors, SelectField, TextField } from './form.js';
+import { Icon } from './icon.js';
+import { Notice } from './notice.js';
+import type { RepoHead } from './repoFrame.js';
+
+/** What the card says in place of the hub's own words. */
+export interface GateWords {
+  readonly heading: string | null;
+  readonly description: string | null;
+  readonly prompt: string | null;
+  readonly button: string | null;
+}
+
+export interface GateField {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: 'text' | 'checkbox' | 'date' | 'country' | 'select';
+  readonly options: readonly string[];
+}
+
+export type GateView =
+  | { readonly state: 'signIn'; readonly words: GateWords }
+  | {
+      readonly state: 'ask';
+      readonly words: GateWords;
+      readonly fields: readonly GateField[];
+      /** What the owners learn besides the answers. */
+      readonly user: { readonly name: string; readonly email: string };
+      readonly isManual: boolean;
+      readonly values: Readonly<Record<string, string>>;
+      readonly errors: FormErrors;
+    }
+  | { readonly state: 'pending' | 'accepted'; readonly atMs: number }
+  | { readonly state: 'rejected'; readonly atMs: number; readonly reason: string };
+
+/** What stands between somebody and the files of a gated repository. */
+export function GatePanel({ head, gate }: { readonly head: RepoHead; readonly gate: GateView }) {
+  switch (gate.state) {
+    case 'accepted':
+      return (
+        <p class="small quiet">You were given access to the files of this repository on {formatDay(gate.atMs)}.</p>
+      );
+    case 'pending':
+      return (
+        <Notice>
+          <p>
+            You asked for access to the files of this repository on {formatDay(gate.atMs)}. Its owners have not answered
+            yet.
+          </p>
+          <form method="post" action={safeUrl(`${head.path}/access`)}>
+            <CsrfField />
+            <button type="submit" class="button" name="do" value="cancel">
+              Take it back
+            </button>
+          </form>
+        </Notice>
+      );
+    case 'rejected':
+      return (
+        <Notice tone="warn">
+          <p>Your request for the files of this repository was rejected on {formatDay(gate.atMs)}.</p>
+          {gate.reason && <p dir="auto">{gate.reason}</p>}
+        </Notice>
+      );
+    case 'signIn':
+      return (
+        <section class="panel gate" aria-labelledby="gate">
+          <GateHead words={gate.words} />
+          <p class="button-row">
+            <a class="button button-primary" href={safeUrl(`/login?next=${encodeURIComponent(head.path)}`)}>
+              Log in to ask for access
+            </a>
+          </p>
+        </section>
+      );
+    case 'ask':
+      return <AskForm head={head} gate={gate} />;
+  }
+}
+
+function GateHead({ words: { heading, description, prompt } }: { readonly words: GateWords }) {
+  return (
+    <>
+      <h2 id="gate" dir="auto">
+        <Icon name="lock" /> {heading ?? 'The files of this repository are shared on request'}
+      </h2>
+      <p class="gate-words" dir="auto">
+        {description ?? 'Everybody reads the card; who wants the files, or to run the model, asks its owners.'}
+      </p>
+      {prompt && (
+        <p class="gate-words" dir="auto">
+          {prompt}
+        </p>
+      )}
+    </>
+  );
+}
+
+function AskForm({ head, gate }: { readonly head: RepoHead; readonly gate: GateView & { state: 'ask' } }) {
+  const { words, fields, user, isManual, values, errors } = gate;
+  return (
+    <form class="panel form gate" method="post" action={safeUrl(`${head.path}/access`)} aria-labelledby="gate">
+      <CsrfField />
+      <GateHead words={words} />
+      <ErrorSummary errors={errors} />
+      {fields.map((field) => (
+        <Question key={field.name} field={field} value={values[field.name] ?? ''} errors={errors} />
+      ))}
+      <p class="small quiet">
+        {head.owner} learns your user name ({user.name}){user.email ? `, your e-mail address (${user.email})` : ''}
+        {fields.length > 0 ? ' and what you answer' : ''}.{' '}
+        {isManual ? 'The owners decide about each request.' : 'Access is given at once.'}
+      </p>
+      <div>
+        <button type="submit" class="button button-primary" name="do" value="ask" dir="auto">
+          {words.button ?? 'Ask for access'}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface QuestionProps {
+  readonly field: GateField;
+  readonly value: string;
+  readonly errors: FormErrors;
+}
+
+function Question({ field: { name, label, kind, options }, value, errors }: QuestionProps) {
+  switch (kind) {
+    case 'select':
+      return (
+        <SelectField
+          name={name}
+          label={label}
+          errors={errors}
+          value={value}
+          choices={[{ value: '', text: 'Choose…' }, ...options.map((option) => ({ value: option, text: option }))]}
+        />
+      );
+    case 'checkbox':
+      return (
+        <label class="radio">
+          <input type="checkbox" id={name} name={name} value="yes" checked={value === 'yes'} required />
+          <span dir="auto">{label}</span>
+        </label>
+      );
+    case 'date':
+      return (
+        <Field name={name} label={label} errors={errors}>
+          {(attributes) => <input {...attributes} type="date" class="input" value={value} required />}
+        </Field>
+      );
+    default:
+      return (
+        <TextField
+          name={name}
+          label={label}
+          errors={errors}
+          value={value}
+          maxlength={500}
+          autocomplete={kind === 'country' ? 'country-name' : 'off'}
+          required
+        />
+      );
+  }
+}
