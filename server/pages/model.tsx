@@ -2,13 +2,10 @@ import type { Request, RequestHandler, Response } from 'express';
 import { repoPath } from '../../config/repo.js';
 import type { CardProblem } from '../../indexer/card/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
-import type { Tag } from '../../indexer/tags/types.js';
 import { InChrome } from '../../views/chrome.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
 import { UseDialog } from '../../views/components/useRepository.js';
-import { facetLabel, taskCategory, taskIcon } from '../../views/labels.js';
-import { type FacetKey, facetHref } from '../../views/listing.js';
-import { ModelPage, type ModelView } from '../../views/pages/model.js';
+import { cardHref, ModelPage, type ModelView } from '../../views/pages/model.js';
 import { safeUrl } from '../../views/safe.js';
 import type { RepoRow } from '../accounts/types.js';
 import { cardOf } from '../cards/cardOf.js';
@@ -17,6 +14,8 @@ import { modelSheetOf } from '../inference/measuring/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { aboutRepository } from './model/aboutRepository.js';
+import { newestVersion } from './model/newVersion.js';
+import { tagRow } from './model/tagRow.js';
 import { useRepository } from './model/useRepository.js';
 import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
 import {
@@ -136,15 +135,18 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   return {
     head,
     summary: record?.summary ?? null,
-    tags: record
-      ? [...record.tags]
-          .sort((a, b) => Number(b.name === record.pipelineTag) - Number(a.name === record.pipelineTag))
-          .map((tag) => chipOf(row, tag, record.pipelineTag))
-      : [],
+    tags: record ? tagRow(row.ref.kind, record) : [],
     reasons: record ? explainRecord(record).map(({ tag, because }) => ({ tag, because: because.join('; ') })) : [],
-    problems: record?.problems.map(problemLine) ?? [],
-    indexing: services.indexer.pending(row.ref),
     gate: await gateOf(services, request.viewer, row),
+    banners: {
+      disabled: row.disabled,
+      problems: record?.problems.map(problemLine) ?? [],
+      mayWrite: head.mayWrite,
+      fix: record?.problems.some(({ file }) => file === 'README.md') ? cardHref(head, 'edit') : null,
+      indexing: services.indexer.pending(row.ref),
+      notForAll: record?.tags.some(({ name }) => name === 'not-for-all-audiences') ?? false,
+      newVersion: newestVersion(services, request.viewer, row, record),
+    },
     card: record ? await cardOf(services, row.ref, record, head.defaultBranch) : null,
     isEmpty: !indexed?.head,
     about: await aboutRepository(services, request, row, record, head.defaultBranch),
@@ -161,40 +163,6 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
             : `${repoPath(row.ref)}/resolve/${encodeURIComponent(head.defaultBranch)}/${record.thumbnail.split('/').map(encodeURIComponent).join('/')}`,
         )
       : null,
-  };
-}
-
-const facetKeys: Readonly<Record<string, FacetKey>> = {
-  task: 'tasks',
-  library: 'libraries',
-  language: 'languages',
-  license: 'licenses',
-  dataset: 'datasets',
-  metric: 'metrics',
-  task_categories: 'categories',
-  size_categories: 'sizes',
-  format: 'formats',
-};
-/** Values of these facets stand in an address without the prefix that the tag has (a model's language has none). */
-const prefixes: Partial<Readonly<Record<FacetKey, RegExp>>> = {
-  languages: /^language:/,
-  licenses: /^license:/,
-  datasets: /^dataset:/,
-  metrics: /^metric:/,
-  categories: /^task_categories:/,
-  sizes: /^size_categories:/,
-  formats: /^format:/,
-};
-
-function chipOf({ ref }: RepoRow, tag: Tag, task: string | null): ModelView['tags'][number] {
-  const key = facetKeys[tag.facet] ?? 'other';
-  const value = tag.name.replace(prefixes[key] ?? '', '');
-  const isSecondTask = key === 'tasks' && tag.name !== task;
-  return {
-    text: facetLabel(key, value),
-    // A list by task holds models of that task alone; what is tagged with another as well is among the other tags.
-    href: isSecondTask ? facetHref(ref.kind, 'other', tag.name) : facetHref(ref.kind, key, value),
-    ...(key === 'tasks' ? { icon: taskIcon(value), category: taskCategory(value) } : {}),
   };
 }
 

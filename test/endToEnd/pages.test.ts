@@ -90,8 +90,11 @@ describe('pages of a pushed model', function () {
     assert.match(((await answer.json()) as { error: string }).error, /inference: off/);
     const page = await (await get('/admin/off')).text();
     assert.match(page, /Not available: README\.md says/);
+    assert.match(page, /2 problems in what this model says of itself/);
+    const own = await (await get('/admin/off', { headers: { authorization: `Bearer ${hub.token}` } })).text();
+    assert.match(own, /href="\/admin\/off\/edit\/main\/README\.md">Fix</);
     assert.match(
-      page,
+      own,
       /README\.md line 4: [^<]+ is no licence identifier\. Did you mean (&quot;|")apache-2\.0(&quot;|")\?/,
     );
     for (const headers of [{}, { 'X-Fragment': 'widget' }] as Record<string, string>[]) {

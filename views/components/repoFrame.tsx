@@ -72,8 +72,8 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
           ))}
         </nav>
         <div class="repo-actions">
-          <MoreMenu head={head} />
           <UseButton head={head} />
+          <MoreMenu head={head} />
         </div>
       </div>
       <div class="stack">{children}</div>

@@ -3,30 +3,23 @@ import { CopyButtonForCode } from '../components/copy.js';
 import { GatePanel, type GateView } from '../components/gatePanel.js';
 import { Icon } from '../components/icon.js';
 import { ModelSheet, type ModelSheetView } from '../components/modelSheet.js';
-import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
-import { Tag } from '../components/tag.js';
 import { UseSection, type UseView } from '../components/useRepository.js';
-import type { IconName } from '../icons.js';
 import { Raw } from '../render.js';
 import { type SafeHtml, type SafeUrl, safeUrl } from '../safe.js';
 import { Replay, type ReplayView } from '../widgets/replay.js';
 import { WidgetMissing, type WidgetRemedy } from '../widgets/unavailable.js';
 import { Widget, type WidgetView } from '../widgets/widget.js';
 import { type AboutView, Background, KeyFacts } from './model/about.js';
+import { Banners, type BannersView } from './model/banners.js';
+import { type TagChip, TagRow } from './model/tagRow.js';
 
 export interface ModelView {
   readonly head: RepoHead;
   readonly summary: string | null;
-  readonly tags: readonly {
-    readonly text: string;
-    readonly href: string;
-    readonly icon?: IconName;
-    readonly category?: number;
-  }[];
+  readonly tags: readonly TagChip[];
   readonly reasons: readonly { readonly tag: string; readonly because: string }[];
-  readonly problems: readonly string[];
-  readonly indexing: boolean;
+  readonly banners: BannersView;
   /** What stands before the files; null = nothing, for this viewer. */
   readonly gate: GateView | null;
   readonly card: {
@@ -60,24 +53,20 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
       modules={view.widget ? ['hub-use', 'hub-widget'] : ['hub-use']}
       description={view.summary ?? undefined}
       social={view.thumbnail ? { image: view.thumbnail, large: true, type: 'article' } : { type: 'article' }}
-      under={<TagRow view={view} />}
+      under={
+        <>
+          <TagRow tags={view.tags} />
+          <Banners view={view.banners} kind={head.kind} />
+        </>
+      }
     >
-      {view.indexing && <Notice>The latest push is being indexed: tags and widget may be out of date.</Notice>}
-      {view.problems.length > 0 && (
-        <Notice tone="warn">
-          <ul>
-            {view.problems.slice(0, 5).map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
       {view.gate && <GatePanel head={head} gate={view.gate} />}
       {view.use && <UseSection view={view.use} />}
       <div class="with-side model-page">
         <TryIt view={view} />
         <div class="model-card">
-          {view.isEmpty ? <EmptyGuide head={head} baseUrl={chrome.baseUrl} /> : <Card view={view} />}
+          {view.isEmpty && <EmptyGuide head={head} baseUrl={chrome.baseUrl} />}
+          {!view.isEmpty && (view.banners.notForAll ? <CardOnDemand view={view} /> : <Card view={view} />)}
         </div>
         <div class="stack model-facts">
           <KeyFacts view={view.about} />
@@ -98,29 +87,13 @@ function TryIt({ view: { widget, replay, head, widgetReason, widgetRemedy } }: {
   return widgetReason && <WidgetMissing reason={widgetReason} remedy={widgetRemedy} />;
 }
 
-function TagRow({ view }: { view: ModelView }) {
-  const [shown, rest] = [view.tags.slice(0, 16), view.tags.slice(16)];
-  const chip = (tag: ModelView['tags'][number]) => (
-    <li key={tag.text}>
-      <Tag href={tag.href} icon={tag.icon} category={tag.category}>
-        {tag.text}
-      </Tag>
-    </li>
-  );
+/** Nobody is to meet it unasked. */
+function CardOnDemand({ view }: { view: ModelView }) {
   return (
-    <>
-      <ul class="tag-row" aria-label="Tags">
-        {shown.map(chip)}
-      </ul>
-      {rest.length > 0 && (
-        <details>
-          <summary>{rest.length} more tags</summary>
-          <ul class="tag-row" aria-label="More tags">
-            {rest.map(chip)}
-          </ul>
-        </details>
-      )}
-    </>
+    <details class="panel">
+      <summary>Show the card, which is not for all audiences</summary>
+      <Card view={view} />
+    </details>
   );
 }
 
@@ -165,7 +138,7 @@ function Card({ view: { card, head } }: { view: ModelView }) {
   );
 }
 
-function cardHref({ path, defaultBranch }: RepoHead, door: 'new' | 'edit'): SafeUrl {
+export function cardHref({ path, defaultBranch }: RepoHead, door: 'new' | 'edit'): SafeUrl {
   const branch = encodeURIComponent(defaultBranch);
   return safeUrl(`${path}/${door}/${branch}${door === 'new' ? '?filename=README.md' : '/README.md'}`);
 }
