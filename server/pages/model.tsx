@@ -13,6 +13,7 @@ import { gateOf } from '../gating/gateOf.js';
 import { modelSheetOf } from '../inference/measuring/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
+import { address } from './files/place.js';
 import { aboutRepository } from './model/aboutRepository.js';
 import { newestVersion } from './model/newVersion.js';
 import { tagRow } from './model/tagRow.js';
@@ -36,6 +37,12 @@ export function modelPage(services: Services): RequestHandler {
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
+    const weights = queryOf(request).get('show_tensors');
+    if (weights) {
+      const branch = await services.repositories.open(row.ref).defaultBranch();
+      response.redirect(302, `${address(row, 'tree', branch, '')}?${new URLSearchParams({ show_tensors: weights })}`);
+      return;
+    }
     if (request.headers['x-fragment'] === 'use') return sendUse(services, request, response, row);
     const view = await modelView(services, request, row);
     if (view.widget?.pinned) response.set('X-Robots-Tag', 'noindex');

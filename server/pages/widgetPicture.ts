@@ -44,7 +44,7 @@ const shownTypes: Readonly<Record<string, string>> = { jpg: 'jpeg', png: 'png', 
 const firstTurned = 5;
 
 /** From the file's head alone: pixels are decoded where models run, not here. */
-async function sizeOf(bytes: Uint8Array): Promise<{ width: number; height: number; type: string } | null> {
+export async function sizeOf(bytes: Uint8Array): Promise<{ width: number; height: number; type: string } | null> {
   const { imageSize, types, disableTypes } = await import('image-size');
   disableTypes(types.filter((type) => !shownTypes[type]));
   try {

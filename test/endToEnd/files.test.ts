@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
 import { requireTool } from '../support/require.js';
@@ -37,6 +37,15 @@ describe('pages of files', function () {
       'empty.txt': '',
       'sound.wav': Buffer.from('RIFF'),
       'model.safetensors': safetensors({ 'a.b.weight': [2, 2], 'a.b.bias': [2] }),
+      'part-2.safetensors': safetensors({ second: [4] }),
+      'model.safetensors.index.json': JSON.stringify({
+        weight_map: {
+          'a.b.weight': 'model.safetensors',
+          second: 'part-2.safetensors',
+          third: 'gone.safetensors',
+          fourth: '../outside.safetensors',
+        },
+      }),
       'broken.gguf': Buffer.from('GGUF'),
       'evil.pkl': Buffer.from('\x80\x02cposix\nsystem\nX\x02\0\0\0id\x85R.', 'latin1'),
     });
@@ -55,7 +64,7 @@ describe('pages of files', function () {
   }
 
   const page = async (path: string): Promise<string> => {
-    const answer = await fetch(`${hub.url}/admin/files/${path}`);
+    const answer = await fetch(`${hub.url}/admin/files${path.startsWith('?') ? '' : '/'}${path}`);
     const text = await answer.text();
     assert.equal(answer.status, 200, text);
     assert.doesNotMatch(text, /<script>alert|onerror=/);
@@ -96,6 +105,29 @@ describe('pages of files', function () {
     assert.match(await page('blob/main/evil.pkl'), /posix\.system[\s\S]*dangerous/);
   });
 
+  it('write out hidden characters when asked', async () => {
+    const plain = await page('blob/main/src/bidi.py');
+    assert.match(plain, /href="\/admin\/files\/blob\/main\/src\/bidi\.py\?reveal=true"[^>]*>Reveal them/);
+    const revealed = await page('blob/main/src/bidi.py?reveal=true');
+    assert.match(revealed, /class="revealed">U\+202E</);
+    assert.doesNotMatch(revealed, /\u202e/);
+  });
+
+  it('offer a link to copy, and all shards of an index as one', async () => {
+    const shown = await page('blob/main/src/main.py');
+    assert.match(shown, /data-text="http:[^"]*\/admin\/files\/resolve\/main\/src\/main\.py\?download=true"/);
+    const index = await page('blob/main/model.safetensors.index.json');
+    assert.match(index, /Parameters<\/dt><dd>10/);
+    for (const name of ['a.b', 'second']) assert.ok(index.includes(`>${name}<`), name);
+    assert.match(index, /gone\.safetensors is not in the repository/);
+    assert.match(await page('blob/main/model.safetensors.index.json?code=true'), /id="L1"/);
+  });
+
+  it('lead from ?show_tensors= to the page of a weight file', async () => {
+    for (const address of ['', '/tree/main'])
+      assert.match(await page(`${address.slice(1)}?show_tensors=model.safetensors`), /Safetensors/);
+  });
+
   it('show what a commit changed: words, renames, sizes, and the tensors of weights', async () => {
     await git(copy, 'mv', 'empty.txt', 'moved.txt');
     await change('Several changes', {
@@ -124,7 +156,14 @@ describe('pages of files', function () {
     const commit = await at('commit/main');
     assert.match(commit, /Before<\/dt><dd>4 B · SHA-256[\s\S]*After<\/dt><dd>8 B · SHA-256/);
     assert.doesNotMatch(commit, /git-lfs\.github\.com/);
-    assert.match(await at('blob/main/notes.txt'), /Stored with Git LFS[\s\S]*one two/);
+    assert.match(
+      await at('blob/main/notes.txt'),
+      /Stored with Git LFS[\s\S]*\(8 bytes\)[\s\S]*oid sha256:[\s\S]*one two/,
+    );
+    const { data } = hub.hub.services;
+    const [oid] = /[0-9a-f]{64}/.exec(await at('raw/main/notes.txt'))!;
+    await rm(data.lfsObject(oid));
+    assert.match(await at('blob/main/notes.txt'), /missing on this hub[\s\S]*git lfs push --all origin/);
   });
 
   it('leave out what only changes white space when asked, and show a long change on a page of its own', async () => {

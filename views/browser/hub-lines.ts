@@ -1,9 +1,24 @@
+import { makeButton } from './button.js';
+
 /** `<hub-lines>`: a click on a line's number puts it into the address (`#L12`), with Shift a range (`#L12-L20`). */
 class HubLines extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener('click', (event) => this.onClick(event));
     addEventListener('hashchange', () => this.mark());
     this.mark();
+    this.addWrapSwitch();
+  }
+
+  /** As the preferences of the reader say, until it is pressed. */
+  private addWrapSwitch(): void {
+    const wraps = (): boolean => this.hasAttribute('data-wrap');
+    this.toggleAttribute('data-wrap', document.documentElement.hasAttribute('data-wrap'));
+    const button = makeButton('Wrap lines', 'link-button small wrap-switch', () => {
+      this.toggleAttribute('data-wrap', !wraps());
+      button.setAttribute('aria-pressed', String(wraps()));
+    });
+    button.setAttribute('aria-pressed', String(wraps()));
+    this.prepend(button);
   }
 
   private onClick(event: MouseEvent): void {
@@ -35,5 +50,3 @@ function numberOf(id: string | undefined): number | null {
 }
 
 customElements.define('hub-lines', HubLines);
-
-export {};

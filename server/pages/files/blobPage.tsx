@@ -9,14 +9,17 @@ import { chromeOf, queryOf, sendPage } from '../respond.js';
 import { changeActions } from '../writing/links.js';
 import { fileActions } from './actions.js';
 import { createContent } from './content/blobContent.js';
+import { shardedHeader } from './content/shardedHeader.js';
 import { maxTextBytes } from './content/textLines.js';
 import { headerReader } from './content/weightHeaders.js';
 import { weightView } from './content/weightView.js';
+import { lfsPanel } from './lfsPanel.js';
 import { address, crumbsOf, placeOf } from './place.js';
+import { refMenu } from './refMenu.js';
 
 const maxFilter = 200;
 
-/** `/blob/{rev}/{path}`: one file as a page; `?code=true` its text, `?tensor=` which tensors of a weight file. */
+/** `/blob/{rev}/{path}`: one file as a page; `?code=true` its text, `?reveal=true` with what hides in it, `?tensor=` which tensors of a weight file. */
 export function blobPage(services: Services): RequestHandler {
   const contentOf = createContent(services);
   const headerOf = headerReader(services);
@@ -33,11 +36,16 @@ export function blobPage(services: Services): RequestHandler {
       return;
     }
     const query = queryOf(request);
-    const facts = entry.type === 'file' ? await headerOf(row, entry) : null;
-    const { content, side } =
-      facts && 'header' in facts
-        ? { content: null, side: null }
-        : await contentOf(place, entry, query.get('code') === 'true');
+    const wishes = { source: query.get('code') === 'true', reveal: query.get('reveal') === 'true' };
+    const facts =
+      entry.type !== 'file' || wishes.source
+        ? null
+        : ((await headerOf(row, entry)) ?? (await shardedHeader(repository, headerOf, place, entry)));
+    const isIndex = entry.path.endsWith('.json');
+    const isHeader = facts !== null && 'header' in facts;
+    const { content, side } = isHeader
+      ? { content: null, side: isIndex ? ('preview' as const) : null }
+      : await contentOf(place, entry, wishes);
     const isText = side !== null || content?.kind === 'text';
     const mayEdit = isText && !entry.lfs && entry.sizeBytes <= maxTextBytes;
     const change = await changeActions(services, request, place, mayEdit);
@@ -45,8 +53,13 @@ export function blobPage(services: Services): RequestHandler {
       head: await headOf(services, request, row),
       path: place.path,
       crumbs: crumbsOf(place, 'blob'),
-      lfs: entry.lfs ? { ...entry.lfs, raw: address(row, 'raw', place.revision, place.path) } : null,
-      actions: [...fileActions(place, entry, mayEdit), ...change],
+      menu: await refMenu(services, place, 'blob'),
+      lfs: entry.lfs ? await lfsPanel(services, place, { ...entry, lfs: entry.lfs }) : null,
+      actions: fileActions(
+        place,
+        { sizeBytes: entry.sizeBytes, hasLines: mayEdit, baseUrl: request.baseUrlOfHub },
+        change,
+      ),
       here: address(row, 'blob', place.revision, place.path),
       side,
       content,

@@ -1,7 +1,7 @@
 import type { Chrome } from '../../chrome.js';
 import { CodeView } from '../../code/codeView.js';
 import type { CodeLine } from '../../code/highlight.js';
-import { CopyButton, CopyButtonForCode } from '../../components/copy.js';
+import { CopyButtonForCode } from '../../components/copy.js';
 import { LongFacts } from '../../components/longFacts.js';
 import { Notice } from '../../components/notice.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
@@ -13,12 +13,15 @@ import { Notebook, type NotebookView } from './content/notebook.js';
 import { Weights, type WeightView } from './content/weights.js';
 import { type Crumb, Crumbs } from './crumbs.js';
 import { type FileAction, FileActions } from './fileActions.js';
+import { LfsPanel, type LfsView } from './lfsPanel.js';
+import { RefMenu, type RefMenuView } from './refMenu.js';
 
 export interface BlobView {
   readonly head: RepoHead;
   readonly path: string;
   readonly crumbs: readonly Crumb[];
-  readonly lfs: { readonly oid: string; readonly sizeBytes: number; readonly raw: string } | null;
+  readonly menu: RefMenuView;
+  readonly lfs: LfsView | null;
   readonly actions: readonly FileAction[];
   /** Address of this page. */
   readonly here: string;
@@ -39,6 +42,10 @@ export type BlobContent =
       readonly isWhole: boolean;
       /** Numbers of lines with characters that cannot be seen, or that turn the direction of others. */
       readonly hidden: readonly number[];
+      /** Whether they are written out. */
+      readonly revealed: boolean;
+      /** Of a configuration: what it says, in short. */
+      readonly facts: readonly (readonly [label: string, value: string])[] | null;
     }
   | {
       readonly kind: 'prose';
@@ -48,7 +55,7 @@ export type BlobContent =
     }
   | { readonly kind: 'table'; readonly table: DataTableView }
   | { readonly kind: 'notebook'; readonly notebook: NotebookView & { readonly hasMath: boolean } }
-  | { readonly kind: 'image' | 'audio' | 'video'; readonly src: SafeUrl }
+  | { readonly kind: 'image' | 'audio' | 'video'; readonly src: SafeUrl; readonly fact: string | null }
   | {
       readonly kind: 'listing';
       readonly entries: readonly { readonly name: string; readonly sizeBytes: number }[];
@@ -70,16 +77,19 @@ export function BlobPage({ chrome, view }: { readonly chrome: Chrome; readonly v
       title={view.path}
       noIndex
       math={math}
-      modules={content?.kind === 'text' ? ['hub-lines'] : []}
+      modules={['hub-menu', ...(content?.kind === 'text' ? ['hub-lines'] : [])]}
     >
       <div class="file-bar">
+        <RefMenu menu={view.menu} />
         <Crumbs crumbs={view.crumbs} path={view.path} />
+      </div>
+      <div class="file-bar file-strip">
+        {view.side && <Sides here={view.here} side={view.side} />}
         <FileActions actions={view.actions} />
       </div>
       {view.lfs && <LfsPanel lfs={view.lfs} />}
-      {view.side && <Sides here={view.here} side={view.side} />}
       {view.weights && <Weights weights={view.weights} />}
-      {content && <Content content={content} path={view.path} />}
+      {content && <Content content={content} path={view.path} view={view} />}
     </RepoFrame>
   );
 }
@@ -91,25 +101,22 @@ function Sides({ here, side }: Pick<BlobView, 'here'> & { readonly side: string 
         Preview
       </a>
       <a href={safeUrl(`${here}?code=true`)} aria-current={side === 'source' ? 'page' : undefined}>
-        Source
+        Code
       </a>
     </nav>
   );
 }
 
-function LfsPanel({ lfs }: { readonly lfs: NonNullable<BlobView['lfs']> }) {
-  return (
-    <p class="quiet small lfs-oid">
-      Stored with Git LFS · {formatBytes(lfs.sizeBytes)} · SHA-256 <span class="mono">{lfs.oid}</span>{' '}
-      <CopyButton text={lfs.oid} label="Copy SHA-256" /> <a href={safeUrl(lfs.raw)}>Pointer</a>
-    </p>
-  );
+interface ContentProps {
+  readonly content: BlobContent;
+  readonly path: string;
+  readonly view: BlobView;
 }
 
-function Content({ content, path }: { readonly content: BlobContent; readonly path: string }) {
+function Content({ content, path, view }: ContentProps) {
   switch (content.kind) {
     case 'text':
-      return <Text content={content} path={path} />;
+      return <Text content={content} path={path} view={view} />;
     case 'prose':
       return <Prose content={content} />;
     case 'table':
@@ -117,7 +124,12 @@ function Content({ content, path }: { readonly content: BlobContent; readonly pa
     case 'notebook':
       return <Notebook notebook={content.notebook} />;
     case 'image':
-      return <img class="file-image" src={content.src} alt={path} />;
+      return (
+        <figure class="file-figure">
+          <img class="file-image" src={content.src} alt={path} />
+          {content.fact && <figcaption class="quiet small">{content.fact}</figcaption>}
+        </figure>
+      );
     case 'audio':
       // biome-ignore lint/a11y/useMediaCaption: a repository has no captions for its files
       return <audio class="file-media" src={content.src} controls preload="metadata" aria-label={path} />;
@@ -137,14 +149,39 @@ function Content({ content, path }: { readonly content: BlobContent; readonly pa
   }
 }
 
-function Text({ content, path }: { readonly content: Extract<BlobContent, { kind: 'text' }>; readonly path: string }) {
-  const { hidden, left, isWhole } = content;
+interface TextProps {
+  readonly content: Extract<BlobContent, { kind: 'text' }>;
+  readonly path: string;
+  readonly view: Pick<BlobView, 'here' | 'side'>;
+}
+
+function Text({ content, path, view }: TextProps) {
+  const { hidden, revealed, left, isWhole, facts } = content;
+  const query = new URLSearchParams({
+    ...(view.side === 'source' ? { code: 'true' } : {}),
+    ...(revealed ? {} : { reveal: 'true' }),
+  }).toString();
   return (
     <>
+      {facts && (
+        <section class="panel" aria-label="In short">
+          <dl class="facts">
+            {facts.map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd class="breaks" dir="auto">
+                  {value}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
       {hidden.length > 0 && (
         <Notice tone="warn">
           This file has characters that cannot be seen or that turn the direction of others, in{' '}
-          {hidden.length === 1 ? 'line' : 'lines'} {hidden.join(', ')}.
+          {hidden.length === 1 ? 'line' : 'lines'} {hidden.join(', ')}.{' '}
+          <a href={safeUrl(query ? `${view.here}?${query}` : view.here)}>{revealed ? 'Hide them' : 'Reveal them'}</a>
         </Notice>
       )}
       <CodeView lines={content.lines} label={`Text of ${path}`} />

@@ -5,7 +5,9 @@ import type { BlobContent } from '../../../../views/pages/files/blob.js';
 import { dataImage, safeUrl } from '../../../../views/safe.js';
 import type { Services } from '../../../services.js';
 import { address, type Place } from '../place.js';
+import { configFacts } from './configFacts.js';
 import { readDataTable } from './dataTable.js';
+import { imageFacts } from './imageFacts.js';
 import { createMarkdown } from './markdown.js';
 import { readNotebook } from './notebook.js';
 import { notebookView } from './notebookView.js';
@@ -20,6 +22,7 @@ interface Source {
   readonly place: Place;
   readonly entry: TreeEntry;
   readonly reader: OpenContent;
+  readonly reveal: boolean;
 }
 
 interface Kind {
@@ -36,15 +39,27 @@ export interface ShownContent {
   readonly side: 'preview' | 'source' | null;
 }
 
-export type ContentOf = (place: Place, entry: TreeEntry, wantsSource: boolean) => Promise<ShownContent>;
+export interface ContentWishes {
+  /** The text of a file that has two sides. */
+  readonly source: boolean;
+  /** Characters that cannot be seen, written out. */
+  readonly reveal: boolean;
+}
+
+export type ContentOf = (place: Place, entry: TreeEntry, wishes: ContentWishes) => Promise<ShownContent>;
 
 /** What a page shows of a file that is no folder, by its name: a table row for each kind, and text for the rest. */
 export function createContent(services: Services): ContentOf {
   const highlightFile = createHighlighter();
   const renderMarkdown = createMarkdown(services);
 
-  const media = (kind: 'image' | 'audio' | 'video') => async (source: Source) =>
-    ({ kind, src: safeUrl(address(source.place.row, 'resolve', source.place.commit, source.entry.path)) }) as const;
+  const media =
+    (kind: 'image' | 'audio' | 'video') =>
+    async ({ place, entry, reader }: Source): Promise<BlobContent> => ({
+      kind,
+      src: safeUrl(address(place.row, 'resolve', place.commit, entry.path)),
+      fact: kind === 'image' ? await imageFacts(reader) : null,
+    });
 
   const kinds: readonly Kind[] = [
     { paths: /\.(png|jpe?g|gif|webp|avif)$/i, read: media('image'), hasSource: false },
@@ -61,7 +76,7 @@ export function createContent(services: Services): ContentOf {
     if (reader.sizeBytes > maxTextBytes) return null;
     const bytes = await reader.read(0, reader.sizeBytes);
     const src = dataImage('svg+xml', bytes.toString('base64'));
-    return src && { kind: 'image', src };
+    return src && { kind: 'image', src, fact: null };
   }
 
   async function prose({ place, entry, reader }: Source): Promise<BlobContent | null> {
@@ -83,22 +98,24 @@ export function createContent(services: Services): ContentOf {
     return read && { kind: 'notebook', notebook: await notebookView(place, entry.oid, read, renderMarkdown) };
   }
 
-  async function text({ entry, reader }: Source): Promise<BlobContent> {
+  async function text({ entry, reader, reveal }: Source): Promise<BlobContent> {
     if (reader.sizeBytes === 0) return { kind: 'none', reason: 'This file is empty.' };
     const read = await readText(reader, maxTextBytes);
     if (read === null)
       return { kind: 'none', reason: 'This file is not text, so only its size and its bytes are here.' };
-    return textContent(read, await highlightFile(entry.oid, entry.path, read), reader.sizeBytes <= maxTextBytes);
+    const lines = await highlightFile(entry.oid, entry.path, read);
+    const isWhole = reader.sizeBytes <= maxTextBytes;
+    return { ...textContent(read, lines, { isWhole, reveal }), facts: isWhole ? configFacts(entry.path, read) : null };
   }
 
-  return async (place, entry, wantsSource) => {
+  return async (place, entry, { source: wantsSource, reveal }) => {
     const whole = { content: await unread(services, place, entry), side: null };
     if (whole.content) return { ...whole, content: whole.content };
     const kind = kinds.find(({ paths }) => paths.test(entry.path));
     const reader = await openContent(services, place.row, entry).catch(reasonOf);
     if ('reason' in reader) return { content: { kind: 'none', reason: reader.reason }, side: null };
     try {
-      const source = { place, entry, reader };
+      const source = { place, entry, reader, reveal };
       if (kind?.hasSource && wantsSource) return { content: await text(source), side: 'source' };
       const preview = await kind?.read(source);
       if (preview) return { content: preview, side: kind!.hasSource ? 'preview' : null };

@@ -8,8 +8,10 @@ const maxLines = 10_000;
 const maxHiddenLines = 20;
 /** Some 100 bytes each. */
 const maxKeptTokens = 300_000;
-/** Zero width, bidirectional controls, and the other characters that make text read otherwise than it is. */
-const hiddenCharacters = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+/** Controls, zero width, bidirectional marks, and the other characters that make text read otherwise than it is. */
+const hiddenCharacters =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+const hiddenCharacter = new RegExp(`(${hiddenCharacters.source})`);
 
 export type HighlightFile = (oid: string, path: string, text: string) => Promise<readonly CodeLine[]>;
 
@@ -29,15 +31,33 @@ export function createHighlighter(): HighlightFile {
   };
 }
 
-/** @param isWhole false where the text was cut */
-export function textContent(text: string, lines: readonly CodeLine[], isWhole: boolean): BlobContent {
+/** @param isWhole false where the text was cut @param reveal characters that cannot be seen are written out */
+export function textContent(
+  text: string,
+  lines: readonly CodeLine[],
+  { isWhole, reveal }: { isWhole: boolean; reveal: boolean },
+): Omit<Extract<BlobContent, { kind: 'text' }>, 'facts'> {
+  const shown = lines.slice(0, maxLines);
   return {
     kind: 'text',
-    lines: lines.slice(0, maxLines),
+    lines: reveal ? shown.map(revealed) : shown,
     left: Math.max(0, lines.length - maxLines),
     isWhole,
     hidden: hiddenLines(text),
+    revealed: reveal,
   };
+}
+
+/** Each such character as a piece of its own, `U+202E`. */
+function revealed(line: CodeLine): CodeLine {
+  return line.flatMap(({ text, kind }) =>
+    text.split(hiddenCharacter).flatMap((part, index) => {
+      if (part === '') return [];
+      if (index % 2 === 0) return [{ text: part, kind }];
+      const code = part.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+      return [{ text: `U+${code}`, kind: 'revealed' }];
+    }),
+  );
 }
 
 /** The first ones: the rest is as suspicious. */

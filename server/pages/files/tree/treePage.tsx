@@ -17,7 +17,8 @@ import { folderView } from './folderView.js';
 import { nameOf, pageOf } from './rows.js';
 
 /**
- * `/tree/{rev}[/{path}]`: the files of a folder, `?after=` those behind one. What git is slow to find comes with the script's
+ * `/tree/{rev}[/{path}]`: the files of a folder, `?after=` those behind one; `?show_tensors=` leads to the
+ * page of a weight file below it. What git is slow to find comes with the script's
  * question (`X-Fragment: last-commits`), or when the page is loaded again.
  */
 export function treePage(services: Services): RequestHandler {
@@ -31,6 +32,11 @@ export function treePage(services: Services): RequestHandler {
     const at = place.path ? await repository.entry(place.commit, place.path) : null;
     if (at && at.type !== 'directory') {
       response.redirect(302, address(row, 'blob', place.revision, place.path));
+      return;
+    }
+    const wanted = queryOf(request).get('show_tensors');
+    if (wanted && !/(^|\/)\.{0,2}(\/|$)/.test(wanted)) {
+      response.redirect(302, address(row, 'blob', place.revision, [place.path, wanted].filter(Boolean).join('/')));
       return;
     }
     const entries = await repository.tree(place.commit, place.path);
