@@ -4,12 +4,14 @@ import path from 'node:path';
 import { type Browser, type BrowserContext, launchBrowser, needsBrowser, watchForTrouble } from '../support/browser.js';
 import { bombFiles, hostileFiles } from '../support/hostileRepository.js';
 import { git, type RealHub, run, startRealHub } from '../support/realHub.js';
+import { WebClient } from '../support/webClient.js';
 
 describe('a hostile repository', function () {
   this.timeout(120_000);
   let hub: RealHub;
   let browser: Browser;
   let context: BrowserContext;
+  let session: string;
   const branch = `<img/src=x/onerror=window.hostile=40>`;
 
   before(async function () {
@@ -26,6 +28,10 @@ describe('a hostile repository', function () {
     await push(copy, 'hostile', 'main', `main:refs/heads/${branch}`, `main:refs/tags/'"><b>`);
     await push(await hub.workingCopy(bombFiles()), 'bombs', 'main');
     await push(await links(), 'links', 'main');
+    await tellLies();
+    const owner = new WebClient(hub.url);
+    await owner.logIn('admin');
+    session = owner.cookie('hub_session')!;
     browser = await launchBrowser();
     context = await browser.newContext();
   });
@@ -37,6 +43,19 @@ describe('a hostile repository', function () {
   async function push(copy: string, name: string, ...refs: string[]): Promise<void> {
     const pushed = await git(copy, 'push', `${hub.remote}/admin/${name}`, ...refs);
     assert.equal(pushed.code, 0, pushed.text);
+  }
+
+  /** What people say of themselves, of organisations, and to administrators. */
+  async function tellLies(): Promise<void> {
+    const { accounts, profiles, reports, catalog } = hub.hub.services;
+    const admin = accounts.userByName('admin')!;
+    const lie =
+      '<script>window.hostile=60</script>"><img src=https://evil.example/bio.png onerror=window.hostile=61>\u202e';
+    accounts.addOrganization('liars', admin.id);
+    for (const name of ['admin', 'liars']) profiles.set(name, { fullName: lie.slice(0, 90), bio: lie });
+    accounts.addToken(admin.id, { label: lie, role: 'read' });
+    const { id } = catalog.find('model', 'admin', 'hostile')!;
+    reports.add({ repoId: id, userId: admin.id, reason: 'legal', text: lie });
   }
 
   /** Symbolic links out of the repository in the places that are read, and a submodule. */
@@ -115,6 +134,14 @@ describe('a hostile repository', function () {
     assert.deepEqual(troubles, []);
   }
 
+  it('has a card that is rendered, but for one that is nested too deep', async () => {
+    const card = await (await fetch(`${hub.url}/admin/hostile`)).text();
+    assert.match(card, /<h2 id="hello">Hello/);
+    assert.match(card, /<blockquote>/);
+    const deep = await (await fetch(`${hub.url}/admin/hostile/blob/main/deep.md`)).text();
+    assert.match(deep, /shown as it was written/);
+  });
+
   it('has a page on which no script runs and from which no request leaves', async () => {
     await visitAll(['/admin/hostile', '/admin/hostile/tree/main', '/admin/hostile/commits/main', '/admin', '/models']);
     await visitAll([
@@ -135,6 +162,19 @@ describe('a hostile repository', function () {
   it('has a page for every file, whatever its name', async () => {
     await visitAll((await namesIn('hostile', true)).map((file) => `/admin/hostile/blob/main/${encoded(file)}`));
     await visitAll((await namesIn('hostile', false)).map((folder) => `/admin/hostile/tree/main/${encoded(folder)}`));
+  });
+
+  it('has an owner, an organisation and reports that harm nobody', async () => {
+    await context.addCookies([{ name: 'hub_session', value: session, url: hub.url }]);
+    await visitAll([
+      ...['/', '/admin', '/liars', '/settings/profile', '/settings/tokens', '/settings/organizations'],
+      ...['/organizations/liars/settings/profile', '/organizations/liars/settings/members'],
+      ...['', '/users', '/repos', '/jobs', '/storage', '/reports', '/quarantine'].map((name) => `/-/admin${name}`),
+      ...['/settings', '/report', '/refs', '/edit/main/README.md', '/delete/main/README.md', '/upload/main'].map(
+        (name) => `/admin/hostile${name}`,
+      ),
+    ]);
+    await context.clearCookies();
   });
 
   it('is served byte for byte, as text that no browser runs', async () => {

@@ -110,8 +110,11 @@ ${script}
 |---|---|
 | ${attribute} | [x](javascript:window.hostile=31) |
 
-${'> '.repeat(200)}deep quote
+${'> '.repeat(90)}deep quote
 `;
+
+/** Deeper than what is rendered: shown as it was written. */
+const tooDeep = `# Deep ${image}\n\n${'> '.repeat(200)}${script}\n`;
 
 /** A model whose names, card, settings and headers are all meant to harm whoever shows them. */
 export function hostileFiles(): Record<string, string | Buffer> {
@@ -120,6 +123,7 @@ export function hostileFiles(): Record<string, string | Buffer> {
   return {
     ...files,
     'README.md': card,
+    'deep.md': tooDeep,
     'page.svg': `<svg xmlns="http://www.w3.org/2000/svg" onload="window.hostile=32">${script}</svg>`,
     'index.html': `<!doctype html>${script}<img src="https://evil.example/html.png">`,
     'config.json': JSON.stringify({

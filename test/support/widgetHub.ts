@@ -122,6 +122,7 @@ const emptyRecord = {
   problems: [],
   evaluations: [],
   baseModels: [],
+  carbonGrams: null,
   weights: [],
   hasCard: false,
   usedStorageBytes: 1,
