@@ -28,13 +28,15 @@ export function commitsPage(services: Services): RequestHandler {
     if (!row) return;
     const place = await placeOf(services, request, row);
     const page = Math.min(maxPage, Math.max(0, Math.floor(Number(queryOf(request).get('p')) || 0)));
-    const found = await commitsOf(services, services.repositories.open(row.ref), place, page);
+    const repository = services.repositories.open(row.ref);
+    const entry = place.path ? await repository.entry(place.commit, place.path) : null;
+    const found = await commitsOf(services, repository, { ...place, page, isFile: entry?.type === 'file' });
     const here = address(row, 'commits', place.revision, place.path);
     const view: CommitsView = {
       head: await headOf(services, request, row),
       revision: place.revision,
       path: place.path,
-      crumbs: crumbsOf(place, 'blob'),
+      crumbs: crumbsOf(place, entry ? 'blob' : 'commits'),
       menu: await refMenu(services, place, 'commits'),
       rows: found.slice(0, commitsPerPage).map((one) => rowOf(services, place, one)),
       older: found.length > commitsPerPage ? `${here}?p=${page + 1}` : null,
@@ -48,11 +50,9 @@ export function commitsPage(services: Services): RequestHandler {
 async function commitsOf(
   services: Services,
   repository: Repository,
-  { commit: from, path }: Place,
-  page: number,
+  { commit: from, path, page, isFile }: Place & { readonly page: number; readonly isFile: boolean },
 ): Promise<readonly Found[]> {
   const part = { skip: page * commitsPerPage, limit: commitsPerPage + 1 };
-  const isFile = path !== '' && (await repository.entry(from, path))?.type === 'file';
   if (isFile && part.skip < maxFollowed) {
     try {
       return await repository.followed(from, path, part);

@@ -32,12 +32,19 @@ export function address(row: RepoRow, door: string, revision: string, path: stri
   return `${repoPath(row.ref)}/${door}/${encodeURIComponent(revision)}${tail}`;
 }
 
-/** The repository, the folders, and last the file or folder itself under `door`. */
-export function crumbsOf({ row, revision, path }: Place, door: 'tree' | 'blob'): readonly Crumb[] {
+/**
+ * The repository, the folders, and last the file or folder itself under `door`. Under `commits` folders have that door too: what is
+ * no longer there has a history and no page.
+ */
+export function crumbsOf({ row, revision, path }: Place, door: 'tree' | 'blob' | 'commits'): readonly Crumb[] {
   const parts = path ? path.split('/') : [];
+  const doorOf = (index: number): string => {
+    if (index === 0) return 'tree';
+    return door === 'commits' || index === parts.length ? door : 'tree';
+  };
   return [row.ref.name, ...parts].map((text, index) => ({
     text,
-    href: address(row, index === parts.length && index > 0 ? door : 'tree', revision, parts.slice(0, index).join('/')),
+    href: address(row, doorOf(index), revision, parts.slice(0, index).join('/')),
   }));
 }
 
