@@ -66,6 +66,17 @@ function scrollRegion(element: Element, className: string, ariaLabel: string): E
   return { type: 'element', tagName: 'div', properties, children: [element] };
 }
 
+/** Markdown makes a heading of the corner that most tables leave empty, which heads nothing. */
+export function emptyHeadings(tree: Root): void {
+  visit(tree, (node) => {
+    if (node.type === 'element' && node.tagName === 'th' && isEmpty(node)) node.tagName = 'td';
+  });
+}
+
+function isEmpty(cell: Element): boolean {
+  return textOf(cell).trim() === '' && !cell.children.some((child) => child.type === 'element');
+}
+
 /** The boxes of task lists have no label of their own. */
 export function nameCheckboxes(tree: Root): void {
   visit(tree, (node) => {

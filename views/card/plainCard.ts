@@ -19,7 +19,7 @@ export interface RenderedCard {
 }
 
 /** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 7;
+export const cardVersion = 8;
 
 export const maxCardCharacters = 262_144;
 

@@ -9,7 +9,7 @@ import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 import { trustedHtml } from '../safe.js';
 import { resolveAddresses } from './addresses.js';
-import { leaveLongCode, markAlerts, nameCheckboxes, wrapWide } from './blocks.js';
+import { emptyHeadings, leaveLongCode, markAlerts, nameCheckboxes, wrapWide } from './blocks.js';
 import { putMath, restoreSource } from './formulas.js';
 import { nameHeadings, resolveFragments } from './headings.js';
 import { takeMath } from './math.js';
@@ -72,6 +72,7 @@ function render(text: string, options: CardOptions): RenderedCard {
     .use(() => (tree: Root) => resolveFragments(tree, nameHeadings(tree, taken, headings)))
     .use(() => (tree: Root) => resolveAddresses(tree, options))
     .use(() => (tree: Root) => markAlerts(tree))
+    .use(() => (tree: Root) => emptyHeadings(tree))
     .use(() => (tree: Root) => wrapWide(tree))
     .use(() => (tree: Root) => nameCheckboxes(tree))
     .use(() => (tree: Root) => leaveLongCode(tree))

@@ -183,6 +183,11 @@ describe('renderCard', () => {
     assert.match(shown, /rel="nofollow noopener ugc"/);
   });
 
+  it('heads nothing with the corner that a table leaves empty', () => {
+    const table = html('| | one |\n|---|---|\n| a | b |');
+    assert.match(table, /<td><\/td>\n<th>one<\/th>/);
+  });
+
   it('survives deep nesting in bounded time', () => {
     const texts = [
       '>'.repeat(5000),
