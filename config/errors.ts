@@ -20,6 +20,7 @@ export const errorTable = {
     hint: 'Use a token from /settings/tokens, or your user name and password.',
   },
   CREDENTIALS_NEEDED: { status: 401, message: 'Authentication is required', hint: 'Sign in or send a token.' },
+  ACCOUNT_DISABLED: { status: 403, message: 'An administrator disabled this account{reason}' },
   FORBIDDEN: { status: 403, message: '{reason}' },
   REPO_NOT_FOUND: { status: 404, message: 'Repository not found', hubCode: 'RepoNotFound' },
   REPO_DISABLED: { status: 403, message: 'An administrator disabled {repo} on {day}{reason}' },

@@ -16,6 +16,7 @@ interface UserRow {
   readonly password: string;
   readonly is_admin: number;
   readonly disabled: number;
+  readonly disabled_reason: string;
   readonly created_at: number;
 }
 
@@ -177,7 +178,10 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       // Guesses sent all at once learn and cost no more than those sent one by one.
       const right = await checkPassword(password, row?.password ?? null, check);
       check();
-      if (!right || !row || row.disabled) {
+      // Only who knows the password learns of it.
+      if (right && row?.disabled)
+        throw new HubError('ACCOUNT_DISABLED', { reason: row.disabled_reason && `: ${row.disabled_reason}` });
+      if (!right || !row) {
         attempts.failed(name, address);
         return null;
       }

@@ -116,7 +116,7 @@ export interface Accounts {
   removeUser(userId: number): void;
   /** Disabling revokes every session and token. */
   setDisabled(userId: number, disabled: boolean, reason?: string): void;
-  /** null when unknown, disabled or wrong; same time either way. Rate-limited by (name, address). @throws HubError RATE_LIMITED */
+  /** null when unknown or wrong; same time either way. Rate-limited by (name, address). @throws HubError RATE_LIMITED, ACCOUNT_DISABLED (the password is right) */
   verifyPassword(name: string, password: string, address: string): Promise<User | null>;
   /** The token is returned once; only its hash is kept. `preset` is for HUBSTEAD_ADMIN_TOKEN. */
   addToken(userId: number, token: { label: string; role: TokenRole; preset?: string }): { token: string; row: Token };

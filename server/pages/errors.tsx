@@ -26,9 +26,15 @@ export function pageErrors(services: Services): ErrorRequestHandler {
     }
     try {
       const chrome = chromeOf(services, request, response);
-      await sendPage(services, request, response, <ErrorPage chrome={chrome} view={viewOf(error, request)} />, {
-        status: error.status,
-      });
+      await sendPage(
+        services,
+        request,
+        response,
+        <ErrorPage chrome={chrome} view={viewOf(error, request, services.options.contact)} />,
+        {
+          status: error.status,
+        },
+      );
     } catch (second) {
       logFailure(services, request, error, second);
       if (!response.headersSent) sendStaticPage(services, request, response);
@@ -93,9 +99,12 @@ const titlesByCode: Readonly<Record<string, Text>> = {
   ENTRY_NOT_FOUND: { title: 'No such file' },
 };
 
+/** Where only the people who run the hub can help. */
+const contactCodes = new Set(['REPO_DISABLED', 'ACCOUNT_DISABLED']);
+
 const home = { text: 'Home', href: '/' };
 
-function viewOf(error: HubError, request: Request): ErrorView {
+function viewOf(error: HubError, request: Request, contact: string | null): ErrorView {
   const { title, message } = titlesByCode[error.code] ?? titles[error.status] ?? { title: 'Something went wrong' };
   const unknownPage = error.code === 'PAGE_NOT_FOUND' || error.code === 'REPO_NOT_FOUND';
   const anonymous = request.viewer.kind === 'anonymous';
@@ -105,6 +114,7 @@ function viewOf(error: HubError, request: Request): ErrorView {
     message: unknownPage ? message! : sentence(inWords(error)),
     hint:
       unknownPage && anonymous ? 'If it is private, signing in shows it.' : error.hint ? sentence(error.hint) : null,
+    contact: contactCodes.has(error.code) ? contact : null,
     search: unknownPage ? searchFor(request) : null,
     actions: [
       ...gateOf(error),

@@ -39,21 +39,22 @@ export function login(services: Services): RequestHandler {
     }
     if (attempt.seconds !== null) response.set('Retry-After', String(attempt.seconds));
     const view: LoginView = { name, next, errors: { form: attempt.message } };
-    const status = attempt.seconds === null ? 401 : 429;
     await sendPage(
       services,
       request,
       response,
       <LoginPage chrome={chromeOf(services, request, response)} view={view} />,
-      { status },
+      { status: attempt.status },
     );
   };
 }
 
-type Attempt = { readonly userId: number } | { readonly message: string; readonly seconds: number | null };
+type Attempt =
+  | { readonly userId: number }
+  | { readonly message: string; readonly status: number; readonly seconds: number | null };
 
 async function tryPassword(
-  { accounts }: Services,
+  { accounts, options: { contact } }: Services,
   nameOrEmail: string,
   password: string,
   address: string,
@@ -62,10 +63,12 @@ async function tryPassword(
     const name = nameOrEmail.includes('@') ? (accounts.userByEmail(nameOrEmail)?.name ?? nameOrEmail) : nameOrEmail;
     const user = await accounts.verifyPassword(name, password, address);
     if (user) return { userId: user.id };
-    return { message: 'The name or the password is not right.', seconds: null };
+    return { message: 'The name or the password is not right.', status: 401, seconds: null };
   } catch (error) {
+    if (error instanceof HubError && error.code === 'ACCOUNT_DISABLED')
+      return { message: `${error.message}.${contact ? ` Ask ${contact}.` : ''}`, status: error.status, seconds: null };
     if (!(error instanceof HubError) || error.code !== 'RATE_LIMITED') throw error;
     const seconds = Math.max(1, Math.ceil(Number(error.details.seconds) || 1));
-    return { message: `Too many tries. Please wait ${seconds} seconds.`, seconds };
+    return { message: `Too many tries. Please wait ${seconds} seconds.`, status: 429, seconds };
   }
 }

@@ -18,6 +18,7 @@ import { aboutRepository } from './model/aboutRepository.js';
 import { newestVersion } from './model/newVersion.js';
 import { tagRow } from './model/tagRow.js';
 import { useRepository } from './model/useRepository.js';
+import { indexStateOf, sendIndexState, wantsIndexState } from './reindex.js';
 import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
 import {
   answeredWidget,
@@ -44,6 +45,7 @@ export function modelPage(services: Services): RequestHandler {
       return;
     }
     if (request.headers['x-fragment'] === 'use') return sendUse(services, request, response, row);
+    if (wantsIndexState(request)) return sendIndexState(services, request, response, row);
     const view = await modelView(services, request, row);
     if (view.widget?.pinned) response.set('X-Robots-Tag', 'noindex');
     await send(services, request, response, view);
@@ -150,7 +152,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
       problems: record?.problems.map(problemLine) ?? [],
       mayWrite: head.mayWrite,
       fix: record?.problems.some(({ file }) => file === 'README.md') ? cardHref(head, 'edit') : null,
-      indexing: services.indexer.pending(row.ref),
+      index: await indexStateOf(services, request, row),
       notForAll: record?.tags.some(({ name }) => name === 'not-for-all-audiences') ?? false,
       newVersion: newestVersion(services, request.viewer, row, record),
     },

@@ -10,6 +10,7 @@ import { treePage } from './files/tree/treePage.js';
 import { like } from './like.js';
 import { modelForm, modelPage } from './model.js';
 import type { PageRoute } from './pageRoute.js';
+import { reindex } from './reindex.js';
 import { reportPage, sendReport } from './report.js';
 import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
 import { withoutSlash } from './respond.js';
@@ -43,6 +44,7 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'POST', path: under('upload'), handler: upload },
   { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
   { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
+  { method: 'POST', path: new RegExp(`${repo}/reindex$`), handler: reindex },
   { method: 'POST', path: new RegExp(`${repo}/access$`), handler: askForAccess },
   { method: 'GET', path: new RegExp(`${repo}/settings/access$`), handler: accessPage },
   { method: 'POST', path: new RegExp(`${repo}/settings/access$`), handler: decideAccess },

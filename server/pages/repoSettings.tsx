@@ -9,6 +9,7 @@ import { quarantineOf } from '../inference/graphs/quarantineOf.js';
 import { copyFacts } from '../maintenance/repoFacts.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import { moveRepository } from '../repositories/moveRepository.js';
+import { readAgain } from '../repositories/readAgain.js';
 import { removeRepository } from '../repositories/removeRepository.js';
 import type { Services } from '../services.js';
 import { headOf } from './model.js';
@@ -98,7 +99,7 @@ async function tryChange(services: Services, viewer: Viewer, row: RepoRow, form:
 }
 
 async function change(services: Services, row: RepoRow, form: Form): Promise<void> {
-  const { catalog, indexer } = services;
+  const { catalog } = services;
   const what = form.do ?? '';
   if (what === 'hide' || what === 'publish') catalog.setPrivate(row.id, what === 'hide');
   else if (what === 'run' || what === 'rest') catalog.setInference(row.id, { off: what === 'rest', graph: row.graph });
@@ -106,7 +107,7 @@ async function change(services: Services, row: RepoRow, form: Form): Promise<voi
   else if (what === 'graph') catalog.setInference(row.id, { off: row.inferenceOff, graph: form.graph || null });
   else if (what === 'int8') await setInt8(services, row, form.int8 ?? '');
   else if (what === 'release') await release(services, row);
-  else if (what === 'reindex') await indexer.reindex(row.ref);
+  else if (what === 'reindex') await readAgain(services, row);
   else throw new HubError('BAD_REQUEST', { reason: `There is no setting "${what}"` });
   copyFacts(services, row);
 }

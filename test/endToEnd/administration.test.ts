@@ -11,7 +11,7 @@ describe('administration', function () {
   let boss: WebClient;
   let marie: WebClient;
   before(async () => {
-    hub = await startRealHub();
+    hub = await startRealHub({ '--contact': 'help@example.org' });
     await hub.hub.services.accounts.addUser({ name: 'marie', password: 'correct horse' });
     boss = new WebClient(hub.url);
     await boss.logIn('admin');
@@ -54,6 +54,12 @@ describe('administration', function () {
     assert.match(list.text, /disabled: spam &lt;b>/);
     assert.doesNotMatch(list.text, /href="\/marie"/);
     assert.equal((await eve.get('/settings/profile')).status, 303);
+    const right = await eve.submit('/login', { name: 'eve', password: 'correct horse' });
+    assert.equal(right.status, 403);
+    assert.match(right.text, /An administrator disabled this account: spam &lt;b>\. Ask help@example\.org/);
+    const wrong = await eve.submit('/login', { name: 'eve', password: 'another horse' });
+    assert.equal(wrong.status, 401);
+    assert.doesNotMatch(wrong.text, /spam/);
     await boss.submit('/-/admin/users', { action: 'enable', user: String(id) });
     await eve.logIn('eve');
   });
@@ -65,6 +71,7 @@ describe('administration', function () {
     assert.equal((await change('disable-repo')).status, 303);
     const page = await marie.get('/admin/one');
     assert.equal(page.status, 403);
+    assert.match(page.text, /Contact: help@example\.org/);
     assert.match(page.text, /An administrator disabled admin\/one on \d{4}-\d\d-\d\d: copyright/);
     assert.equal((await fetch(`${hub.url}/admin/one/resolve/main/README.md`)).status, 403);
     assert.equal((await fetch(`${hub.url}/api/models/admin/one`)).status, 403);

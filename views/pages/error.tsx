@@ -8,6 +8,8 @@ export interface ErrorView {
   readonly title: string;
   readonly message: string;
   readonly hint: string | null;
+  /** Whom to ask. */
+  readonly contact: string | null;
   /** At most three; the first is the main one. */
   readonly actions: readonly { readonly text: string; readonly href: string }[];
   /** Prefills a search box, for addresses that may be mistyped. */
@@ -23,6 +25,7 @@ export function ErrorPage({ chrome, view }: { readonly chrome: Chrome; readonly 
         <h1>{view.title}</h1>
         <p>{view.message}</p>
         {view.hint && <p class="quiet">{view.hint}</p>}
+        {view.contact && <p>Contact: {view.contact}</p>}
         {view.search !== null && (
           <search>
             <form class="search-line" action="/models" method="get">

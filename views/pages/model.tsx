@@ -50,7 +50,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
       head={head}
       tab="card"
       math={view.card?.hasMath}
-      modules={view.widget ? ['hub-use', 'hub-widget'] : ['hub-use']}
+      modules={['hub-use', ...(view.widget ? ['hub-widget'] : []), ...(view.banners.index ? ['hub-poll'] : [])]}
       description={view.summary ?? undefined}
       social={view.thumbnail ? { image: view.thumbnail, large: true, type: 'article' } : { type: 'article' }}
       under={

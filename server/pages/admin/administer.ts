@@ -4,6 +4,7 @@ import type { RepoRow, User } from '../../accounts/types.js';
 import { type Form, readForm } from '../../csrf.js';
 import { copyFacts } from '../../maintenance/repoFacts.js';
 import { findRepository } from '../../repositories/findRepository.js';
+import { readAgain } from '../../repositories/readAgain.js';
 import type { Services } from '../../services.js';
 import { administrator } from './administrator.js';
 import { sendInvitation } from './adminPages.js';
@@ -24,12 +25,8 @@ const actions: Readonly<Record<string, (asked: Asked) => void | Promise<void>>> 
   enable: ({ services, form, admin }) => services.accounts.setDisabled(otherUser(services, form, admin).id, false),
   'disable-repo': (asked) => disable(asked, asked.form.reason?.trim() ?? ''),
   'enable-repo': (asked) => disable(asked, null),
-  reindex: async (asked) => {
-    // What fails is a row of the page that comes next.
-    await asked.services.indexer.reindex(repositoryOf(asked).ref).catch((error: unknown) => {
-      asked.services.log.error('a repository could not be indexed', { repo: asked.form.repo, error });
-    });
-  },
+  // What fails is a row of the page that comes next.
+  reindex: (asked) => readAgain(asked.services, repositoryOf(asked)),
   'open-registration': ({ services }) => services.registration.set(true),
   'close-registration': ({ services }) => services.registration.set(false),
   'close-report': ({ services, form }) => services.reports.close(Number(form.report)),

@@ -55,7 +55,8 @@ describe('accounts', () => {
     accounts.setDisabled(ada, true);
     assert.equal(accounts.viewerOfSession(cookie), null);
     assert.equal(accounts.viewerOfToken(token), null);
-    assert.equal(await accounts.verifyPassword('ada', password, '::1'), null);
+    await assert.rejects(accounts.verifyPassword('ada', password, '::1'), { code: 'ACCOUNT_DISABLED' });
+    assert.equal(await accounts.verifyPassword('ada', 'wrong guess', '::1'), null);
   });
 
   it('takes no cookie and no form token that it did not sign, of whatever characters', () => {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { IndexState, type IndexStateView } from '../../components/indexState.js';
 import { Notice } from '../../components/notice.js';
 import { formatDay, plural } from '../../format.js';
 import { type SafeUrl, safeUrl } from '../../safe.js';
@@ -13,7 +14,8 @@ export interface BannersView {
   readonly mayWrite: boolean;
   /** Where the card is mended, if the fault is its. */
   readonly fix: SafeUrl | null;
-  readonly indexing: boolean;
+  /** The index is behind, or could not follow; null = neither. */
+  readonly index: IndexStateView | null;
   readonly notForAll: boolean;
   readonly newVersion: NewVersion | null;
 }
@@ -46,7 +48,7 @@ export function Banners({ view, kind }: { readonly view: BannersView; readonly k
 }
 
 function bannersOf(
-  { disabled, problems, mayWrite, fix, indexing, notForAll, newVersion }: BannersView,
+  { disabled, problems, mayWrite, fix, index, notForAll, newVersion }: BannersView,
   kind: string,
 ): readonly ComponentChildren[] {
   return [
@@ -56,6 +58,7 @@ function bannersOf(
         {disabled.reason && `: ${disabled.reason}`}. Only administrators see this page.
       </Notice>
     ),
+    index && <IndexState key="index" state={index} />,
     problems.length > 0 && (
       <Notice key="problems" tone="warn">
         {mayWrite ? (
@@ -63,11 +66,6 @@ function bannersOf(
         ) : (
           `${plural(problems.length, 'problem')} in what this ${kind} says of itself: tags and widget may lack something.`
         )}
-      </Notice>
-    ),
-    indexing && (
-      <Notice key="indexing" role="status">
-        The latest push is being indexed: tags and widget may be out of date.
       </Notice>
     ),
     notForAll && (
