@@ -110,6 +110,15 @@ function hosts(): OptionRow<boolean | readonly string[]> {
   return { parse, takes: 'true, false, or hosts such as example.org, *.example.org, 10.1.2.3:8080', fallback: false };
 }
 
+/** Hosts as a policy for the content of pages can name them: no addresses in brackets. */
+function frameHosts(): OptionRow<readonly string[]> {
+  const parse = (value: string): readonly string[] | undefined => {
+    const found = listed(value.toLowerCase());
+    return found.every((host) => !host.startsWith('[') && hostEntry.test(host)) ? found : undefined;
+  };
+  return { parse, takes: 'hosts such as tracker.example.org, *.example.org, 10.1.2.3:5000', fallback: [] };
+}
+
 function url(): OptionRow<string | null> {
   const parse = (value: string): string | null | undefined => {
     if (value === '') return null;
@@ -146,6 +155,7 @@ export const optionTable = {
   newRepoVisibility: oneOf(['public', 'private'], 'public'),
   demo: flag(true),
   externalImages: flag(true),
+  'card.embedHosts': frameHosts(),
   contact: optionalText(),
   'admin.password': optionalText(),
   'admin.token': optionalSecret(),

@@ -16,6 +16,10 @@ export interface Options {
   readonly newRepoVisibility: 'public' | 'private';
   readonly demo: boolean;
   readonly externalImages: boolean;
+  readonly card: {
+    /** Hosts whose pages cards may show in frames. */
+    readonly embedHosts: readonly string[];
+  };
   /** Whom to ask for more: an address or a sentence; null = not said. */
   readonly contact: string | null;
   readonly admin: { readonly password: string | null; readonly token: string | null };

@@ -20,14 +20,16 @@ export async function cardOf(
   if (!file) return null;
   const base = repoPath(ref);
   const nonce = createHash('sha256').update(`${file.oid} ${base} ${branch}`).digest('hex').slice(0, 16);
-  const key = `card ${cardVersion} ${services.options.externalImages} ${nonce}`;
+  const { externalImages, card: options } = services.options;
+  const key = `card ${cardVersion} ${externalImages} ${options.embedHosts.join(',')} ${nonce}`;
   const cached = services.index.cached(key);
   if (cached) return JSON.parse(cached) as RenderedCard;
   const body = cardBody((await repository.blob(file.oid, 2 ** 20)).toString('utf8'));
   const { card, isWhole } = await services.cards.render(key, body, {
     linkBase: `${base}/blob/${encodeURIComponent(branch)}/`,
     rawBase: `${base}/resolve/${encodeURIComponent(branch)}/`,
-    externalImages: services.options.externalImages,
+    externalImages,
+    embedHosts: options.embedHosts,
     nonce,
   });
   if (isWhole) services.index.cache(key, JSON.stringify(card));

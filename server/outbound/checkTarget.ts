@@ -2,8 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { HubError } from '../../config/errors.js';
+import { hostOf, isListed, isUsualPort } from '../../config/hostList.js';
 import { addressKind } from './addressKind.js';
-import { hostOf, isListed, isUsualPort } from './hostList.js';
 
 /** Where requests may go that somebody else asks the hub to make. */
 export interface OutboundRules {

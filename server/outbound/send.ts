@@ -1,8 +1,8 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { hostOf, portOf } from '../../config/hostList.js';
 import type { Target } from './checkTarget.js';
-import { hostOf, portOf } from './hostList.js';
 
 export interface Sent {
   readonly headers: Readonly<Record<string, string>>;

@@ -88,6 +88,7 @@ async function send(
   const chrome = chromeOf(services, request, response);
   await sendPage(services, request, response, <ModelPage chrome={chrome} view={view} />, {
     math: view.card?.hasMath ?? false,
+    frames: view.card?.hasFrames ?? false,
     status,
   });
 }

@@ -55,6 +55,8 @@ export interface PageOptions {
   readonly status?: number;
   /** The page holds formulas: KaTeX's markup needs inline style attributes. */
   readonly math?: boolean;
+  /** A card of the page holds frames of hosts that the options name. */
+  readonly frames?: boolean;
   /** The page shows a secret: nothing may keep it. */
   readonly secret?: boolean;
 }
@@ -122,10 +124,14 @@ function digestOf(html: string): string {
 export function setPageHeaders(
   services: Pick<Services, 'options'>,
   response: Response,
-  { math = false }: Pick<PageOptions, 'math'> = {},
+  { math = false, frames = false }: Pick<PageOptions, 'math' | 'frames'> = {},
 ): void {
   response.set({
-    'Content-Security-Policy': contentSecurityPolicy({ math, externalImages: services.options.externalImages }),
+    'Content-Security-Policy': contentSecurityPolicy({
+      math,
+      externalImages: services.options.externalImages,
+      frames: frames ? services.options.card.embedHosts : [],
+    }),
     'Referrer-Policy': 'same-origin',
     'Permissions-Policy': 'microphone=(self), camera=(self)',
     'X-Content-Type-Options': 'nosniff',
@@ -133,7 +139,13 @@ export function setPageHeaders(
   });
 }
 
-function contentSecurityPolicy({ math, externalImages }: { math: boolean; externalImages: boolean }): string {
+interface PolicyParts {
+  readonly math: boolean;
+  readonly externalImages: boolean;
+  readonly frames: readonly string[];
+}
+
+function contentSecurityPolicy({ math, externalImages, frames }: PolicyParts): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -143,6 +155,7 @@ function contentSecurityPolicy({ math, externalImages }: { math: boolean; extern
     "media-src 'self' data: blob:",
     "connect-src 'self'",
     "font-src 'self'",
+    ...(frames.length > 0 ? [`frame-src ${frames.join(' ')}`] : []),
     "worker-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

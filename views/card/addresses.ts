@@ -12,6 +12,8 @@ export function resolveAddresses(tree: Root, options: CardOptions): void {
       properties.href = href;
       if (href !== undefined && isExternal(href)) properties.rel = ['nofollow', 'noopener', 'ugc'];
     }
+    // Placed already, by rules of their own.
+    if (node.tagName === 'iframe') return;
     for (const name of ['src', 'poster'] as const) {
       if (typeof properties[name] === 'string') properties[name] = resolveMedia(properties[name], options);
     }

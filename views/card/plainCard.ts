@@ -6,6 +6,8 @@ export interface CardOptions {
   /** Prefix of relative images: `/owner/name/resolve/main/`. */
   readonly rawBase: string;
   readonly externalImages: boolean;
+  /** Hosts whose pages may stand in frames; frames of others become links. */
+  readonly embedHosts?: readonly string[];
   /** Letters and digits unknown to the card's author; a hash of the content does. */
   readonly nonce: string;
   /** Formulas stay as they were written: for cards that took too long with them. */
@@ -15,6 +17,8 @@ export interface CardOptions {
 export interface RenderedCard {
   readonly html: SafeHtml;
   readonly hasMath: boolean;
+  /** Pages of `embedHosts` stand in it. */
+  readonly hasFrames: boolean;
   readonly headings: readonly { readonly id: string; readonly text: string; readonly depth: number }[];
 }
 
@@ -32,6 +36,7 @@ export function plainCard(text: string): RenderedCard {
 <div class="code-scroll" tabindex="0" role="group" aria-label="Source of the card">${source}</div>`,
     ),
     hasMath: false,
+    hasFrames: false,
     headings: [],
   };
 }

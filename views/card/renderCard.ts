@@ -11,6 +11,7 @@ import { trustedHtml } from '../safe.js';
 import { resolveAddresses } from './addresses.js';
 import { emptyHeadings, leaveLongCode, markAlerts, nameCheckboxes, wrapWide } from './blocks.js';
 import { putMath, restoreSource } from './formulas.js';
+import { placeFrames } from './frames.js';
 import { nameHeadings, resolveFragments } from './headings.js';
 import { takeMath } from './math.js';
 import { type CardOptions, maxCardCharacters, plainCard, type RenderedCard } from './plainCard.js';
@@ -44,15 +45,16 @@ const schema: typeof defaultSchema = {
   ...defaultSchema,
   tagNames: [
     ...(defaultSchema.tagNames ?? []),
-    ...['figure', 'figcaption', 'video', 'audio', 'mark', 'u', 'abbr', 'center', 'small'],
+    ...['iframe', 'figure', 'figcaption', 'video', 'audio', 'mark', 'u', 'abbr', 'center', 'small'],
   ],
   // With what they hold: it is no text.
-  strip: ['script', 'style', 'iframe', 'noscript', 'svg', 'template', 'title', 'textarea'],
+  strip: ['script', 'style', 'noscript', 'svg', 'template', 'title', 'textarea'],
   attributes: {
     ...defaultSchema.attributes,
     code: [['className', /^language-[\w+#.-]+$/]],
     video: ['src', 'controls', 'width', 'height', 'poster'],
     audio: ['src', 'controls'],
+    iframe: ['src', 'title', 'height'],
     abbr: ['title'],
   },
   protocols: { ...defaultSchema.protocols, src: ['http', 'https'], poster: ['http', 'https'] },
@@ -60,6 +62,7 @@ const schema: typeof defaultSchema = {
 
 function render(text: string, options: CardOptions): RenderedCard {
   const taken = options.withoutMath ? takeMath('', options.nonce) : takeMath(text, options.nonce);
+  let hasFrames = false;
   const headings: { id: string; text: string; depth: number }[] = [];
   const html = unified()
     .use(remarkParse)
@@ -70,6 +73,9 @@ function render(text: string, options: CardOptions): RenderedCard {
     .use(rehypeSanitize, schema)
     .use(() => (tree: Root) => restoreSource(tree, taken))
     .use(() => (tree: Root) => resolveFragments(tree, nameHeadings(tree, taken, headings)))
+    .use(() => (tree: Root) => {
+      hasFrames = placeFrames(tree, options);
+    })
     .use(() => (tree: Root) => resolveAddresses(tree, options))
     .use(() => (tree: Root) => markAlerts(tree))
     .use(() => (tree: Root) => emptyHeadings(tree))
@@ -81,5 +87,5 @@ function render(text: string, options: CardOptions): RenderedCard {
     // Raw nodes are only those that putMath made: rehype-raw has parsed the card's own.
     .use(rehypeStringify, { allowDangerousHtml: true })
     .processSync(options.withoutMath ? text : taken.markdown);
-  return { html: trustedHtml(String(html)), hasMath: taken.formulas.length > 0, headings };
+  return { html: trustedHtml(String(html)), hasMath: taken.formulas.length > 0, hasFrames, headings };
 }

@@ -25,6 +25,7 @@ export interface ModelView {
   readonly card: {
     readonly html: SafeHtml;
     readonly hasMath: boolean;
+    readonly hasFrames: boolean;
     readonly headings: readonly { id: string; text: string; depth: number }[];
   } | null;
   readonly isEmpty: boolean;

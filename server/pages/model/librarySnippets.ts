@@ -11,7 +11,8 @@ export interface Place {
   readonly id: string;
   /** Public URL of the hub, without a slash at its end. */
   readonly baseUrl: string;
-  readonly isPrivate: boolean;
+  /** It is private, or for those who were let in. */
+  readonly needsToken: boolean;
 }
 
 const maxLibraries = 4;
@@ -60,13 +61,13 @@ function snippetsFrom(
 }
 
 /** What the snippets of the library read, from what the hub knows of the model. */
-function modelData(record: ModelRecord, { id, isPrivate }: Place): ModelData {
+function modelData(record: ModelRecord, { id, needsToken }: Place): ModelData {
   const tags = record.tags.map(({ name }) => name);
   const info = transformersInfo(record);
   return {
     id,
     inference: '',
-    private: isPrivate,
+    private: needsToken,
     tags,
     config: {
       architectures: [...record.architectures],
@@ -118,22 +119,22 @@ export function adaptSnippet(snippet: string, place: Place): string | null {
   return /^(pip|npm|brew) /.test(code) ? code : inShell(code, place);
 }
 
-export function inPython(code: string, { baseUrl, isPrivate }: Place): string {
-  const token = isPrivate ? '\nos.environ["HF_TOKEN"] = "hf_…"' : '';
+export function inPython(code: string, { baseUrl, needsToken }: Place): string {
+  const token = needsToken ? '\nos.environ["HF_TOKEN"] = "hf_…"' : '';
   return `import os\nos.environ["HF_ENDPOINT"] = "${baseUrl}"${token}\n\n${code}`;
 }
 
-export function inShell(code: string, { baseUrl, isPrivate }: Place): string {
-  return `export HF_ENDPOINT=${baseUrl}\n${isPrivate ? 'export HF_TOKEN=hf_…\n' : ''}${code}`;
+export function inShell(code: string, { baseUrl, needsToken }: Place): string {
+  return `export HF_ENDPOINT=${baseUrl}\n${needsToken ? 'export HF_TOKEN=hf_…\n' : ''}${code}`;
 }
 
 /** transformers.js asks the host that its environment names. */
-function inJavaScript(code: string, { baseUrl, isPrivate }: Place): string {
+function inJavaScript(code: string, { baseUrl, needsToken }: Place): string {
   const named = code.replace(
     /^import \{ (.+) \} from (['"]@huggingface\/transformers['"];?)$/m,
     'import { env, $1 } from $2',
   );
   if (named === code) return code;
-  const token = isPrivate ? '// The token is read from the environment: HF_TOKEN=hf_…\n' : '';
+  const token = needsToken ? '// The token is read from the environment: HF_TOKEN=hf_…\n' : '';
   return named.replace(/^(import \{ env,.+)$/m, `$1\n\n${token}env.remoteHost = '${baseUrl}/';`);
 }

@@ -17,9 +17,13 @@ export async function useRepository(
   record: ModelRecord | null,
 ): Promise<UseView> {
   const { kind, owner, name } = row.ref;
-  const place: Place = { id: `${owner}/${name}`, baseUrl: request.baseUrlOfHub, isPrivate: row.private };
+  const place: Place = {
+    id: `${owner}/${name}`,
+    baseUrl: request.baseUrlOfHub,
+    needsToken: row.private || row.gated !== null,
+  };
   const client = pythonClient(place, kind === 'dataset');
-  const clone = cloneTab(`${place.baseUrl}${repoPath(row.ref)}`, row.private);
+  const clone = cloneTab(`${place.baseUrl}${repoPath(row.ref)}`, place.needsToken);
   if (kind === 'dataset') return { kind, tabs: [datasetLoader(place), client, clone], knowsLibrary: true };
   const libraries = record ? await librarySnippets(record, place) : [];
   const { widget } = await widgetOf(services, request, row, record);
@@ -51,8 +55,8 @@ function pythonClient(place: Place, isDataset: boolean): UseTab {
   };
 }
 
-function cloneTab(address: string, isPrivate: boolean): UseTab {
-  const ask = isPrivate ? '# git asks for your user name, and for a token as the password\n' : '';
+function cloneTab(address: string, needsToken: boolean): UseTab {
+  const ask = needsToken ? '# git asks for your user name, and for a token as the password\n' : '';
   return {
     key: 'clone',
     title: 'Clone',
@@ -66,8 +70,8 @@ function cloneTab(address: string, isPrivate: boolean): UseTab {
 /** A question to the model as JSON text, or by the name of a file to send. */
 export type Question = { readonly json: string } | { readonly file: string };
 
-export function httpTab(question: Question, { id, baseUrl, isPrivate }: Place): UseTab {
-  const token = isPrivate ? ' \\\n  -H "Authorization: Bearer hf_…"' : '';
+export function httpTab(question: Question, { id, baseUrl, needsToken }: Place): UseTab {
+  const token = needsToken ? ' \\\n  -H "Authorization: Bearer hf_…"' : '';
   const body =
     'file' in question
       ? `--data-binary @${question.file}`

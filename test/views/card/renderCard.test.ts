@@ -176,6 +176,54 @@ describe('renderCard', () => {
     });
   }
 
+  it('makes a link of a frame, with its title or its address', () => {
+    assert.match(
+      html('Runs: <iframe src="https://t.example/r/1?a=b" width="5" srcdoc="<b>x</b>"></iframe> end'),
+      /<p>Runs: <a href="https:\/\/t\.example\/r\/1\?a=b" rel="nofollow noopener ugc">t\.example\/r\/1<\/a> end<\/p>/,
+    );
+    assert.match(
+      html('<iframe src="//t.example/" title="Loss">no frames</iframe>'),
+      /<a href="https:\/\/t\.example\/"[^>]*>Loss<\/a>/,
+    );
+    for (const src of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'docs/a.html',
+      '/login',
+      'https://u:p@t.example/',
+      '',
+    ])
+      assert.equal(html(`<iframe src="${src}"></iframe>`).trim(), '', src);
+  });
+
+  it('keeps frames of named hosts, in a sandbox, and says so', () => {
+    const named = { ...options, externalImages: false, embedHosts: ['t.example', '*.lab', '10.0.0.5:5000'] };
+    const card = renderCard(
+      '<iframe src="https://t.example/r/1" title="Loss" height="9999" style="x" onload="x" sandbox allow="camera"></iframe>',
+      named,
+    );
+    assert.equal(card.hasFrames, true);
+    assert.match(
+      card.html,
+      /<span class="embed"><iframe src="https:\/\/t\.example\/r\/1" title="Loss" height="2000" loading="lazy" referrerpolicy="no-referrer" sandbox="allow-scripts allow-same-origin allow-popups"><\/iframe><a href="https:\/\/t\.example\/r\/1" rel="nofollow noopener ugc">Loss<\/a><\/span>/,
+    );
+    for (const [src, stays] of [
+      ['http://a.b.lab/x', true],
+      ['http://10.0.0.5:5000/', true],
+      ['https://T.EXAMPLE/', true],
+      ['https://lab/', false],
+      ['https://t.example:8443/', false],
+      ['https://t.example.evil/', false],
+      ['https://evil.example/#t.example', false],
+      ['https://t.example@evil.example/', false],
+      ['http://10.0.0.5/', false],
+    ] as const) {
+      const { html: shown, hasFrames } = renderCard(`<iframe src="${src}"></iframe>`, named);
+      assert.equal(hasFrames, stays, src);
+      assert.equal(shown.includes('<iframe'), stays, src);
+    }
+  });
+
   it('resolves relative links to the file page and relative images to the bytes', () => {
     const shown = html('[f](docs/a.md) ![i](img/a.png) [up](../../../../x) [s](https://example.org/)');
     assert.match(shown, /href="\/ada\/tiny\/blob\/main\/docs\/a\.md"/);

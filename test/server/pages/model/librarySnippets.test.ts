@@ -4,7 +4,7 @@ import { adaptSnippet, librarySnippets } from '../../../../server/pages/model/li
 import { httpTab } from '../../../../server/pages/model/useRepository.js';
 import { header, recordOf } from '../../../indexer/tags/facts.js';
 
-const place = { id: 'ana/ner', baseUrl: 'https://hub.example.org', isPrivate: false };
+const place = { id: 'ana/ner', baseUrl: 'https://hub.example.org', needsToken: false };
 const textsOf = async (record: ModelRecord, at = place) =>
   (await librarySnippets(record, at)).flatMap(({ title, blocks }) => blocks.map(({ text }) => `${title}: ${text}`));
 
@@ -26,7 +26,7 @@ describe('snippets of libraries', () => {
   });
 
   it('name the token where the repository is private', async () => {
-    for (const text of await textsOf(bert, { ...place, isPrivate: true })) assert.match(text, /HF_TOKEN"\] = "hf_…"/);
+    for (const text of await textsOf(bert, { ...place, needsToken: true })) assert.match(text, /HF_TOKEN"\] = "hf_…"/);
   });
 
   it('begin with the library of the card, and know those that the files show', async () => {
@@ -116,5 +116,5 @@ describe('a question for the command line', () => {
     assert.match(textOf({ file: 'image.png' }, place), /models\/ana\/ner \\\n {2}--data-binary @image\.png$/));
 
   it('names the token where the repository is private', () =>
-    assert.match(textOf({ json: '{}' }, { ...place, isPrivate: true }), /Authorization: Bearer hf_…/));
+    assert.match(textOf({ json: '{}' }, { ...place, needsToken: true }), /Authorization: Bearer hf_…/));
 });
