@@ -1,7 +1,7 @@
 /** `npm run dev [-- flags]`: the hub from source, started anew on every change, with demo data in .cache/dev-data. */
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { watchModules } from './browserModules.mjs';
 import { run } from './run.mjs';
 import { environment, prepareAndBuild, root } from './setup.mjs';
 
@@ -9,11 +9,7 @@ prepareAndBuild();
 const data = path.join(root, '.cache', 'dev-data');
 mkdirSync(data, { recursive: true });
 
-const modules = spawn(
-  process.execPath,
-  ['node_modules/typescript/bin/tsc', '-p', 'views/browser/tsconfig.json', '--watch', '--preserveWatchOutput'],
-  { cwd: root, stdio: 'inherit' },
-);
+const endWatch = await watchModules();
 const watched = ['views/assets/*.css', 'config/default.yaml', 'dist/browser/*.js', 'docs/**/*.md'];
 process.exitCode = await run(
   process.execPath,
@@ -32,4 +28,4 @@ process.exitCode = await run(
   ],
   { cwd: root, env: environment },
 );
-modules.kill();
+await endWatch();

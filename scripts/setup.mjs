@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleModules } from './browserModules.mjs';
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -146,7 +147,7 @@ export function build() {
   const isGood = projects
     .map((project) => spawnSync(process.execPath, [compiler, '-p', project], { cwd: root, stdio: 'inherit' }))
     .every(({ status }) => status === 0);
-  if (!isGood) return false;
+  if (!isGood || !bundleModules()) return false;
   const { codeVersionFile, hashOfCode } = require(path.join(root, 'dist', 'inference', 'codeVersion.js'));
   writeFileSync(codeVersionFile, hashOfCode());
   writeFileSync(stampFile, fingerprint);

@@ -10,7 +10,7 @@ import { usedIcons } from '../../views/icons.js';
 
 /*
  * Style sheet, icons, browser modules and KaTeX's fonts are read once, held in memory and served under addresses that
- * carry a hash of their content, so that browsers keep them for ever. No bundler: the style sheet is the files of
+ * carry a hash of their content, so that browsers keep them for ever. The style sheet is the files of
  * views/assets in the order of their names (cascade layers make the order within a layer harmless).
  */
 

@@ -87,11 +87,11 @@ interface Sent {
 function watchSizes(page: Page): Sent {
   const sent: Sent = { scripts: 0, requests: 0 };
   page.on('response', (response) => {
-    const isScript = response.request().resourceType() === 'script';
-    // What modules import is counted by its bytes alone.
-    const isOther = /\/(resolve|raw)\/|\/-\/avatars\/|\/assets\/katex\/|\/browser\/\w+\/(?!hub-)|^data:|^blob:/;
-    if (!isOther.test(response.url())) sent.requests += 1;
-    if (isScript) sent.scripts += Number(response.headers()['content-length'] ?? 0);
+    const kind = response.request().resourceType();
+    const isOther = /\/(resolve|raw)\/|\/-\/avatars\/|\/assets\/katex\/|^data:|^blob:/;
+    // What a module asks once it runs is no part of the view.
+    if (kind !== 'fetch' && !isOther.test(response.url())) sent.requests += 1;
+    if (kind === 'script') sent.scripts += Number(response.headers()['content-length'] ?? 0);
   });
   return sent;
 }
