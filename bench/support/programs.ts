@@ -53,8 +53,17 @@ export interface Running {
 }
 
 /** Starts a server that runs until it is stopped or the benchmark ends, however it ends. */
-export function start(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(program, args, { env: { PATH: executablePath(), ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+export function start(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  folder?: string,
+): Running {
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { PATH: executablePath(), ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const endWithUs = (): void => void child.kill('SIGTERM');
   process.once('exit', endWithUs);

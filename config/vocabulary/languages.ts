@@ -15,10 +15,21 @@ const rightToLeft = new Set('ar arc ckb dv fa he ks ku nqo ps sd syr ug ur yi'.s
  * spellings (`iw`, `ger`); the table of ISO 639-3 knows the other seven thousand.
  */
 export function languageName(code: string): string | null {
-  const known = special.get(code);
-  if (known) return known;
-  if (!/^[a-z]{2,3}$/.test(code)) return null;
-  return english.of(code) ?? rareName(code);
+  if (!isCode.test(code)) return special.get(code) ?? null;
+  return remembered(englishNames, code, () => english.of(code) ?? rareName(code));
+}
+
+const isCode = /^[a-z]{2,3}$/;
+/** By code: Unicode's data takes some microseconds to ask, and a list asks for hundreds. */
+const englishNames = new Map<string, string | null>();
+const ownNames = new Map<string, string | null>();
+
+function remembered(names: Map<string, string | null>, code: string, ask: () => string | null): string | null {
+  const known = names.get(code);
+  if (known !== undefined) return known;
+  const name = ask();
+  names.set(code, name);
+  return name;
 }
 
 let rareLanguages: typeof import('@huggingface/languages') | undefined;
@@ -31,9 +42,11 @@ function rareName(code: string): string | null {
 
 /** The language's name in itself, where Unicode knows it and it differs from the English one. */
 export function ownLanguageName(code: string): string | null {
-  if (!/^[a-z]{2,3}$/.test(code)) return null;
-  const own = new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code);
-  return own && own !== languageName(code) ? own : null;
+  if (!isCode.test(code)) return null;
+  return remembered(ownNames, code, () => {
+    const own = new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code);
+    return own && own !== languageName(code) ? own : null;
+  });
 }
 
 export function isRightToLeft(code: string): boolean {

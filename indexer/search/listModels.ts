@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
-import { type StoredRow, toModelRow } from '../store/openIndexStore.js';
+import type { RepoRef } from '../../config/repo.js';
 import { type Condition, join, oneOf, scopeCondition, wordsOf } from './conditions.js';
-import type { FacetCount, ModelPage, ModelQuery } from './types.js';
+import { answered, type KeptAnswers } from './keptAnswers.js';
+import type { TagCounts } from './tagCounts.js';
+import type { ModelPage, ModelQuery, ModelRow } from './types.js';
 
 const sortColumns = {
   trending: 'trending',
@@ -18,15 +20,33 @@ const facets = {
   model: ['task', 'library', 'dataset', 'language', 'license', 'metric', 'other'],
   dataset: ['task_categories', 'language', 'license', 'size_categories', 'format', 'other'],
 } as const;
-const maxFacetValues = 500;
+const maxFacetValues = 1000;
 
-/** Answers a listing by SQL alone: exact totals, keyset cursors, facet counts. Private rows pass only within the scope. */
-export function listModels(db: SqliteDatabase, query: ModelQuery): ModelPage {
+export interface ListedIndex {
+  readonly db: SqliteDatabase;
+  readonly tags: TagCounts;
+  readonly kept: KeptAnswers;
+  rowOf(repo: RepoRef): ModelRow | null;
+}
+
+/**
+ * Answers a listing: exact totals and places by SQL, facets by counting the tags of what matches. Private rows pass only
+ * within the scope.
+ */
+export function listModels({ db, tags, kept, rowOf }: ListedIndex, query: ModelQuery): ModelPage {
   const where = join(conditions(query));
-  const total = (db.prepare(`SELECT count(*) AS n FROM repos WHERE ${where.sql}`).get(...where.values) as { n: number })
-    .n;
-  const { rows, nextCursor } = readPage(db, query, where);
-  return { rows: rows.map(toModelRow), total, facets: query.withFacets ? countFacets(db, query) : {}, nextCursor };
+  const { total } = answered(
+    kept,
+    ['total', where],
+    () =>
+      db.prepare(`SELECT count(*) AS total FROM repos WHERE ${where.sql}`).get(...where.values) as { total: number },
+  );
+  const { places, nextCursor } = readPage(db, query, where);
+  const rows = places.flatMap(({ owner, name }) => rowOf({ kind: query.kind, owner, name }) ?? []);
+  const facets = query.withFacets
+    ? answered(kept, ['facets', query.kind, where], () => countFacets(db, tags, query))
+    : {};
+  return { rows, total, facets, nextCursor };
 }
 
 /** @param without a facet whose own choice is left out: OR facets count what choosing another value would give */
@@ -48,11 +68,18 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly C
   return list;
 }
 
+interface Place {
+  readonly value: number;
+  readonly created_at: number;
+  readonly owner: string;
+  readonly name: string;
+}
+
 function readPage(
   db: SqliteDatabase,
   query: ModelQuery,
   where: Condition,
-): { rows: readonly StoredRow[]; nextCursor: string | null } {
+): { places: readonly Place[]; nextCursor: string | null } {
   const column = sortColumns[query.sort];
   const [order, beyond] = query.direction === 'descending' ? ['DESC', '<'] : ['ASC', '>'];
   // Ties in an order that an index built anew has, too; its row ids differ.
@@ -62,18 +89,20 @@ function readPage(
     ? { sql: ` AND (${keys}) ${beyond} (?, ?, ?, ?)`, values: after }
     : { sql: '', values: [] };
   const offset = after ? 0 : (query.page ?? 0) * query.limit;
-  const rows = db
-    .prepare(
-      `SELECT * FROM repos WHERE ${where.sql}${keyset.sql} ORDER BY ${keys.replaceAll(',', ` ${order},`)} ${order} LIMIT ? OFFSET ?`,
+  // Rows are long: all that orders and filters stands in one index, and only those that are shown are read.
+  const places = db
+    .prepare<(string | number)[], Place>(
+      `SELECT ${column} AS value, created_at, owner, name FROM repos WHERE ${where.sql}${keyset.sql}
+       ORDER BY ${keys.replaceAll(',', ` ${order},`)} ${order} LIMIT ? OFFSET ?`,
     )
-    .all(...where.values, ...keyset.values, query.limit + 1, offset) as StoredRow[];
-  const page = rows.slice(0, query.limit);
+    .all(...where.values, ...keyset.values, query.limit + 1, offset);
+  const page = places.slice(0, query.limit);
   const last = page.at(-1);
   const nextCursor =
-    rows.length > query.limit && last
-      ? formatCursor([last[column], last.created_at, last.owner, last.name], query)
+    places.length > query.limit && last
+      ? formatCursor([last.value, last.created_at, last.owner, last.name], query)
       : null;
-  return { rows: page, nextCursor };
+  return { places: page, nextCursor };
 }
 
 /** The question apart from where in its answer one stands: a cursor of another question is refused. */
@@ -112,24 +141,19 @@ function parseCursor(cursor: string, query: ModelQuery): Position {
   return [value as number, createdAt as number, owner, name];
 }
 
-function countFacets(db: SqliteDatabase, query: ModelQuery): Readonly<Record<string, readonly FacetCount[]>> {
-  const counts: Record<string, readonly FacetCount[]> = {};
-  for (const facet of facets[query.kind]) {
-    const where = join(conditions(query, facet === 'task' || facet === 'license' ? facet : undefined));
-    counts[facet] = facet === 'task' ? countTasks(db, where) : countTags(db, facet, where);
-  }
-  return counts;
-}
-
-function countTasks(db: SqliteDatabase, where: Condition): readonly FacetCount[] {
-  const sql = `SELECT task AS value, count(*) AS count FROM repos WHERE ${where.sql} AND task IS NOT NULL
-    GROUP BY task ORDER BY count DESC, value LIMIT ?`;
-  return db.prepare(sql).all(...where.values, maxFacetValues) as FacetCount[];
-}
-
-function countTags(db: SqliteDatabase, facet: string, where: Condition): readonly FacetCount[] {
-  const sql = `SELECT tags.name AS value, count(*) AS count FROM tags JOIN repos ON repos.id = tags.repo_id
-    WHERE tags.facet = ? AND repos.id IN (SELECT id FROM repos WHERE ${where.sql})
-    GROUP BY tags.name ORDER BY count DESC, value LIMIT ?`;
-  return db.prepare(sql).all(facet, ...where.values, maxFacetValues) as FacetCount[];
+/** Of facets whose values are OR-ed: what choosing another one would give. */
+function countFacets(db: SqliteDatabase, tags: TagCounts, query: ModelQuery): ModelPage['facets'] {
+  const count = (names: readonly string[], without?: 'task' | 'license') => {
+    const where = join(conditions(query, without));
+    const ids = db
+      .prepare(`SELECT id FROM repos WHERE ${where.sql}`)
+      .pluck()
+      .all(...where.values) as number[];
+    return tags.count(ids, names, maxFacetValues);
+  };
+  return {
+    ...count(facets[query.kind]),
+    ...(query.tasks.length > 0 && query.kind === 'model' ? count(['task'], 'task') : {}),
+    ...(query.licenses.length > 0 ? count(['license'], 'license') : {}),
+  };
 }

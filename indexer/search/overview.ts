@@ -1,15 +1,9 @@
 import type { SqliteDatabase } from '../../config/database.js';
 import type { RepoKind } from '../../config/repo.js';
 import { join, scopeCondition, wordsOf } from './conditions.js';
-import type {
-  FacetCount,
-  MetricResult,
-  MissingDatasets,
-  MissingPart,
-  Overview,
-  SearchScope,
-  ValueCount,
-} from './types.js';
+import { answered, type KeptAnswers } from './keptAnswers.js';
+import type { TagCounts } from './tagCounts.js';
+import type { MetricResult, MissingDatasets, MissingPart, Overview, SearchScope, ValueCount } from './types.js';
 
 const maxValues = 2000;
 const maxNames = 50;
@@ -17,26 +11,42 @@ const maxNames = 50;
 const maxDatasets = 30;
 const maxResults = 10;
 
-/** Counts over the whole index, by SQL alone. Private repositories count within the scope only. */
-export function overviewOf(db: SqliteDatabase): Overview {
+interface Index {
+  readonly db: SqliteDatabase;
+  readonly tags: TagCounts;
+  readonly kept: KeptAnswers;
+}
+
+/** Counts over the whole index. Private repositories count within the scope only. */
+export function overviewOf(index: Index): Overview {
+  const { db, kept } = index;
   return {
-    countValues: (facet, scope) => countValues(db, facet, scope),
+    countValues: (facet, scope) => answered(kept, ['values', facet, scope], () => countValues(index, facet, scope)),
     countTags: (kind, names, scope) => countTags(db, kind, names, scope),
-    results: (metric, order, scope) => results(db, metric, order, scope),
-    missingDatasets: (scope, part) => missingDatasets(db, scope, part),
+    results: (metric, order, scope) =>
+      answered(kept, ['results', metric, order, scope], () => results(db, metric, order, scope)),
+    missingDatasets: (scope, part) =>
+      answered(kept, ['missing', scope, part], () => missingDatasets(index, scope, part)),
   };
 }
 
-function countValues(db: SqliteDatabase, facet: string, scope: SearchScope): readonly ValueCount[] {
-  const may = scopeCondition(scope);
-  const sums = `sum(kind = 'model') AS models, sum(kind = 'dataset') AS datasets`;
-  const sql =
-    facet === 'task'
-      ? `SELECT task AS value, ${sums} FROM repos WHERE task IS NOT NULL AND ${may.sql} GROUP BY task`
-      : `SELECT tags.name AS value, ${sums} FROM tags JOIN repos ON repos.id = tags.repo_id
-         WHERE tags.facet = ? AND ${may.sql} GROUP BY tags.name`;
-  const values = facet === 'task' ? may.values : [facet, ...may.values];
-  return db.prepare(`${sql} ORDER BY models DESC, value LIMIT ${maxValues}`).all(...values) as ValueCount[];
+function countValues({ db, tags }: Index, facet: string, scope: SearchScope): readonly ValueCount[] {
+  const counts = new Map<string, { value: string; models: number; datasets: number }>();
+  for (const kind of ['model', 'dataset'] as const) {
+    for (const { value, count } of tags.count(idsOf(db, kind, scope), [facet], maxValues)[facet] ?? []) {
+      const known = counts.get(value) ?? { value, models: 0, datasets: 0 };
+      counts.set(value, { ...known, [`${kind}s`]: count });
+    }
+  }
+  return [...counts.values()].sort((a, b) => b.models - a.models);
+}
+
+function idsOf(db: SqliteDatabase, kind: RepoKind, scope: SearchScope): readonly number[] {
+  const where = join([{ sql: 'kind = ?', values: [kind] }, scopeCondition(scope)]);
+  return db
+    .prepare(`SELECT id FROM repos WHERE ${where.sql}`)
+    .pluck()
+    .all(...where.values) as number[];
 }
 
 function countTags(
@@ -80,16 +90,21 @@ function results(
 }
 
 /** Ids that cards of models name under `datasets:` and nobody pushed here. */
-function missingDatasets(db: SqliteDatabase, scope: SearchScope, { search, limit }: MissingPart): MissingDatasets {
+function missingDatasets({ db, tags }: Index, scope: SearchScope, { search, limit }: MissingPart): MissingDatasets {
   const may = scopeCondition(scope);
-  const words = wordsOf(search).map((word) => ({ sql: 'instr(lower(substr(tags.name, 9)), ?) > 0', values: [word] }));
-  const wanted = join([{ sql: "tags.facet = 'dataset' AND kind = 'model'", values: [] }, may, ...words]);
-  const sql = `
-    SELECT substr(tags.name, 9) AS value, count(*) AS count, count(*) OVER () AS total
-    FROM tags JOIN repos ON repos.id = tags.repo_id
-    WHERE ${wanted.sql}
-      AND lower(substr(tags.name, 9)) NOT IN (SELECT lower(owner || '/' || name) FROM repos WHERE kind = 'dataset' AND ${may.sql})
-    GROUP BY tags.name ORDER BY count DESC, value LIMIT ?`;
-  const found = db.prepare(sql).all(...wanted.values, ...may.values, limit) as (FacetCount & { total: number })[];
-  return { rows: found.map(({ value, count }) => ({ value, count })), total: found[0]?.total ?? 0 };
+  const here = new Set(
+    db
+      .prepare(`SELECT lower(owner || '/' || name) FROM repos WHERE kind = 'dataset' AND ${may.sql}`)
+      .pluck()
+      .all(...may.values) as string[],
+  );
+  const words = wordsOf(search);
+  const named = tags.count(idsOf(db, 'model', scope), ['dataset'], Number.POSITIVE_INFINITY).dataset ?? [];
+  const missing = named
+    .map(({ value, count }) => ({ value: value.slice('dataset:'.length), count }))
+    .filter(({ value }) => {
+      const name = value.toLowerCase();
+      return !here.has(name) && words.every((word) => name.includes(word));
+    });
+  return { rows: missing.slice(0, limit), total: missing.length };
 }

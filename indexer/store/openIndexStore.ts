@@ -5,6 +5,7 @@ import { projectRoot } from '../../config/projectRoot.js';
 import { type RepoKind, type RepoRef, repoKey } from '../../config/repo.js';
 import { listModels } from '../search/listModels.js';
 import { overviewOf } from '../search/overview.js';
+import { type FacetTag, TagCounts } from '../search/tagCounts.js';
 import type { ModelRow } from '../search/types.js';
 import type { ModelRecord, Tag, TagFacet } from '../tags/types.js';
 import type { IndexedHead, IndexStore, RepoFacts } from '../types.js';
@@ -40,6 +41,9 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   );
   // Each call of a model asks for its row.
   const kept = new LRUCache<string, ModelRow>({ maxSize: maxKeptCharacters });
+  const tagCounts = new TagCounts(db);
+  // Counts of what matches a filter; whatever changes what may match takes all of them away.
+  const answers = new LRUCache<string, object>({ max: 200 });
   const upsert = db.prepare(`
     INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, task, license, record)
     VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @task, @license, @record)
@@ -49,6 +53,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     RETURNING id`);
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
+  const selectTags = db.prepare<[number], FacetTag>('SELECT facet, name FROM tags WHERE repo_id = ?');
   const dropResults = db.prepare('DELETE FROM results WHERE repo_id = ?');
   const addResult = db.prepare(
     'INSERT INTO results (repo_id, metric, task, dataset, value, number) VALUES (?, ?, ?, ?, ?, ?)',
@@ -57,7 +62,12 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   const updateFacts =
     db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, speed = ?, downloads = ?, downloads_all = ?, created_at = ?
     WHERE kind = ? AND owner = ? AND name = ?`);
-  const remove = db.prepare('DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ?');
+  const remove = db.prepare<[string, string, string], { id: number }>(
+    'DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ? RETURNING id',
+  );
+  const selectFilters = db.prepare<[string, string, string], { private: number; speed: number }>(
+    'SELECT private, speed FROM repos WHERE kind = ? AND owner = ? AND name = ?',
+  );
   const selectHeads = db.prepare<[], Omit<StoredRow, 'record'>>(
     'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes, trending, speed FROM repos',
   );
@@ -91,27 +101,36 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       addTag.run(id, 'metric', `metric:${metric.type}`);
     }
     putCard.run(id, row.cardText.slice(0, maxSearchedCharacters));
+    return id;
   });
 
+  const listed = { db, tags: tagCounts, kept: answers };
+  function get(repo: RepoRef): ModelRow | null {
+    const key = repoKey(repo);
+    const known = kept.get(key);
+    if (known) return known;
+    const stored = select.get(repo.kind, repo.owner, repo.name);
+    if (!stored) return null;
+    const row = toModelRow(stored);
+    kept.set(key, row, { size: 1000 + (stored.record?.length ?? 0) });
+    return row;
+  }
+
   return {
-    list: async (query) => listModels(db, query),
-    overview: overviewOf(db),
-    get(repo) {
-      const key = repoKey(repo);
-      const known = kept.get(key);
-      if (known) return known;
-      const stored = select.get(repo.kind, repo.owner, repo.name);
-      if (!stored) return null;
-      const row = toModelRow(stored);
-      kept.set(key, row, { size: 1000 + (stored.record?.length ?? 0) });
-      return row;
-    },
+    list: async (query) => listModels({ ...listed, rowOf: get }, query),
+    overview: overviewOf(listed),
+    get,
     put(repo, row) {
       kept.delete(repoKey(repo));
-      put.immediate(repo, row);
+      const id = put.immediate(repo, row);
+      answers.clear();
+      tagCounts.put(id, row.record?.pipelineTag ?? null, selectTags.all(id));
     },
     setFacts(repo, facts: RepoFacts) {
       kept.delete(repoKey(repo));
+      const before = selectFilters.get(repo.kind, repo.owner, repo.name);
+      // Likes and downloads order a list, and no filter looks at them.
+      if (before?.private !== Number(facts.private) || before.speed !== facts.speed) answers.clear();
       updateFacts.run(
         facts.private ? 1 : 0,
         facts.likes,
@@ -127,7 +146,9 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     },
     remove(repo) {
       kept.delete(repoKey(repo));
-      remove.run(repo.kind, repo.owner, repo.name);
+      const removed = remove.get(repo.kind, repo.owner, repo.name);
+      answers.clear();
+      if (removed) tagCounts.remove(removed.id);
     },
     heads: () => selectHeads.all().map(toIndexedHead),
     cached: (key) => getCached.get(key)?.value ?? null,

@@ -20,7 +20,12 @@ export const apiFamilies: readonly ApiFamily[] = [
   { open: reposApi, addresses: ['POST /api/repos/create'] },
   {
     open: modelsApi,
-    addresses: ['GET /api/models', 'GET /api/models/{id}', 'GET /api/models/{id}/revision/{revision}'],
+    addresses: [
+      'GET /api/models',
+      'GET /api/models/{id}',
+      'GET /api/models/{id}/revision/{revision}',
+      'GET /models-json',
+    ],
   },
   { open: treeApi, addresses: ['GET /api/models/{id}/tree/{revision}/{path}'] },
   {

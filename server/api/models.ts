@@ -6,15 +6,17 @@ import type { ModelRow } from '../../indexer/search/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { RepoRow } from '../accounts/types.js';
 import { recordAt } from '../inference/calls/askModel.js';
-import { modelQueryFromUrl } from '../listing/queryParameters.js';
+import { modelQueryFromUrl, parseListing, toModelQuery } from '../listing/queryParameters.js';
 import { scopeOf } from '../listing/scope.js';
-import { decodeSegment, rawPath } from '../pages/respond.js';
+import { decodeSegment, queryOf, rawPath } from '../pages/respond.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 
 const maxLimit = 1000;
+/** As the page has them for people who chose no other number. */
+const rowsOfPage = 30;
 
-/** `GET /api/models`, `/api/models/{id}[/revision/{rev}]` and the same for datasets. */
+/** `GET /models-json`, `GET /api/models`, `/api/models/{id}[/revision/{rev}]` and the same for datasets. */
 export function modelsApi(services: Services): Router {
   const router = Router();
   for (const kind of ['model', 'dataset'] as const) {
@@ -38,7 +40,27 @@ export function modelsApi(services: Services): Router {
       response.json(await info(services, request, kind));
     });
   }
+  router.get('/models-json', async (request, response) => {
+    response.json(await listAsJson(services, request));
+  });
   return router;
+}
+
+/** A page of `/models` for programs: the same parameters, the same rows. */
+async function listAsJson(services: Services, request: Request): Promise<object> {
+  const listing = parseListing('model', queryOf(request));
+  const scope = scopeOf(services.options, request.viewer);
+  const { rows, total } = await services.index.list(toModelQuery(listing, { scope, limit: rowsOfPage }));
+  return {
+    models: rows.map((row) => ({
+      ...summary(services, row),
+      ...(row.record?.parameters ? { numParameters: row.record.parameters.total } : {}),
+      repoType: 'model',
+    })),
+    numItemsPerPage: rowsOfPage,
+    numTotalItems: total,
+    pageIndex: listing.page,
+  };
 }
 
 async function info(services: Services, request: Request, kind: RepoKind): Promise<object> {

@@ -42,19 +42,35 @@ const panel: Readonly<Record<RepoKind, readonly FacetKey[]>> = {
   dataset: ['categories', 'languages', 'licenses', 'sizes', 'formats', 'other'],
 };
 
-const mostValues = 150;
+/** Of a facet, unless all its values are asked for; tasks have fewer than a page holds. */
+const mostValues = 20;
+/** An address parameter that names the facet of which all values are shown. */
+export const allParameter = 'all';
 
-/** The filter panel: what the index counted, and whatever is selected even where it counts nothing. */
-export function facetsOf(listing: Listing, counted: ModelPage['facets']): readonly Facet[] {
+/**
+ * The filter panel: what the index counted, and whatever is selected even where it counts nothing.
+ * @param all parameter of the facet that is shown whole
+ */
+export function facetsOf(listing: Listing, counted: ModelPage['facets'], all: string | null = null): readonly Facet[] {
   return panel[listing.kind]
     .map((key) => {
       const { legend, facet, prefix = '' } = panelRows[key];
       const counts = (counted[facet] ?? []).map((count) => withoutPrefix(count, prefix));
-      const values = valuesOf(key, listing[key], counts);
+      const parameter = facetParameters[key];
+      const isWhole = parameter === all;
+      const limit = isWhole || isTasks(key) ? counts.length : mostValues;
+      const shown = counts.filter(({ value }, place) => place < limit || listing[key].includes(value));
+      const values = valuesOf(key, listing[key], shown);
       const parts = isTasks(key) ? byModality(values) : [{ heading: null, values }];
-      return { parameter: facetParameters[key], legend, parts };
+      const more = counts.length > limit ? { count: counts.length, href: withAll(listing, parameter) } : null;
+      return { parameter, legend, parts, more, isWhole };
     })
     .filter(({ parts }) => parts.some((part) => part.values.length > 0));
+}
+
+function withAll(listing: Listing, parameter: string): string {
+  const address = listingUrl(listing);
+  return `${address}${address.includes('?') ? '&' : '?'}${allParameter}=${parameter}`;
 }
 
 function isTasks(key: FacetKey): boolean {
@@ -74,7 +90,6 @@ function valuesOf(key: FacetKey, selected: readonly string[], counts: readonly F
         (count !== 0 || selected.includes(value)) &&
         !(key === 'tasks' && taskRow(value)?.hidden && !selected.includes(value)),
     )
-    .slice(0, mostValues)
     .map(({ value, count }) => ({
       value: escapeComma(value),
       label: facetLabel(key, value),

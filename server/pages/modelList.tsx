@@ -4,7 +4,7 @@ import { InChrome } from '../../views/chrome.js';
 import { facetKeys, type Listing, listingUrl } from '../../views/listing.js';
 import { ListingBody, ModelListPage, type ModelListView } from '../../views/pages/modelList.js';
 import type { Viewer } from '../accounts/types.js';
-import { chipsOf, facetsOf, looserListings } from '../listing/panel.js';
+import { allParameter, chipsOf, facetsOf, looserListings } from '../listing/panel.js';
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
@@ -29,7 +29,10 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
       response.redirect(302, address);
       return;
     }
-    const view = await listingView(services, request.viewer, listing, preferencesOf(request).pageSize);
+    const view = await listingView(services, request.viewer, listing, {
+      pageSize: preferencesOf(request).pageSize,
+      all: query.get(allParameter),
+    });
     const chrome = chromeOf(services, request, response);
     if (fragment) {
       response.set('X-Canonical', address);
@@ -51,7 +54,7 @@ async function listingView(
   services: Services,
   viewer: Viewer,
   listing: Listing,
-  pageSize: number,
+  { pageSize, all }: { readonly pageSize: number; readonly all: string | null },
 ): Promise<ModelListView> {
   const scope = scopeOf(services.options, viewer);
   const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize, withFacets: true }));
@@ -60,7 +63,7 @@ async function listingView(
     rows: found.rows,
     total: found.total,
     pageSize,
-    facets: facetsOf(listing, found.facets),
+    facets: facetsOf(listing, found.facets, all),
     chips: chipsOf(listing),
     missing: asksNamesOnly(listing)
       ? services.index.overview.missingDatasets(scope, { search: listing.search, limit: missingShown })

@@ -90,6 +90,20 @@ describe('every tag leads to a list that holds its repository', function () {
     assert.deepEqual(pipelines, ['pipeline:z', 'pipeline:10', 'pipeline:2', 'pipeline:translation_en_to_de']);
   });
 
+  it('the page for programs has the rows of the page for people', async () => {
+    const page = JSON.parse(await read('/models-json?dataset=dataset:glue&full=true'));
+    assert.deepEqual(
+      page.models.map(({ id, author, repoType }: Record<string, string>) => [id, author, repoType]),
+      [['admin/many', 'admin', 'model']],
+    );
+    const { numItemsPerPage, numTotalItems, pageIndex } = page;
+    assert.deepEqual(
+      { numItemsPerPage, numTotalItems, pageIndex },
+      { numItemsPerPage: 30, numTotalItems: 1, pageIndex: 0 },
+    );
+    assert.deepEqual(JSON.parse(await read('/models-json?dataset=glue&p=1')), { ...page, models: [], pageIndex: 1 });
+  });
+
   it('and an address that says something odd gets an answer all the same', async () => {
     for (const odd of ['constructor=x', '__proto__=y', 'sort=toString', 'limit=1.5', 'limit=-3', 'p=-1', 'other=%00']) {
       await read(`/api/models?${odd}`);

@@ -37,10 +37,12 @@ class HubFilter extends HTMLElement {
   }
 
   private onClick(event: MouseEvent): void {
-    const link = (event.target as Element).closest<HTMLAnchorElement>('.pagination a, .chips a');
+    const link = (event.target as Element).closest<HTMLAnchorElement>('.pagination a, .chips a, .facet-more');
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    void this.show(link.href, { push: true, focus: '#results' });
+    const facet = link.closest('.facet');
+    if (facet) void this.show(link.href, { push: false, focus: `#${facet.id} .facet-narrow` });
+    else void this.show(link.href, { push: true, focus: '#results' });
   }
 
   private onKey(event: KeyboardEvent): void {

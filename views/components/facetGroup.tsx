@@ -1,5 +1,6 @@
 import { formatCount, formatShortCount } from '../format.js';
 import type { IconName } from '../icons.js';
+import { safeUrl } from '../safe.js';
 import { Icon } from './icon.js';
 
 export interface FacetValue {
@@ -20,6 +21,10 @@ export interface Facet {
   readonly parameter: string;
   readonly legend: string;
   /** Values under headings (tasks by modality), or one part without a heading. */
+  /** Where all its values are, when these are only the most frequent. */
+  readonly more: { readonly count: number; readonly href: string } | null;
+  /** All its values were asked for. */
+  readonly isWhole: boolean;
   readonly parts: readonly { readonly heading: string | null; readonly values: readonly FacetValue[] }[];
 }
 
@@ -30,19 +35,20 @@ export function FacetGroup({ facet }: { readonly facet: Facet }) {
   const all = facet.parts.flatMap((part) => part.values);
   const selected = all.filter((value) => value.checked).length;
   return (
-    <fieldset class="facet">
+    <fieldset class="facet" id={`facet-${facet.parameter}`}>
       <legend>
         {facet.legend}
         {selected > 0 && <span class="facet-selected">{selected} selected</span>}
       </legend>
       {facet.parts.map((part) => (
-        <Part key={part.heading ?? ''} parameter={facet.parameter} part={part} />
+        <Part key={part.heading ?? ''} facet={facet} part={part} />
       ))}
     </fieldset>
   );
 }
 
-function Part({ parameter, part }: { readonly parameter: string; readonly part: Facet['parts'][number] }) {
+function Part({ facet, part }: { readonly facet: Facet; readonly part: Facet['parts'][number] }) {
+  const { parameter, more, isWhole } = facet;
   const first = part.values.filter((value, i) => i < shownAtOnce || value.checked);
   const rest = part.values.filter((value) => !first.includes(value));
   return (
@@ -50,9 +56,15 @@ function Part({ parameter, part }: { readonly parameter: string; readonly part: 
       {part.heading && <p class="facet-heading">{part.heading}</p>}
       <ul>{first.map((value) => option(parameter, value))}</ul>
       {rest.length > 0 && (
-        <details>
-          <summary>Show all {formatCount(part.values.length)}</summary>
+        <details open={isWhole}>
+          <summary>{more ? 'Show more' : `Show all ${formatCount(part.values.length)}`}</summary>
           <ul>{rest.map((value) => option(parameter, value))}</ul>
+          {more && (
+            <a class="facet-more" href={safeUrl(more.href)}>
+              All {formatCount(more.count)}
+              <span class="visually-hidden"> {facet.legend.toLowerCase()}</span>
+            </a>
+          )}
         </details>
       )}
     </div>

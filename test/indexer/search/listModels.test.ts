@@ -20,7 +20,7 @@ const everything: ModelQuery = {
   scope: { owners: [] },
 };
 
-describe('listing models by SQL', () => {
+describe('listing models', () => {
   let folder: string;
   let store: IndexStore;
   before(async () => {
@@ -87,6 +87,45 @@ describe('listing models by SQL', () => {
       page.facets.library?.reduce((sum, one) => sum + one.count, 0),
       18,
     );
+  });
+
+  it('counts what there is now: after a change, a hiding, a removal, and in a store that is opened anew', async () => {
+    const file = path.join(folder, 'changing.sqlite');
+    const other = openIndexStore(file, folder);
+    const free = { createdAtMs: 0, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0, speed: 0 };
+    const put = (name: string, task: string | null, ...tags: Tag[]): void =>
+      other.put(
+        { kind: 'model', owner: 'ada', name },
+        {
+          facts: { ...free, private: false },
+          head: null,
+          modifiedAtMs: 0,
+          record: { tags, pipelineTag: task } as unknown as ModelRecord,
+          cardText: '',
+        },
+      );
+    const facetsOf = async (from: IndexStore, scope: ModelQuery['scope'] = { owners: [] }) => {
+      const { facets } = await from.list({ ...everything, scope, withFacets: true });
+      return [facets.task, facets.dataset].map((counts) => counts!.map(({ value, count }) => `${value} ${count}`));
+    };
+    put('a', 'fill-mask', tag('fill-mask', 'task'), tag('dataset:glue', 'dataset'));
+    put('b', 'fill-mask', tag('dataset:GLUE', 'dataset'), tag('dataset:imdb', 'dataset'));
+    assert.deepEqual(await facetsOf(other), [['fill-mask 2'], ['dataset:glue 2', 'dataset:imdb 1']]);
+    put('b', 'translation', tag('fill-mask', 'task'), tag('dataset:squad', 'dataset'));
+    assert.deepEqual(await facetsOf(other), [
+      ['fill-mask 1', 'translation 1'],
+      ['dataset:glue 1', 'dataset:squad 1'],
+    ]);
+    other.setFacts({ kind: 'model', owner: 'ada', name: 'a' }, { ...free, private: true });
+    const hidden = [['translation 1'], ['dataset:squad 1']];
+    assert.deepEqual(await facetsOf(other), hidden);
+    assert.equal((await facetsOf(other, 'all'))[0]!.length, 2);
+    other.close();
+    const again = openIndexStore(file, folder);
+    assert.deepEqual(await facetsOf(again), hidden);
+    again.remove({ kind: 'model', owner: 'ada', name: 'b' });
+    assert.deepEqual(await facetsOf(again), [[], []]);
+    again.close();
   });
 
   it('finds each word in owner or name, without case', async () => {
