@@ -20,7 +20,8 @@ tags: [one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve
 datasets: [admin/reviews, imdb]
 metrics: [accuracy, f1]
 base_model: admin/demo-sentiment
-co2_eq_emissions: 12.5
+co2_eq_emissions: {emissions: 12500, source: codecarbon, hardware_used: one machine with a rather long description of what is in it}
+new_version: admin/demo-sentiment
 widget:
 - text: I like it
   example_title: Praise
@@ -30,7 +31,11 @@ model-index:
   results:
   - task: {type: text-classification}
     dataset: {name: A dataset with a rather long name, type: imdb}
-    metrics: [{type: accuracy, value: 0.9}, {type: f1, value: 0.8}]
+    metrics: [{type: accuracy, value: 0.9}, {type: f1, value: 0.8}, {type: cos_sim_spearman_max_over_all_layers_with_mean_pooling, value: 81.23456789}]
+    source: {name: A leaderboard, url: 'https://example.org/board'}
+  - task: {type: summarization}
+    dataset: {name: 数据集, type: admin/reviews}
+    metrics: [{type: rouge, value: 41 / 22 / 39, name: ROUGE 1 / 2 / L}]
 ---
 # A card with everything
 
@@ -149,7 +154,7 @@ export async function startFixtureHub(flags: Readonly<Record<string, string>> = 
   await push('admin/hostile', hostileFiles());
   await push('datasets/admin/reviews', {
     'README.md':
-      '---\nlicense: cc0-1.0\nlanguage: de\nsize_categories: n<1K\ntask_categories: [text-classification]\n---\n# Reviews\n\nSome reviews.\n',
+      '---\nlicense: cc0-1.0\nlanguage: de\nsize_categories: n<1K\ntask_categories: [text-classification]\ndataset_info: {splits: [{name: train, num_examples: 2}]}\n---\n# Reviews\n\nSome reviews.\n',
     'train.csv': 'text,label\nGut,1\nSchlecht,0\n',
   });
   if (spawnSync('git', ['lfs', 'version']).status === 0)
