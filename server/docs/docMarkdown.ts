@@ -11,6 +11,7 @@ import { fenced } from './markdown.js';
 import { architectureTable, frameworkTable, libraryTable, libraryTaskTable, taskOrder } from './tagRules.js';
 import { taskSections, taskTable } from './taskSections.js';
 import { licenseList, metricList, widgetTasks } from './vocabularies.js';
+import { widgetSections } from './widgetSections.js';
 
 /** What a line `<!-- generated: name -->` stands for: made of the tables that the hub itself goes by. */
 const generated: Readonly<Record<string, (live: LiveModels) => string>> = {
@@ -26,6 +27,7 @@ const generated: Readonly<Record<string, (live: LiveModels) => string>> = {
   licences: licenseList,
   metrics: metricList,
   'tasks with a widget': widgetTasks,
+  'example of each widget': widgetSections,
 };
 
 /** What the documents call a model that classifies texts; one of this hub takes its place, so that lines can be run. */
@@ -49,6 +51,6 @@ export async function docMarkdown(services: Services, viewer: Viewer, entry: Doc
 
 /** Tasks for which a page wants a model of this hub. */
 function tasksToTry(text: string): Iterable<string> {
-  if (/^<!-- generated: (all tasks|each task) -->$/m.test(text)) return answeredTasks;
+  if (/^<!-- generated: (all tasks|each task|example of each widget) -->$/m.test(text)) return answeredTasks;
   return text.includes(placeholderModel) ? ['text-classification'] : [];
 }

@@ -16,7 +16,8 @@ import { code, codes, fenced, markdownTable } from './markdown.js';
 import { pictureOf, type TaskDoc, taskDocs } from './taskAnswers.js';
 
 const catalogue = Object.entries(tasks) as [string, TaskRow][];
-const examples = JSON.parse(
+/** For each task some inputs in English. */
+export const englishExamples = JSON.parse(
   readFileSync(path.join(projectRoot, 'config', 'widget-inputs', 'en.json'), 'utf8'),
 ) as Readonly<Record<string, readonly InputExample[]>>;
 
@@ -66,15 +67,21 @@ function section([id, { label }]: readonly [string, TaskRow], live: LiveModels):
     `- **Takes** ${doc.takes}.\n- **Parameters**: ${doc.parameters}.`,
     ...(doc.notes ? [doc.notes] : []),
     fenced('bash', request(id, doc, live[id] ?? 'acme/model')),
-    typeof doc.answer === 'string' ? doc.answer : fenced('json', compactJson(doc.answer)),
+    answerOf(doc),
     ...cardExample(id),
   ].join('\n\n');
 }
 
-function tryIt(task: string, model: string | undefined): string {
+/** An answer as JSON, or in words. */
+export function answerOf({ answer }: TaskDoc): string {
+  return typeof answer === 'string' ? answer : fenced('json', compactJson(answer));
+}
+
+/** Leads to a model of this hub with an input filled in. */
+export function tryIt(task: string, model: string | undefined): string {
   const all = `[All models of this task](/models?pipeline_tag=${task}).`;
   if (!model) return `No public model of this hub answers it yet. ${all}`;
-  const example = examples[task]?.[0];
+  const example = englishExamples[task]?.[0];
   const prefill = example && !takesFile(task) ? `?${addressOf(exampleValues(task, example))}` : '';
   return `[Try it](/${model}${prefill}) with ${modelLink(model)}. ${all}`;
 }
@@ -88,7 +95,7 @@ function modelLink(id: string): string {
 }
 
 /** A line for the shell that runs as it stands where the model is one of this hub. */
-function request(task: string, doc: TaskDoc, model: string): string {
+export function request(task: string, doc: TaskDoc, model: string): string {
   const address = `https://hub.example.org/models/${model}`;
   const body = bodyOf(task, doc);
   const kept = typeof doc.answer === 'string' ? ' -o answer.wav' : '';
@@ -104,7 +111,7 @@ function bodyOf(task: string, doc: TaskDoc): string | null {
   if (doc.inputs !== undefined) return quoted({ inputs: doc.inputs });
   if (doc.asks) return quoted({ inputs: pictureOf, parameters: doc.asks });
   if (takesFile(task)) return null;
-  const { inputs, parameters } = widgetRequest(task, exampleValues(task, examples[task]?.[0] ?? {}));
+  const { inputs, parameters } = widgetRequest(task, exampleValues(task, englishExamples[task]?.[0] ?? {}));
   return quoted(Object.keys(parameters).length > 0 ? { inputs, parameters } : { inputs });
 }
 
@@ -115,7 +122,9 @@ function quoted(value: unknown): string {
 function cardExample(task: string): readonly string[] {
   const fields = widgetFields[task]?.filter(({ kind }) => kind !== 'held').map(({ name }) => name) ?? [];
   if (fields.length === 0) return [];
-  return [`An example in a card has ${codes(fields)}: see [Widget examples](/docs/hub/models-widgets-examples).`];
+  return [
+    `An example in a card has ${codes(fields)}: see [Widget examples](/docs/hub/models-widgets-examples#${task}).`,
+  ];
 }
 
 /** JSON on one line, with a blank behind `:` and `,`. */

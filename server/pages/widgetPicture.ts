@@ -2,8 +2,8 @@ import type { Picture } from '../../views/widgets/drawings.js';
 import type { RepoRow } from '../accounts/types.js';
 import { fileAddress } from './widgetSource.js';
 
-/** Tasks whose answers are places in the picture. */
-const drawn: ReadonlySet<string> = new Set(['object-detection', 'image-segmentation']);
+/** Tasks whose answers are places in the picture, or another beside it. */
+const drawn: ReadonlySet<string> = new Set(['object-detection', 'image-segmentation', 'image-to-image']);
 /** A larger picture is not sent back with a page: its answer is drawn on an empty ground. */
 const maxReturnedBytes = 2 * 1_048_576;
 

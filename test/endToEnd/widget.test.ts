@@ -175,13 +175,11 @@ describe('the widget of a model', function () {
     await open('/admin/mask-eo');
     await field('Text with a mask').fill('No hole here');
     await compute().click();
-    await state('error');
-    assert.match((await widget().getByRole('alert').textContent()) ?? '', /no <mask>/);
-    assert.deepEqual(await axeViolations(page), []);
+    const said = await field('Text with a mask').evaluate((input) => (input as HTMLTextAreaElement).validationMessage);
+    assert.match(said, /Put <mask>/);
     await field('Text with a mask').fill('A <mask> here');
     await compute().click();
     await state('done');
-    assert.equal(await widget().getByRole('alert').count(), 0);
   });
 
   it('shows the answer of the card without asking the model', async () => {

@@ -2,6 +2,7 @@ import { makeButton } from './button.js';
 import { rememberInAddress } from './widget-address.js';
 import { upgradeAnswer } from './widget-answer.js';
 import { askWidget, type Ears, type Load, stateOf } from './widget-ask.js';
+import { checkFields, forgetProblems } from './widget-check.js';
 import { upgradeFields } from './widget-fields.js';
 import { maximize } from './widget-maximize.js';
 import { mediumOf } from './widget-medium.js';
@@ -58,7 +59,8 @@ class HubWidget extends HTMLElement {
     ))
       element.hidden = false;
     const shortcut = this.querySelector('[data-shortcut]');
-    if (shortcut && /Mac|iPhone|iPad/.test(navigator.platform)) shortcut.textContent = '⌘+Enter';
+    const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+    if (shortcut && isMac && shortcut.textContent !== 'Enter') shortcut.textContent = '⌘+Enter';
   }
 
   private upgradeShown(): void {
@@ -111,12 +113,13 @@ class HubWidget extends HTMLElement {
 
   private onSubmit(event: Event): void {
     event.preventDefault();
-    if (!this.submit) return;
+    if (!this.submit || !checkFields(this.form)) return;
     this.remember();
     void this.ask('begin');
   }
 
   private onInput(): void {
+    forgetProblems(this.form);
     this.isTyped = true;
     this.mark(null);
   }
@@ -272,6 +275,7 @@ class HubWidget extends HTMLElement {
   }
 
   private put(values: Values): void {
+    forgetProblems(this.form);
     for (const field of this.fields()) {
       const value = values[field.name] ?? '';
       if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = value === 'true';

@@ -7,8 +7,9 @@ import { Boxes, type Picture } from './drawings.js';
 import { Empty } from './empty.js';
 import { type Entity, EntityText, isEntity } from './entities.js';
 import { comparedSentences, type WidgetValues } from './inputs.js';
-import { boxRows, Depth, Segments, Sound } from './pictures.js';
+import { boxRows, Depth, MadeImage, Segments } from './pictures.js';
 import { listOf, numberOf } from './shapes.js';
+import { Sound, Sounds, Voices } from './sounds.js';
 import { Predictions, TableAnswer } from './tables.js';
 import { VectorView } from './vectors.js';
 import { Continued, Heard, TextBlock, Written } from './written.js';
@@ -46,11 +47,16 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   translation: Written,
   conversational: conversationView,
   'image-to-text': Written,
-  'visual-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
-  'document-question-answering': ({ output }) => bars(answerRows(output), 'No answer.'),
+  'text-to-image': ({ output, values }) => MadeImage({ output, about: values.text ?? '', before: null }),
+  'image-to-image': ({ output, values, picture }) =>
+    MadeImage({ output, about: values.prompt ?? '', before: picture ?? null }),
+  'visual-question-answering': answersView,
+  'document-question-answering': answersView,
   'automatic-speech-recognition': Heard,
   'text-to-speech': ({ output }) => Sound({ output }),
   'text-to-audio': ({ output }) => Sound({ output }),
+  'audio-to-audio': ({ output }) => Sounds({ output }),
+  'voice-activity-detection': ({ output }) => Voices({ output }),
 };
 
 /**
@@ -189,13 +195,24 @@ function conversationView(answer: AnswerProps): VNode | null {
   return conversation.past_user_inputs.length > 0 ? <Thread conversation={conversation} /> : Written(answer);
 }
 
-/** `[{score, answer}]` */
-function answerRows(output: unknown): readonly Scored[] | null {
-  if (!Array.isArray(output)) return null;
-  return listOf(output, (row) => {
-    const score = isJsonObject(row) ? numberOf(row.score) : null;
-    return isJsonObject(row) && score !== null ? { label: String(row.answer), score } : null;
-  });
+/** `[{answer, score}]`; of documents the score may be absent. */
+function answersView({ output }: AnswerProps): VNode | null {
+  const answers: unknown[] = [output].flat();
+  const texts = listOf(answers, (row) => (isJsonObject(row) && typeof row.answer === 'string' ? row.answer : null));
+  if (!texts) return null;
+  const scores = listOf(answers, (row) => (isJsonObject(row) ? numberOf(row.score) : null));
+  if (scores)
+    return bars(
+      texts.map((label, index) => ({ label, score: scores[index]! })),
+      'No answer.',
+    );
+  return (
+    <>
+      {texts.map((text, index) => (
+        <TextBlock key={index} text={text} />
+      ))}
+    </>
+  );
 }
 
 /** A card may give an answer as `text`. */

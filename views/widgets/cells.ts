@@ -5,8 +5,8 @@ import { parseInOrder, plainKey } from '../../config/orderedKeys.js';
 
 /**
  * A table that somebody typed or pasted, as a list of cells for each column: JSON, or lines of cells between commas, semicolons
- * or tabs, of which the first names the columns. `numbers` makes numbers of cells that are some, and null of empty ones.
- * @throws HubError INFERENCE_INPUT_INVALID that names the line which has not as many cells as the first
+ * or tabs, of which the first names the columns. `numbers` makes numbers of cells that are some, and takes no empty ones.
+ * @throws HubError INFERENCE_INPUT_INVALID that names the line which has not as many cells as the first, or the cell that is empty
  */
 export function columnsOf(text: string, { numbers }: { readonly numbers: boolean }): unknown {
   if (/^\s*[[{]/.test(text)) return jsonOrText(text);
@@ -21,6 +21,7 @@ export function columnsOf(text: string, { numbers }: { readonly numbers: boolean
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new HubError('INFERENCE_INPUT_INVALID', { reason: `two columns are named "${twice}"` });
+  if (numbers) refuseEmptyCells(names, rows);
   const cell = numbers ? numberOrText : (value: string) => value;
   const columns = names.map((name, index) => [name, rows.map((row) => cell(row[index]!))] as const);
   // By way of a text, since objects would put columns named by years first.
@@ -42,8 +43,18 @@ function csvRows(text: string): readonly (readonly string[])[] {
   return data.map((row) => row.map((cell) => cell.trim()));
 }
 
-function numberOrText(cell: string): string | number | null {
-  if (cell === '') return null;
+/** Where a value is known to be missing, JSON says so: `null`. */
+function refuseEmptyCells(names: readonly string[], rows: readonly (readonly string[])[]): void {
+  for (const [place, row] of rows.entries()) {
+    const empty = row.indexOf('');
+    if (empty < 0) continue;
+    throw new HubError('INFERENCE_INPUT_INVALID', {
+      reason: `row ${place + 1} of the table has nothing in column "${names[empty]}"`,
+    });
+  }
+}
+
+function numberOrText(cell: string): string | number {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : cell;
 }
 

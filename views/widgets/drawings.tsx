@@ -90,10 +90,11 @@ export function maskColour(index: number): string {
 interface DrawingProps {
   readonly picture: Picture;
   readonly label: string;
-  readonly children: preact.ComponentChildren;
+  readonly children?: preact.ComponentChildren;
 }
 
-function Drawing({ picture: { source, width, height }, label, children }: DrawingProps) {
+/** Marks over a picture, in its own measure. */
+export function Drawing({ picture: { source, width, height }, label, children }: DrawingProps) {
   return (
     <svg class="drawing" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       <rect class="drawing-ground" width={width} height={height} />

@@ -106,6 +106,7 @@ export const widgetFields: Readonly<Record<string, readonly WidgetField[]>> = {
   'document-question-answering': [image, { name: 'text', label: 'Question', kind: 'line' }],
   'audio-to-audio': [sound],
   'audio-classification': [sound],
+  'voice-activity-detection': [sound],
 };
 
 /** Whether a task's form sends a file. */
@@ -171,7 +172,10 @@ function tuned(task: string, values: WidgetValues): Record<string, unknown> {
 
 function questionOf(task: string, values: WidgetValues, source: Uint8Array | string | null): WidgetRequest {
   const input = values.text ?? '';
-  if (task === 'visual-question-answering') return { inputs: { image: source, question: input }, parameters: {} };
+  if (task === 'visual-question-answering' || task === 'document-question-answering')
+    return { inputs: { image: source, question: input }, parameters: {} };
+  if (task === 'image-to-image')
+    return { inputs: source, parameters: values.prompt?.trim() ? { prompt: values.prompt } : {} };
   if (task === 'zero-shot-image-classification')
     return { inputs: source, parameters: { candidate_labels: parts(values.candidate_labels, ',') } };
   if (takesFile(task)) return { inputs: source, parameters: {} };

@@ -1,7 +1,8 @@
 import { isJsonObject } from '../../config/jsonObject.js';
 import type { Scored } from './bars.js';
-import { Masks, maskColour, type Picture } from './drawings.js';
+import { Drawing, Masks, maskColour, type Picture } from './drawings.js';
 import { Empty } from './empty.js';
+import { fileOf } from './files.js';
 import { listOf, numberOf } from './shapes.js';
 
 /** Base64 of a PNG, as a picture in the page; null for anything else. */
@@ -82,46 +83,40 @@ export function boxRows(output: unknown): readonly Scored[] | null {
   });
 }
 
-interface SoundFile {
-  readonly type: string;
-  readonly address: string;
-  readonly seconds: number | null;
-  readonly rate: number | null;
+interface MadeImageProps {
+  readonly output: unknown;
+  /** What was asked for, in words. */
+  readonly about: string;
+  /** The image that it was made of. */
+  readonly before: Picture | null;
 }
 
-/** A sound to play, with its length and rate where its head tells them; null when the answer is none. */
-export function Sound({ output }: { output: unknown }) {
-  const sound = soundOf(output);
-  if (!sound) return null;
-  const { type, address, seconds, rate } = sound;
+/** An image that a model made, beside the one that it was made of; null when the answer is none. */
+export function MadeImage({ output, about, before }: MadeImageProps) {
+  const file = fileOf(output);
+  if (!file || !/^image\/(png|jpeg|webp|gif)$/.test(file.type)) return null;
+  const made = <img class="widget-picture" src={file.address} alt={about || 'The image that the model made'} />;
   return (
     <>
-      {/* biome-ignore lint/a11y/useMediaCaption: the words are those of the form above */}
-      <audio class="widget-sound" controls src={address} />
+      {before ? (
+        <div class="widget-pictures">
+          <figure>
+            <Drawing picture={before} label="The image before" />
+            <figcaption>Before</figcaption>
+          </figure>
+          <figure>
+            {made}
+            <figcaption>After</figcaption>
+          </figure>
+        </div>
+      ) : (
+        made
+      )}
       <p class="widget-note">
-        {seconds !== null && `${seconds.toFixed(1)} s · `}
-        {rate !== null && `${rate / 1000} kHz · `}
-        <a href={address} download={`speech.${type.slice(type.lastIndexOf('/') + 1).replace(/^x-/, '')}`}>
+        <a href={file.address} download={`image.${file.type.slice('image/'.length)}`}>
           Download
         </a>
       </p>
     </>
   );
-}
-
-function soundOf(output: unknown): SoundFile | null {
-  if (!isJsonObject(output) || typeof output.blob !== 'string') return null;
-  const type = output['content-type'];
-  if (typeof type !== 'string' || !/^audio\/[\w.+-]+$/.test(type) || !/^[\w+/]*={0,2}$/.test(output.blob)) return null;
-  const head = Buffer.from(output.blob.slice(0, 60), 'base64');
-  const isWave =
-    head.length >= 44 && head.toString('latin1', 0, 4) === 'RIFF' && head.toString('latin1', 8, 16) === 'WAVEfmt ';
-  const bytesPerSecond = isWave ? head.readUInt32LE(28) : 0;
-  const bytes = (output.blob.length * 3) / 4 - 44;
-  return {
-    type,
-    address: `data:${type};base64,${output.blob}`,
-    seconds: bytesPerSecond > 0 ? bytes / bytesPerSecond : null,
-    rate: isWave ? head.readUInt32LE(24) : null,
-  };
 }

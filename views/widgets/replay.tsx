@@ -1,6 +1,6 @@
-import { Icon } from '../components/icon.js';
-import { taskIcon, taskLabel } from '../labels.js';
+import { taskLabel } from '../labels.js';
 import { safeUrl } from '../safe.js';
+import { TaskName } from './taskName.js';
 
 export interface ReplayView {
   /** null = the repository has no video. */
@@ -16,9 +16,7 @@ export function Replay({ replay: { address }, mayWrite }: { readonly replay: Rep
     <section class="panel widget" id="widget" aria-labelledby="widget-title">
       <header class="widget-head">
         <h2 id="widget-title">Replay</h2>
-        <span class="widget-task">
-          <Icon name={taskIcon(task)} /> {taskLabel(task)}
-        </span>
+        <TaskName task={task} id={task} label={taskLabel(task)} />
       </header>
       {address ? (
         // Muted, so that a browser may repeat it; it begins when somebody wants it to.

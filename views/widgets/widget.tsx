@@ -2,11 +2,11 @@ import type { HTMLAttributes } from 'preact';
 import { useChrome } from '../chrome.js';
 import { CsrfField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
-import { taskIcon } from '../labels.js';
 import { safeUrl } from '../safe.js';
 import { FileField } from './fileField.js';
 import { takesFile, type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
 import { type WidgetResult, WidgetResultView } from './result.js';
+import { TaskName } from './taskName.js';
 import { Unavailable, type WidgetRemedy } from './unavailable.js';
 
 declare module 'preact' {
@@ -70,7 +70,7 @@ export function Widget({ view }: { view: WidgetView }) {
         <header class="widget-head">
           <h2 id="widget-title">{view.unavailable ? 'Examples' : 'Try it'}</h2>
           {view.examples.length > 0 && <Examples view={view} />}
-          <TaskName id={view.taskId} label={view.taskLabel} icon={view.task} />
+          <TaskName task={view.task} id={view.taskId} label={view.taskLabel} />
         </header>
         <form
           class="widget-form"
@@ -109,14 +109,6 @@ export function Widget({ view }: { view: WidgetView }) {
   );
 }
 
-function TaskName({ id, label, icon }: { readonly id: string | null; readonly label: string; readonly icon: string }) {
-  return (
-    <span class="widget-task">
-      <Icon name={taskIcon(icon)} /> {id ? <a href={safeUrl(`/tasks/${id}`)}>{label}</a> : label}
-    </span>
-  );
-}
-
 /** What may be tuned, folded away unless somebody did. */
 function Parameters({ fields, values }: { fields: readonly WidgetField[]; values: WidgetValues }) {
   const tunable = fields.filter(({ parameter }) => parameter);
@@ -137,7 +129,7 @@ function Parameters({ fields, values }: { fields: readonly WidgetField[]; values
               min={parameter?.least}
               max={parameter?.most}
               step={parameter?.step}
-              placeholder="the model’s own"
+              placeholder="default"
               data-parameter
             />
           </div>
@@ -163,7 +155,7 @@ function Controls({ view }: { view: WidgetView }) {
           {view.task === 'conversational' ? 'Send' : 'Compute'}
         </button>
         <kbd class="widget-note" hidden data-shortcut>
-          Ctrl+Enter
+          {view.task === 'conversational' ? 'Enter' : 'Ctrl+Enter'}
         </kbd>
         <button type="button" class="link-button" hidden data-undo>
           Bring my text back

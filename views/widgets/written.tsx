@@ -100,7 +100,7 @@ function chunkOf(value: unknown): Chunk | null {
 }
 
 /** `1:02.5` */
-function clock(seconds: number): string {
+export function clock(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   const rest = (seconds - minutes * 60).toFixed(1);
   return `${minutes}:${rest.padStart(4, '0')}`;

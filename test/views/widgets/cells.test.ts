@@ -9,7 +9,7 @@ describe('a table that somebody typed', () => {
     ['semicolons', 'a;b\n1,5;2', true, { a: ['1,5'], b: [2] }],
     ['tabs', 'a\tb\nx y\tz', true, { a: ['x y'], b: ['z'] }],
     ['quoted cells, with signs and line ends in them', 'a,b\n"x, ""y""","1\n2"', false, { a: ['x, "y"'], b: ['1\n2'] }],
-    ['empty cells are missing numbers', 'a,b\n,2', true, { a: [null], b: [2] }],
+    ['missing numbers in JSON', '{"a":[null],"b":[2]}', true, { a: [null], b: [2] }],
     ['cells of texts stay texts', 'a,b\n1,', false, { a: ['1'], b: [''] }],
     ['blanks around cells and empty lines', ' a , b \n\n 1 , 2 \n', true, { a: [1], b: [2] }],
     ['one column', 'a\n1\n2', true, { a: [1, 2] }],
@@ -28,6 +28,7 @@ describe('a table that somebody typed', () => {
 
   for (const [name, text, reason] of [
     ['a row of another length', 'a,b\n1,2\n3', /row 2 of the table has 1 cells, the first line names 2 columns/],
+    ['an empty cell where numbers are', 'a,b\n1,2\n3,', /row 2 of the table has nothing in column "b"/],
     ['two columns of one name', 'a,a\n1,2', /two columns are named "a"/],
   ] as const)
     it(`is refused for ${name}`, () =>
