@@ -113,20 +113,34 @@ export async function startWidgetHub(models: readonly ScriptedModel[]): Promise<
   };
 }
 
-const emptyRecord = {
+/** What fakeHub does not say of a model. */
+const emptyRecord: Omit<
+  ModelRecord,
+  'tags' | 'pipelineTag' | 'license' | 'parameters' | 'summary' | 'inference' | 'hasTokenizer' | 'graphs'
+> = {
   commit,
-  languages: ['en'],
-  widgetExamples: [],
-  inferenceParameters: {},
+  pipelineEvidence: null,
+  libraryName: 'transformers',
+  libraryEvidence: null,
+  modelType: null,
+  architectures: [],
   taskParameters: {},
-  problems: [],
-  evaluations: [],
+  languages: ['en'],
+  licenseName: null,
+  licenseLink: null,
+  datasets: [],
+  metrics: [],
+  arxiv: [],
   baseModels: [],
+  evaluations: [],
   carbonGrams: null,
   weights: [],
+  inferenceParameters: {},
+  widgetExamples: [],
+  thumbnail: null,
   hasCard: false,
+  problems: [],
   usedStorageBytes: 1,
-  libraryName: 'transformers',
 };
 
 function repositoryOf(files: Readonly<Record<string, Uint8Array>>) {
