@@ -56,7 +56,7 @@ function line({ id, known, models }: MetricLine) {
         <a href={safeUrl(metricHref(id))}>{known?.label ?? id}</a>
         {known && <div class="mono small quiet">{id}</div>}
       </th>
-      <td>{known?.meaning}</td>
+      <td class="explains">{known?.meaning}</td>
       <td>{known?.better}</td>
       <td class="number">
         {models > 0 && <a href={safeUrl(facetHref('model', 'metrics', id))}>{formatCount(models)}</a>}
