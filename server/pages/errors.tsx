@@ -3,6 +3,7 @@ import { type HubError, toHubError } from '../../config/errors.js';
 import { ErrorPage, type ErrorView } from '../../views/pages/error.js';
 import type { Services } from '../services.js';
 import { assets } from './assets.js';
+import { type Nearby, nearbyOf } from './nearby.js';
 import { chromeOf, sendPage, setPageHeaders } from './respond.js';
 
 /** Answers every failure with a page: the same layout, the Hub's machine-readable headers, the request id. */
@@ -26,15 +27,9 @@ export function pageErrors(services: Services): ErrorRequestHandler {
     }
     try {
       const chrome = chromeOf(services, request, response);
-      await sendPage(
-        services,
-        request,
-        response,
-        <ErrorPage chrome={chrome} view={viewOf(error, request, services.options.contact)} />,
-        {
-          status: error.status,
-        },
-      );
+      const nearby = await nearbyOf(services, request, error);
+      const view = viewOf(error, request, nearby, services.options.contact);
+      await sendPage(services, request, response, <ErrorPage chrome={chrome} view={view} />, { status: error.status });
     } catch (second) {
       logFailure(services, request, error, second);
       if (!response.headersSent) sendStaticPage(services, request, response);
@@ -104,11 +99,12 @@ const contactCodes = new Set(['REPO_DISABLED', 'ACCOUNT_DISABLED']);
 
 const home = { text: 'Home', href: '/' };
 
-function viewOf(error: HubError, request: Request, contact: string | null): ErrorView {
+function viewOf(error: HubError, request: Request, nearby: Nearby, contact: string | null): ErrorView {
   const { title, message } = titlesByCode[error.code] ?? titles[error.status] ?? { title: 'Something went wrong' };
   const unknownPage = error.code === 'PAGE_NOT_FOUND' || error.code === 'REPO_NOT_FOUND';
   const anonymous = request.viewer.kind === 'anonymous';
   return {
+    ...nearby,
     status: error.status,
     title,
     message: unknownPage ? message! : sentence(inWords(error)),
@@ -118,7 +114,7 @@ function viewOf(error: HubError, request: Request, contact: string | null): Erro
     search: unknownPage ? searchFor(request) : null,
     actions: [
       ...gateOf(error),
-      ...filesOf(error, request),
+      ...nearby.actions,
       ...(anonymous && (unknownPage || error.status === 401 || error.code === 'FORBIDDEN')
         ? [{ text: 'Log in', href: loginHref(request) }]
         : []),
@@ -139,15 +135,6 @@ function inWords({ code, hubCode, message, details }: HubError): string {
 /** To the form that asks for access. */
 function gateOf({ hubCode, details }: HubError): ErrorView['actions'] {
   return hubCode === 'GatedRepo' ? [{ text: 'Ask for access', href: String(details.page) }] : [];
-}
-
-/** From a file that is not there back to those that are: of the same revision, if that is there. */
-function filesOf({ code }: HubError, { path }: Request): ErrorView['actions'] {
-  const [, repository, revision] =
-    /^((?:\/datasets)?\/[^/]+\/[^/]+)\/(?:tree|blob|raw|resolve|commits?|edit|delete|new|upload)\/([^/]+)/.exec(path) ??
-    [];
-  if (!repository || !['REVISION_NOT_FOUND', 'ENTRY_NOT_FOUND'].includes(code)) return [];
-  return [{ text: 'Files', href: `${repository}/tree${code === 'ENTRY_NOT_FOUND' ? `/${revision}` : ''}` }];
 }
 
 function sentence(text: string): string {

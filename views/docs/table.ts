@@ -21,9 +21,19 @@ export const docGroups: readonly DocGroup[] = [
       { slug: 'index', title: 'What this hub is' },
       { slug: 'repositories-getting-started', title: 'Your first repository' },
       { slug: 'repositories-git-lfs', title: 'Git and LFS' },
+      { slug: 'writing-in-the-browser', title: 'Writing in the browser' },
+      { slug: 'files-and-versions', title: 'Files and versions' },
+      { slug: 'faq', title: 'Questions' },
+    ],
+  },
+  {
+    title: 'People',
+    pages: [
+      { slug: 'accounts', title: 'Accounts' },
+      { slug: 'organizations', title: 'Organisations' },
       { slug: 'security-tokens', title: 'Access tokens' },
       { slug: 'models-gated', title: 'Gated repositories' },
-      { slug: 'faq', title: 'Questions' },
+      { slug: 'activity', title: 'What happened' },
     ],
   },
   {

@@ -1,0 +1,91 @@
+import type { Request } from 'express';
+import type { HubError } from '../../config/errors.js';
+import { repoPath } from '../../config/repo.js';
+import type { Commit, Repository } from '../../indexer/repository/types.js';
+import type { ErrorView } from '../../views/pages/error.js';
+import type { RepoRow } from '../accounts/types.js';
+import { findRepository } from '../repositories/findRepository.js';
+import type { Services } from '../services.js';
+import { address } from './files/place.js';
+import { headOf } from './model.js';
+import { decodeSegment, rawPath } from './respond.js';
+
+const filePage =
+  /^(?<kind>\/datasets)?\/(?<owner>[^/]+)\/(?<name>[^/]+)\/(?<door>tree|blob|raw|resolve|commits?|blame|edit|delete|new|upload)\/(?<revision>[^/]+)(?:\/(?<path>.+?))?\/?$/;
+const maxBranches = 20;
+/** git may walk a long history for it: then nothing is said of it. */
+const historyMs = 400;
+
+export type Nearby = Pick<ErrorView, 'head' | 'actions' | 'branches' | 'last'>;
+
+const nothing: Nearby = { head: null, actions: [], branches: [], last: null };
+
+/** What is near a file or a revision that is not there: branches, the nearest folder, the commit that took it away. */
+export async function nearbyOf(services: Services, request: Request, { code }: HubError): Promise<Nearby> {
+  if (code !== 'REVISION_NOT_FOUND' && code !== 'ENTRY_NOT_FOUND') return nothing;
+  const asked = filePage.exec(rawPath(request))?.groups;
+  if (!asked) return nothing;
+  const { owner = '', name = '', door = '', revision = '', path = '' } = asked;
+  const kind = asked.kind ? 'dataset' : 'model';
+  const wanted = { kind, owner: decodeSegment(owner), name: decodeSegment(name) } as const;
+  const row = findRepository(services, request.viewer, wanted)?.row;
+  if (!row) return nothing;
+  const parts = path.split('/').filter(Boolean).map(decodeSegment);
+  const isUnknownFile = code === 'ENTRY_NOT_FOUND';
+  // Programs try files that may not be there, one after the other: they are answered at once.
+  if (request.method === 'HEAD' || door === 'raw' || door === 'resolve') return nothing;
+  const repository = services.repositories.open(row.ref);
+  const head = await headOf(services, request, row);
+  if (isUnknownFile) return { ...(await nearEntry(repository, row, decodeSegment(revision), parts)), head };
+  return { ...nothing, head, branches: await branchesAt(repository, row, door, parts) };
+}
+
+/** The same place on branches that are there. */
+async function branchesAt(
+  repository: Repository,
+  row: RepoRow,
+  door: string,
+  parts: readonly string[],
+): Promise<Nearby['branches']> {
+  const names = (await repository.refs()).flatMap(({ name }) => /^refs\/heads\/(.+)$/.exec(name)?.[1] ?? []);
+  const isCommit = door === 'commit';
+  return names.slice(0, maxBranches).map((name) => ({
+    text: name,
+    href: address(row, isCommit ? 'commits' : door, name, isCommit ? '' : parts.join('/')),
+  }));
+}
+
+async function nearEntry(
+  repository: Repository,
+  row: RepoRow,
+  revision: string,
+  parts: readonly string[],
+): Promise<Nearby> {
+  const commit = await repository.resolve(revision);
+  if (!commit) return nothing;
+  const folder = await nearestFolder(repository, commit, parts);
+  const last = await lastCommitOf(repository, commit, parts.join('/'));
+  const text = folder ? `Folder ${folder}` : 'All files';
+  return {
+    ...nothing,
+    actions: [{ text, href: address(row, 'tree', revision, folder) }],
+    last: last && { title: last.title, href: `${repoPath(row.ref)}/commit/${last.oid}` },
+  };
+}
+
+async function nearestFolder(repository: Repository, commit: string, parts: readonly string[]): Promise<string> {
+  for (let count = parts.length - 1; count > 0; count--) {
+    const folder = parts.slice(0, count).join('/');
+    if ((await repository.entry(commit, folder))?.type === 'directory') return folder;
+  }
+  return '';
+}
+
+/** A file that is gone was changed last by the commit that deleted or renamed it. */
+async function lastCommitOf(repository: Repository, commit: string, path: string): Promise<Commit | null> {
+  const found = repository
+    .log(commit, { skip: 0, limit: 1, path })
+    .then(([last]) => last ?? null)
+    .catch(() => null);
+  return Promise.race([found, new Promise<null>((resolve) => setTimeout(resolve, historyMs, null).unref())]);
+}
