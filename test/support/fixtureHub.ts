@@ -163,6 +163,11 @@ export async function startFixtureHub(flags: Readonly<Record<string, string>> = 
   await done(git(boCopy, 'push', `${hub.url.replace('://', `://bo:${token}@`)}/bo/first`, 'main'));
   await made(hub, { name: 'nothing-yet' });
   await made(hub, { name: 'secret', private: true });
+  // Gated, so that the page of who asked is there; private, since what leads to its files refuses others.
+  const { catalog, accessRequests } = hub.hub.services;
+  const secret = catalog.find('model', 'admin', 'secret')!;
+  catalog.setGated(secret.id, 'manual');
+  accessRequests.ask({ repoId: secret.id, userId: bo.id, answers: { 'What for?': 'Research' }, accepted: false });
   return hub;
 }
 

@@ -90,7 +90,7 @@ function Failed({ failure }: { readonly failure: Failure }) {
       <p>
         <Repository repo={failure.repo} /> {text}. <a href={safeUrl(failure.href)}>{remedy}</a>
       </p>
-      <p class="small activity-reason" dir="auto">
+      <p class="small quiet" dir="auto">
         {failure.reason}
       </p>
     </>
