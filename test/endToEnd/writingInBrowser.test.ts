@@ -110,6 +110,8 @@ describe('writing, as people do it', function () {
     await page.route('**/upload/main/data', (route) =>
       isBroken && route.request().method() === 'POST' ? route.abort() : route.continue(),
     );
+    // Other bytes than those that are here already.
+    await writeFile(path.join(folder, 'weights.bin'), Buffer.alloc(1_200_000, 9));
     await page.getByLabel('Files', { exact: true }).setInputFiles([path.join(folder, 'weights.bin')]);
     await page.getByText('Failed: the connection broke.').waitFor();
     assert.equal(await page.getByLabel('Path of weights.bin').inputValue(), 'data/weights.bin');
@@ -127,6 +129,19 @@ describe('writing, as people do it', function () {
     assert.equal(await page.getByLabel('Path of weights.bin').inputValue(), 'other/weights.bin');
     await page.getByRole('button', { name: 'Commit', exact: true }).click();
     await page.waitForURL(`${hub.url}/admin/scripted/tree/main/other`);
+    await page.context().close();
+  });
+
+  it('does not send again what the repository has', async () => {
+    const { page } = await open(true);
+    const large = path.join(folder, 'large.bin');
+    await writeFile(large, Buffer.alloc(1_500_000, 5));
+    for (const state of ['uploaded', 'already stored']) {
+      await page.goto(`${hub.url}/admin/scripted/upload/main`);
+      await page.getByLabel('Files', { exact: true }).setInputFiles([large]);
+      await page.getByText(`1.5 MB · ${state}`).waitFor();
+      await page.getByRole('button', { name: 'Remove large.bin' }).click();
+    }
     await page.context().close();
   });
 

@@ -36,6 +36,21 @@ export async function receiveFile(
   }
 }
 
+/**
+ * Whether this repository was given a file before, for the script of the page: what others were given is not told. Answers
+ * `{oid, size}`, or null.
+ */
+export async function tellStored(
+  services: Services,
+  asked: URLSearchParams,
+  response: Response,
+  { row }: WritingPlace,
+): Promise<void> {
+  const [oid, sizeBytes] = [asked.get('holds') ?? '', Number(asked.get('size') ?? Number.NaN)];
+  const isHeld = /^[0-9a-f]{64}$/.test(oid) && (await services.uploads.holds(row, { oid, sizeBytes }));
+  response.set('Cache-Control', 'no-store').json(isHeld ? { oid, size: sizeBytes } : null);
+}
+
 /** @throws HubError BAD_REQUEST without Content-Length: the free disk is asked before the bytes come */
 function announcedBytes(request: Request): number {
   const length = request.headers['content-length'];

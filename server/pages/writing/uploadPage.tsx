@@ -12,9 +12,9 @@ import type { StoredObject } from '../../lfs/objectStore.js';
 import type { Services } from '../../services.js';
 import { address, crumbsOf } from '../files/place.js';
 import { headOf } from '../model.js';
-import { chromeOf, sendPage } from '../respond.js';
+import { chromeOf, queryOf, sendPage } from '../respond.js';
 import { commitWords, makeCommit } from './makeCommit.js';
-import { type ReceivedFile, receiveFile, receiveForm } from './uploadDoor.js';
+import { type ReceivedFile, receiveFile, receiveForm, tellStored } from './uploadDoor.js';
 import { type WritingPlace, writingPlace } from './writingPlace.js';
 
 /** Files that go into git are held in memory while the commit is made. */
@@ -32,11 +32,13 @@ export function uploadPage(services: Services): RequestHandler {
   };
 }
 
-/** A form, or the bytes of one file from the script of the page. */
+/** A form; from the script of the page the bytes of one file, or whether one is here already (`?holds=`). */
 export function upload(services: Services): RequestHandler {
   return async (request, response) => {
     const place = await writingPlace(services, request, response);
     if (!place) return;
+    const asked = queryOf(request);
+    if (asked.has('holds')) return tellStored(services, asked, response, place);
     if (request.is('application/octet-stream')) return receiveFile(services, request, response, place);
     if (!request.is('multipart/form-data')) throw new HubError('UNSUPPORTED_MEDIA', { wanted: 'multipart/form-data' });
     const { fields, files, failure } = await receiveForm(services, request, place, (form) =>
