@@ -226,8 +226,18 @@ export function exampleValues(
     else if (value === true) values[name] = 'true';
     else if (isJsonObject(value)) values[name] = tableText(value) ?? JSON.stringify(value, null, 1);
   }
+  const asked = task === 'conversational' && values.text === undefined ? lastOfUser(example.messages) : null;
+  if (asked !== null) values.text = asked;
   if (task === 'fill-mask' && values.text !== undefined) values.text = withMask(values.text, maskToken);
   return values;
+}
+
+/** Of a conversation `[{role, content}]` what is asked at its end; null where nobody asks. */
+function lastOfUser(messages: unknown): string | null {
+  const last: unknown = Array.isArray(messages)
+    ? messages.findLast((message) => isJsonObject(message) && message.role === 'user')
+    : null;
+  return isJsonObject(last) && typeof last.content === 'string' ? last.content : null;
 }
 
 /** A text that was written for another model's mask (`<mask>`, `[MASK]`), with this model's one. */

@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { InChrome } from '../../../views/chrome.js';
 import { renderFragment } from '../../../views/render.js';
 import { WidgetAnswer } from '../../../views/widgets/answer.js';
-import { addressValues, widgetRequest, widgetValues } from '../../../views/widgets/inputs.js';
+import { addressValues, exampleValues, widgetRequest, widgetValues } from '../../../views/widgets/inputs.js';
 import { prettyJson } from '../../../views/widgets/json.js';
 import { type WidgetResult, WidgetResultView } from '../../../views/widgets/result.js';
 
@@ -243,6 +243,18 @@ describe('inputs of a widget', () => {
       widgetValues('text-classification', (name) => given[name]),
       { text: 'a\nb' },
     );
+  });
+
+  it('take from a conversation of a card what is asked at its end', () => {
+    const messages = [
+      { role: 'system', content: 'Be short.' },
+      { role: 'user', content: 'Hello' },
+      { role: 'assistant', content: 'Good day.' },
+      { role: 'user', content: 'How far is Leeds?' },
+    ];
+    assert.deepEqual(exampleValues('conversational', { messages }), { text: 'How far is Leeds?' });
+    assert.deepEqual(exampleValues('conversational', { messages: [{ role: 'assistant', content: 'x' }, 3] }), {});
+    assert.deepEqual(exampleValues('conversational', { messages: 'x', text: 'Hello' }), { text: 'Hello' });
   });
 
   it('take a question under the name that addresses of old give it', () => {
