@@ -19,8 +19,8 @@ import { createAccounts } from './accounts/createAccounts.js';
 import { createCatalog } from './accounts/createCatalog.js';
 import { createProfiles } from './accounts/profiles.js';
 import { createEventLog } from './activity/eventLog.js';
+import { createAdminTables } from './administration/adminTables.js';
 import { createIndexFailures } from './administration/indexFailures.js';
-import { createOverview } from './administration/overview.js';
 import { createRegistration } from './administration/registration.js';
 import { createReports } from './administration/reports.js';
 import { api } from './api/index.js';
@@ -219,7 +219,7 @@ async function build(
     accessRequests,
     indexFailures,
     events: createEventLog(db),
-    overview: createOverview(db),
+    adminTables: createAdminTables(db),
     repositories,
     index,
     indexer,

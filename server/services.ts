@@ -10,8 +10,8 @@ import type { Target } from './accounts/can.js';
 import type { Profiles } from './accounts/profiles.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
 import type { EventLog } from './activity/eventLog.js';
+import type { AdminTables } from './administration/adminTables.js';
 import type { IndexFailures } from './administration/indexFailures.js';
-import type { Overview } from './administration/overview.js';
 import type { Registration } from './administration/registration.js';
 import type { Reports } from './administration/reports.js';
 import type { CallLimits } from './callLimits/records.js';
@@ -43,7 +43,7 @@ export interface Services {
   /** What happened to repositories. */
   readonly events: EventLog;
   /** What administrators read of users and repositories. */
-  readonly overview: Overview;
+  readonly adminTables: AdminTables;
   readonly repositories: Repositories;
   readonly index: IndexStore;
   readonly indexer: Indexer;

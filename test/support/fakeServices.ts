@@ -95,7 +95,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       },
       indexFailures: { of: () => null, add() {}, forget() {} },
       events: { pushes: () => [], failures: () => [], waiting: () => [] },
-      overview: fakeTables(users),
+      adminTables: fakeTables(users),
       repositories: fakeRepositories(),
       index: {
         list: async (query: ModelQuery) => list(models, query),
@@ -499,7 +499,7 @@ function fakeOverview(models: readonly ModelRow[]): Overview {
   };
 }
 
-function fakeTables(users: readonly User[]): Services['overview'] {
+function fakeTables(users: readonly User[]): Services['adminTables'] {
   const none = () => ({ rows: [], total: 0 });
   return {
     users: () => ({

@@ -214,7 +214,9 @@ function Missing({ missing: { rows, total } }: { readonly missing: MissingDatase
   const [first, rest] = [rows.slice(0, missingAtOnce), rows.slice(missingAtOnce)];
   return (
     <section class="missing" aria-labelledby="missing">
-      <h2 id="missing">Named by models, not kept here</h2>
+      <h2 id="missing" class="section-title">
+        Named by models, not kept here
+      </h2>
       <p class="quiet small">
         Cards of models name {total === 1 ? 'this dataset' : `these ${formatCount(total)} datasets`}, which nobody
         pushed to this hub. Each leads to the models that were trained on it.
@@ -240,7 +242,7 @@ function MissingList({ rows }: Pick<MissingDatasets, 'rows'>) {
         <li key={value}>
           <a href={safeUrl(facetHref('model', 'datasets', value))}>
             <span class="mono">{value}</span>
-            <span class="missing-count"> {plural(count, 'model')}</span>
+            <span class="quiet small"> {plural(count, 'model')}</span>
           </a>
         </li>
       ))}

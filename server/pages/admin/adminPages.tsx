@@ -12,7 +12,7 @@ import {
   AdminStoragePage,
   AdminUsersPage,
 } from '../../../views/pages/admin/tables.js';
-import type { Part } from '../../administration/overview.js';
+import type { Part } from '../../administration/adminTables.js';
 import type { Services } from '../../services.js';
 import { chromeOf, queryOf, rawPath, sendPage } from '../respond.js';
 import { administrator } from './administrator.js';
@@ -33,20 +33,20 @@ export const adminPage = pageFor(({ services, chrome }) => overviewPage(services
 export const adminUsersPage = pageFor(({ services, request, chrome, part, page }) => (
   <AdminUsersPage
     chrome={chrome}
-    rows={services.overview.users(part)}
+    rows={services.adminTables.users(part)}
     page={page}
     viewerId={administrator(request).id}
   />
 ));
 
 export const adminReposPage = pageFor(({ services, chrome, part, page }) => (
-  <AdminReposPage chrome={chrome} rows={services.overview.repositories(part)} page={page} />
+  <AdminReposPage chrome={chrome} rows={services.adminTables.repositories(part)} page={page} />
 ));
 
 export const adminStoragePage = pageFor(async ({ services, chrome, part, page }) => (
   <AdminStoragePage
     chrome={chrome}
-    rows={services.overview.repositories(part, 'size')}
+    rows={services.adminTables.repositories(part, 'size')}
     page={page}
     storage={await storageOf(services)}
   />
@@ -54,7 +54,7 @@ export const adminStoragePage = pageFor(async ({ services, chrome, part, page })
 
 export const adminJobsPage = pageFor(({ services, chrome, part, page }) => {
   const pins = { byOption: services.options.inference.pinned, here: services.pins.all() };
-  const failures = services.overview.indexFailures(part);
+  const failures = services.adminTables.indexFailures(part);
   const view = { inference: services.inference.stats(), pins, failures, page: { ...page, search: null } };
   return <AdminJobsPage chrome={chrome} view={view} />;
 });
@@ -73,7 +73,7 @@ export const adminReportsPage = pageFor(({ services, request, chrome, part, page
 });
 
 export const adminQuarantinePage = pageFor(({ services, chrome, part, page }) => (
-  <AdminQuarantinePage chrome={chrome} rows={services.overview.quarantines(part)} page={{ ...page, search: null }} />
+  <AdminQuarantinePage chrome={chrome} rows={services.adminTables.quarantines(part)} page={{ ...page, search: null }} />
 ));
 
 /** The first page again, with a link that was just made. */
@@ -105,13 +105,13 @@ function pageFor(view: (asked: Asked) => VNode | Promise<VNode>): (services: Ser
 }
 
 async function overviewPage(services: Services, chrome: Chrome, invitation: string | null): Promise<VNode> {
-  const { overview, reports, registration, indexer, inference } = services;
+  const { adminTables, reports, registration, indexer, inference } = services;
   const nothing = { limit: 0, offset: 0 };
   const view = {
     invitation,
     registrationOpen: registration.isOpen(),
-    repositories: overview.repositoryCount(),
-    users: overview.users(nothing).total,
+    repositories: adminTables.repositoryCount(),
+    users: adminTables.users(nothing).total,
     openReports: reports.list({ closed: false, ...nothing }).total,
     storage: await storageOf(services),
     indexReady: indexer.ready(),
@@ -120,7 +120,7 @@ async function overviewPage(services: Services, chrome: Chrome, invitation: stri
   return <AdminPage chrome={chrome} view={view} />;
 }
 
-async function storageOf({ data, options, overview }: Services) {
+async function storageOf({ data, options, adminTables }: Services) {
   const { bavail, bsize } = await statfs(data.root);
-  return { freeBytes: bavail * bsize, floorBytes: options.storage.floorBytes, lfsBytes: overview.lfsBytes() };
+  return { freeBytes: bavail * bsize, floorBytes: options.storage.floorBytes, lfsBytes: adminTables.lfsBytes() };
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { repoId, repoPath } from '../../../config/repo.js';
 import type { InferenceStats } from '../../../inference/types.js';
-import type { FailureLine, Rows } from '../../../server/administration/overview.js';
+import type { FailureLine, Rows } from '../../../server/administration/adminTables.js';
 import type { Chrome } from '../../chrome.js';
 import { ActionsColumn } from '../../components/actionsColumn.js';
 import { AdminFrame, AdminTable, Does, type TablePage } from '../../components/adminFrame.js';

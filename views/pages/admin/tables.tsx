@@ -1,5 +1,5 @@
 import { repoId, repoPath } from '../../../config/repo.js';
-import type { QuarantineLine, RepositoryLine, Rows, UserLine } from '../../../server/administration/overview.js';
+import type { QuarantineLine, RepositoryLine, Rows, UserLine } from '../../../server/administration/adminTables.js';
 import type { Report } from '../../../server/administration/reports.js';
 import type { Chrome } from '../../chrome.js';
 import { AdminFrame, AdminTable, Does, DoesWithReason, type TablePage } from '../../components/adminFrame.js';

@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { SqliteDatabase } from '../../../config/database.js';
 import { dataFolder } from '../../../config/dataFolder.js';
 import { createCatalog } from '../../../server/accounts/createCatalog.js';
+import { createAdminTables } from '../../../server/administration/adminTables.js';
 import { createIndexFailures } from '../../../server/administration/indexFailures.js';
-import { createOverview } from '../../../server/administration/overview.js';
 import { openHubDatabase } from '../../../server/database/openHubDatabase.js';
 
 describe('what administrators read', () => {
@@ -15,7 +15,7 @@ describe('what administrators read', () => {
   let catalog: ReturnType<typeof createCatalog>;
   const all = { limit: 50, offset: 0 };
   beforeEach(() => {
-    root = mkdtempSync(path.join(tmpdir(), 'overview-'));
+    root = mkdtempSync(path.join(tmpdir(), 'tables-'));
     db = openHubDatabase(dataFolder(root));
     catalog = createCatalog({ db, now: () => 1000 });
   });
@@ -34,7 +34,7 @@ describe('what administrators read', () => {
     failures.add(one, 'first');
     failures.add(one, 'second');
     failures.add(two, 'other');
-    const lines = () => createOverview(db).indexFailures(all).rows;
+    const lines = () => createAdminTables(db).indexFailures(all).rows;
     assert.deepEqual(
       lines().map(({ repo, reason }) => [repo.name, reason]),
       [
@@ -52,15 +52,15 @@ describe('what administrators read', () => {
     catalog.grantLfs(two, 'a', 100);
     catalog.grantLfs(one, 'a', 100);
     catalog.grantLfs(two, 'b', 5);
-    const overview = createOverview(db);
+    const tables = createAdminTables(db);
     const names = (part: object, order?: 'size') =>
-      overview.repositories({ ...all, ...part }, order).rows.map(({ repo, bytes }) => `${repo.name} ${bytes}`);
+      tables.repositories({ ...all, ...part }, order).rows.map(({ repo, bytes }) => `${repo.name} ${bytes}`);
     assert.deepEqual(names({}), ['one 100', 'two 105']);
     assert.deepEqual(names({}, 'size'), ['two 105', 'one 100']);
     assert.deepEqual(names({ limit: 1, offset: 1 }), ['two 105']);
     assert.deepEqual(names({ search: 'ADA/o' }), ['one 100']);
     assert.deepEqual(names({ search: '%' }), []);
-    assert.equal(overview.lfsBytes(), 105);
-    assert.equal(overview.repositoryCount(), 2);
+    assert.equal(tables.lfsBytes(), 105);
+    assert.equal(tables.repositoryCount(), 2);
   });
 });

@@ -51,7 +51,7 @@ export interface FailureLine {
 }
 
 /** Tables that administrators read, by pages: a hub may have ten thousand users and repositories. */
-export interface Overview {
+export interface AdminTables {
   users(part: Part): Rows<UserLine>;
   /** By name, or the largest first. */
   repositories(part: Part, order?: 'name' | 'size'): Rows<RepositoryLine>;
@@ -65,7 +65,7 @@ export interface Overview {
 
 type Named = { readonly kind: RepoKind; readonly owner: string; readonly name: string };
 
-export function createOverview(db: SqliteDatabase): Overview {
+export function createAdminTables(db: SqliteDatabase): AdminTables {
   const rowsOf = <Stored, Row>(columns: string, from: string, order: string, to: (row: Stored) => Row) => {
     const count = db.prepare<string[], { count: number }>(`SELECT count(*) AS count FROM ${from}`);
     const select = db.prepare<(string | number)[], Stored>(
@@ -77,7 +77,8 @@ export function createOverview(db: SqliteDatabase): Overview {
     });
   };
   const users = rowsOf(
-    'id, name, email, is_admin, disabled, disabled_reason, created_at, (SELECT count(*) FROM repos WHERE owner = users.name) AS repositories',
+    // Both kinds are named so that the index by kind and owner is of use.
+    "id, name, email, is_admin, disabled, disabled_reason, created_at, (SELECT count(*) FROM repos WHERE kind IN ('model', 'dataset') AND owner = users.name) AS repositories",
     "users WHERE name LIKE ? ESCAPE '!' OR email LIKE ? ESCAPE '!'",
     'name',
     toUserLine,
