@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { axeViolations, type BrowserContext, type Page, sidewaysOverflow, watchForTrouble } from './browser.js';
+import { leaveMenus, walkByKeyboard } from './walkByKeyboard.js';
 
 /** Bytes of HTML as written and packed, of modules as sent, and elements. */
 interface Budget {
@@ -32,7 +33,7 @@ export interface Visited {
  * Opens a page and says all that is wrong: what axe finds, sideways scrolling, its frame, scripts of a pusher that ran, errors,
  * requests that fail or go elsewhere, budgets.
  * @param row names its budget
- * @param isWhole in both themes and widths; else in light and wide
+ * @param isWhole also by keyboard, and in both themes and widths; else in light and wide
  */
 export async function visitPage(
   context: BrowserContext,
@@ -53,7 +54,8 @@ export async function visitPage(
     const response = await page.goto(address, { waitUntil: 'load' });
     const milliseconds = Math.round(performance.now() - began);
     faults.push(...(await axeViolations(page)), ...(await page.evaluate(wrongInFrame)), ...(await page.evaluate(harm)));
-    if (isWhole) faults.push(...(await inOtherViews(page)));
+    if (isWhole)
+      faults.push(...(await walkByKeyboard(page)), ...(await leaveMenus(page)), ...(await inOtherViews(page)));
     await page.setViewportSize({ width: 320, height: 800 });
     if ((await sidewaysOverflow(page)) > 0) faults.push('scrolls sideways at 320 px');
     const html = ((await response?.text()) ?? '').replace(/<article\b[\s\S]*?<\/article>/g, '');

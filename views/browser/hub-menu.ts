@@ -1,7 +1,4 @@
-/**
- * `<hub-menu>`: its `<details>` closes with Escape and with a click elsewhere; a `[data-menu-filter]` in it narrows its links
- * by typing, where there are enough of them.
- */
+/** `<hub-menu>`: a `[data-menu-filter]` in its `<details>` narrows the links by typing, where there are enough of them. */
 const filterFrom = 8;
 
 class HubMenu extends HTMLElement {
@@ -9,14 +6,6 @@ class HubMenu extends HTMLElement {
 
   connectedCallback(): void {
     this.details = this.querySelector('details')!;
-    this.addEventListener('keydown', ({ key }) => {
-      if (key !== 'Escape' || !this.details.open) return;
-      this.details.open = false;
-      this.querySelector('summary')!.focus();
-    });
-    document.addEventListener('click', ({ target }) => {
-      if (!this.contains(target as Node)) this.details.open = false;
-    });
     this.addFilter();
   }
 

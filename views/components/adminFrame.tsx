@@ -27,15 +27,7 @@ interface AdminFrameProps {
 /** Frame of the administrators' pages. */
 export function AdminFrame({ chrome, title, current, children }: AdminFrameProps) {
   return (
-    <SideNavPage
-      chrome={chrome}
-      title={title}
-      label="Administration"
-      pages={pages}
-      current={current}
-      modules={['hub-copy']}
-      isAdmin
-    >
+    <SideNavPage chrome={chrome} title={title} label="Administration" pages={pages} current={current} isAdmin>
       {children}
     </SideNavPage>
   );

@@ -20,7 +20,7 @@ interface CopyButtonProps {
 }
 
 /**
- * A button that copies `text`, or the code that stands beside it. Hidden until its module runs (`modules={['hub-copy']}`).
+ * A button that copies `text`, or the code that stands beside it. Hidden until the module of every page runs.
  */
 export function CopyButton({ text, label = 'Copy', shown }: CopyButtonProps) {
   return (

@@ -15,7 +15,7 @@ export interface PageProps {
   /** Path or address that search engines should keep. */
   readonly canonical?: string;
   readonly noIndex?: boolean;
-  /** Browser modules of this page, by name: `hub-copy`. */
+  /** Browser modules of this page, by name, beside the one that every page has: `hub-widget`. */
   readonly modules?: readonly string[];
   /** Links KaTeX's style sheet. */
   readonly math?: boolean;
@@ -75,7 +75,7 @@ function Head({ chrome, title, description, canonical, noIndex, modules = [], ma
       <link rel="icon" href={assets.favicon} type="image/svg+xml" />
       <link rel="stylesheet" href={assets.css} />
       {math && <link rel="stylesheet" href={assets.katexCss} />}
-      {modules.map((name) => (
+      {['hub-page', ...modules].map((name) => (
         <script key={name} type="module" src={assets.module(name)} />
       ))}
       <meta property="og:title" content={title} />

@@ -51,7 +51,6 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
       title={title ? `${title} · ${id}` : id}
       current={head.kind === 'dataset' ? 'datasets' : 'models'}
       {...rest}
-      modules={['hub-copy', ...(rest.modules ?? [])]}
     >
       <header class="repo-head">
         <h1 class="repo-name">

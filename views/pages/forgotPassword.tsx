@@ -5,7 +5,7 @@ import { Page } from '../components/frame.js';
 /** `/forgot-password` */
 export function ForgotPasswordPage({ chrome }: { readonly chrome: Chrome }) {
   return (
-    <Page chrome={chrome} title="Forgot the password" width="narrow" modules={['hub-copy']} noIndex>
+    <Page chrome={chrome} title="Forgot the password" width="narrow" noIndex>
       <div class="form-card">
         <h1>Forgot the password</h1>
         <div class="panel stack">

@@ -36,7 +36,6 @@ export function HomePage({ chrome, view }: { readonly chrome: Chrome; readonly v
       search={false}
       canonical="/"
       description="A self-hosted model hub: push with git, read the card, run the model."
-      modules={['hub-copy']}
     >
       <section class="hero">
         <div class="container hero-row">

@@ -103,7 +103,6 @@ export function MetricPage({ chrome, view }: { readonly chrome: Chrome; readonly
       description={known ? `${known.meaning}.` : `Models that report ${id}.`}
       canonical={metricHref(id)}
       math={definition?.hasMath}
-      modules={['hub-copy']}
     >
       <nav class="crumbs" aria-label="Path">
         <a href="/metrics">Metrics</a>

@@ -101,7 +101,7 @@ export function TaskPage({ chrome, view }: { readonly chrome: Chrome; readonly v
       current="models"
       description={summary ?? `Models for ${label}.`}
       canonical={`/tasks/${id}`}
-      modules={['hub-copy', ...(demo ? ['hub-widget'] : [])]}
+      modules={demo ? ['hub-widget'] : []}
     >
       <nav class="crumbs" aria-label="Path">
         <a href="/tasks">Tasks</a>

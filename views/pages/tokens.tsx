@@ -20,7 +20,7 @@ export interface TokensView {
 export function TokensPage({ chrome, view }: { readonly chrome: Chrome; readonly view: TokensView }) {
   const { tokens, fresh } = view;
   return (
-    <SettingsFrame chrome={chrome} title="Access tokens" current="/settings/tokens" modules={['hub-copy']}>
+    <SettingsFrame chrome={chrome} title="Access tokens" current="/settings/tokens">
       <p class="quiet">
         A token stands for you where a browser does not: as git’s password, as the bearer of API calls, in the Python
         client. Give each machine its own, so that one can be revoked alone.
