@@ -1,5 +1,5 @@
 /**
- * The modules of pages: each of views/browser/hub-*.ts with all that it imports, as one file in dist/browser. A page asks once for
+ * The modules of pages: each of views/browser/hub-*.ts, and each thread (*-worker.ts), with all that it imports, as one file in dist/browser. A page asks once for
  * what it needs, where a folder of small modules would be a request each, one after another.
  */
 import { readdirSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ const sources = path.join(root, 'views', 'browser');
 function options() {
   return {
     entryPoints: readdirSync(sources)
-      .filter((name) => /^hub-.*\.ts$/.test(name))
+      .filter((name) => /^hub-.*\.ts$|-worker\.ts$/.test(name))
       .map((name) => path.join(sources, name)),
     outdir: path.join(root, 'dist', 'browser'),
     bundle: true,
