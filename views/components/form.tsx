@@ -1,7 +1,15 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, HTMLAttributes } from 'preact';
 import { minPasswordLength } from '../../config/accountLimits.js';
 import { useChrome } from '../chrome.js';
 import { Icon } from './icon.js';
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-password': HTMLAttributes<HTMLElement> & { 'data-least': number };
+    }
+  }
+}
 
 /** What was wrong with a form: one sentence a field; `form` is about the whole. */
 export type FormErrors = Readonly<Record<string, string>>;
@@ -98,18 +106,27 @@ export function TextField({ type = 'text', value, mono, name, label, hint, error
 
 type NamedFieldProps = Pick<TextFieldProps, 'value' | 'errors' | 'hint'>;
 
+/** Pages with it take the module `hub-password`, which says how strong the password is. */
 export function NewPasswordField({ label, errors }: Pick<TextFieldProps, 'label' | 'errors'>) {
   return (
-    <TextField
-      name="password"
-      label={label}
-      hint={`At least ${minPasswordLength} characters.`}
-      type="password"
-      errors={errors}
-      autocomplete="new-password"
-      minlength={minPasswordLength}
-      required
-    />
+    <hub-password class="field" data-least={minPasswordLength}>
+      <TextField
+        name="password"
+        label={label}
+        hint={`At least ${minPasswordLength} characters.`}
+        type="password"
+        errors={errors}
+        autocomplete="new-password"
+        minlength={minPasswordLength}
+        required
+      />
+      <span class="button-row">
+        <button type="button" class="button" aria-pressed="false" hidden>
+          Show password
+        </button>
+        <span class="small quiet" role="status" />
+      </span>
+    </hub-password>
   );
 }
 

@@ -21,7 +21,7 @@ export interface AccountView {
 /** `/settings/account`: password, e-mail address, and the end of the account. */
 export function AccountPage({ chrome, view }: { readonly chrome: Chrome; readonly view: AccountView }) {
   return (
-    <SettingsFrame chrome={chrome} title="Account" current="/settings/account">
+    <SettingsFrame chrome={chrome} title="Account" current="/settings/account" modules={['hub-password']}>
       {view.changed !== null && (
         <Notice tone="ok" role="status">
           {view.changed === 'email'

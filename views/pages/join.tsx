@@ -13,7 +13,7 @@ export interface JoinView {
 
 export function JoinPage({ chrome, view }: { readonly chrome: Chrome; readonly view: JoinView }) {
   return (
-    <Page chrome={chrome} title="Join" width="narrow" noIndex>
+    <Page chrome={chrome} title="Join" width="narrow" modules={['hub-password']} noIndex>
       <div class="form-card">
         <h1>Join</h1>
         {view.open ? <JoinForm view={view} /> : <Closed invitation={view.invitation} />}

@@ -122,6 +122,24 @@ describe('pages in a browser', function () {
     trouble.length = 0;
   });
 
+  it('says how strong a new password is, and shows it when asked', async () => {
+    await open('/settings/account');
+    await page.getByLabel('User name or e-mail').fill('marie');
+    await page.getByLabel('Password').fill('correct horse');
+    await page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
+    const field = page.getByLabel('New password');
+    for (const [password, says] of [
+      ['short', '5 more characters.'],
+      ['aaaaaaaaaaaa', 'Long enough, but of few different characters.'],
+      ['correct horse battery', 'Strong.'],
+    ] as const) {
+      await field.fill(password);
+      await page.getByText(says, { exact: true }).waitFor();
+    }
+    await page.getByRole('button', { name: 'Show password' }).click();
+    assert.equal(await field.getAttribute('type'), 'text');
+  });
+
   it('copies what it offers to copy', async () => {
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     await context.addCookies([{ name: 'hub_session', value: hub.services.accounts.openSession(1), url: server.url }]);
