@@ -163,6 +163,10 @@ describe('writing, as people do it', function () {
     );
     assert.equal(await page.getByLabel('Licence').inputValue(), 'mit');
     assert.equal(await page.getByLabel('Languages').inputValue(), 'en, fr');
+    // What is suggested goes on behind the last comma.
+    await page.getByLabel('Languages').fill('en, d');
+    assert.equal(await page.locator('#known-languages option[data-id=de]').getAttribute('value'), 'en, de');
+    assert.equal(await page.locator('#known-models option').count(), 2);
     await page.getByRole('button', { name: 'Commit the change' }).click();
     await page.waitForURL(`${hub.url}/admin/scripted/blob/main/README.md`);
     assert.deepEqual(trouble, []);

@@ -30,6 +30,9 @@ export function followMetadata(form: HTMLFormElement, area: HTMLTextAreaElement)
     form.dispatchEvent(new Event('input'));
   };
 
+  form.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement && 'many' in target.dataset) suggestNext(target);
+  });
   form.addEventListener('change', (event) => {
     if (box()!.contains(event.target as Node)) void ask();
   });
@@ -37,6 +40,15 @@ export function followMetadata(form: HTMLFormElement, area: HTMLTextAreaElement)
     clearTimeout(timer);
     timer = setTimeout(() => void ask(), restMs);
   });
+}
+
+/** In a list a suggestion goes on behind the last comma; browsers know lists of one only. */
+function suggestNext({ list, value }: HTMLInputElement): void {
+  const before = value.slice(0, value.lastIndexOf(',') + 1);
+  for (const option of list?.options ?? []) {
+    option.dataset.id ??= option.value;
+    option.value = before ? `${before} ${option.dataset.id}` : option.dataset.id;
+  }
 }
 
 /** Null where the hub cannot be asked, or cannot write the fields into the text: committing says why. */

@@ -120,7 +120,7 @@ async function sendMetadata(
   { row }: WritingPlace,
   { content = '' }: Form,
 ): Promise<void> {
-  const view = metadataView(services, row, content, true);
+  const view = await metadataView(services, request.viewer, row, content, true);
   const html = renderFragment(
     <InChrome value={chromeOf(services, request, response)}>
       <MetadataForm view={view} />
@@ -169,7 +169,7 @@ async function show(
     base: form.base ?? '',
     path: written,
     text,
-    metadata: isCardPath(written) ? metadataView(services, row, text, checked) : null,
+    metadata: isCardPath(written) ? await metadataView(services, request.viewer, row, text, checked) : null,
     commit: {
       branch,
       title: form.title ?? '',

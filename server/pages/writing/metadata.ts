@@ -1,14 +1,18 @@
+import type { RepoKind } from '../../../config/repo.js';
 import { tasks } from '../../../config/tasks.js';
+import { languageName, twoLetterCodes } from '../../../config/vocabulary/languages.js';
 import { libraries } from '../../../config/vocabulary/libraries.js';
 import { licenseLabel, licenses } from '../../../config/vocabulary/licenses.js';
+import { metricIds, metricLabel } from '../../../config/vocabulary/metrics.js';
 import { checkCard } from '../../../indexer/card/fields.js';
 import { parseCard } from '../../../indexer/card/frontMatter.js';
 import { cardParts, missingParts } from '../../../indexer/card/parts.js';
 import { exampleFields, type FieldValues, metadataFields } from '../../../views/pages/writing/metadataFields.js';
 import type { MetadataView } from '../../../views/pages/writing/metadataForm.js';
-import type { RepoRow } from '../../accounts/types.js';
+import type { RepoRow, Viewer } from '../../accounts/types.js';
 import { exampleRows, fieldValues, withFieldValues } from '../../cards/cardFields.js';
 import type { Form } from '../../csrf.js';
+import { scopeOf } from '../../listing/scope.js';
 import { isLocalDataset } from '../../maintenance/repoFacts.js';
 import type { Services } from '../../services.js';
 
@@ -18,7 +22,13 @@ export function isCardPath(path: string | undefined): boolean {
 }
 
 /** The form of a card's metadata, with what the rules of a push say of the text. */
-export function metadataView(services: Services, row: RepoRow, text: string, checked: boolean): MetadataView {
+export async function metadataView(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  text: string,
+  checked: boolean,
+): Promise<MetadataView> {
   const card = parseCard(text);
   const { kind } = row.ref;
   const task = taskOf(services, row, card.metadata.pipeline_tag);
@@ -27,18 +37,53 @@ export function metadataView(services: Services, row: RepoRow, text: string, che
     values: fieldValues(card, kind, task),
     example: kind === 'model' ? exampleFields(task) : [],
     rows: exampleRows(card),
-    known,
+    known: { ...known(), ...(await repositoriesOf(services, viewer)) },
     problems: [...card.problems, ...checkCard(card, { isLocalDataset: (id) => isLocalDataset(services.catalog, id) })],
     missing: kind === 'model' ? missingParts(card).map((part) => cardParts[part]) : [],
     checked,
   };
 }
 
-const known: MetadataView['known'] = {
-  licenses: [...licenses].sort().map((id) => [id, licenseLabel(id)]),
-  libraries: Object.entries(libraries),
-  tasks: Object.entries(tasks).map(([id, { label }]) => [id, label]),
-};
+type Known = MetadataView['known'];
+type Vocabulary = 'licenses' | 'libraries' | 'tasks' | 'languages' | 'metrics';
+
+let vocabulary: Pick<Known, Vocabulary> | undefined;
+
+/** Names of all languages take a moment: made when the first card is edited. */
+function known(): Pick<Known, Vocabulary> {
+  vocabulary ??= {
+    licenses: [...licenses].sort().map((id) => [id, licenseLabel(id)]),
+    libraries: Object.entries(libraries),
+    tasks: Object.entries(tasks).map(([id, { label }]) => [id, label]),
+    languages: twoLetterCodes().map((code) => [code, languageName(code) ?? code]),
+    metrics: metricIds.map((id) => [id, metricLabel(id)]),
+  };
+  return vocabulary;
+}
+
+const maxSuggested = 100;
+
+/** What is here that the writer may see: the most downloaded. */
+async function repositoriesOf(
+  { index, options }: Services,
+  viewer: Viewer,
+): Promise<Pick<Known, 'datasets' | 'models'>> {
+  const idsOf = async (kind: RepoKind): Promise<readonly (readonly [string, string])[]> => {
+    const { rows } = await index.list({
+      kind,
+      tags: [],
+      tasks: [],
+      licenses: [],
+      sort: 'downloads',
+      direction: 'descending',
+      limit: maxSuggested,
+      scope: scopeOf(options, viewer),
+    });
+    return rows.map(({ id }) => [id, id] as const);
+  };
+  const [datasets, models] = await Promise.all([idsOf('dataset'), idsOf('model')]);
+  return { datasets, models };
+}
 
 /** What the card names, else what the files say. */
 function taskOf({ index }: Services, row: RepoRow, named: unknown): string | null {

@@ -11,7 +11,7 @@ export interface MetadataField {
   /** 'either' is a list that one value stands for. */
   readonly type: 'text' | 'list' | 'either' | 'switch';
   /** Known values, which the browser offers. */
-  readonly known?: 'licenses' | 'libraries' | 'tasks';
+  readonly known?: 'licenses' | 'libraries' | 'tasks' | 'languages' | 'metrics' | 'datasets' | 'models';
 }
 
 const license: MetadataField = {
@@ -26,6 +26,7 @@ const language: MetadataField = {
   label: 'Languages',
   hint: 'ISO 639 codes between commas: en, fr; or multilingual.',
   type: 'either',
+  known: 'languages',
 };
 const tags: MetadataField = { key: 'tags', label: 'Tags', hint: 'Words between commas.', type: 'list' };
 
@@ -43,15 +44,33 @@ export const metadataFields: Readonly<Record<RepoKind, readonly MetadataField[]>
     },
     { key: 'pipeline_tag', label: 'Task', hint: 'Without, the files tell.', type: 'text', known: 'tasks' },
     tags,
-    { key: 'datasets', label: 'Datasets', hint: 'What it was trained on: ids between commas.', type: 'list' },
-    { key: 'metrics', label: 'Metrics', hint: 'Ids between commas: accuracy, f1.', type: 'list' },
-    { key: 'base_model', label: 'Base model', hint: 'owner/name of the model that it began from.', type: 'either' },
+    {
+      key: 'datasets',
+      label: 'Datasets',
+      hint: 'What it was trained on: ids between commas.',
+      type: 'list',
+      known: 'datasets',
+    },
+    { key: 'metrics', label: 'Metrics', hint: 'Ids between commas: accuracy, f1.', type: 'list', known: 'metrics' },
+    {
+      key: 'base_model',
+      label: 'Base model',
+      hint: 'owner/name of the model that it began from.',
+      type: 'either',
+      known: 'models',
+    },
     { key: 'inference', label: 'Inference', hint: 'Widget and API.', type: 'switch' },
   ],
   dataset: [
     license,
     language,
-    { key: 'task_categories', label: 'Tasks', hint: 'Between commas: text-classification.', type: 'list' },
+    {
+      key: 'task_categories',
+      label: 'Tasks',
+      hint: 'Between commas: text-classification.',
+      type: 'list',
+      known: 'tasks',
+    },
     { key: 'size_categories', label: 'Size', hint: 'Such as 1K<n<10K.', type: 'either' },
     tags,
   ],

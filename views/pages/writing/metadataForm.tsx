@@ -10,7 +10,7 @@ export interface MetadataView {
   readonly example: readonly ExampleField[];
   readonly rows: number;
   readonly known: Readonly<
-    Record<'licenses' | 'libraries' | 'tasks', readonly (readonly [id: string, label: string])[]>
+    Record<NonNullable<MetadataField['known']>, readonly (readonly [id: string, label: string])[]>
   >;
   readonly problems: readonly CardProblem[];
   /** Parts that the card says nothing of, as one names them. */
@@ -115,6 +115,7 @@ function MetadataInput({ field: { key, label, hint, type, known: list }, values,
           spellcheck={false}
           dir="auto"
           list={list ? `known-${list}` : undefined}
+          data-many={type !== 'text' || undefined}
           aria-describedby={`${id}-hint`}
         />
       )}
