@@ -66,11 +66,18 @@ export interface AdminTables {
 type Named = { readonly kind: RepoKind; readonly owner: string; readonly name: string };
 
 export function createAdminTables(db: SqliteDatabase): AdminTables {
-  const rowsOf = <Stored, Row>(columns: string, from: string, order: string, to: (row: Stored) => Row) => {
+  /** @param pageFirst name of the table whose rows of the page are picked before any column is worked out */
+  const rowsOf = <Stored, Row>(
+    columns: string,
+    from: string,
+    order: string,
+    to: (row: Stored) => Row,
+    pageFirst?: string,
+  ) => {
+    const page = `${from} ORDER BY ${order} LIMIT ? OFFSET ?`;
+    const picked = pageFirst ? `(SELECT * FROM ${page}) AS ${pageFirst} ORDER BY ${order}` : page;
     const count = db.prepare<string[], { count: number }>(`SELECT count(*) AS count FROM ${from}`);
-    const select = db.prepare<(string | number)[], Stored>(
-      `SELECT ${columns} FROM ${from} ORDER BY ${order} LIMIT ? OFFSET ?`,
-    );
+    const select = db.prepare<(string | number)[], Stored>(`SELECT ${columns} FROM ${picked}`);
     return ({ limit, offset }: Part, ...wanted: string[]): Rows<Row> => ({
       rows: select.all(...wanted, limit, offset).map(to),
       total: count.get(...wanted)!.count,
@@ -87,7 +94,7 @@ export function createAdminTables(db: SqliteDatabase): AdminTables {
     'r.*, coalesce((SELECT sum(size) FROM lfs_grants WHERE repo_id = r.id), 0) AS bytes, (SELECT count(*) FROM lfs_grants WHERE repo_id = r.id) AS objects';
   const repoRows = "repos r WHERE r.state = 'active' AND r.owner || '/' || r.name LIKE ? ESCAPE '!'";
   const repositories = {
-    name: rowsOf(repoColumns, repoRows, 'r.owner, r.name, r.kind', toRepositoryLine),
+    name: rowsOf(repoColumns, repoRows, 'r.owner, r.name, r.kind', toRepositoryLine, 'r'),
     size: rowsOf(repoColumns, repoRows, 'bytes DESC, r.id', toRepositoryLine),
   };
   const quarantines = rowsOf(
