@@ -53,6 +53,12 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   const organizationByName = db.prepare<[string], { id: number; name: string }>(
     'SELECT id, name FROM organizations WHERE name = ?',
   );
+  const ownersByText = db.prepare<[string, string, number], { name: string; fullname: string; type: 'user' | 'org' }>(
+    `SELECT name, fullname, type FROM (
+       SELECT name, full_name AS fullname, 'user' AS type FROM users WHERE disabled = 0
+       UNION ALL SELECT name, '', 'org' FROM organizations
+     ) WHERE instr(lower(name), lower(?)) > 0 ORDER BY instr(lower(name), lower(?)) > 1, lower(name) LIMIT ?`,
+  );
   const tokenByHash = db.prepare<[string], TokenRow>('SELECT * FROM tokens WHERE hash = ?');
   const touchToken = db.prepare('UPDATE tokens SET last_used_at = ? WHERE id = ?');
   const memberships = db.prepare<[number], { name: string; role: OrganizationRole }>(
@@ -256,6 +262,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       })();
     },
     ownerName: (name) => byName.get(name)?.name ?? organizationByName.get(name)?.name ?? null,
+    findOwners: (text, limit) => ownersByText.all(text, text, limit),
     setMember(organization, userId, role) {
       const found = organizationByName.get(organization);
       if (!found) throw new HubError('BAD_REQUEST', { reason: `There is no organisation ${organization}` });

@@ -137,6 +137,8 @@ export interface Accounts {
   addOrganization(name: string, creatorId: number): void;
   /** The name of a person or an organisation as it is spelled, found without case; null when there is none. */
   ownerName(name: string): string | null;
+  /** People and organisations whose names hold the text, those that begin with it first; none that is disabled. */
+  findOwners(text: string, limit: number): readonly { name: string; fullname: string; type: 'user' | 'org' }[];
   /** null = no member any more. @throws HubError BAD_REQUEST for an unknown organisation, and where it would be left without an administrator */
   setMember(organization: string, userId: number, role: OrganizationRole | null): void;
   /** Organisations of a user, by name as it is spelled. */

@@ -6,6 +6,7 @@ import { inferenceApi } from './inference.js';
 import { modelsApi } from './models.js';
 import { openAiApi } from './openAi.js';
 import { openInferenceApi } from './openInference.js';
+import { quickSearchApi } from './quickSearch.js';
 import { reposApi } from './repos.js';
 import { treeApi } from './tree.js';
 
@@ -27,6 +28,7 @@ export const apiFamilies: readonly ApiFamily[] = [
       'GET /models-json',
     ],
   },
+  { open: quickSearchApi, addresses: ['GET /api/quicksearch'] },
   { open: treeApi, addresses: ['GET /api/models/{id}/tree/{revision}/{path}'] },
   {
     // Before the addresses of models: a revision may have slashes, and would take these for its own.

@@ -297,6 +297,11 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
     invitationIsValid: (code) => invitations.has(code),
     addOrganization() {},
     ownerName: (name) => users.find((user) => user.name.toLowerCase() === name.toLowerCase())?.name ?? null,
+    findOwners: (text, limit) =>
+      users
+        .filter(({ name }) => name.includes(text))
+        .slice(0, limit)
+        .map(({ name, fullName }) => ({ name, fullname: fullName, type: 'user' })),
     setMember() {},
     membershipsOf: () => [],
     removeOrganization() {},

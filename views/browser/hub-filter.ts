@@ -14,9 +14,9 @@ class HubFilter extends HTMLElement {
     this.addEventListener('click', (event) => this.onClick(event));
     this.addEventListener('input', (event) => narrow(event.target));
     addEventListener('popstate', () => void this.show(location.href, { push: false }));
-    addEventListener('keydown', (event) => this.onKey(event));
     this.upgrade();
-    if (matchMedia('(max-width: 60rem)').matches) this.querySelector('.filters-fold')?.removeAttribute('open');
+    // Beside the results they are always shown: here that is said, too.
+    if (matchMedia('(min-width: 60rem)').matches) this.querySelector('.filters-fold')?.setAttribute('open', '');
   }
 
   /** What only makes sense with a script, after each swap. */
@@ -43,12 +43,6 @@ class HubFilter extends HTMLElement {
     const facet = link.closest('.facet');
     if (facet) void this.show(link.href, { push: false, focus: `#${facet.id} .facet-narrow` });
     else void this.show(link.href, { push: true, focus: '#results' });
-  }
-
-  private onKey(event: KeyboardEvent): void {
-    if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return;
-    event.preventDefault();
-    this.querySelector<HTMLInputElement>('#search')?.focus();
   }
 
   private formAddress(): string {

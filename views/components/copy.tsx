@@ -6,6 +6,7 @@ declare module 'preact' {
     interface IntrinsicElements {
       'hub-copy': HTMLAttributes<HTMLElement> & { 'data-text'?: string };
       'hub-filter': HTMLAttributes<HTMLElement>;
+      'hub-search': HTMLAttributes<HTMLElement>;
       'hub-lines': HTMLAttributes<HTMLElement>;
     }
   }

@@ -47,20 +47,22 @@ export function SiteHeader({ current, search }: SiteHeaderProps) {
 function HeaderSearch({ search }: { readonly search: string | undefined }) {
   return (
     <search class="site-search">
-      <form action="/models" method="get">
-        <label class="visually-hidden" for="site-search">
-          Search models
-        </label>
-        <Icon name="search" />
-        <input
-          id="site-search"
-          type="search"
-          name="search"
-          value={search}
-          placeholder="Search models"
-          autocomplete="off"
-        />
-      </form>
+      <hub-search>
+        <form action="/models" method="get">
+          <label class="visually-hidden" for="site-search">
+            Search models
+          </label>
+          <Icon name="search" />
+          <input
+            id="site-search"
+            type="search"
+            name="search"
+            value={search}
+            placeholder="Search models"
+            autocomplete="off"
+          />
+        </form>
+      </hub-search>
     </search>
   );
 }

@@ -43,22 +43,24 @@ export function HomePage({ chrome, view }: { readonly chrome: Chrome; readonly v
             <h1>Models, kept like a card catalogue</h1>
             <p class="hero-lead">Push a repository with git, read its card, run it on this machine.</p>
             <search>
-              <form class="search-line hero-search" action="/models" method="get">
-                <label class="visually-hidden" for="home-search">
-                  Search models by name
-                </label>
-                <input
-                  id="home-search"
-                  class="input"
-                  type="search"
-                  name="search"
-                  placeholder="Search models by name"
-                  autocomplete="off"
-                />
-                <button class="button button-primary" type="submit">
-                  <Icon name="search" /> Search
-                </button>
-              </form>
+              <hub-search>
+                <form class="search-line hero-search" action="/models" method="get">
+                  <label class="visually-hidden" for="home-search">
+                    Search models by name
+                  </label>
+                  <input
+                    id="home-search"
+                    class="input"
+                    type="search"
+                    name="search"
+                    placeholder="Search models by name"
+                    autocomplete="off"
+                  />
+                  <button class="button button-primary" type="submit">
+                    <Icon name="search" /> Search
+                  </button>
+                </form>
+              </hub-search>
             </search>
             {!empty && (
               <p class="hero-counts">

@@ -113,7 +113,7 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
       {chips.length > 0 && <Chips chips={chips} listing={listing} />}
       <div class="listing-columns">
         <section class="filters" id="filters" tabindex={-1} aria-label="Filters">
-          <details class="filters-fold" open>
+          <details class="filters-fold">
             <summary>
               <Icon name="list-filter" /> Filters{chips.length > 0 && ` (${chips.length})`}
             </summary>

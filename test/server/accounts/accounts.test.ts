@@ -38,6 +38,20 @@ describe('accounts', () => {
     }
   });
 
+  it('finds owners by a part of their names, those that begin with it first', async () => {
+    accounts.addOrganization('Radar', ada);
+    const other = await accounts.addUser({ name: 'Ada2', password, fullName: 'Ada the second' });
+    await accounts.addUser({ name: 'grace', password });
+    assert.deepEqual(
+      accounts.findOwners('ADA', 6).map(({ name, type }) => `${name} ${type}`),
+      ['ada user', 'Ada2 user', 'Radar org'],
+    );
+    assert.equal(accounts.findOwners('ada', 1).length, 1);
+    assert.deepEqual(accounts.findOwners('%', 6), []);
+    accounts.setDisabled(other.id, true);
+    assert.deepEqual(accounts.findOwners('ada2', 6), []);
+  });
+
   it('keeps no password and no token in the clear', () => {
     const { token, row } = accounts.addToken(ada, { label: 'laptop', role: 'read' });
     assert.match(token, /^hf_[A-Za-z0-9]{34,}$/);

