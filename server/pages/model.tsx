@@ -141,7 +141,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   const head = await headOf(services, request, row);
   const indexed = services.index.get(row.ref);
   const record = indexed?.record ?? null;
-  const { widget, reason, remedy } = await widgetOf(services, request, row, record);
+  const { widget, missing } = await widgetOf(services, request, row, record);
   return {
     head,
     summary: record?.summary ?? null,
@@ -162,8 +162,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     about: await aboutRepository(services, request, row, record, head.defaultBranch),
     use: queryOf(request).get('use') === '1' ? await useRepository(services, request, row, record) : null,
     widget,
-    widgetReason: reason,
-    widgetRemedy: remedy,
+    noWidget: missing,
     replay: await replayOf(services, row, record),
     sheet: await modelSheetOf(services, row, record),
     thumbnail: record?.thumbnail

@@ -17,7 +17,7 @@ import {
   widgetValues,
 } from '../../views/widgets/inputs.js';
 import { type WidgetResult, WidgetResultView } from '../../views/widgets/result.js';
-import type { WidgetRemedy } from '../../views/widgets/unavailable.js';
+import type { WidgetMissingView } from '../../views/widgets/unavailable.js';
 import type { WidgetExampleView, WidgetView } from '../../views/widgets/widget.js';
 import type { RepoRow } from '../accounts/types.js';
 import { checkFormToken } from '../csrf.js';
@@ -34,18 +34,21 @@ import { widgetEars } from './widgetEars.js';
 import { widgetError } from './widgetErrors.js';
 import { widgetInputsOf } from './widgetInputs.js';
 import { maskTokenOf } from './widgetMask.js';
+import { missingWidget } from './widgetMissing.js';
 import { pictureOf } from './widgetPicture.js';
 import { widgetRemedyOf } from './widgetRemedy.js';
 import { fileAddress, isElsewhere, sourceOf } from './widgetSource.js';
 
 const maxExamples = 30;
 
+const nothing: WidgetOrReason = { widget: null, reason: null, missing: null, examples: [] };
+
 /** The widget of a model's page, and one sentence why the model cannot be run; both null where nobody expects a widget. */
 export interface WidgetOrReason {
   readonly widget: WidgetView | null;
   readonly reason: string | null;
-  /** What may be done about it, for those who may write. */
-  readonly remedy: WidgetRemedy | null;
+  /** What the page shows in place of a widget. */
+  readonly missing: WidgetMissingView | null;
   /** The widget's examples, with what the card says of them beside their inputs. */
   readonly examples: readonly Example[];
 }
@@ -60,16 +63,22 @@ export async function widgetOf(
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<WidgetOrReason> {
-  if (row.ref.kind !== 'model' || !record) return { widget: null, reason: null, remedy: null, examples: [] };
+  if (row.ref.kind !== 'model' || !record) return nothing;
   const availability = await availabilityNow(services, row, record);
   const reason = availability.available ? refusalOf(services, request, row) : availability.reason;
   const mayWrite = services.can(request.viewer, 'write', row);
   const remedy = !availability.available && mayWrite ? widgetRemedyOf(row, availability.remedy) : null;
   const task = formTask(record);
-  if (!task || !widgetFields[task]) return { widget: null, reason, remedy, examples: [] };
+  const without = (): WidgetOrReason => ({
+    widget: null,
+    reason,
+    missing: missingWidget(services, request, row, record, { availability, reason, remedy }),
+    examples: [],
+  });
+  if (!task || !widgetFields[task]) return without();
   const maskToken = task === 'fill-mask' ? await maskTokenOf(services, row.ref, record) : null;
   const examples = examplesOf(services, row, record, task, { maskToken, answeredOnly: reason !== null });
-  if (reason !== null && examples.length === 0) return { widget: null, reason, remedy, examples: [] };
+  if (reason !== null && examples.length === 0) return without();
   const query = queryOf(request);
   // Values in the address win; else the example that it names, else the first.
   const given = reason === null ? addressValues(task, query) : {};
@@ -92,7 +101,7 @@ export async function widgetOf(
     remedy,
     result: output === undefined ? { state: 'idle' } : fromCard(row, output),
   };
-  return { widget, reason, remedy, examples };
+  return { widget, reason, missing: null, examples };
 }
 
 /** A model with a chat template is spoken with; its task is to continue texts, and conversations are such. */

@@ -8,7 +8,7 @@ import { UseSection, type UseView } from '../components/useRepository.js';
 import { Raw } from '../render.js';
 import { type SafeHtml, type SafeUrl, safeUrl } from '../safe.js';
 import { Replay, type ReplayView } from '../widgets/replay.js';
-import { WidgetMissing, type WidgetRemedy } from '../widgets/unavailable.js';
+import { WidgetMissing, type WidgetMissingView } from '../widgets/unavailable.js';
 import { Widget, type WidgetView } from '../widgets/widget.js';
 import { type AboutView, Background, KeyFacts } from './model/about.js';
 import { Banners, type BannersView } from './model/banners.js';
@@ -33,9 +33,8 @@ export interface ModelView {
   /** Null unless the address asks for it. */
   readonly use: UseView | null;
   readonly widget: WidgetView | null;
-  readonly widgetReason: string | null;
-  /** For those who may write. */
-  readonly widgetRemedy: WidgetRemedy | null;
+  /** What stands in its place; null where nobody expects a widget. */
+  readonly noWidget: WidgetMissingView | null;
   /** Set for agents, which are watched, not asked. */
   readonly replay: ReplayView | null;
   readonly sheet: ModelSheetView | null;
@@ -82,10 +81,10 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
   );
 }
 
-function TryIt({ view: { widget, replay, head, widgetReason, widgetRemedy } }: { view: ModelView }) {
+function TryIt({ view: { widget, replay, head, noWidget } }: { view: ModelView }) {
   if (widget) return <Widget view={widget} />;
   if (replay) return <Replay replay={replay} mayWrite={head.mayWrite} />;
-  return widgetReason && <WidgetMissing reason={widgetReason} remedy={widgetRemedy} />;
+  return noWidget && <WidgetMissing view={noWidget} />;
 }
 
 /** Nobody is to meet it unasked. */

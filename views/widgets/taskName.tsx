@@ -2,7 +2,7 @@ import { Icon } from '../components/icon.js';
 import { taskIcon } from '../labels.js';
 import { safeUrl } from '../safe.js';
 
-interface TaskNameProps {
+export interface TaskNameProps {
   readonly task: string;
   /** Whose page explains it; null = nobody's. */
   readonly id: string | null;

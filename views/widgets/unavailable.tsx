@@ -1,4 +1,6 @@
+import { CodeBlock } from '../components/copy.js';
 import { safeUrl } from '../safe.js';
+import { TaskName, type TaskNameProps } from './taskName.js';
 
 /** What a writer can do so that the model runs. */
 export interface WidgetRemedy {
@@ -28,12 +30,31 @@ export function Unavailable({ reason, remedy }: Props) {
   );
 }
 
-/** In place of a widget. */
-export function WidgetMissing(props: Props) {
+/** What stands in place of a widget. */
+export interface WidgetMissingView {
+  /** Null = not known. */
+  readonly task: TaskNameProps | null;
+  readonly reason: string;
+  readonly remedy: WidgetRemedy | null;
+  /** What the API answers of a model whose task is not served; null = its task is. */
+  readonly call: { readonly title: string; readonly text: string } | null;
+}
+
+export function WidgetMissing({ view: { task, reason, remedy, call } }: { view: WidgetMissingView }) {
   return (
     <section class="panel widget" id="widget" aria-labelledby="widget-title">
-      <h2 id="widget-title">Try it</h2>
-      <Unavailable {...props} />
+      <header class="widget-head">
+        <h2 id="widget-title">Try it</h2>
+        {task && <TaskName {...task} />}
+      </header>
+      {call && <p class="widget-note">No widget for this task yet.</p>}
+      <Unavailable reason={reason} remedy={remedy} />
+      {call && (
+        <div class="widget-call">
+          <h3 class="facts-title">{call.title}</h3>
+          <CodeBlock text={call.text} label={call.title} />
+        </div>
+      )}
     </section>
   );
 }

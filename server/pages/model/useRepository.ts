@@ -7,6 +7,7 @@ import type { WidgetView } from '../../../views/widgets/widget.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import { widgetOf } from '../widget.js';
+import { curlLine, type Question } from './curl.js';
 import { inPython, inShell, librarySnippets, type Place } from './librarySnippets.js';
 
 /** How to get and run a repository from outside: its libraries first. */
@@ -67,19 +68,11 @@ function cloneTab(address: string, needsToken: boolean): UseTab {
   };
 }
 
-/** A question to the model as JSON text, or by the name of a file to send. */
-export type Question = { readonly json: string } | { readonly file: string };
-
-export function httpTab(question: Question, { id, baseUrl, needsToken }: Place): UseTab {
-  const token = needsToken ? ' \\\n  -H "Authorization: Bearer hf_…"' : '';
-  const body =
-    'file' in question
-      ? `--data-binary @${question.file}`
-      : `-H "Content-Type: application/json" \\\n  -d '${question.json.replaceAll("'", "'\\''")}'`;
+export function httpTab(question: Question, place: Place): UseTab {
   return {
     key: 'http',
     title: 'HTTP',
-    blocks: [{ title: null, text: `curl ${baseUrl}/models/${id}${token} \\\n  ${body}` }],
+    blocks: [{ title: null, text: curlLine(`/models/${place.id}`, place, question) }],
   };
 }
 
