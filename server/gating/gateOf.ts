@@ -3,6 +3,7 @@ import type { GateView } from '../../views/components/gatePanel.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { readGateForm } from './gateForm.js';
+import { mayOpen } from './requireFiles.js';
 
 interface Sent {
   readonly values: Readonly<Record<string, string>>;
@@ -32,4 +33,13 @@ export async function gateOf(
     isManual: row.gated === 'manual',
     ...sent,
   };
+}
+
+/** What keeps this viewer from the files; null when nothing does. */
+export async function lockOf(
+  services: Parameters<typeof gateOf>[0],
+  viewer: Viewer,
+  row: RepoRow,
+): Promise<GateView | null> {
+  return mayOpen(services, viewer, row) ? null : gateOf(services, viewer, row);
 }

@@ -163,7 +163,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     use: queryOf(request).get('use') === '1' ? await useRepository(services, request, row, record) : null,
     widget,
     noWidget: missing,
-    replay: await replayOf(services, row, record),
+    replay: await replayOf(services, request.viewer, row, record),
     sheet: await modelSheetOf(services, row, record),
     thumbnail: record?.thumbnail
       ? safeUrl(

@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import type { HubError } from '../../config/errors.js';
-import { repoPath } from '../../config/repo.js';
 import type { Commit, Repository } from '../../indexer/repository/types.js';
 import type { ErrorView } from '../../views/pages/error.js';
 import type { RepoRow } from '../accounts/types.js';
+import { mayOpen } from '../gating/requireFiles.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
-import { address } from './files/place.js';
+import { address, commitAddress, type Place } from './files/place.js';
 import { headOf } from './model.js';
 import { decodeSegment, rawPath } from './respond.js';
 
@@ -36,7 +36,9 @@ export async function nearbyOf(services: Services, request: Request, { code }: H
   if (request.method === 'HEAD' || door === 'raw' || door === 'resolve') return nothing;
   const repository = services.repositories.open(row.ref);
   const head = await headOf(services, request, row);
-  if (isUnknownFile) return { ...(await nearEntry(repository, row, decodeSegment(revision), parts)), head };
+  const opens: Place['opens'] = (at) => mayOpen(services, request.viewer, row, at);
+  const place = { row, opens, revision: decodeSegment(revision) };
+  if (isUnknownFile) return { ...(await nearEntry(repository, place, parts)), head };
   return { ...nothing, head, branches: await branchesAt(repository, row, door, parts) };
 }
 
@@ -57,10 +59,10 @@ async function branchesAt(
 
 async function nearEntry(
   repository: Repository,
-  row: RepoRow,
-  revision: string,
+  place: Pick<Place, 'row' | 'opens' | 'revision'>,
   parts: readonly string[],
 ): Promise<Nearby> {
+  const { row, revision } = place;
   const commit = await repository.resolve(revision);
   if (!commit) return nothing;
   const folder = await nearestFolder(repository, commit, parts);
@@ -69,7 +71,7 @@ async function nearEntry(
   return {
     ...nothing,
     actions: [{ text, href: address(row, 'tree', revision, folder) }],
-    last: last && { title: last.title, href: `${repoPath(row.ref)}/commit/${last.oid}` },
+    last: last && { title: last.title, href: commitAddress(place, last.oid) },
   };
 }
 

@@ -90,12 +90,16 @@ describe('every page', function () {
       needsBrowser(this);
       browser = await launchBrowser();
       for (const name of ['a stranger', 'admin']) {
-        const session = (await clientOf(name)).cookie('hub_session');
-        const context = await browser.newContext();
-        if (session) await context.addCookies([{ name: 'hub_session', value: session, url: hub.url }]);
-        visitors[name] = { ...visitors[name]!, context };
+        visitors[name] = { ...visitors[name]!, context: await contextOf(name) };
       }
     });
+
+    async function contextOf(name: string): Promise<BrowserContext> {
+      const session = (await clientOf(name)).cookie('hub_session');
+      const context = await browser!.newContext();
+      if (session) await context.addCookies([{ name: 'hub_session', value: session, url: hub.url }]);
+      return context;
+    }
 
     async function faultsOf(
       row: string,
@@ -126,6 +130,14 @@ describe('every page', function () {
         assert.deepEqual(faults, []);
       });
     }
+
+    it('that asks who wants the files of a repository is accessible, quiet and harmless', async () => {
+      const context = await contextOf('bo');
+      const asks = { row: 'a gate', isWhole: true };
+      const { faults } = await visitPage(context, `${hub.url}/admin/guarded`, asks);
+      await context.close();
+      assert.deepEqual(faults, []);
+    });
 
     it('of an error is accessible, quiet and harmless', async () => {
       const faults = await faultsOf('an error', () => errors);

@@ -41,7 +41,11 @@ describe('a gated repository', function () {
     [owner, eve] = [new WebClient(hub.url), new WebClient(hub.url)];
     await owner.logIn('admin');
     await eve.logIn('eve');
-    const copy = await hub.workingCopy({ 'README.md': card, 'weights.txt': 'one two three' });
+    const copy = await hub.workingCopy({
+      'README.md': card,
+      'weights.txt': 'one two three',
+      'more/README.md': 'four five',
+    });
     assert.equal((await git(copy, 'push', `${hub.remote}/admin/guarded`, 'main')).code, 0);
     const saved = await owner.submit('/admin/guarded/settings', { do: 'gate', gated: 'manual' });
     assert.equal(saved.status, 303, saved.text);
@@ -64,12 +68,28 @@ describe('a gated repository', function () {
       assert.equal(page.status, 200);
       assert.match(page.text, /Tell us &lt;b> who you are/);
       assert.match(page.text, /<h1[^>]*>Guarded|>Guarded</);
-      assert.match((await client.get('/admin/guarded/tree/main')).text, /weights\.txt/);
       assert.equal((await client.get('/admin/guarded/raw/main/README.md')).status, 200);
     }
     assert.match((await stranger().get('/admin/guarded')).text, /href="\/login\?next=%2Fadmin%2Fguarded"/);
     const info = (await (await fetch(`${hub.url}/api/models/admin/guarded`)).json()) as { gated: unknown };
     assert.equal(info.gated, 'manual');
+  });
+
+  it('lists its files without a way into them, and leads to the question', async () => {
+    for (const client of [stranger(), eve]) {
+      for (const page of ['tree/main', 'tree/main/more', 'commits/main', 'commits/main/weights.txt', 'refs']) {
+        const { status, text } = await client.get(`/admin/guarded/${page}`);
+        assert.equal(status, 200, page);
+        assert.doesNotMatch(text, /four five|href="[^"]*(?:\/commit\/|\/blame\/|\/raw\/|weights\.txt\?)/, page);
+        for (const [, href] of text.matchAll(/href="(\/admin\/guarded\/(?:blob|resolve)\/[^"]+)"/g))
+          assert.equal((await client.get(href!.replaceAll('&amp;', '&'))).status, 200, `${href} of ${page}`);
+        if (page !== 'refs') assert.match(text, /href="\/admin\/guarded#gate"/, page);
+      }
+      const { text } = await client.get('/admin/guarded/tree/main');
+      assert.match(text, /weights\.txt/);
+      assert.match(text, /href="\/admin\/guarded\/blob\/main\/README\.md"/);
+    }
+    assert.match((await owner.get('/admin/guarded/tree/main')).text, /blob\/main\/weights\.txt"/);
   });
 
   it('keeps what is in its files from everybody else: bytes, views, changes, git and inference', async () => {

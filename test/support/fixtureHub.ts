@@ -122,6 +122,16 @@ function richFiles(): Record<string, string | Buffer> {
   };
 }
 
+const guarded = `---
+license: mit
+extra_gated_prompt: Use it for research alone.
+extra_gated_fields: {Affiliation: text, I do no harm: checkbox, Country: country, Start: date_picker, Purpose: {type: select, options: [Research, Other]}}
+---
+# Guarded
+
+Who wants the weights asks for them.
+`;
+
 const longName = `a-model-whose-name-is-as-long-as-names-may-be-${'x'.repeat(40)}`;
 
 export const fixturePassword = 'correct horse';
@@ -161,10 +171,12 @@ export async function startFixtureHub(flags: Readonly<Record<string, string>> = 
     await push('admin/large', { 'README.md': '# With LFS\n', 'model.bin': Buffer.alloc(3000, 7) }, ['*.bin']);
   const boCopy = await hub.workingCopy({ 'README.md': '# Hello\n\nA first model.\n' });
   await done(git(boCopy, 'push', `${hub.url.replace('://', `://bo:${token}@`)}/bo/first`, 'main'));
+  const { catalog, accessRequests } = hub.hub.services;
   await made(hub, { name: 'nothing-yet' });
   await made(hub, { name: 'secret', private: true });
-  // Gated, so that the page of who asked is there; private, since what leads to its files refuses others.
-  const { catalog, accessRequests } = hub.hub.services;
+  await push('admin/guarded', { 'README.md': guarded, 'weights/data.bin': 'x', 'weights/README.md': 'y' });
+  catalog.setGated(catalog.find('model', 'admin', 'guarded')!.id, 'manual');
+  // Of another somebody asked for the files already.
   const secret = catalog.find('model', 'admin', 'secret')!;
   catalog.setGated(secret.id, 'manual');
   accessRequests.ask({ repoId: secret.id, userId: bo.id, answers: { 'What for?': 'Research' }, accepted: false });

@@ -80,6 +80,25 @@ export function GatePanel({ head, gate }: { readonly head: RepoHead; readonly ga
   }
 }
 
+/** What pages of files say, whose names are shown and whose bytes are not: the way to the panel. */
+export function GateLine({ path, gate }: { readonly path: string; readonly gate: GateView }) {
+  const asked =
+    gate.state === 'pending'
+      ? `You asked for them on ${formatDay(gate.atMs)}. `
+      : gate.state === 'rejected'
+        ? `Your request was rejected on ${formatDay(gate.atMs)}. `
+        : '';
+  const isToAsk = gate.state === 'signIn' || gate.state === 'ask';
+  return (
+    <Notice>
+      <p>
+        These are the names of files that are shared on request. {asked}
+        <a href={safeUrl(isToAsk ? `${path}#gate` : path)}>{isToAsk ? 'Ask for access' : 'About your request'}</a>
+      </p>
+    </Notice>
+  );
+}
+
 function GateHead({ words: { heading, description, prompt } }: { readonly words: GateWords }) {
   return (
     <>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Chrome } from '../chrome.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
+import { MaybeLink } from '../components/maybeLink.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { safeUrl } from '../safe.js';
 
@@ -19,7 +20,7 @@ export interface ErrorView {
   /** Where the same place may be. */
   readonly branches: readonly { readonly text: string; readonly href: string }[];
   /** The commit that took the file away. */
-  readonly last: { readonly title: string; readonly href: string } | null;
+  readonly last: { readonly title: string; readonly href: string | null } | null;
   /** Prefills a search box, for addresses that may be mistyped. */
   readonly search: string | null;
 }
@@ -56,8 +57,8 @@ function Failure({ chrome, view, heading }: FailureProps) {
       {view.hint && <p class="quiet">{view.hint}</p>}
       {view.last && (
         <p>
-          It was last changed by <a href={safeUrl(view.last.href)}>{view.last.title}</a>, which may have deleted or
-          renamed it.
+          It was last changed by <MaybeLink href={view.last.href}>{view.last.title}</MaybeLink>, which may have deleted
+          or renamed it.
         </p>
       )}
       {view.branches.length > 0 && (

@@ -3,6 +3,7 @@ import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import type { Commit, Repository } from '../../../indexer/repository/types.js';
 import { type CommitRow, CommitsPage, type CommitsView } from '../../../views/pages/files/commits.js';
+import { lockOf } from '../../gating/gateOf.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
@@ -36,8 +37,9 @@ export function commitsPage(services: Services): RequestHandler {
       head: await headOf(services, request, row),
       revision: place.revision,
       path: place.path,
-      crumbs: crumbsOf(place, entry ? 'blob' : 'commits'),
+      crumbs: crumbsOf(place, entry && (entry.type === 'directory' || place.opens(place.path)) ? 'blob' : 'commits'),
       menu: await refMenu(services, place, 'commits'),
+      lock: await lockOf(services, request.viewer, row),
       rows: found.slice(0, commitsPerPage).map((one) => rowOf(services, place, one)),
       older: found.length > commitsPerPage ? `${here}?p=${page + 1}` : null,
       newer: page > 0 ? (page === 1 ? here : `${here}?p=${page - 1}`) : null,
@@ -65,10 +67,17 @@ async function commitsOf(
   return commits.map((commit) => ({ commit, path: isFile ? path : null }));
 }
 
-function rowOf(services: Services, { row, path }: Place, { commit, path: named }: Found): CommitRow {
+function rowOf(services: Services, place: Place, { commit, path: named }: Found): CommitRow {
+  const { row, path, opens } = place;
   return {
-    ...commitLink(services, row, commit),
+    ...commitLink(services, place, commit),
     tree: `${repoPath(row.ref)}/tree/${commit.oid}`,
-    file: named === null ? null : { href: address(row, 'blob', commit.oid, named), was: named === path ? null : named },
+    file:
+      named === null
+        ? null
+        : {
+            href: opens(named) ? address(row, 'blob', commit.oid, named) : null,
+            was: named === path ? null : named,
+          },
   };
 }

@@ -5,6 +5,7 @@ import type { Commit } from '../../../indexer/repository/types.js';
 import type { CommitLink } from '../../../views/pages/files/commitLink.js';
 import type { Crumb } from '../../../views/pages/files/crumbs.js';
 import type { RepoRow } from '../../accounts/types.js';
+import { mayOpen } from '../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { decodeSegment, rawPath } from '../respond.js';
@@ -16,6 +17,8 @@ export interface Place {
   readonly revision: string;
   readonly commit: string;
   readonly path: string;
+  /** Which files the viewer may open: of a gated repository, few. Links lead to no others. */
+  readonly opens: (path?: string) => boolean;
 }
 
 /** Revision and path of an address such as `…/tree/{rev}/{path}`; a slash inside a revision is written %2F. */
@@ -23,7 +26,8 @@ export async function placeOf(services: Services, request: Request, row: RepoRow
   const [revision = '', ...rest] = (request.params.rest as string).split('/').map(decodeSegment);
   const commit = await services.repositories.open(row.ref).resolve(revision);
   if (!commit) throw new HubError('REVISION_NOT_FOUND', { revision });
-  return { row, revision, commit, path: rest.join('/') };
+  const opens: Place['opens'] = (path) => mayOpen(services, request.viewer, row, path);
+  return { row, revision, commit, path: rest.join('/'), opens };
 }
 
 /** The address of a file page of this repository. */
@@ -36,7 +40,10 @@ export function address(row: RepoRow, door: string, revision: string, path: stri
  * The repository, the folders, and last the file or folder itself under `door`. Under `commits` folders have that door too: what is
  * no longer there has a history and no page.
  */
-export function crumbsOf({ row, revision, path }: Place, door: 'tree' | 'blob' | 'commits'): readonly Crumb[] {
+export function crumbsOf(
+  { row, revision, path }: Pick<Place, 'row' | 'revision' | 'path'>,
+  door: 'tree' | 'blob' | 'commits',
+): readonly Crumb[] {
   const parts = path ? path.split('/') : [];
   const doorOf = (index: number): string => {
     if (index === 0) return 'tree';
@@ -48,9 +55,14 @@ export function crumbsOf({ row, revision, path }: Place, door: 'tree' | 'blob' |
   }));
 }
 
+/** What a commit changed is in files: null where those are not for the viewer. */
+export function commitAddress({ row, opens }: Pick<Place, 'row' | 'opens'>, oid: string): string | null {
+  return opens() ? `${repoPath(row.ref)}/commit/${oid}` : null;
+}
+
 export function commitLink(
   services: Pick<Services, 'accounts'>,
-  row: RepoRow,
+  { row, opens }: Pick<Place, 'row' | 'opens'>,
   { oid, title, body, author, parents, committedAtMs }: Commit,
 ): CommitLink {
   return {
@@ -60,7 +72,7 @@ export function commitLink(
     author: personOf(services, author),
     isMerge: parents.length > 1,
     atMs: committedAtMs,
-    href: `${repoPath(row.ref)}/commit/${oid}`,
+    href: commitAddress({ row, opens }, oid),
   };
 }
 

@@ -9,11 +9,12 @@ import { type RefRow, RefsPage, type RefsView } from '../../../views/pages/files
 import type { RepoRow } from '../../accounts/types.js';
 import { writerOf } from '../../commits/writerOf.js';
 import { type Form, readForm } from '../../csrf.js';
+import { mayOpen } from '../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { chromeOf, sendPage } from '../respond.js';
-import { address, commitLink } from './place.js';
+import { address, commitLink, type Place } from './place.js';
 
 const maxShown = 300;
 const kinds = { branch: 'refs/heads/', tag: 'refs/tags/' } as const;
@@ -102,9 +103,10 @@ async function show(
   const [refs, head] = await Promise.all([repository.refs(), headOf(services, request, row)]);
   const branches = sorted(refs, kinds.branch, head.defaultBranch);
   const tags = sorted(refs, kinds.tag, '').toReversed();
+  const place = { row, opens: () => mayOpen(services, request.viewer, row) };
   const rowsOf = (shown: readonly Ref[], prefix: string): Promise<readonly RefRow[]> =>
     Promise.all(
-      shown.slice(0, maxShown).map((ref) => rowOf(services, repository, row, ref, ref.name.slice(prefix.length))),
+      shown.slice(0, maxShown).map((ref) => rowOf(services, repository, place, ref, ref.name.slice(prefix.length))),
     );
   const view: RefsView = {
     head,
@@ -134,11 +136,16 @@ function sorted(refs: readonly Ref[], prefix: string, first: string): readonly R
 async function rowOf(
   services: Services,
   repository: Repository,
-  row: RepoRow,
+  place: Pick<Place, 'row' | 'opens'>,
   { name: ref, oid }: Ref,
   name: string,
 ): Promise<RefRow> {
   // A tag may name a file or a folder.
   const commit = (await repository.header(oid))?.type === 'commit' ? await repository.commit(oid) : null;
-  return { ref, name, href: address(row, 'tree', name, ''), commit: commit && commitLink(services, row, commit) };
+  return {
+    ref,
+    name,
+    href: address(place.row, 'tree', name, ''),
+    commit: commit && commitLink(services, place, commit),
+  };
 }

@@ -4,6 +4,7 @@ import type { ModelRecord } from '../../../indexer/tags/types.js';
 import { emptyListing, facetHref } from '../../../views/listing.js';
 import type { AboutView, Named, Relation } from '../../../views/pages/model/about.js';
 import type { RepoRow } from '../../accounts/types.js';
+import { mayOpen } from '../../gating/requireFiles.js';
 import { toModelQuery } from '../../listing/queryParameters.js';
 import { scopeOf } from '../../listing/scope.js';
 import { readablePath } from '../../repositories/readablePath.js';
@@ -31,7 +32,10 @@ export async function aboutRepository(
   return {
     kind,
     ...downloadsOf(services, row),
-    weights: record && kind === 'model' ? weightsOf(record, row.ref, branch) : null,
+    weights:
+      record && kind === 'model'
+        ? weightsOf(record, { ref: row.ref, branch, opens: mayOpen(services, request.viewer, row) })
+        : null,
     parents: (record?.baseModels ?? [])
       .slice(0, maxNamed)
       .map(({ id, relation }) => ({ id, relation, href: pathOf('model', id) })),

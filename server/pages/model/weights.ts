@@ -19,7 +19,10 @@ const formatLabels: Readonly<Record<string, string>> = {
 };
 
 /** The weights of a model in a few lines: one a format, of GGUF one a quantisation. Null where there are none. */
-export function weightsOf({ parameters, weights }: ModelRecord, ref: RepoRef, branch: string): WeightsView | null {
+export function weightsOf(
+  { parameters, weights }: ModelRecord,
+  { ref, branch, opens }: { readonly ref: RepoRef; readonly branch: string; readonly opens: boolean },
+): WeightsView | null {
   if (weights.length === 0) return null;
   const base = `${repoPath(ref)}/blob/${encodeURIComponent(branch)}/`;
   const gguf = weights.find((file) => file.gguf?.architecture)?.gguf;
@@ -31,7 +34,7 @@ export function weightsOf({ parameters, weights }: ModelRecord, ref: RepoRef, br
         files: files.length,
         bytes: files.reduce((sum, { file }) => sum + file.sizeBytes, 0),
         path: files[0]!.file.path,
-        href: base + files[0]!.file.path.split('/').map(encodeURIComponent).join('/'),
+        href: opens ? base + files[0]!.file.path.split('/').map(encodeURIComponent).join('/') : null,
       }))
       .sort((a, b) => (gguf ? a.bytes - b.bytes : 0)),
     architecture: gguf?.architecture ?? null,

@@ -86,7 +86,7 @@ async function show(
   const door = entry.type === 'directory' ? 'tree' : 'blob';
   const view: DeleteView = {
     head: await headOf(services, request, row),
-    crumbs: crumbsOf({ row, revision: branch, commit: head!, path }, door),
+    crumbs: crumbsOf({ row, revision: branch, path }, door),
     path,
     what:
       entry.type === 'directory'

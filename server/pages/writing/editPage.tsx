@@ -54,7 +54,7 @@ export function editFilePage(services: Services): RequestHandler {
     if ('reason' in found) {
       const view = {
         head: await headOf(services, request, row),
-        crumbs: crumbsOf({ row, revision: branch, commit: head!, path }, 'blob'),
+        crumbs: crumbsOf({ row, revision: branch, path }, 'blob'),
         path,
         reason: found.reason,
         download: `${address(row, 'resolve', branch, path)}?download=true`,
@@ -156,13 +156,13 @@ async function show(
   { file, form, checked = false, ...rest }: Shown,
   status = 200,
 ): Promise<void> {
-  const { row, branch, head, path } = place;
+  const { row, branch, path } = place;
   const chrome = chromeOf(services, request, response);
   const written = form.path ?? '';
   const text = (form.content ?? '').replace(/\r\n?/g, '\n');
   const view: EditView = {
     head: await headOf(services, request, row),
-    crumbs: crumbsOf({ row, revision: branch, commit: head ?? '', path }, file === null ? 'tree' : 'blob'),
+    crumbs: crumbsOf({ row, revision: branch, path }, file === null ? 'tree' : 'blob'),
     file,
     action: address(row, file === null ? 'new' : 'edit', branch, path),
     cancel: cancelOf(place, file),

@@ -133,7 +133,7 @@ async function show(
   const there: readonly TreeEntry[] = head ? await repository.tree(head, '', { recursive: true }) : [];
   const view: UploadView = {
     head: await headOf(services, request, row),
-    crumbs: crumbsOf({ row, revision: branch, commit: head ?? '', path }, 'tree'),
+    crumbs: crumbsOf({ row, revision: branch, path }, 'tree'),
     action: address(row, 'upload', branch, path),
     cancel: head ? address(row, 'tree', branch, path) : repoPath(row.ref),
     folder: form.folder ?? path,

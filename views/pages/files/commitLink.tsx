@@ -1,7 +1,7 @@
 import { Avatar } from '../../components/avatar.js';
 import { CopyButton } from '../../components/copy.js';
+import { MaybeLink } from '../../components/maybeLink.js';
 import { Age } from '../../components/time.js';
-import { safeUrl } from '../../safe.js';
 import { type Person, PersonName } from './person.js';
 
 export interface CommitLink {
@@ -11,7 +11,8 @@ export interface CommitLink {
   readonly author: Person;
   readonly isMerge: boolean;
   readonly atMs: number;
-  readonly href: string;
+  /** Null where what it changed is not for the viewer. */
+  readonly href: string | null;
 }
 
 /** A commit on one line, which unfolds the rest of its message. */
@@ -21,9 +22,9 @@ export function CommitStrip({ commit }: { readonly commit: CommitLink }) {
     <div class="commit-strip">
       <Avatar name={author.account ?? author.name} />
       <PersonName person={author} />
-      <a class="commit-subject" href={safeUrl(href)} dir="auto">
+      <MaybeLink class="commit-subject" href={href} dir="auto">
         {title || '(no message)'}
-      </a>
+      </MaybeLink>
       {body && (
         <details class="commit-message">
           <summary aria-label="Rest of the message">…</summary>
@@ -34,9 +35,9 @@ export function CommitStrip({ commit }: { readonly commit: CommitLink }) {
       )}
       {isMerge && <span class="badge">merge</span>}
       <span class="commit-end">
-        <a class="mono" href={safeUrl(href)}>
+        <MaybeLink class="mono" href={href}>
           {oid.slice(0, 7)}
-        </a>
+        </MaybeLink>
         <CopyButton text={oid} label="Copy commit id" />
         <Age atMs={atMs} />
       </span>

@@ -1,4 +1,5 @@
 import type { Chrome } from '../../chrome.js';
+import { GateLine, type GateView } from '../../components/gatePanel.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { formatDay } from '../../format.js';
 import { safeUrl } from '../../safe.js';
@@ -11,7 +12,7 @@ export interface CommitRow extends CommitLink {
   /** All files at this commit. */
   readonly tree: string;
   /** The file whose history this is, as it was at this commit; `was` = its name then, if it was another. */
-  readonly file: { readonly href: string; readonly was: string | null } | null;
+  readonly file: { readonly href: string | null; readonly was: string | null } | null;
 }
 
 export interface CommitsView {
@@ -20,6 +21,8 @@ export interface CommitsView {
   readonly path: string;
   readonly crumbs: readonly Crumb[];
   readonly menu: RefMenuView;
+  /** What keeps the viewer from the files. */
+  readonly lock: GateView | null;
   readonly rows: readonly CommitRow[];
   readonly older: string | null;
   readonly newer: string | null;
@@ -36,6 +39,7 @@ export function CommitsPage({ chrome, view }: { readonly chrome: Chrome; readonl
         <RefMenu menu={view.menu} />
         <Crumbs crumbs={view.crumbs} path={view.path} />
       </div>
+      {view.lock && <GateLine path={view.head.path} gate={view.lock} />}
       {view.rows.length === 0 && <p class="muted">No commits touch this path.</p>}
       {byDay(view.rows).map(({ day, rows }) => (
         <section key={`${day} ${rows[0]!.oid}`}>
@@ -74,7 +78,7 @@ function Row({ row }: { readonly row: CommitRow }) {
             <bdi>{visibleText(file.was)}</bdi>
           </span>
         )}
-        {file && <a href={safeUrl(file.href)}>File at this point</a>}
+        {file?.href && <a href={safeUrl(file.href)}>File at this point</a>}
         <a href={safeUrl(tree)} aria-label={`Browse files at ${oid.slice(0, 7)}`}>
           Browse files
         </a>

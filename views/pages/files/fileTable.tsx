@@ -1,4 +1,5 @@
 import { Icon } from '../../components/icon.js';
+import { MaybeLink } from '../../components/maybeLink.js';
 import { Age } from '../../components/time.js';
 import { formatBytes, plural } from '../../format.js';
 import { safeUrl } from '../../safe.js';
@@ -8,7 +9,8 @@ import type { CommitLink } from './commitLink.js';
 export interface TreeRow {
   /** Of a folder that holds one folder alone: both, `data/train`. */
   readonly name: string;
-  readonly href: string;
+  /** Null where what is in it is not for the viewer. */
+  readonly href: string | null;
   readonly kind: 'file' | 'directory' | 'symlink' | 'submodule';
   readonly sizeBytes: number;
   readonly isLfs: boolean;
@@ -72,9 +74,9 @@ function Row({ row: { name, href, kind, sizeBytes, isLfs, download, pickle, comm
       <td class="file-name" data-late={pickle === 'late' || undefined}>
         <div>
           <Icon name={icons[kind]} />
-          <a href={safeUrl(href)}>
+          <MaybeLink href={href}>
             <bdi>{shown}</bdi>
-          </a>
+          </MaybeLink>
           {pickle && pickle !== 'late' && <Badge pickle={pickle} href={href} />}
         </div>
       </td>
@@ -89,7 +91,7 @@ function Row({ row: { name, href, kind, sizeBytes, isLfs, download, pickle, comm
         )}
       </td>
       <td class="wide-only file-commit" data-late={isLate}>
-        {commit === 'late' ? '…' : commit && <a href={safeUrl(commit.href)}>{commit.title || '(no message)'}</a>}
+        {commit === 'late' ? '…' : commit && <MaybeLink href={commit.href}>{commit.title || '(no message)'}</MaybeLink>}
       </td>
       <td class="wide-only file-age" data-late={isLate}>
         {commit && commit !== 'late' && <Age atMs={commit.atMs} />}
@@ -100,10 +102,10 @@ function Row({ row: { name, href, kind, sizeBytes, isLfs, download, pickle, comm
 
 const verdicts = { safe: '', unknown: 'unknown', dangerous: 'dangerous' } as const;
 
-function Badge({ pickle: { imports, verdict }, href }: { readonly pickle: PickleBadge; readonly href: string }) {
+function Badge({ pickle: { imports, verdict }, href }: { readonly pickle: PickleBadge; readonly href: string | null }) {
   return (
-    <a class={`badge verdict-${verdict}`} href={safeUrl(href)} title={`A pickle with ${plural(imports, 'import')}`}>
+    <MaybeLink class={`badge verdict-${verdict}`} href={href} title={`A pickle with ${plural(imports, 'import')}`}>
       {verdict === 'safe' ? `imports ${imports}` : `pickle: ${verdicts[verdict]}`}
-    </a>
+    </MaybeLink>
   );
 }

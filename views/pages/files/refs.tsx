@@ -1,6 +1,7 @@
 import type { Chrome } from '../../chrome.js';
 import { CsrfField, ErrorSummary, type FormErrors, RadioField, TextField } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
+import { MaybeLink } from '../../components/maybeLink.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
 import { plural } from '../../format.js';
@@ -82,9 +83,9 @@ function LastCommit({ commit }: { readonly commit: CommitLink | null }) {
   if (!commit) return <span class="quiet small">names no commit</span>;
   return (
     <span class="ref-commit small">
-      <a class="mono" href={safeUrl(commit.href)}>
+      <MaybeLink class="mono" href={commit.href}>
         {commit.oid.slice(0, 7)}
-      </a>{' '}
+      </MaybeLink>{' '}
       <span dir="auto">{commit.title || '(no message)'}</span>{' '}
       <span class="quiet nowrap">
         <Age atMs={commit.atMs} />

@@ -2,6 +2,7 @@ import type { HTMLAttributes } from 'preact';
 import type { Chrome } from '../../chrome.js';
 import { AddFileMenu, type AddLinks } from '../../components/addFileMenu.js';
 import { CopyButtonForCode } from '../../components/copy.js';
+import { GateLine, type GateView } from '../../components/gatePanel.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { formatCount, plural } from '../../format.js';
 import { Raw } from '../../render.js';
@@ -29,6 +30,8 @@ export interface TreeView {
   readonly actions: readonly FileAction[];
   /** Null for those who may not write here. */
   readonly add: AddLinks | null;
+  /** What keeps the viewer from the files. */
+  readonly lock: GateView | null;
   readonly folder: FolderView;
   readonly readme: {
     readonly name: string;
@@ -73,6 +76,7 @@ export function TreePage({ chrome, view }: { readonly chrome: Chrome; readonly v
         <FileActions actions={view.actions} />
         {view.add && <AddFileMenu links={view.add} />}
       </div>
+      {view.lock && <GateLine path={head.path} gate={view.lock} />}
       <Folder folder={view.folder} />
       {readme && (
         <section class="panel folder-readme">

@@ -1,5 +1,6 @@
 import type { RepoKind } from '../../../config/repo.js';
 import type { BaseModel, CarbonDetails, DeclaredSplit, EvaluationResult } from '../../../indexer/tags/types.js';
+import { MaybeLink } from '../../components/maybeLink.js';
 import { formatBytes, formatCount, formatDay, formatParameters, plural } from '../../format.js';
 import { taskLabel } from '../../labels.js';
 import { safeUrl } from '../../safe.js';
@@ -19,7 +20,8 @@ export interface WeightsView {
     readonly files: number;
     readonly bytes: number;
     readonly path: string;
-    readonly href: string;
+    /** Null where its header is not for the viewer. */
+    readonly href: string | null;
   }[];
   readonly architecture: string | null;
   readonly contextLength: number | null;
@@ -219,9 +221,9 @@ function Weights({ weights }: { readonly weights: WeightsView }) {
         {lines.slice(0, linesShown).map(({ label, files, bytes, path, href }) => (
           <div key={path}>
             <dt>
-              <a href={safeUrl(href)} title={path}>
+              <MaybeLink href={href} title={path}>
                 {label}
-              </a>
+              </MaybeLink>
               {files > 1 && <span class="muted"> · {formatCount(files)} files</span>}
             </dt>
             <dd class="number">{formatBytes(bytes)}</dd>

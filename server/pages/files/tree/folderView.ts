@@ -1,10 +1,8 @@
-import { repoPath } from '../../../../config/repo.js';
 import type { Commit, TreeEntry } from '../../../../indexer/repository/types.js';
 import type { TreeRow } from '../../../../views/pages/files/fileTable.js';
 import type { FolderView } from '../../../../views/pages/files/tree.js';
-import type { RepoRow } from '../../../accounts/types.js';
 import type { Services } from '../../../services.js';
-import { address, commitLink, type Place } from '../place.js';
+import { address, commitAddress, commitLink, type Place } from '../place.js';
 import { type FolderFacts, isPicklePath } from './folderFacts.js';
 import { foldedPaths, nameOf, type PageOfEntries } from './rows.js';
 
@@ -24,7 +22,7 @@ export async function folderView(
   return {
     caption: `Files of ${path || row.ref.name} at ${revision}`,
     src: behind(address(row, 'tree', commit, path), after),
-    last: last && (last === 'late' ? last : commitLink(services, row, last)),
+    last: last && (last === 'late' ? last : commitLink(services, place, last)),
     counts: counts && (counts === 'late' ? counts : { ...counts, href: address(row, 'commits', revision, path) }),
     rows: entries.map((entry) => rowOf(place, entry, folded.get(entry.path) ?? entry.path, facts)),
     before,
@@ -34,25 +32,25 @@ export async function folderView(
   };
 }
 
-function rowOf(
-  { row, revision, path }: Place,
-  entry: TreeEntry,
-  shown: string,
-  { commits, pickles }: FolderFacts,
-): TreeRow {
+function rowOf(place: Place, entry: TreeEntry, shown: string, { commits, pickles }: FolderFacts): TreeRow {
+  const { row, revision, path, opens } = place;
+  const isFolder = entry.type === 'directory';
   return {
     name: path ? shown.slice(path.length + 1) : shown,
-    href: address(row, entry.type === 'directory' ? 'tree' : 'blob', revision, shown),
+    href: isFolder || opens(entry.path) ? address(row, isFolder ? 'tree' : 'blob', revision, shown) : null,
     kind: entry.type,
     sizeBytes: entry.sizeBytes,
     isLfs: entry.lfs !== undefined,
-    download: entry.type === 'file' ? `${address(row, 'resolve', revision, entry.path)}?download=true` : null,
+    download:
+      entry.type === 'file' && opens(entry.path)
+        ? `${address(row, 'resolve', revision, entry.path)}?download=true`
+        : null,
     pickle: pickles === 'late' ? (isPicklePath(entry.path) ? 'late' : null) : (pickles?.get(entry.path) ?? null),
-    commit: commits === 'late' ? commits : touched(row, commits?.get(nameOf(entry))),
+    commit: commits === 'late' ? commits : touched(place, commits?.get(nameOf(entry))),
   };
 }
 
-function touched(row: RepoRow, commit: Commit | undefined): TreeRow['commit'] {
+function touched(place: Place, commit: Commit | undefined): TreeRow['commit'] {
   if (!commit) return null;
-  return { title: commit.title, atMs: commit.committedAtMs, href: `${repoPath(row.ref)}/commit/${commit.oid}` };
+  return { title: commit.title, atMs: commit.committedAtMs, href: commitAddress(place, commit.oid) };
 }

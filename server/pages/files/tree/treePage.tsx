@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Repository, TreeEntry } from '../../../../indexer/repository/types.js';
 import { InChrome } from '../../../../views/chrome.js';
 import { Folder, TreePage, type TreeView } from '../../../../views/pages/files/tree.js';
+import { lockOf } from '../../../gating/gateOf.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
 import { headOf } from '../../model.js';
@@ -61,6 +62,7 @@ export function treePage(services: Services): RequestHandler {
       menu: await refMenu(services, place, 'tree'),
       actions: folderActions(place),
       add: await addLinks(services, request, place),
+      lock: await lockOf(services, request.viewer, row),
       folder,
       readme: await readmeOf(repository, place, entries),
     };
@@ -75,7 +77,8 @@ export function treePage(services: Services): RequestHandler {
     entries: readonly TreeEntry[],
   ): Promise<TreeView['readme']> {
     const found = entries.find((entry) => /^readme\.(md|markdown)$/i.test(nameOf(entry)));
-    if (place.path === '' || found?.type !== 'file' || found.lfs || found.sizeBytes > maxTextBytes) return null;
+    if (place.path === '' || !place.opens() || found?.type !== 'file' || found.lfs || found.sizeBytes > maxTextBytes)
+      return null;
     const bytes = await repository.blob(found.oid, maxTextBytes);
     const file = { ...place, path: found.path };
     const { card } = await renderMarkdown(file, found.oid, bytes.toString('utf8'));

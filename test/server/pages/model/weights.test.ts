@@ -3,6 +3,7 @@ import type { ModelRecord } from '../../../../indexer/tags/types.js';
 import { weightsOf } from '../../../../server/pages/model/weights.js';
 
 const ref = { kind: 'model', owner: 'acme', name: 'm' } as const;
+const place = { ref, branch: 'main', opens: true };
 type File = ModelRecord['weights'][number];
 const file = (path: string, format: string, sizeBytes = 1, gguf?: File['gguf']): File => ({
   path,
@@ -12,7 +13,7 @@ const file = (path: string, format: string, sizeBytes = 1, gguf?: File['gguf']):
   ...(gguf ? { gguf } : {}),
 });
 const linesOf = (weights: readonly File[]) =>
-  weightsOf({ parameters: null, weights } as unknown as ModelRecord, ref, 'main')!.lines.map(
+  weightsOf({ parameters: null, weights } as unknown as ModelRecord, place)!.lines.map(
     ({ label, files, bytes }) => `${label} ${files} ${bytes}`,
   );
 
@@ -40,18 +41,21 @@ describe('weights in a few lines', () => {
   it('lead to the header of the first file, whatever its name is', () => {
     const { lines } = weightsOf(
       { parameters: null, weights: [file('a b/ü?.bin', 'pytorch')] } as unknown as ModelRecord,
-      ref,
-      'a/b',
+      { ...place, branch: 'a/b' },
     )!;
     assert.equal(lines[0]!.href, '/acme/m/blob/a%2Fb/a%20b/%C3%BC%3F.bin');
+  });
+
+  it('lead nowhere where the files are not for the viewer', () => {
+    const model = { parameters: null, weights: [file('a.bin', 'pytorch')] } as unknown as ModelRecord;
+    assert.equal(weightsOf(model, { ...place, opens: false })!.lines[0]!.href, null);
   });
 
   it('are only pickles, or not', () => {
     const only = (...formats: string[]) =>
       weightsOf(
         { parameters: null, weights: formats.map((format) => file(format, format)) } as unknown as ModelRecord,
-        ref,
-        'main',
+        place,
       )?.onlyPickles;
     assert.equal(only('pytorch', 'pickle'), true);
     assert.equal(only('pytorch', 'safetensors'), false);
