@@ -105,7 +105,7 @@ describe('the widget of a model', function () {
     const known = await askApi('I love this');
     await open(`${demo}?text=I+love+this`);
     await state('done');
-    await widget().getByText('JSON output').click();
+    await widget().locator('.widget-json > summary').click();
     const shown = JSON.parse((await widget().locator('.widget-json pre').textContent()) ?? '') as unknown;
     assert.deepEqual(shown, known);
   });
@@ -265,7 +265,7 @@ describe('the widget of a model', function () {
         await askApi('I love this');
         await open(`${demo}?text=I+love+this`, { viewport: { width, height: 800 }, colorScheme });
         await state('done');
-        await widget().getByText('JSON output').click();
+        await widget().locator('.widget-json > summary').click();
         await widget().locator('summary', { hasText: 'Examples' }).click();
         assert.deepEqual(await axeViolations(page), []);
         assert.equal(await sidewaysOverflow(page), 0);

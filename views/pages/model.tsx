@@ -82,9 +82,15 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
 }
 
 function TryIt({ view: { widget, replay, head, noWidget } }: { view: ModelView }) {
-  if (widget) return <Widget view={widget} />;
-  if (replay) return <Replay replay={replay} mayWrite={head.mayWrite} />;
-  return noWidget && <WidgetMissing view={noWidget} />;
+  if (!widget && replay) return <Replay replay={replay} mayWrite={head.mayWrite} />;
+  if (!widget && !noWidget) return null;
+  return (
+    // Above the card of a narrow page it can be folded away.
+    <details class="widget-fold" open>
+      <summary>Widget</summary>
+      {widget ? <Widget view={widget} /> : noWidget && <WidgetMissing view={noWidget} />}
+    </details>
+  );
 }
 
 /** Nobody is to meet it unasked. */

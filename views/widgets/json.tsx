@@ -49,6 +49,15 @@ export function JsonView({ output }: { output: unknown }) {
   );
 }
 
+/** Where the answer's JSON will be; it goes once there is one. */
+export function JsonLater() {
+  return (
+    <button type="button" class="widget-json-later" disabled title="There is no answer yet">
+      JSON output
+    </button>
+  );
+}
+
 /** A file for a link to download. */
 export function dataAddress(type: string, text: string): string {
   return `data:${type};base64,${Buffer.from(text).toString('base64')}`;

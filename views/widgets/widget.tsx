@@ -5,6 +5,7 @@ import { Icon } from '../components/icon.js';
 import { safeUrl } from '../safe.js';
 import { FileField } from './fileField.js';
 import { takesFile, type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
+import { JsonLater } from './json.js';
 import { type WidgetResult, WidgetResultView } from './result.js';
 import { TaskName } from './taskName.js';
 import { Unavailable, type WidgetRemedy } from './unavailable.js';
@@ -104,6 +105,7 @@ export function Widget({ view }: { view: WidgetView }) {
         <div class="widget-result">
           <WidgetResultView task={view.task} values={view.values} result={view.result} />
         </div>
+        {!view.unavailable && <JsonLater />}
       </section>
     </hub-widget>
   );
