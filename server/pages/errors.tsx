@@ -164,7 +164,7 @@ function sendStaticPage(services: Services, request: Request, response: Response
 <body><header class="site-header"><div class="container site-header-row"><a class="wordmark" href="/">Hubstead</a></div></header>
 <main class="main container container-narrow"><div class="error-page"><p class="error-code mono">500</p>
 <h1>Something went wrong</h1><p>The fault is on this side and was noted. Trying again may help.</p>
-<p class="button-row"><a class="button button-primary" href="/">Home</a></p>
+<p class="button-row">${request.method === 'GET' ? '<a class="button button-primary" href="">Try again</a> ' : ''}<a class="button" href="/">Home</a></p>
 <p class="error-request small quiet">Request <span class="mono">${request.requestId ?? ''}</span></p></div></main></body></html>
 `,
     );

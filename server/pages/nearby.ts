@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { HubError } from '../../config/errors.js';
+import { repoId, repoPath } from '../../config/repo.js';
 import type { Commit, Repository } from '../../indexer/repository/types.js';
 import type { ErrorView } from '../../views/pages/error.js';
 import type { RepoRow } from '../accounts/types.js';
@@ -22,6 +23,7 @@ const nothing: Nearby = { head: null, actions: [], branches: [], last: null };
 
 /** What is near a file or a revision that is not there: branches, the nearest folder, the commit that took it away. */
 export async function nearbyOf(services: Services, request: Request, { code }: HubError): Promise<Nearby> {
+  if (code === 'FORBIDDEN') return { ...nothing, actions: backTo(services, request) };
   if (code !== 'REVISION_NOT_FOUND' && code !== 'ENTRY_NOT_FOUND') return nothing;
   const asked = filePage.exec(rawPath(request))?.groups;
   if (!asked) return nothing;
@@ -40,6 +42,17 @@ export async function nearbyOf(services: Services, request: Request, { code }: H
   const place = { row, opens, revision: decodeSegment(revision) };
   if (isUnknownFile) return { ...(await nearEntry(repository, place, parts)), head };
   return { ...nothing, head, branches: await branchesAt(repository, row, door, parts) };
+}
+
+/** Who may not change a repository can still read it. */
+function backTo(services: Services, request: Request): Nearby['actions'] {
+  const asked = /^(?<kind>\/datasets)?\/(?<owner>[^/]+)\/(?<name>[^/]+)\//.exec(rawPath(request))?.groups;
+  if (!asked) return [];
+  const { owner = '', name = '' } = asked;
+  const kind = asked.kind ? 'dataset' : 'model';
+  const wanted = { kind, owner: decodeSegment(owner), name: decodeSegment(name) } as const;
+  const ref = findRepository(services, request.viewer, wanted)?.row.ref;
+  return ref ? [{ text: `Back to ${repoId(ref)}`, href: repoPath(ref) }] : [];
 }
 
 /** The same place on branches that are there. */

@@ -101,7 +101,7 @@ export function GateLine({ path, gate }: { readonly path: string; readonly gate:
 
 function GateHead({ words: { heading, description, prompt } }: { readonly words: GateWords }) {
   return (
-    <>
+    <div class="gate-head">
       <h2 id="gate" dir="auto">
         <Icon name="lock" /> {heading ?? 'The files of this repository are shared on request'}
       </h2>
@@ -113,7 +113,7 @@ function GateHead({ words: { heading, description, prompt } }: { readonly words:
           {prompt}
         </p>
       )}
-    </>
+    </div>
   );
 }
 

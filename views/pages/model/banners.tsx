@@ -55,7 +55,7 @@ function bannersOf(
     disabled && (
       <Notice key="disabled" tone="danger">
         Disabled since {formatDay(disabled.atMs)}
-        {disabled.reason && `: ${disabled.reason}`}. Only administrators see this page.
+        {disabled.reason && `: ${disabled.reason.replace(/\.$/, '')}`}. Only administrators see this page.
       </Notice>
     ),
     index && <IndexState key="index" state={index} />,
