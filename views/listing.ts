@@ -2,6 +2,12 @@ import type { RepoKind } from '../config/repo.js';
 
 export type Sort = 'downloads' | 'trending' | 'likes' | 'modified' | 'created' | 'speed';
 
+export interface ParameterRange {
+  readonly least: number;
+  /** null = no limit. */
+  readonly most: number | null;
+}
+
 /** What a listing address asks, in the page's own words: one list a facet. */
 export interface Listing {
   readonly kind: RepoKind;
@@ -26,6 +32,8 @@ export interface Listing {
   readonly other: readonly string[];
   /** Measured here, and answers within so many milliseconds; null = any. */
   readonly maxMs: number | null;
+  /** How many parameters a model has, at least and at most; null = any. */
+  readonly parameters: ParameterRange | null;
   readonly sort: Sort;
   /** 0-based. */
   readonly page: number;
@@ -88,6 +96,7 @@ export function emptyListing(kind: RepoKind): Listing {
     author: '',
     ...noFacets(),
     maxMs: null,
+    parameters: null,
     sort: defaultSort,
     page: 0,
   };
@@ -102,11 +111,30 @@ export function listingUrl(listing: Listing): string {
   add('search', listing.search);
   add('author', listing.author);
   for (const key of facetKeys[listing.kind]) add(facetParameters[key], listing[key].map(escapeComma).join(','));
+  if (listing.parameters) add('num_parameters', rangeText(listing.parameters));
   if (listing.maxMs !== null) add('max_ms', String(listing.maxMs));
   if (listing.sort !== defaultSort) add('sort', listing.sort);
   if (listing.page > 0) add('p', String(listing.page));
   const path = listing.kind === 'dataset' ? '/datasets' : '/models';
   return parameters.length === 0 ? path : `${path}?${parameters.join('&')}`;
+}
+
+/** As addresses have it: `min:1M,max:3B`. */
+export function rangeText({ least, most }: ParameterRange): string {
+  return [
+    ...(least > 0 ? [`min:${shortNumber(least)}`] : []),
+    ...(most === null ? [] : [`max:${shortNumber(most)}`]),
+  ].join(',');
+}
+
+/** 3000000000 → `3B`; only where nothing is lost. */
+function shortNumber(value: number): string {
+  const units = { T: 1e12, B: 1e9, M: 1e6, K: 1e3 };
+  const [unit, size] = Object.entries(units).find(([, size]) => value >= size && (value * 1000) % size === 0) ?? [
+    '',
+    1,
+  ];
+  return `${value / size}${unit}`;
 }
 
 /** Address of the list of everything that carries one value. */

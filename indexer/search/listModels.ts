@@ -56,6 +56,10 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly C
     list.push({ sql: "instr(lower(owner || '/' || name), ?) > 0", values: [word] });
   }
   if (query.maxMs !== undefined) list.push({ sql: 'speed >= ?', values: [1000 / query.maxMs] });
+  if (query.parameters) {
+    const { least, most } = query.parameters;
+    list.push({ sql: 'id IN (SELECT id FROM repos WHERE parameters BETWEEN ? AND ?)', values: [least, most] });
+  }
   if (query.author) list.push({ sql: 'owner = ?', values: [query.author] });
   for (const tag of query.tags.slice(0, 50)) {
     list.push({ sql: 'id IN (SELECT repo_id FROM tags WHERE name = ?)', values: [tag] });

@@ -18,6 +18,8 @@ export interface ModelQuery {
   readonly licenses: readonly string[];
   /** Only models that were measured here, and answer within so many milliseconds. */
   readonly maxMs?: number;
+  /** Only models that say how many parameters they have, from least to most. */
+  readonly parameters?: { readonly least: number; readonly most: number };
   readonly sort: 'trending' | 'downloads' | 'likes' | 'modified' | 'created' | 'speed';
   readonly direction: 'descending' | 'ascending';
   readonly limit: number;

@@ -45,11 +45,11 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   // Counts of what matches a filter; whatever changes what may match takes all of them away.
   const answers = new LRUCache<string, object>({ max: 200 });
   const upsert = db.prepare(`
-    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, task, license, record)
-    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @task, @license, @record)
+    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, task, license, parameters, record)
+    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @task, @license, @parameters, @record)
     ON CONFLICT (kind, owner, name) DO UPDATE SET owner = @owner, name = @name, private = @private, head = @head,
       created_at = @createdAt, modified_at = @modifiedAt, downloads = @downloads, downloads_all = @downloadsAll,
-      likes = @likes, trending = @trending, speed = @speed, task = @task, license = @license, record = @record
+      likes = @likes, trending = @trending, speed = @speed, task = @task, license = @license, parameters = @parameters, record = @record
     RETURNING id`);
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
@@ -89,6 +89,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       speed: facts.speed,
       task: record?.pipelineTag ?? null,
       license: record?.license ?? null,
+      parameters: record?.parameters?.total ?? null,
       record: record ? JSON.stringify(record) : null,
     }) as { id: number };
     dropTags.run(id);

@@ -2,6 +2,7 @@ import type { RepoKind } from '../../config/repo.js';
 import { modalities, modalityOrder, taskRow } from '../../config/tasks.js';
 import type { FacetCount, ModelPage } from '../../indexer/search/types.js';
 import type { Facet, FacetValue } from '../../views/components/facetGroup.js';
+import { formatParameters } from '../../views/format.js';
 import { facetHint, facetLabel, monogramOf, taskIcon } from '../../views/labels.js';
 import {
   escapeComma,
@@ -10,6 +11,7 @@ import {
   facetParameters,
   type Listing,
   listingUrl,
+  type ParameterRange,
 } from '../../views/listing.js';
 import type { Chip } from '../../views/pages/modelList.js';
 
@@ -126,7 +128,21 @@ export function chipsOf(listing: Listing): readonly Chip[] {
     listing.maxMs === null
       ? []
       : [{ label: `Answers within ${listing.maxMs} ms`, href: listingUrl({ ...listing, maxMs: null, page: 0 }) }];
-  return [...author, ...chips, ...speed];
+  const size =
+    listing.parameters === null
+      ? []
+      : [
+          {
+            label: `Parameters: ${inWords(listing.parameters)}`,
+            href: listingUrl({ ...listing, parameters: null, page: 0 }),
+          },
+        ];
+  return [...author, ...chips, ...speed, ...size];
+}
+
+function inWords({ least, most }: ParameterRange): string {
+  if (most === null) return `at least ${formatParameters(least)}`;
+  return least === 0 ? `at most ${formatParameters(most)}` : `${formatParameters(least)} to ${formatParameters(most)}`;
 }
 
 /** Each query that asks one thing less, with the words for its link. */
@@ -135,6 +151,7 @@ export function looserListings(listing: Listing): readonly { readonly label: str
   if (listing.search) less.push({ label: `Without “${listing.search}”`, listing: { ...listing, search: '', page: 0 } });
   if (listing.author)
     less.push({ label: `Without the owner ${listing.author}`, listing: { ...listing, author: '', page: 0 } });
+  if (listing.parameters) less.push({ label: 'Of any size', listing: { ...listing, parameters: null, page: 0 } });
   for (const key of facetKeys[listing.kind]) {
     for (const value of listing[key]) {
       const rest = listing[key].filter((other) => other !== value);

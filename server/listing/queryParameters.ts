@@ -4,7 +4,14 @@ import { taskOf } from '../../config/tasks.js';
 import { languageName } from '../../config/vocabulary/languages.js';
 import { isLibrary } from '../../config/vocabulary/libraries.js';
 import type { ModelQuery } from '../../indexer/search/types.js';
-import { defaultSort, type FacetKey, type Listing, noFacets, type Sort } from '../../views/listing.js';
+import {
+  defaultSort,
+  type FacetKey,
+  type Listing,
+  noFacets,
+  type ParameterRange,
+  type Sort,
+} from '../../views/listing.js';
 
 /*
  * Addresses of listings as links in the wild have them: comma lists and repeated keys, prefixes given or not, old names
@@ -99,6 +106,7 @@ export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
     author: (query.get('author') ?? '').trim().slice(0, maxValueLength),
     ...facets,
     maxMs: milliseconds(query.get('max_ms')),
+    parameters: kind === 'model' ? parameterRange(query.get('num_parameters')) : null,
     sort: sorts.get(query.get('sort') ?? '') ?? defaultSort,
     page: pageNumber(query.get('p')),
   };
@@ -118,6 +126,9 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
     ...(listing.author && { author: listing.author }),
     tags: tagPrefixes[listing.kind].flatMap(([key, prefix]) => listing[key].map((value) => prefix + value)),
     ...(listing.maxMs !== null && { maxMs: listing.maxMs }),
+    ...(listing.parameters && {
+      parameters: { least: listing.parameters.least, most: listing.parameters.most ?? Number.MAX_SAFE_INTEGER },
+    }),
     tasks: listing.tasks,
     licenses: listing.licenses,
     sort: listing.sort,
@@ -141,12 +152,25 @@ export function isCanonical(kind: RepoKind, query: URLSearchParams, canonical: U
 }
 
 function isKnown(kind: RepoKind, name: string): boolean {
-  return parametersOf[kind].has(name) || ['search', 'author', 'sort', 'p', 'max_ms'].includes(name);
+  return parametersOf[kind].has(name) || ['search', 'author', 'sort', 'p', 'max_ms', 'num_parameters'].includes(name);
 }
 
 function milliseconds(text: string | null): number | null {
   const number = Number(text ?? Number.NaN);
   return number > 0 && number <= 1_000_000 ? number : null;
+}
+
+const units: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+
+/** `min:0,max:3B`, one of them or both, in any order; what is no number is ignored. */
+function parameterRange(text: string | null): ParameterRange | null {
+  const bound = (name: string): number | null => {
+    const found = new RegExp(`(?:^|,)\\s*${name}:(\\d{1,15}(?:\\.\\d{1,3})?)([KMBT]?)(?=,|$)`, 'i').exec(text ?? '');
+    const value = found ? Math.round(Number(found[1]) * (units[found[2]!.toUpperCase()] ?? 1)) : null;
+    return value === null || value > Number.MAX_SAFE_INTEGER ? null : value;
+  };
+  const [least, most] = [bound('min') ?? 0, bound('max')];
+  return least > 0 || most !== null ? { least, most } : null;
 }
 
 /** Values between commas; `\,` is a comma of the value itself. */

@@ -6,7 +6,7 @@ import { Icon } from '../components/icon.js';
 import { ModelRows } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
 import { formatCount, plural } from '../format.js';
-import { defaultSort, facetHref, type Listing, listingUrl, noFacets, type Sort } from '../listing.js';
+import { defaultSort, facetHref, type Listing, listingUrl, noFacets, rangeText, type Sort } from '../listing.js';
 import { safeUrl } from '../safe.js';
 
 export interface Chip {
@@ -120,6 +120,9 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
             {facets.map((facet) => (
               <FacetGroup key={facet.parameter} facet={facet} />
             ))}
+            {listing.kind === 'model' && (facets.length > 0 || listing.parameters) && (
+              <SizeChoice parameters={listing.parameters} />
+            )}
             {facets.length === 0 && <p class="quiet small">Nothing here can be filtered.</p>}
             <div class="filters-apply" data-without-script>
               <button class="button button-primary" type="submit">
@@ -160,8 +163,29 @@ function SpeedChoice({ maxMs }: { readonly maxMs: number | null }) {
   );
 }
 
+const sizes = ['max:10M', 'max:100M', 'max:1B', 'max:3B', 'max:10B', 'min:10B'];
+
+/** Only models whose files say how many parameters they have can be asked for that. */
+function SizeChoice({ parameters }: Pick<Listing, 'parameters'>) {
+  const chosen = parameters ? rangeText(parameters) : '';
+  const choices = chosen === '' || sizes.includes(chosen) ? sizes : [chosen, ...sizes];
+  return (
+    <div class="facet facet-size">
+      <label for="num_parameters">Parameters</label>
+      <select id="num_parameters" class="input" name="num_parameters">
+        <option value="">any number</option>
+        {choices.map((range) => (
+          <option key={range} value={range} selected={range === chosen}>
+            {range.replace('min:', 'at least ').replace(',', ', ').replace('max:', 'at most ')}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 function Chips({ chips, listing }: { readonly chips: readonly Chip[]; readonly listing: Listing }) {
-  const cleared = listingUrl({ ...listing, author: '', ...noFacets(), page: 0 });
+  const cleared = listingUrl({ ...listing, author: '', ...noFacets(), maxMs: null, parameters: null, page: 0 });
   return (
     <ul class="chips" aria-label="Active filters">
       {chips.map(({ label, href }) => (

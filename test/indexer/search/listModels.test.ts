@@ -49,7 +49,12 @@ describe('listing models', () => {
           },
           head: null,
           modifiedAtMs: index,
-          record: { tags, pipelineTag: task, license } as unknown as ModelRecord,
+          record: {
+            tags,
+            pipelineTag: task,
+            license,
+            parameters: index < 20 ? { total: index * 1000, byDtype: {}, format: 'safetensors' } : null,
+          } as unknown as ModelRecord,
           cardText: '',
         },
       );
@@ -62,6 +67,12 @@ describe('listing models', () => {
 
   const idsOf = async (query: Partial<ModelQuery>): Promise<string[]> =>
     (await store.list({ ...everything, limit: 100, ...query })).rows.map((row) => row.id);
+
+  it('finds models by the number of their parameters, where that is known', async () => {
+    const sized = (least: number, most: number) => idsOf({ parameters: { least, most }, sort: 'created' });
+    assert.deepEqual(await sized(17_000, 18_000), ['ada/model-18', 'ada/model-17']);
+    assert.equal((await sized(0, Number.MAX_SAFE_INTEGER)).length, 20);
+  });
 
   it('leaves private models out, but for their owners and administrators', async () => {
     assert.equal((await idsOf({})).length, 36);
