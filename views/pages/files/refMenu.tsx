@@ -18,13 +18,12 @@ interface RefLink {
 
 /** Leads to the same page at another branch or tag. */
 export function RefMenu({ menu: { revision, branches, tags, all } }: { readonly menu: RefMenuView }) {
+  const current = /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision;
   return (
     <hub-menu>
       <details class="menu ref-menu">
-        <summary class="button" aria-label={`Branch or tag: ${revision}`}>
-          <Icon name="git-branch" />{' '}
-          <bdi class="ref-current">{/^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision}</bdi>{' '}
-          <Icon name="chevron-down" />
+        <summary class="button" aria-label={`Branch or tag: ${current}`}>
+          <Icon name="git-branch" /> <bdi class="ref-current">{current}</bdi> <Icon name="chevron-down" />
         </summary>
         <div class="menu-panel">
           <input
