@@ -174,7 +174,7 @@ export async function startFixtureHub(flags: Readonly<Record<string, string>> = 
   const { catalog, accessRequests } = hub.hub.services;
   await made(hub, { name: 'nothing-yet' });
   await made(hub, { name: 'secret', private: true });
-  await push('admin/guarded', { 'README.md': guarded, 'weights/data.bin': 'x', 'weights/README.md': 'y' });
+  await push('admin/guarded', { 'README.md': guarded, 'weights/data.txt': 'x', 'weights/README.md': 'y' });
   catalog.setGated(catalog.find('model', 'admin', 'guarded')!.id, 'manual');
   // Of another somebody asked for the files already.
   const secret = catalog.find('model', 'admin', 'secret')!;
