@@ -63,7 +63,7 @@ function countTags(
   return new Map(wanted.map((name) => [name, (count.get(name, ...where.values) as { n: number }).n]));
 }
 
-/** The datasets that most results are of; of each the best ones first. A model's own best counts once. */
+/** The parts of datasets that most results are of; of each the best ones first. A model's own best of a part counts once. */
 function results(
   db: SqliteDatabase,
   metric: string,
@@ -74,18 +74,19 @@ function results(
   const [best, direction] = order === 'highest' ? ['max', 'DESC'] : ['min', 'ASC'];
   const sql = `
     WITH mine AS (
-      SELECT results.dataset, results.task, results.value, ${best}(results.number) AS number, owner, name
+      SELECT results.dataset, dataset_id, part, results.task, results.value, ${best}(results.number) AS number, owner, name
       FROM results JOIN repos ON repos.id = results.repo_id
       WHERE results.metric = ? AND kind = 'model' AND ${may.sql}
-      GROUP BY results.dataset, repos.id),
+      GROUP BY results.dataset, dataset_id, part, repos.id),
     placed AS (
-      SELECT *, count(*) OVER (PARTITION BY dataset) AS total,
-        row_number() OVER (PARTITION BY dataset ORDER BY number IS NULL, number ${direction}, owner, name) AS place
+      SELECT *, count(*) OVER (PARTITION BY dataset, dataset_id, part) AS total,
+        row_number() OVER (PARTITION BY dataset, dataset_id, part ORDER BY number IS NULL, number ${direction}, owner, name) AS place
       FROM mine),
-    datasets AS (SELECT DISTINCT dataset, total FROM placed ORDER BY total DESC, dataset LIMIT ${maxDatasets})
-    SELECT owner || '/' || name AS model, task, placed.dataset, value, number, placed.total FROM placed
-    JOIN datasets ON datasets.dataset = placed.dataset
-    WHERE place <= ${maxResults} ORDER BY placed.total DESC, placed.dataset, place`;
+    datasets AS (SELECT DISTINCT dataset, dataset_id, part, total FROM placed
+      ORDER BY total DESC, dataset, dataset_id, part LIMIT ${maxDatasets})
+    SELECT owner || '/' || name AS model, task, dataset, dataset_id AS datasetId, part, value, number, total
+    FROM placed JOIN datasets USING (dataset, dataset_id, part, total)
+    WHERE place <= ${maxResults} ORDER BY total DESC, dataset, dataset_id, part, place`;
   return db.prepare(sql).all(metric, ...may.values) as MetricResult[];
 }
 

@@ -79,12 +79,17 @@ export interface MetricResult {
   /** `owner/name` */
   readonly model: string;
   readonly task: string;
+  /** As the card names it. */
   readonly dataset: string;
+  /** `owner/name` where it is a dataset of a hub. */
+  readonly datasetId: string;
+  /** Configuration and split, '' where the card names none. */
+  readonly part: string;
   /** As the card has it. */
   readonly value: string;
   /** Null when it is no number. */
   readonly number: number | null;
-  /** How many models report a value on this dataset. */
+  /** How many models report a value on this part of the dataset. */
   readonly total: number;
 }
 

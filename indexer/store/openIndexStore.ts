@@ -56,7 +56,8 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   const selectTags = db.prepare<[number], FacetTag>('SELECT facet, name FROM tags WHERE repo_id = ?');
   const dropResults = db.prepare('DELETE FROM results WHERE repo_id = ?');
   const addResult = db.prepare(
-    'INSERT INTO results (repo_id, metric, task, dataset, value, number) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO results (repo_id, metric, task, dataset, dataset_id, part, value, number)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
   const updateFacts =
@@ -97,7 +98,9 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     dropResults.run(id);
     for (const { metric, task, dataset } of resultsOf(record)) {
       const number = typeof metric.value === 'number' ? metric.value : null;
-      addResult.run(id, metric.type, task.type, dataset.name, String(metric.value), number);
+      const { name, type, config, split } = dataset;
+      const part = [config, split].filter(Boolean).join(', ');
+      addResult.run(id, metric.type, task.type, name, type, part, String(metric.value), number);
       // Whoever reports a metric is found by it, named under `metrics:` or not.
       addTag.run(id, 'metric', `metric:${metric.type}`);
     }

@@ -4,10 +4,17 @@ import { taskRow } from '../../config/tasks.js';
 import { metricIds, metricRow } from '../../config/vocabulary/metrics.js';
 import type { MetricResult } from '../../indexer/search/types.js';
 import { emptyListing } from '../../views/listing.js';
-import { type MetricLine, MetricPage, MetricsPage, type MetricView } from '../../views/pages/metrics.js';
+import {
+  type MetricLine,
+  MetricPage,
+  type MetricResultRow,
+  MetricsPage,
+  type MetricView,
+} from '../../views/pages/metrics.js';
 import { toModelQuery } from '../listing/queryParameters.js';
 import { scopeOf } from '../listing/scope.js';
 import { markup } from '../markup.js';
+import { readablePath } from '../repositories/readablePath.js';
 import type { Services } from '../services.js';
 import { chromeOf, decodeSegment, sendPage } from './respond.js';
 
@@ -43,7 +50,9 @@ export function metricPage(services: Services): RequestHandler {
       id,
       known,
       definition: known ? await definitionOf(known.definition) : null,
-      results: byDataset(services.index.overview.results(id, order, scope)),
+      results: byPart(services.index.overview.results(id, order, scope), (dataset) =>
+        readablePath(services, request.viewer, 'dataset', dataset),
+      ),
       models: rows,
       total,
       nowMs: Date.now(),
@@ -73,13 +82,14 @@ async function definitionOf(markdown: string): Promise<NonNullable<MetricView['d
   return definition;
 }
 
-/** Rows come with those of one dataset together. */
-function byDataset(rows: readonly MetricResult[]): MetricView['results'] {
-  const parts = new Map<string, { dataset: string; total: number; rows: MetricView['results'][number]['rows'] }>();
-  for (const { dataset, total, model, task, value } of rows) {
-    const part = parts.get(dataset) ?? { dataset, total, rows: [] };
-    part.rows = [...part.rows, { model, task: taskRow(task)?.label ?? task, value }];
-    parts.set(dataset, part);
+/** Rows come with those of one part of a dataset together. */
+function byPart(rows: readonly MetricResult[], pathOf: (datasetId: string) => string | null): MetricView['results'] {
+  const parts = new Map<string, MetricView['results'][number] & { rows: MetricResultRow[] }>();
+  for (const { dataset, datasetId, part, total, model, task, value } of rows) {
+    const key = JSON.stringify([dataset, datasetId, part]);
+    const group = parts.get(key) ?? { dataset, part, href: pathOf(datasetId), total, rows: [] };
+    group.rows.push({ model, task: taskRow(task)?.label ?? task, value });
+    parts.set(key, group);
   }
   return [...parts.values()];
 }

@@ -82,6 +82,10 @@ export interface MetricView {
   readonly definition: { readonly html: SafeHtml; readonly hasMath: boolean } | null;
   readonly results: readonly {
     readonly dataset: string;
+    /** Configuration and split, '' where cards name none. */
+    readonly part: string;
+    /** The dataset's page, when this hub has it. */
+    readonly href: string | null;
     readonly total: number;
     readonly rows: readonly MetricResultRow[];
   }[];
@@ -136,8 +140,8 @@ export function MetricPage({ chrome, view }: { readonly chrome: Chrome; readonly
             ) : (
               <p class="quiet small">As the cards report them: some in percent, some as a share of 1.</p>
             )}
-            {results.map((part) => (
-              <Results key={part.dataset} part={part} />
+            {results.map((group) => (
+              <Results key={JSON.stringify([group.dataset, group.part, group.href])} group={group} />
             ))}
           </section>
           {total > 0 && (
@@ -168,13 +172,14 @@ export function MetricPage({ chrome, view }: { readonly chrome: Chrome; readonly
   );
 }
 
-function Results({ part: { dataset, total, rows } }: { readonly part: MetricView['results'][number] }) {
+function Results({ group: { dataset, part, href, total, rows } }: { readonly group: MetricView['results'][number] }) {
   const name = dataset || 'No dataset named';
   return (
-    <section class="table-scroll" tabindex={0} aria-label={`Results on ${name}`}>
+    <section class="table-scroll" tabindex={0} aria-label={`Results on ${part ? `${name} (${part})` : name}`}>
       <table class="table">
         <caption class="table-caption wrap">
-          {name} <span class="quiet">{plural(total, 'model')}</span>
+          {href ? <a href={safeUrl(href)}>{name}</a> : name} {part && `(${part}) `}
+          <span class="quiet">{plural(total, 'model')}</span>
         </caption>
         <thead>
           <tr>

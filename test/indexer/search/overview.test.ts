@@ -73,6 +73,24 @@ describe('the overview of the index', () => {
     assert.deepEqual(rows('highest').slice(0, 2), ['GLUE ada/a 12', 'GLUE ada/b 10']);
   });
 
+  it('keeps the results of two configurations of a dataset apart', () => {
+    const on = (config: string, value: number): EvaluationResult => {
+      const one = result('accuracy', value);
+      return { ...one, dataset: { ...one.dataset, config, split: 'test' } };
+    };
+    put('a', [], { evaluations: [on('mnli', 0.6), on('sst2', 0.88), result('accuracy', 0.7)] });
+    assert.deepEqual(
+      store.overview
+        .results('accuracy', 'highest', everybody)
+        .map(({ part, datasetId, value }) => [part, datasetId, value]),
+      [
+        ['', 'glue', '0.7'],
+        ['mnli, test', 'glue', '0.6'],
+        ['sst2, test', 'glue', '0.88'],
+      ],
+    );
+  });
+
   it('forgets results that a push took away', () => {
     put('a', [], { evaluations: [result('f1', 0.5)] });
     put('a', []);
