@@ -46,7 +46,15 @@ export async function docMarkdown(services: Services, viewer: Viewer, entry: Doc
     return part(live);
   });
   const model = live['text-classification'];
-  return model ? filled.replaceAll(placeholderModel, model) : filled;
+  return model ? withModel(filled, model) : filled;
+}
+
+/** A clone's folder has the model's name. */
+function withModel(text: string, model: string): string {
+  const folder = (id: string): string => id.slice(id.indexOf('/') + 1);
+  return text
+    .replaceAll(placeholderModel, model)
+    .replaceAll(`cd ${folder(placeholderModel)}\n`, `cd ${folder(model)}\n`);
 }
 
 /** Tasks for which a page wants a model of this hub. */

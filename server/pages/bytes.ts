@@ -114,11 +114,13 @@ function setHeaders(
   const name = path.slice(path.lastIndexOf('/') + 1);
   const type = types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
   const isMedia = type !== undefined && media.test(type);
+  const isDrawing = /\.svg$/i.test(name);
+  if (isDrawing) response.vary('Accept');
   const kind = queryOf(request).get('download') === 'true' ? 'attachment' : 'inline';
   response.set({
     ETag: `"${file.etag}"`,
     'Accept-Ranges': 'bytes',
-    'Content-Type': isMedia ? type : file.isLfs ? 'application/octet-stream' : 'text/plain; charset=utf-8',
+    'Content-Type': isMedia ? type : isDrawing && isForImage(request) ? 'image/svg+xml' : plainType(file),
     'Content-Disposition': `${kind}; filename*=UTF-8''${encodeURIComponent(name)}; filename="${name.replace(/[^\x20-\x7e]|["\\]/g, '_')}"`,
     'X-Content-Type-Options': 'nosniff',
     // Sandboxed, a browser would refuse to play media.
@@ -135,4 +137,13 @@ function setHeaders(
         }
       : {}),
   });
+}
+
+/** Browsers that fetch an `<img>` name images first; whoever opens an address asks for HTML. A drawing in an image runs nothing. */
+function isForImage(request: Request): boolean {
+  return (request.headers.accept ?? '').startsWith('image/');
+}
+
+function plainType({ isLfs }: { readonly isLfs: boolean }): string {
+  return isLfs ? 'application/octet-stream' : 'text/plain; charset=utf-8';
 }

@@ -86,6 +86,15 @@ describe('pages of files', function () {
     assert.match(await page('blob/main/data/rows.csv'), /<td[^>]*>&lt;script>alert/);
     const notebook = await page('blob/main/run.ipynb');
     assert.match(notebook, /In \[1\][\s\S]*hljs-keyword">import<[\s\S]*&lt;b>out/);
+    const drawing = await fetch(`${hub.url}/admin/files/resolve/main/docs/logo.svg`, {
+      headers: { accept: 'image/avif,image/*,*/*;q=0.8' },
+    });
+    assert.equal(drawing.headers.get('content-type'), 'image/svg+xml');
+    assert.match(drawing.headers.get('content-security-policy') ?? '', /^sandbox; default-src 'none'/);
+    const opened = await fetch(`${hub.url}/admin/files/resolve/main/docs/logo.svg`, {
+      headers: { accept: 'text/html,image/avif' },
+    });
+    assert.match(opened.headers.get('content-type') ?? '', /^text\/plain/);
     assert.match(await page('blob/main/docs/logo.svg'), /<img[^>]*src="data:image\/svg\+xml;base64,/);
     assert.match(await page('blob/main/broken.ipynb'), /id="L1"/);
     assert.match(await page('blob/main/sound.wav'), /<audio[^>]*controls/);

@@ -76,7 +76,9 @@ export async function changedFiles(needs: Needs, commit: Commit, options: DiffOp
   const files: ChangedFile[] = [];
   for (const change of wanted)
     files.push(await describe(needs, commit, change, lines.get(change.path), budget, options));
-  return { files, count: only === null ? all.length : wanted.length, pages: pagesOf(all.length), ...sums(all) };
+  // Lines of pointers are no lines of a text; those on other pages are not known to be pointers.
+  const counted = all.filter((change) => files[wanted.indexOf(change)]?.added !== null);
+  return { files, count: only === null ? all.length : wanted.length, pages: pagesOf(all.length), ...sums(counted) };
 }
 
 function pagesOf(files: number): number {

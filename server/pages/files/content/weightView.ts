@@ -38,7 +38,7 @@ export function weightView(facts: WeightFacts, wanted: string): WeightView {
       wanted,
       matching: matching.length,
       shown: Math.min(matching.length, maxTensors),
-      tree: tensorTree(matching.slice(0, maxTensors)),
+      tree: tensorTree(matching, maxTensors),
     },
     graph: graph && graphView(graph),
   };

@@ -32,6 +32,19 @@ describe('the tree of tensors', () => {
     assert.deepEqual(drawn(tensorTree([tensor('a/kernel:0'), tensor('a/bias:0')])), ['a/', '  bias:0', '  kernel:0']);
   });
 
+  it('counts tensors that have no row where they belong', () => {
+    const names = [0, 1, 2, 3].map((layer) => `layer.${layer}.weight`);
+    const tree = tensorTree(
+      [...names, 'other.weight'].map((name) => tensor(name)),
+      2,
+    );
+    assert.deepEqual(
+      tree.groups.map(({ name, count, groups }) => [name, count, groups.length]),
+      [['layer', 4, 2]],
+    );
+    assert.equal(tree.count, 5);
+  });
+
   it('takes names of any form, and goes only so deep', () => {
     assert.deepEqual(drawn(tensorTree([tensor(''), tensor('__proto__.constructor')])), [
       '',
