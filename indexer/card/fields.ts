@@ -115,10 +115,15 @@ function taskDoubt(value: string): ReturnType<Doubt> {
   return { message: `"pipeline_tag": ${quoted(value)} is no task`, suggestion: nearestTask(value) };
 }
 
+/** What is said of a dataset that nobody pushed yet: pages leave it out once somebody did. */
+export function unknownDatasetMessage(value: string): string {
+  return `"datasets": ${quoted(value)} is neither on this hub nor a well-known dataset`;
+}
+
 function datasetDoubt(value: string, context: CardContext): ReturnType<Doubt> {
   if (isWellKnownDataset(value) || context.isLocalDataset(value)) return null;
   return {
-    message: `"datasets": ${quoted(value)} is neither on this hub nor a well-known dataset`,
+    message: unknownDatasetMessage(value),
     suggestion: nearest(value, wellKnownDatasets()),
   };
 }

@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { repoPath } from '../../config/repo.js';
+import { unknownDatasetMessage } from '../../indexer/card/fields.js';
 import type { CardProblem } from '../../indexer/card/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
+import type { ModelRecord } from '../../indexer/tags/types.js';
 import { InChrome } from '../../views/chrome.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
 import { UseDialog } from '../../views/components/useRepository.js';
@@ -12,6 +14,7 @@ import { cardOf } from '../cards/cardOf.js';
 import { gateOf } from '../gating/gateOf.js';
 import { modelSheetOf } from '../inference/measuring/modelSheet.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
+import { readablePath } from '../repositories/readablePath.js';
 import type { Services } from '../services.js';
 import { address } from './files/place.js';
 import { aboutRepository } from './model/aboutRepository.js';
@@ -142,6 +145,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
   const indexed = services.index.get(row.ref);
   const record = indexed?.record ?? null;
   const { widget, missing } = await widgetOf(services, request, row, record);
+  const problems = problemsNow(services, request, record);
   return {
     head,
     summary: record?.summary ?? null,
@@ -150,15 +154,16 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     gate: await gateOf(services, request.viewer, row),
     banners: {
       disabled: row.disabled,
-      problems: record?.problems.map(problemLine) ?? [],
+      problems: problems.map(problemLine),
       mayWrite: head.mayWrite,
-      fix: record?.problems.some(({ file }) => file === 'README.md') ? cardHref(head, 'edit') : null,
+      fix: problems.some(({ file }) => file === 'README.md') ? cardHref(head, 'edit') : null,
       index: await indexStateOf(services, request, row),
       notForAll: record?.tags.some(({ name }) => name === 'not-for-all-audiences') ?? false,
       newVersion: newestVersion(services, request.viewer, row, record),
     },
     card: record ? await cardOf(services, row.ref, record, head.defaultBranch) : null,
     isEmpty: !indexed?.head,
+    lacksWeights: row.ref.kind === 'model' && record?.weights.length === 0,
     about: await aboutRepository(services, request, row, record, head.defaultBranch),
     use: queryOf(request).get('use') === '1' ? await useRepository(services, request, row, record) : null,
     widget,
@@ -173,6 +178,14 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
         )
       : null,
   };
+}
+
+/** A dataset that the card names may have been pushed since. */
+function problemsNow(services: Services, request: Request, record: ModelRecord | null): readonly CardProblem[] {
+  if (!record) return [];
+  const isHere = (id: string): boolean => readablePath(services, request.viewer, 'dataset', id) !== null;
+  const settled = new Set(record.datasets.filter(isHere).map(unknownDatasetMessage));
+  return record.problems.filter(({ message }) => !settled.has(message));
 }
 
 function problemLine({ file, line, message, suggestion }: CardProblem): string {

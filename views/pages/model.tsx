@@ -29,6 +29,8 @@ export interface ModelView {
     readonly headings: readonly { id: string; text: string; depth: number }[];
   } | null;
   readonly isEmpty: boolean;
+  /** A model with a card and no weights: its writers are told how to add them. */
+  readonly lacksWeights: boolean;
   readonly about: AboutView;
   /** Null unless the address asks for it. */
   readonly use: UseView | null;
@@ -66,6 +68,7 @@ export function ModelPage({ chrome, view }: { chrome: Chrome; view: ModelView })
         <TryIt view={view} />
         <div class="model-card">
           {view.isEmpty && <EmptyGuide head={head} baseUrl={chrome.baseUrl} />}
+          {view.lacksWeights && head.mayWrite && <WeightsGuide head={head} baseUrl={chrome.baseUrl} />}
           {!view.isEmpty && (view.banners.notForAll ? <CardOnDemand view={view} /> : <Card view={view} />)}
         </div>
         <div class="stack model-facts">
@@ -177,16 +180,53 @@ function EmptyGuide({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
             <a class="button button-primary" href={cardHref(head, 'new')}>
               Create a {head.kind} card
             </a>
-            <a class="button" href={safeUrl(`${head.path}/upload/${encodeURIComponent(head.defaultBranch)}`)}>
-              Upload files
-            </a>
+            <UploadButton head={head} />
           </p>
         </>
       )}
       <p>Push something into it with git:</p>
-      <pre
-        tabindex={0}
-      >{`git lfs install\ngit clone ${baseUrl}${head.path}\ncd ${head.name}\n# add your files\ngit add .\ngit commit -m "Add the model"\ngit push`}</pre>
+      <GitCommands head={head} baseUrl={baseUrl} />
     </section>
   );
+}
+
+/** What comes next for whoever has made a model of a card alone. */
+function WeightsGuide({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
+  return (
+    <details class="panel weights-guide" open>
+      <summary>No weights yet: add your files</summary>
+      <div class="prose">
+        <p class="button-row">
+          <UploadButton head={head} />
+        </p>
+        <p>With git:</p>
+        <GitCommands head={head} baseUrl={baseUrl} />
+        <p>With Python’s client:</p>
+        <pre
+          tabindex={0}
+        >{`pip install huggingface_hub\nHF_ENDPOINT=${baseUrl} hf upload ${head.owner}/${head.name} . .`}</pre>
+      </div>
+    </details>
+  );
+}
+
+function UploadButton({ head }: { head: RepoHead }) {
+  return (
+    <a class="button" href={safeUrl(`${head.path}/upload/${encodeURIComponent(head.defaultBranch)}`)}>
+      Upload files
+    </a>
+  );
+}
+
+function GitCommands({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
+  const lines = [
+    'git lfs install',
+    `git clone ${baseUrl}${head.path}`,
+    `cd ${head.name}`,
+    '# add your files',
+    'git add .',
+    'git commit -m "Add the model"',
+    'git push',
+  ];
+  return <pre tabindex={0}>{lines.join('\n')}</pre>;
 }

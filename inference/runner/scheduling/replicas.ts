@@ -107,7 +107,8 @@ export class Replicas {
       const row = rows.get(key) ?? { key, model, bytes: 0, threads: 0, isPinned: false, calledAt, loaded: false };
       rows.set(key, {
         ...row,
-        bytes: row.bytes + bytes,
+        // What others freed in the meantime may be counted for it: a model takes no less than nothing.
+        bytes: row.bytes + Math.max(0, bytes),
         threads: row.threads + 1,
         isPinned: this.isPinned({ model }),
         calledAt: calledAt === null ? row.calledAt : Math.max(row.calledAt ?? 0, calledAt),
