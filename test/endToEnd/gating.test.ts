@@ -77,13 +77,21 @@ describe('a gated repository', function () {
 
   it('lists its files without a way into them, and leads to the question', async () => {
     for (const client of [stranger(), eve]) {
-      for (const page of ['tree/main', 'tree/main/more', 'commits/main', 'commits/main/weights.txt', 'refs']) {
+      for (const page of [
+        'tree/main',
+        'tree/main/more',
+        'commits/main',
+        'commits/main/weights.txt',
+        'commits/main/more',
+        'blob/main/README.md',
+        'refs',
+      ]) {
         const { status, text } = await client.get(`/admin/guarded/${page}`);
         assert.equal(status, 200, page);
-        assert.doesNotMatch(text, /four five|href="[^"]*(?:\/commit\/|\/blame\/|\/raw\/|weights\.txt\?)/, page);
-        for (const [, href] of text.matchAll(/href="(\/admin\/guarded\/(?:blob|resolve)\/[^"]+)"/g))
+        assert.doesNotMatch(text, /four five|href="[^"]*(?:\/commit\/|\/blame\/|weights\.txt\?)/, page);
+        for (const [, href] of text.matchAll(/href="(\/admin\/guarded\/(?:blob|resolve|raw|tree)\/[^"]+)"/g))
           assert.equal((await client.get(href!.replaceAll('&amp;', '&'))).status, 200, `${href} of ${page}`);
-        if (page !== 'refs') assert.match(text, /href="\/admin\/guarded#gate"/, page);
+        if (!/^(refs|blob)/.test(page)) assert.match(text, /href="\/admin\/guarded#gate"/, page);
       }
       const { text } = await client.get('/admin/guarded/tree/main');
       assert.match(text, /weights\.txt/);

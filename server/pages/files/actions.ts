@@ -7,7 +7,7 @@ import { address, type Place } from './place.js';
  * @param hasLines whether its text has a history line by line
  */
 export function fileActions(
-  { row, revision, path }: Place,
+  { row, revision, path, opens }: Place,
   file: { readonly sizeBytes: number; readonly hasLines: boolean; readonly baseUrl: string },
   change: readonly FileAction[],
 ): FileAction[] {
@@ -16,7 +16,9 @@ export function fileActions(
     { text: 'Raw', icon: 'file-text', href: address(row, 'raw', revision, path) },
     { text: 'Copy download link', copy: file.baseUrl + download },
     { text: 'History', icon: 'history', href: address(row, 'commits', revision, path) },
-    ...(file.hasLines ? [{ text: 'Blame', icon: 'users', href: address(row, 'blame', revision, path) } as const] : []),
+    ...(file.hasLines && opens()
+      ? [{ text: 'Blame', icon: 'users', href: address(row, 'blame', revision, path) } as const]
+      : []),
     ...change,
     { text: `Download (${formatBytes(file.sizeBytes)})`, icon: 'download', href: download },
   ];

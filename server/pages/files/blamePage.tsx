@@ -30,7 +30,8 @@ export function blamePage(services: Services): RequestHandler {
     if (!row) return;
     const repository = services.repositories.open(row.ref);
     const place = await placeOf(services, request, row);
-    requireFiles(services, request.viewer, row, place.path);
+    // Of the card too: its lines lead to commits, which show other files.
+    requireFiles(services, request.viewer, row);
     const entry = await repository.entry(place.commit, place.path);
     if (!entry || entry.type === 'directory') throw new HubError('ENTRY_NOT_FOUND', { path: place.path });
     const lines = await linesOf(repository, place, entry);

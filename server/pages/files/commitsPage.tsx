@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
-import type { Commit, Repository } from '../../../indexer/repository/types.js';
+import type { Commit, Repository, TreeEntry } from '../../../indexer/repository/types.js';
 import { type CommitRow, CommitsPage, type CommitsView } from '../../../views/pages/files/commits.js';
 import { lockOf } from '../../gating/gateOf.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
@@ -37,7 +37,7 @@ export function commitsPage(services: Services): RequestHandler {
       head: await headOf(services, request, row),
       revision: place.revision,
       path: place.path,
-      crumbs: crumbsOf(place, entry && (entry.type === 'directory' || place.opens(place.path)) ? 'blob' : 'commits'),
+      crumbs: crumbsOf(place, doorTo(place, entry)),
       menu: await refMenu(services, place, 'commits'),
       lock: await lockOf(services, request.viewer, row),
       rows: found.slice(0, commitsPerPage).map((one) => rowOf(services, place, one)),
@@ -47,6 +47,12 @@ export function commitsPage(services: Services): RequestHandler {
     const shown = <CommitsPage chrome={chromeOf(services, request, response)} view={view} />;
     await sendPage(services, request, response, shown);
   };
+}
+
+/** What is no longer there, or not for the viewer, has a history alone. */
+function doorTo({ opens, path }: Place, entry: TreeEntry | null): 'tree' | 'blob' | 'commits' {
+  if (entry?.type === 'directory') return 'tree';
+  return entry && opens(path) ? 'blob' : 'commits';
 }
 
 async function commitsOf(
