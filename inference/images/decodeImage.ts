@@ -22,7 +22,9 @@ export async function decodeImage(file: Uint8Array): Promise<RgbImage> {
     return await decoded(file);
   } catch (error) {
     const [reason = ''] = (error as Error).message.split('\n');
-    throw invalid(reason.includes('pixel limit') ? tooLarge : `the image cannot be read: ${reason}`);
+    throw invalid(
+      reason.includes('pixel limit') ? tooLarge : `the image cannot be read: ${reason.replace(/[:\s]+$/, '')}`,
+    );
   }
 }
 
