@@ -5,6 +5,7 @@ import { projectRoot } from '../../config/projectRoot.js';
 import { perform } from '../../server/commands/index.js';
 import { git, type RealHub, remoteLines, startRealHub } from '../support/realHub.js';
 import { until } from '../support/until.js';
+import { WebClient } from '../support/webClient.js';
 
 const fixtures = path.join(projectRoot, 'test', 'fixtures');
 
@@ -176,7 +177,9 @@ describe('a checkpoint that is pushed', function () {
     const text = plain(await push(copy, 'added'));
     assert.match(text, /Compiles yes Widget ready/);
     assert.match(text, /1 warning .*its tokenizer gives numbers up to 650 \("<end>"\), its embedding has 650 rows/);
-    const page = plain(await (await fetch(`${hub.url}/admin/added`)).text());
+    const owner = new WebClient(hub.url);
+    await owner.logIn('admin');
+    const page = plain((await owner.get('/admin/added')).text);
     assert.match(page, /its tokenizer gives numbers up to 650/);
     const call = (inputs: string) =>
       fetch(`${hub.url}/models/admin/added`, { method: 'POST', body: JSON.stringify({ inputs }) });

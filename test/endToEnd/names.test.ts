@@ -119,8 +119,8 @@ describe('other names of a repository', function () {
         'There is no file or folder “no/such.txt” at this revision.',
         '/admin/t5/tree/main',
       ],
-      ['/admin/t5/tree/no%2Fsuch/src', 'There is no branch, tag or commit “no/such”.', '/admin/t5/tree'],
-      ['/admin/t5/commit/0000000', 'There is no branch, tag or commit “0000000”.', '/admin/t5/tree'],
+      ['/admin/t5/tree/no%2Fsuch/src', 'There is no branch, tag or commit “no/such”.', '/admin/t5/tree/main/src'],
+      ['/admin/t5/commit/0000000', 'There is no branch, tag or commit “0000000”.', '/admin/t5/commits/main'],
       [
         '/datasets/admin/squad/blob/main/x',
         'There is no file or folder “x” at this revision.',
