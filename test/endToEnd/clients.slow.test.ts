@@ -79,7 +79,7 @@ except NotFoundError as error:
 print(json.dumps([
   "admin/writer" in [one.id for one in c.models.list()],
   len(c.chat.completions.create(**say, n=2, temperature=1, presence_penalty=0.5, logit_bias={"5": 1}, stop=["a", "b"], seed=-1).choices),
-  sorted({choice.index for chunk in chunks for choice in chunk.choices}), chunks[-1].usage.completion_tokens,
+  sorted({choice.index for chunk in chunks for choice in chunk.choices}), 2 <= chunks[-1].usage.completion_tokens <= 8,
   len(c.completions.create(model="admin/writer", prompt=[[40, 41], [42]], max_tokens=3).choices),
   len(list(c.completions.create(model="admin/writer", prompt="a", max_tokens=3, stream=True))) > 0,
   [len(row.embedding) > 0 for row in c.embeddings.create(model="admin/vectors", input=["a", "b"]).data],
@@ -90,7 +90,7 @@ print(json.dumps([
       true,
       2,
       [0, 1],
-      8,
+      true,
       2,
       true,
       [true, true],
