@@ -145,17 +145,23 @@ function inWords({ least, most }: ParameterRange): string {
   return least === 0 ? `at most ${formatParameters(most)}` : `${formatParameters(least)} to ${formatParameters(most)}`;
 }
 
-/** Each query that asks one thing less, with the words for its link. */
-export function looserListings(listing: Listing): readonly { readonly label: string; readonly listing: Listing }[] {
-  const less: { label: string; listing: Listing }[] = [];
-  if (listing.search) less.push({ label: `Without “${listing.search}”`, listing: { ...listing, search: '', page: 0 } });
+export interface LooserListing {
+  /** What it leaves out, as the words of a link go on: `without French`. */
+  readonly label: string;
+  readonly listing: Listing;
+}
+
+/** Each query that asks one thing less. */
+export function looserListings(listing: Listing): readonly LooserListing[] {
+  const less: LooserListing[] = [];
+  if (listing.search) less.push({ label: `without “${listing.search}”`, listing: { ...listing, search: '', page: 0 } });
   if (listing.author)
-    less.push({ label: `Without the owner ${listing.author}`, listing: { ...listing, author: '', page: 0 } });
-  if (listing.parameters) less.push({ label: 'Of any size', listing: { ...listing, parameters: null, page: 0 } });
+    less.push({ label: `without the owner ${listing.author}`, listing: { ...listing, author: '', page: 0 } });
+  if (listing.parameters) less.push({ label: 'of any size', listing: { ...listing, parameters: null, page: 0 } });
   for (const key of facetKeys[listing.kind]) {
     for (const value of listing[key]) {
       const rest = listing[key].filter((other) => other !== value);
-      less.push({ label: `Without ${facetLabel(key, value)}`, listing: { ...listing, [key]: rest, page: 0 } });
+      less.push({ label: `without ${facetLabel(key, value)}`, listing: { ...listing, [key]: rest, page: 0 } });
     }
   }
   return less;

@@ -4,7 +4,7 @@ import { InChrome } from '../../views/chrome.js';
 import { facetKeys, type Listing, listingUrl } from '../../views/listing.js';
 import { ListingBody, ModelListPage, type ModelListView } from '../../views/pages/modelList.js';
 import type { Viewer } from '../accounts/types.js';
-import { allParameter, chipsOf, facetsOf, looserListings } from '../listing/panel.js';
+import { allParameter, chipsOf, facetsOf, type LooserListing, looserListings } from '../listing/panel.js';
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
@@ -15,8 +15,9 @@ import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
 /** Datasets that are named and not here: a search finds those below. */
 const missingShown = 200;
 
-/** Looser queries tried when nothing matches. */
+/** Looser queries tried when nothing matches: with one thing less, then with two, with three. */
 const mostLooser = 8;
+const mostLess = 3;
 
 /** `/models` and `/datasets`: filters, chips, rows; only the body for the script that swaps it (`X-Fragment: results`). */
 export function listingPage(kind: RepoKind): (services: Services) => RequestHandler {
@@ -80,17 +81,27 @@ function asksNamesOnly(listing: Listing): boolean {
   return listing.kind === 'dataset' && !chosen && listing.author === '' && listing.page === 0;
 }
 
-/** The query with one filter less that gives most. */
+/** Of the queries that leave out as little as gives something, the one that gives most. */
 async function looserOf(services: Services, viewer: Viewer, listing: Listing): Promise<ModelListView['looser']> {
   const scope = scopeOf(services.options, viewer);
-  const counted = await Promise.all(
-    looserListings(listing)
-      .slice(0, mostLooser)
-      .map(async ({ label, listing: looser }) => {
+  let tried: readonly LooserListing[] = [{ label: '', listing }];
+  for (let less = 1; less <= mostLess; less++) {
+    tried = oneLess(tried).slice(0, mostLooser);
+    const counted = await Promise.all(
+      tried.map(async ({ label, listing: looser }) => {
         const { total } = await services.index.list(toModelQuery(looser, { scope, limit: 1 }));
-        return { label, href: listingUrl(looser), total };
+        return { label: label[0]!.toUpperCase() + label.slice(1), href: listingUrl(looser), total };
       }),
+    );
+    const best = counted.sort((a, b) => b.total - a.total)[0];
+    if (best && best.total > 0) return best;
+  }
+  return null;
+}
+
+function oneLess(listings: readonly LooserListing[]): readonly LooserListing[] {
+  const found = listings.flatMap(({ label, listing }) =>
+    looserListings(listing).map((less) => ({ ...less, label: label ? `${label}, ${less.label}` : less.label })),
   );
-  const best = counted.sort((a, b) => b.total - a.total)[0];
-  return best && best.total > 0 ? best : null;
+  return [...new Map(found.map((less) => [listingUrl(less.listing), less])).values()];
 }

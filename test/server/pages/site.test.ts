@@ -170,6 +170,11 @@ describe('pages of the site', () => {
     const { text } = await client.get('/models?search=nowhere&library=onnx');
     assert.match(text, /Nothing matches/);
     assert.match(text, /href="\/models\?library=onnx">Without “nowhere”<\/a> gives 33 models/);
+    const two = await client.get('/models?search=nowhere&author=nobody&library=onnx');
+    assert.match(
+      two.text,
+      /href="\/models\?library=onnx">Without the owner nobody, without “nowhere”<\/a> gives 33 models/,
+    );
   });
 
   it('hands the script a piece of the page with its tidy address', async () => {
