@@ -11,7 +11,7 @@ import {
 } from '../support/browser.js';
 import { until } from '../support/until.js';
 import { type Script, serveFiles, startWidgetHub, type WidgetHub } from '../support/widgetHub.js';
-import { widgetFiles, widgetRows } from '../support/widgetRows.js';
+import { modelsOf, widgetFiles, widgetRows } from '../support/widgetRows.js';
 
 /** What the script makes of plain fields and answers, over a model server that answers what the test says. */
 describe('fields and answers of a widget', function () {
@@ -24,15 +24,7 @@ describe('fields and answers of a widget', function () {
 
   before(async function () {
     needsBrowser(this);
-    hub = await startWidgetHub(
-      widgetRows.map(({ task, name = task, tags = [], example }) => ({
-        name,
-        task,
-        tags,
-        files: widgetFiles,
-        record: { widgetExamples: [{ value: example }] },
-      })),
-    );
+    hub = await startWidgetHub(modelsOf(widgetRows));
     browser = await launchBrowser();
   });
   after(async () => {

@@ -8,7 +8,7 @@ import {
   watchForTrouble,
 } from './browser.js';
 import { serveFiles, startWidgetHub, type WidgetHub } from './widgetHub.js';
-import { type WidgetRow, widgetFiles } from './widgetRows.js';
+import { modelsOf, type WidgetRow, widgetFiles } from './widgetRows.js';
 
 /** Each task's widget in a real browser, over a model server that answers what the test says. */
 export function testWidgets(rows: readonly WidgetRow[]): void {
@@ -19,15 +19,7 @@ export function testWidgets(rows: readonly WidgetRow[]): void {
 
     before(async function () {
       needsBrowser(this);
-      hub = await startWidgetHub(
-        rows.map(({ task, name = task, tags = [], example }) => ({
-          name,
-          task,
-          tags,
-          files: widgetFiles,
-          record: { widgetExamples: [{ value: example }] },
-        })),
-      );
+      hub = await startWidgetHub(modelsOf(rows));
       browser = await launchBrowser();
     });
     after(async () => {

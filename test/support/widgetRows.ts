@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../config/projectRoot.js';
+import type { ScriptedModel } from './widgetHub.js';
 
 /** A task's widget: what is asked, what the model server answers, and what a person reads then. */
 export interface WidgetRow {
@@ -296,6 +297,17 @@ export const widgetRows: readonly WidgetRow[] = [
 ];
 
 const common = new Set(['text-classification', 'table-question-answering', 'text-to-speech', 'object-detection']);
+
+/** The models of these rows, each with its example. */
+export function modelsOf(rows: readonly WidgetRow[]): readonly ScriptedModel[] {
+  return rows.map(({ task, name = task, tags = [], example }) => ({
+    name,
+    task,
+    tags,
+    files: widgetFiles,
+    record: { widgetExamples: [{ value: example }] },
+  }));
+}
 
 /** One of each kind of answer: bars, a table, a sound, a picture. The other tasks are slow tests. */
 export function isCommonWidget({ task }: WidgetRow): boolean {

@@ -5,7 +5,7 @@ import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { withTurnedMemory } from './changedNodes.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
-import { justNotAll } from './justNotAll.js';
+import { assertConfirmed, verdictWith } from './checks.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'decoders')).filter((name) => !name.includes('.'));
 
@@ -42,19 +42,13 @@ const laterLayer: Readonly<Record<string, string>> = {
 describe('the referee of decoders', () => {
   for (const name of names)
     it(`confirms ${name}, whole and cut to its first layer`, async () => {
-      const folder = await checkpointCopy(path.join('decoders', name));
-      const whole = await verifySnapshot(folder);
-      assert.ok(whole?.isEqual && whole.maxError < 1e-5 && whole.depth === whole.layers, JSON.stringify(whole));
-      const cut = await verifySnapshot(folder, buildGraphs, 1);
-      assert.ok(cut?.isEqual && cut.maxError < 1e-5 && cut.depth === 1, JSON.stringify(cut));
-      const headed = await verifySnapshot(folder, buildGraphs, await justNotAll(folder));
-      assert.ok(headed?.isEqual && headed.maxError < 1e-5, JSON.stringify(headed));
+      await assertConfirmed(await checkpointCopy(path.join('decoders', name)));
     });
 
   for (const [name, key, value] of wrong)
     it(`finds another ${key} in ${name}`, async () => {
       const folder = await checkpointCopy(path.join('decoders', name));
-      const verdict = await verifySnapshot(folder, (json, ...rest) => buildGraphs({ ...json, [key]: value }, ...rest));
+      const verdict = await verdictWith(folder, { [key]: value });
       assert.equal(verdict?.isEqual, false, JSON.stringify(verdict));
       const first = /^(gpt2|bloom)/.test(name) ? 'h.0' : 'layers.0';
       assert.equal(verdict.worst, laterLayer[name] ?? first);
@@ -62,9 +56,7 @@ describe('the referee of decoders', () => {
 
   it('finds a wrong cap of the words, behind all layers', async () => {
     const folder = await checkpointCopy('decoders/gemma2');
-    const verdict = await verifySnapshot(folder, (json, ...rest) =>
-      buildGraphs({ ...json, final_logit_softcapping: 0.5 }, ...rest),
-    );
+    const verdict = await verdictWith(folder, { final_logit_softcapping: 0.5 });
     assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, 'the output logits']);
   });
 

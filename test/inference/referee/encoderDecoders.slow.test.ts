@@ -6,7 +6,7 @@ import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { withSwappedOutputs, withTurnedMemory } from './changedNodes.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
-import { justNotAll } from './justNotAll.js';
+import { assertConfirmed, verdictWith } from './checks.js';
 import { wrongTensor } from './wrongTensor.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'encoderDecoders')).filter((name) => !name.includes('.'));
@@ -37,13 +37,7 @@ const remembering = [
 describe('the referee of encoders with decoders', () => {
   for (const name of names)
     it(`confirms both graphs of ${name}, whole and cut to their first layers`, async () => {
-      const folder = await checkpointCopy(path.join('encoderDecoders', name));
-      const whole = await verifySnapshot(folder);
-      assert.ok(whole?.isEqual && whole.maxError < 1e-5 && whole.depth === whole.layers, JSON.stringify(whole));
-      const cut = await verifySnapshot(folder, buildGraphs, 1);
-      assert.ok(cut?.isEqual && cut.maxError < 1e-5 && cut.depth === 1, JSON.stringify(cut));
-      const headed = await verifySnapshot(folder, buildGraphs, await justNotAll(folder));
-      assert.ok(headed?.isEqual && headed.maxError < 1e-5, JSON.stringify(headed));
+      await assertConfirmed(await checkpointCopy(path.join('encoderDecoders', name)));
     });
 
   it('reads the table of places that a file of Pegasus holds, whatever is in it', async () => {
@@ -56,7 +50,7 @@ describe('the referee of encoders with decoders', () => {
   for (const [name, key, value, worst] of wrong)
     it(`finds another ${key} in ${name}`, async () => {
       const folder = await checkpointCopy(path.join('encoderDecoders', name));
-      const verdict = await verifySnapshot(folder, (json, ...rest) => buildGraphs({ ...json, [key]: value }, ...rest));
+      const verdict = await verdictWith(folder, { [key]: value });
       assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, worst], JSON.stringify(verdict));
     });
 

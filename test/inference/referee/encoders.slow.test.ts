@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { buildGraphs } from '../../../inference/compile/index.js';
 import { verifySnapshot } from '../../../inference/referee/index.js';
 import { checkpointCopy, checkpointsFolder } from './checkpointCopy.js';
-import { justNotAll } from './justNotAll.js';
+import { assertConfirmed, verdictWith } from './checks.js';
 import { wrongTensor } from './wrongTensor.js';
 
 const names = readdirSync(path.join(checkpointsFolder, 'encoders')).filter((name) => !name.includes('.'));
@@ -46,19 +45,13 @@ const wrongHeads: readonly (readonly [checkpoint: string, tensor: string, output
 describe('the referee of text encoders', () => {
   for (const name of names)
     it(`confirms ${name}, whole and cut to its first layer`, async () => {
-      const folder = await checkpointCopy(path.join('encoders', name));
-      const whole = await verifySnapshot(folder);
-      assert.ok(whole?.isEqual && whole.maxError < 1e-5 && whole.depth === whole.layers, JSON.stringify(whole));
-      const cut = await verifySnapshot(folder, buildGraphs, 1);
-      assert.ok(cut?.isEqual && cut.maxError < 1e-5 && cut.depth === 1, JSON.stringify(cut));
-      const headed = await verifySnapshot(folder, buildGraphs, await justNotAll(folder));
-      assert.ok(headed?.isEqual && headed.maxError < 1e-5, JSON.stringify(headed));
+      await assertConfirmed(await checkpointCopy(path.join('encoders', name)));
     });
 
   for (const [name, key, value, worst] of wrong)
     it(`finds another ${key} in ${name}`, async () => {
       const folder = await checkpointCopy(path.join('encoders', name));
-      const verdict = await verifySnapshot(folder, (json, ...rest) => buildGraphs({ ...json, [key]: value }, ...rest));
+      const verdict = await verdictWith(folder, { [key]: value });
       assert.deepEqual([verdict?.isEqual, verdict?.worst], [false, worst], JSON.stringify(verdict));
     });
 
