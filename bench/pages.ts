@@ -10,6 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../config/projectRoot.js';
 import { startFixtureHub } from '../test/support/fixtureHub.js';
+import { until } from '../test/support/until.js';
 import { connect } from './support/http.js';
 import { startHub } from './support/hub.js';
 import { inTurns, print, printTable, timed, type Way } from './support/measure.js';
@@ -39,7 +40,12 @@ await withFolder(async (folder) => {
   const connection = connect();
   const admin = { Cookie: session };
   try {
-    await until(async () => connection.send('GET', `${hub.url}/readyz`));
+    await until('the hub is ready', () =>
+      connection.send('GET', `${hub.url}/readyz`).then(
+        () => true,
+        () => false,
+      ),
+    );
     const open = models.filter((_, number) => number % 50 !== 7).slice(0, wholeRepositories - 2);
     const get =
       (pageOf: (round: number) => string, headers = {}): Way['run'] =>
@@ -105,18 +111,4 @@ async function pusher(folder: string, remote: string): Promise<(round: number) =
     await run('git', ['commit', '--quiet', '--message=change'], copy);
     await run('git', ['push', '--quiet', `${remote}/admin/pushed`, 'main'], copy);
   };
-}
-
-async function until(ready: () => Promise<unknown>): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    if (
-      await ready().then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the hub does not become ready');
 }

@@ -7,7 +7,7 @@ export function renderPage(page: VNode): string {
   return `<!doctype html>\n${renderToString(page)}\n`;
 }
 
-/** A piece of a page, for scripts that swap it in. Wrap it in `<InChrome>` when it holds icons. */
+/** A piece of a page, for scripts that swap it in. */
 export function renderFragment(fragment: VNode): string {
   return renderToString(fragment);
 }

@@ -1,4 +1,5 @@
 import { repoPath } from '../../config/repo.js';
+import { zeroOid } from '../../hooks/types.js';
 import type { ActivityEntry } from '../../views/components/activity.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
@@ -52,15 +53,13 @@ function merged(pushes: readonly Push[]): readonly Pushes[] {
   return lines;
 }
 
-const isNothing = (oid: string): boolean => /^0+$/.test(oid);
-
 function isMoved({ refs, old, new: now }: Push): boolean {
-  return refs === 1 && !isNothing(old) && !isNothing(now);
+  return refs === 1 && old !== zeroOid && now !== zeroOid;
 }
 
 function pushEntry(push: Pushes, row: RepoRow, self: string): ActivityEntry {
   const [, space = '', name = push.ref] = /^refs\/(heads|tags)\/(.+)$/.exec(push.ref) ?? [];
-  const what = isNothing(push.new) ? 'deleted' : isNothing(push.old) ? 'created' : 'pushed';
+  const what = push.new === zeroOid ? 'deleted' : push.old === zeroOid ? 'created' : 'pushed';
   const path = repoPath(row.ref);
   return {
     kind: 'push',

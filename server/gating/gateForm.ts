@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../config/jsonObject.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import type { FormErrors } from '../../views/components/form.js';
 import type { GateField, GateWords } from '../../views/components/gatePanel.js';
@@ -55,7 +56,7 @@ export function gateFormOf(metadata: Readonly<Record<string, unknown>>): GateFor
 }
 
 function fieldsOf(value: unknown): readonly GateField[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  if (!isJsonObject(value)) return [];
   return Object.entries(value)
     .slice(0, maxFields)
     .flatMap(([label, asked], place) => fieldOf(`field-${place}`, label.trim().slice(0, maxLabel), asked));

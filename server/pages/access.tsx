@@ -11,7 +11,7 @@ import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { headOf, sendModelPage } from './model.js';
 import { managedRepository } from './repoSettings.js';
-import { chromeOf, queryOf, sendPage } from './respond.js';
+import { chromeOf, queryOf, sendPage, tablePage } from './respond.js';
 import { userOf } from './signedIn.js';
 
 const rowsOfAPage = 50;
@@ -85,7 +85,7 @@ async function show(
 ): Promise<void> {
   const query = queryOf(request);
   const state = requestStates.find((known) => known === query.get('state')) ?? 'pending';
-  const page = Math.min(Number(/^\d{1,6}$/.exec(query.get('p') ?? '')?.[0] ?? 0), 100_000);
+  const page = tablePage(query);
   const part = { state, limit: rowsOfAPage, offset: page * rowsOfAPage };
   const count = (of: RequestState) => services.accessRequests.list(row.id, { state: of, limit: 0, offset: 0 }).total;
   const view: AccessView = {

@@ -149,7 +149,6 @@ function withoutLayout(css: string): string {
     .replace(/, /g, ',')
     .replace(/;\n\}/g, '}')
     .replace(/(?<=[{},;])\n/g, '')
-    .replace(/, /g, ',')
     .replace(/ > /g, '>')
     .replace(/(?<=\([\w-]+:) /g, '')
     .replace(/(?<![\w.])0\.(?=\d)/g, '.')

@@ -4,7 +4,6 @@ import { unknownDatasetMessage } from '../../indexer/card/fields.js';
 import type { CardProblem } from '../../indexer/card/types.js';
 import { explainRecord } from '../../indexer/tags/explain.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
-import { InChrome } from '../../views/chrome.js';
 import type { RepoHead } from '../../views/components/repoFrame.js';
 import { UseDialog } from '../../views/components/useRepository.js';
 import { cardHref, ModelPage, type ModelView } from '../../views/pages/model.js';
@@ -99,15 +98,7 @@ async function send(
 /** The snippets alone, for the dialog. */
 async function sendUse(services: Services, request: Request, response: Response, row: RepoRow): Promise<void> {
   const view = await useRepository(services, request, row, services.index.get(row.ref)?.record ?? null);
-  const chrome = chromeOf(services, request, response);
-  await sendFragment(
-    services,
-    request,
-    response,
-    <InChrome value={chrome}>
-      <UseDialog view={view} />
-    </InChrome>,
-  );
+  await sendFragment(services, request, response, <UseDialog view={view} />);
 }
 
 /** The head of every page of a repository. */
@@ -135,12 +126,15 @@ export async function sendModelPage(
   row: RepoRow,
   sent: Parameters<typeof gateOf>[3],
 ): Promise<void> {
-  const view = await modelView(services, request, row);
-  const gate = await gateOf(services, request.viewer, row, sent);
-  await send(services, request, response, { ...view, gate }, 400);
+  await send(services, request, response, await modelView(services, request, row, sent), 400);
 }
 
-async function modelView(services: Services, request: Request, row: RepoRow): Promise<ModelView> {
+async function modelView(
+  services: Services,
+  request: Request,
+  row: RepoRow,
+  sent?: Parameters<typeof gateOf>[3],
+): Promise<ModelView> {
   const head = await headOf(services, request, row);
   const indexed = services.index.get(row.ref);
   const record = indexed?.record ?? null;
@@ -151,7 +145,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
     summary: record?.summary ?? null,
     tags: record ? tagRow(row.ref.kind, record) : [],
     reasons: record ? explainRecord(record).map(({ tag, because }) => ({ tag, because: because.join('; ') })) : [],
-    gate: await gateOf(services, request.viewer, row),
+    gate: await gateOf(services, request.viewer, row, sent),
     banners: {
       disabled: row.disabled,
       problems: problems.map(problemLine),
@@ -174,7 +168,7 @@ async function modelView(services: Services, request: Request, row: RepoRow): Pr
       ? safeUrl(
           /^https?:/i.test(record.thumbnail)
             ? record.thumbnail
-            : `${repoPath(row.ref)}/resolve/${encodeURIComponent(head.defaultBranch)}/${record.thumbnail.split('/').map(encodeURIComponent).join('/')}`,
+            : address(row, 'resolve', head.defaultBranch, record.thumbnail),
         )
       : null,
   };

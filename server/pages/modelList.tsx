@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
 import type { RepoKind } from '../../config/repo.js';
-import { InChrome } from '../../views/chrome.js';
 import { facetKeys, type Listing, listingUrl } from '../../views/listing.js';
 import { ListingBody, ModelListPage, type ModelListView } from '../../views/pages/modelList.js';
 import type { Viewer } from '../accounts/types.js';
@@ -34,20 +33,17 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
       pageSize: preferencesOf(request).pageSize,
       all: query.get(allParameter),
     });
-    const chrome = chromeOf(services, request, response);
     if (fragment) {
       response.set('X-Canonical', address);
-      await sendFragment(
-        services,
-        request,
-        response,
-        <InChrome value={chrome}>
-          <ListingBody view={view} />
-        </InChrome>,
-      );
+      await sendFragment(services, request, response, <ListingBody view={view} />);
       return;
     }
-    await sendPage(services, request, response, <ModelListPage chrome={chrome} view={view} />);
+    await sendPage(
+      services,
+      request,
+      response,
+      <ModelListPage chrome={chromeOf(services, request, response)} view={view} />,
+    );
   };
 }
 

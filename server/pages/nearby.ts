@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { HubError } from '../../config/errors.js';
 import { repoId, repoPath } from '../../config/repo.js';
@@ -11,6 +12,7 @@ import { address, commitAddress, type Place } from './files/place.js';
 import { headOf } from './model.js';
 import { decodeSegment, rawPath } from './respond.js';
 
+const repositoryPage = /^(?<kind>\/datasets)?\/(?<owner>[^/]+)\/(?<name>[^/]+)\//;
 const filePage =
   /^(?<kind>\/datasets)?\/(?<owner>[^/]+)\/(?<name>[^/]+)\/(?<door>tree|blob|raw|resolve|commits?|blame|edit|delete|new|upload)\/(?<revision>[^/]+)(?:\/(?<path>.+?))?\/?$/;
 const maxBranches = 20;
@@ -27,15 +29,13 @@ export async function nearbyOf(services: Services, request: Request, { code }: H
   if (code !== 'REVISION_NOT_FOUND' && code !== 'ENTRY_NOT_FOUND') return nothing;
   const asked = filePage.exec(rawPath(request))?.groups;
   if (!asked) return nothing;
-  const { owner = '', name = '', door = '', revision = '', path = '' } = asked;
-  const kind = asked.kind ? 'dataset' : 'model';
-  const wanted = { kind, owner: decodeSegment(owner), name: decodeSegment(name) } as const;
-  const row = findRepository(services, request.viewer, wanted)?.row;
+  const { door = '', revision = '', path = '' } = asked;
+  // Programs try files that may not be there, one after the other: they are answered at once.
+  if (request.method === 'HEAD' || door === 'raw' || door === 'resolve') return nothing;
+  const row = rowOf(services, request, asked);
   if (!row) return nothing;
   const parts = path.split('/').filter(Boolean).map(decodeSegment);
   const isUnknownFile = code === 'ENTRY_NOT_FOUND';
-  // Programs try files that may not be there, one after the other: they are answered at once.
-  if (request.method === 'HEAD' || door === 'raw' || door === 'resolve') return nothing;
   const repository = services.repositories.open(row.ref);
   const head = await headOf(services, request, row);
   const opens: Place['opens'] = (at) => mayOpen(services, request.viewer, row, at);
@@ -46,13 +46,21 @@ export async function nearbyOf(services: Services, request: Request, { code }: H
 
 /** Who may not change a repository can still read it. */
 function backTo(services: Services, request: Request): Nearby['actions'] {
-  const asked = /^(?<kind>\/datasets)?\/(?<owner>[^/]+)\/(?<name>[^/]+)\//.exec(rawPath(request))?.groups;
-  if (!asked) return [];
-  const { owner = '', name = '' } = asked;
-  const kind = asked.kind ? 'dataset' : 'model';
-  const wanted = { kind, owner: decodeSegment(owner), name: decodeSegment(name) } as const;
-  const ref = findRepository(services, request.viewer, wanted)?.row.ref;
+  const asked = repositoryPage.exec(rawPath(request))?.groups;
+  const ref = asked && rowOf(services, request, asked)?.ref;
   return ref ? [{ text: `Back to ${repoId(ref)}`, href: repoPath(ref) }] : [];
+}
+
+type Asked = Readonly<Record<string, string | undefined>>;
+
+/** The repository that an address is of, where the viewer sees it. */
+function rowOf(services: Services, request: Request, { kind, owner = '', name = '' }: Asked): RepoRow | null {
+  const wanted = {
+    kind: kind ? ('dataset' as const) : ('model' as const),
+    owner: decodeSegment(owner),
+    name: decodeSegment(name),
+  };
+  return findRepository(services, request.viewer, wanted)?.row ?? null;
 }
 
 /** The same place on branches that are there. */
@@ -102,5 +110,5 @@ async function lastCommitOf(repository: Repository, commit: string, path: string
     .log(commit, { skip: 0, limit: 1, path })
     .then(([last]) => last ?? null)
     .catch(() => null);
-  return Promise.race([found, new Promise<null>((resolve) => setTimeout(resolve, historyMs, null).unref())]);
+  return Promise.race([found, wait(historyMs, null, { ref: false })]);
 }

@@ -1,14 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { repoId, repoPath } from '../../config/repo.js';
-import { InChrome } from '../../views/chrome.js';
 import { IndexState, type IndexStateView } from '../../views/components/indexState.js';
 import type { RepoRow } from '../accounts/types.js';
 import { readForm } from '../csrf.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import { readAgain } from '../repositories/readAgain.js';
 import type { Services } from '../services.js';
-import { chromeOf, sendFragment } from './respond.js';
+import { sendFragment } from './respond.js';
 
 /** `POST …/reindex`: for those who may push, which indexes too. */
 export function reindex(services: Services): RequestHandler {
@@ -47,11 +46,5 @@ export async function sendIndexState(
   row: RepoRow,
 ): Promise<void> {
   const state = await indexStateOf(services, request, row);
-  const chrome = chromeOf(services, request, response);
-  await sendFragment(
-    services,
-    request,
-    response,
-    <InChrome value={chrome}>{state && <IndexState state={state} />}</InChrome>,
-  );
+  await sendFragment(services, request, response, state && <IndexState state={state} />);
 }

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Request, RequestHandler, Response } from 'express';
 import { LRUCache } from 'lru-cache';
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { HubError } from '../../config/errors.js';
 import { projectRoot } from '../../config/projectRoot.js';
-import type { Chrome } from '../../views/chrome.js';
+import { type Chrome, InChrome } from '../../views/chrome.js';
 import { renderFragment, renderPage } from '../../views/render.js';
 import { csrfFieldOf } from '../csrf.js';
 import type { Services } from '../services.js';
@@ -74,15 +74,20 @@ export async function sendPage(
   await sendHtml(services, request, response, html, options);
 }
 
-/** Like sendPage, for a piece of a page that a script swaps in (`X-Fragment`). Hand it over inside `<InChrome>`. */
+/** A piece of a page as HTML. A form in it may set a cookie: render it before anything is sent. */
+export function pieceOf(services: Services, request: Request, response: Response, piece: ComponentChildren): string {
+  return renderFragment(InChrome({ value: chromeOf(services, request, response), children: piece }));
+}
+
+/** Like sendPage, for a piece of a page that a script swaps in (`X-Fragment`). */
 export async function sendFragment(
   services: Services,
   request: Request,
   response: Response,
-  fragment: VNode,
+  piece: ComponentChildren,
   options: Pick<PageOptions, 'status'> = {},
 ): Promise<void> {
-  await sendHtml(services, request, response, renderFragment(fragment), options);
+  await sendHtml(services, request, response, pieceOf(services, request, response, piece), options);
 }
 
 async function sendHtml(
@@ -177,6 +182,13 @@ export function decodeSegment(raw: string): string {
     });
   }
   return text;
+}
+
+const lastTablePage = 100_000;
+
+/** The page of a long table that `?p=` asks for, from 0; what is no number is the first. */
+export function tablePage(query: URLSearchParams): number {
+  return Math.min(Number(/^\d+$/.exec(query.get('p') ?? '')?.[0] ?? 0), lastTablePage);
 }
 
 /** Query of the request, unparsed by Express. */

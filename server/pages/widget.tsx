@@ -5,9 +5,7 @@ import { repoPath } from '../../config/repo.js';
 import { taskOf } from '../../config/tasks.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import type { InferenceCall } from '../../inference/types.js';
-import { InChrome } from '../../views/chrome.js';
 import { taskLabel } from '../../views/labels.js';
-import { renderFragment } from '../../views/render.js';
 import {
   addressValues,
   exampleValues,
@@ -28,7 +26,7 @@ import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
 import { inferenceAvailability } from '../inference/graphs/availability.js';
 import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import type { Services } from '../services.js';
-import { chromeOf, queryOf, sendFragment } from './respond.js';
+import { pieceOf, queryOf, sendFragment } from './respond.js';
 import { readUploadForm, type UploadForm } from './uploadForm.js';
 import { widgetEars } from './widgetEars.js';
 import { widgetError } from './widgetErrors.js';
@@ -181,19 +179,16 @@ export async function sendWidgetFragment(
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<void> {
-  const chrome = chromeOf(services, request, response);
   const drawn = ({ task, values, result }: Pick<AnsweredForm, 'task' | 'values' | 'result'>) => (
-    <InChrome value={chrome}>
-      <WidgetResultView task={task} values={values} result={result} />
-    </InChrome>
+    <WidgetResultView task={task} values={values} result={result} />
   );
+  const htmlOf = (about: Parameters<typeof drawn>[0]) => pieceOf(services, request, response, drawn(about));
   const events = new EventStream(response);
-  const ears: Listen = (about) =>
-    widgetEars(events, () => renderFragment(drawn({ ...about, result: { state: 'running' } })));
+  const ears: Listen = (about) => widgetEars(events, () => htmlOf({ ...about, result: { state: 'running' } }));
   const hears = request.headers.accept?.includes('text/event-stream') ?? false;
   const answered = await answerForm(services, request, response, row, record, hears ? ears : null);
   if (events.isBegun) {
-    events.send({ html: renderFragment(drawn(answered)) });
+    events.send({ html: htmlOf(answered) });
     events.end();
     return;
   }
@@ -382,12 +377,7 @@ export async function sendWidgetRefusal(
   error: unknown,
 ): Promise<void> {
   const { result, status } = failed(services, request, error);
-  const fragment = (
-    <InChrome value={chromeOf(services, request, response)}>
-      <WidgetResultView task="" values={{}} result={result} />
-    </InChrome>
-  );
-  await sendFragment(services, request, response, fragment, { status });
+  await sendFragment(services, request, response, <WidgetResultView task="" values={{}} result={result} />, { status });
 }
 
 /** Whether this POST comes from `<hub-widget>`. */

@@ -1,5 +1,4 @@
 import type { Request } from 'express';
-import { repoId } from '../../config/repo.js';
 import { taskOf } from '../../config/tasks.js';
 import type { ModelRecord } from '../../indexer/tags/types.js';
 import { tensorTask } from '../../inference/pipelines/index.js';
@@ -8,8 +7,7 @@ import type { WidgetMissingView, WidgetRemedy } from '../../views/widgets/unavai
 import type { RepoRow } from '../accounts/types.js';
 import { type Availability, inferenceAvailability } from '../inference/graphs/availability.js';
 import type { Services } from '../services.js';
-import { curlLine } from './model/curl.js';
-import type { Place } from './model/librarySnippets.js';
+import { curlLine, placeOnHub } from './model/curl.js';
 
 interface Why {
   readonly availability: Availability;
@@ -39,8 +37,8 @@ export function missingWidget(
 
 /** The most that the API answers of such a model: its tensors, else what the hub knows of it. */
 function callOf(services: Services, request: Request, row: RepoRow, record: ModelRecord): WidgetMissingView['call'] {
-  const id = repoId(row.ref);
-  const place: Place = { id, baseUrl: request.baseUrlOfHub, needsToken: row.private || row.gated !== null };
+  const place = placeOnHub(request, row);
+  const { id } = place;
   if (inferenceAvailability(services, row, record, tensorTask).available)
     return { title: 'Its tensors by the API', text: curlLine(`/v2/models/${id}`, place) };
   return { title: 'What the API has of it', text: curlLine(`/api/models/${id}`, place) };

@@ -1,9 +1,11 @@
+import { isPlainClick } from './plain-click.js';
+
 /** `<hub-diff>`: links that would load a page for more of this file's change (`data-fragment`) put it in place instead. */
 class HubDiff extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener('click', (event) => {
       const link = (event.target as Element).closest<HTMLAnchorElement>('a[data-fragment]');
-      if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      if (!link || !isPlainClick(event)) return;
       event.preventDefault();
       void this.load(link.href);
     });
@@ -27,5 +29,3 @@ class HubDiff extends HTMLElement {
 }
 
 customElements.define('hub-diff', HubDiff);
-
-export {};

@@ -1,3 +1,5 @@
+import { isPlainClick } from './plain-click.js';
+
 /**
  * `<hub-filter>`: a change of a filter fetches the list instead of loading a page. The server sends the whole form again
  * (`X-Fragment: results`) and its tidy address (`X-Canonical`); back and forward go through the same way. Without this
@@ -38,7 +40,7 @@ class HubFilter extends HTMLElement {
 
   private onClick(event: MouseEvent): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>('.pagination a, .chips a, .facet-more');
-    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!link || !isPlainClick(event)) return;
     event.preventDefault();
     const facet = link.closest('.facet');
     if (facet) void this.show(link.href, { push: false, focus: `#${facet.id} .facet-narrow` });
@@ -137,5 +139,3 @@ function narrow(target: EventTarget | null): void {
 }
 
 customElements.define('hub-filter', HubFilter);
-
-export {};

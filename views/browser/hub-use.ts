@@ -1,9 +1,11 @@
+import { isPlainClick } from './plain-click.js';
+
 /** `<hub-use>`: its link leads to a page with snippets; here they come into a dialog, fetched when they are first wanted. */
 class HubUse extends HTMLElement {
   connectedCallback(): void {
     const link = this.querySelector('a');
     link?.addEventListener('click', (event) => {
-      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (!isPlainClick(event)) return;
       event.preventDefault();
       void this.open(link.href);
     });
@@ -26,5 +28,3 @@ class HubUse extends HTMLElement {
 }
 
 customElements.define('hub-use', HubUse);
-
-export {};

@@ -1,14 +1,5 @@
-import type { HTMLAttributes } from 'preact';
 import { safeUrl } from '../safe.js';
 import { Icon } from './icon.js';
-
-declare module 'preact' {
-  namespace JSX {
-    interface IntrinsicElements {
-      'hub-menu': HTMLAttributes<HTMLElement>;
-    }
-  }
-}
 
 /** Where a folder takes new files. */
 export interface AddLinks {
@@ -19,24 +10,22 @@ export interface AddLinks {
 /** The menu of those who may write, above the files of a branch. */
 export function AddFileMenu({ links: { newFile, upload } }: { readonly links: AddLinks }) {
   return (
-    <hub-menu>
-      <details class="menu">
-        <summary class="button">
-          <Icon name="plus" /> Add file <Icon name="chevron-down" />
-        </summary>
-        <ul class="menu-panel">
-          <li>
-            <a href={safeUrl(newFile)}>
-              <Icon name="pencil" /> New file
-            </a>
-          </li>
-          <li>
-            <a href={safeUrl(upload)}>
-              <Icon name="upload" /> Upload files
-            </a>
-          </li>
-        </ul>
-      </details>
-    </hub-menu>
+    <details class="menu">
+      <summary class="button">
+        <Icon name="plus" /> Add file <Icon name="chevron-down" />
+      </summary>
+      <ul class="menu-panel">
+        <li>
+          <a href={safeUrl(newFile)}>
+            <Icon name="pencil" /> New file
+          </a>
+        </li>
+        <li>
+          <a href={safeUrl(upload)}>
+            <Icon name="upload" /> Upload files
+          </a>
+        </li>
+      </ul>
+    </details>
   );
 }

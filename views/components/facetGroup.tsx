@@ -20,11 +20,11 @@ export interface Facet {
   /** Name of the address's parameter. */
   readonly parameter: string;
   readonly legend: string;
-  /** Values under headings (tasks by modality), or one part without a heading. */
   /** Where all its values are, when these are only the most frequent. */
   readonly more: { readonly count: number; readonly href: string } | null;
   /** All its values were asked for. */
   readonly isWhole: boolean;
+  /** Values under headings (tasks by modality), or one part without a heading. */
   readonly parts: readonly { readonly heading: string | null; readonly values: readonly FacetValue[] }[];
 }
 

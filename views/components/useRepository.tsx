@@ -1,4 +1,4 @@
-import type { HTMLAttributes } from 'preact';
+import { Fragment, type HTMLAttributes } from 'preact';
 import type { RepoKind } from '../../config/repo.js';
 import { safeUrl } from '../safe.js';
 import { CodeBlock } from './copy.js';
@@ -69,7 +69,7 @@ function UseTabs({ view: { tabs, kind, knowsLibrary } }: { readonly view: UseVie
       <fieldset class="use-tabs">
         <legend class="visually-hidden">By</legend>
         {tabs.map(({ key, title, blocks }, place) => (
-          <>
+          <Fragment key={key}>
             <input
               type="radio"
               name="use"
@@ -92,7 +92,7 @@ function UseTabs({ view: { tabs, kind, knowsLibrary } }: { readonly view: UseVie
                 </div>
               ))}
             </div>
-          </>
+          </Fragment>
         ))}
       </fieldset>
       {kind === 'model' && !knowsLibrary && (

@@ -14,11 +14,10 @@ import {
 } from '../../../views/pages/admin/tables.js';
 import type { Part } from '../../administration/adminTables.js';
 import type { Services } from '../../services.js';
-import { chromeOf, queryOf, rawPath, sendPage } from '../respond.js';
+import { chromeOf, queryOf, rawPath, sendPage, tablePage } from '../respond.js';
 import { administrator } from './administrator.js';
 
 const rowsOfAPage = 50;
-const lastPage = 100_000;
 
 interface Asked {
   readonly services: Services;
@@ -92,7 +91,7 @@ function pageFor(view: (asked: Asked) => VNode | Promise<VNode>): (services: Ser
     administrator(request);
     const query = queryOf(request);
     const search = (query.get('q') ?? '').trim().slice(0, 200);
-    const number = Math.min(Number(/^\d+$/.exec(query.get('p') ?? '')?.[0] ?? 0), lastPage);
+    const number = tablePage(query);
     const page = await view({
       services,
       request,

@@ -31,9 +31,9 @@ export async function placeOf(services: Services, request: Request, row: RepoRow
 }
 
 /** The address of a file page of this repository. */
-export function address(row: RepoRow, door: string, revision: string, path: string): string {
+export function address({ ref }: Pick<RepoRow, 'ref'>, door: string, revision: string, path: string): string {
   const tail = path ? `/${path.split('/').map(encodeURIComponent).join('/')}` : '';
-  return `${repoPath(row.ref)}/${door}/${encodeURIComponent(revision)}${tail}`;
+  return `${repoPath(ref)}/${door}/${encodeURIComponent(revision)}${tail}`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Request } from 'express';
-import { repoPath } from '../../../config/repo.js';
+import { repoId, repoPath } from '../../../config/repo.js';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import { emptyListing, facetHref } from '../../../views/listing.js';
+import { metricHref } from '../../../views/pages/metrics.js';
 import type { AboutView, Named, Relation } from '../../../views/pages/model/about.js';
 import type { RepoRow } from '../../accounts/types.js';
 import { mayOpen } from '../../gating/requireFiles.js';
@@ -44,7 +45,7 @@ export async function aboutRepository(
     evaluations: (record?.evaluations ?? []).slice(0, maxResults).map((result) => ({
       ...result,
       datasetHref: pathOf('dataset', result.dataset.type),
-      metricHref: metricHref(result.metric.type),
+      metricHref: pageOfMetric(result.metric.type),
     })),
     carbon:
       record && record.carbonGrams !== null ? { grams: record.carbonGrams, details: record.carbonDetails ?? {} } : null,
@@ -67,7 +68,7 @@ function downloadsOf({ catalog }: Services, row: RepoRow): Pick<AboutView, 'down
 }
 
 function childrenOf(services: Services, request: Request, { ref }: RepoRow): AboutView['children'] {
-  const tagOf = (relation: Relation): string => `base_model:${relation}:${ref.owner}/${ref.name}`;
+  const tagOf = (relation: Relation): string => `base_model:${relation}:${repoId(ref)}`;
   const scope = scopeOf(services.options, request.viewer);
   const counts = services.index.overview.countTags('model', relations.map(tagOf), scope);
   return relations
@@ -80,8 +81,8 @@ function childrenOf(services: Services, request: Request, { ref }: RepoRow): Abo
 }
 
 /** A metric has a page as soon as a card names it; what is no word has none that could be asked for. */
-function metricHref(type: string): string | null {
-  return /^\w[\w .@+-]{0,99}$/.test(type) ? `/metrics/${encodeURIComponent(type)}` : null;
+function pageOfMetric(type: string): string | null {
+  return /^\w[\w .@+-]{0,99}$/.test(type) ? metricHref(type) : null;
 }
 
 const arxivId = /^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?$/;
@@ -118,7 +119,7 @@ async function dataOf(
   { ref }: RepoRow,
   record: ModelRecord | null,
 ): Promise<NonNullable<AboutView['data']>> {
-  const id = `${ref.owner}/${ref.name}`;
+  const id = repoId(ref);
   const listing = { ...emptyListing('model'), datasets: [id] };
   const scope = scopeOf(services.options, request.viewer);
   const { rows, total } = await services.index.list(toModelQuery(listing, { scope, limit: modelsShown }));

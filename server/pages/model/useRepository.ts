@@ -7,7 +7,7 @@ import type { WidgetView } from '../../../views/widgets/widget.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import { widgetOf } from '../widget.js';
-import { curlLine, type Question } from './curl.js';
+import { curlLine, placeOnHub, type Question } from './curl.js';
 import { inPython, inShell, librarySnippets, type Place } from './librarySnippets.js';
 
 /** How to get and run a repository from outside: its libraries first. */
@@ -17,12 +17,8 @@ export async function useRepository(
   row: RepoRow,
   record: ModelRecord | null,
 ): Promise<UseView> {
-  const { kind, owner, name } = row.ref;
-  const place: Place = {
-    id: `${owner}/${name}`,
-    baseUrl: request.baseUrlOfHub,
-    needsToken: row.private || row.gated !== null,
-  };
+  const { kind } = row.ref;
+  const place = placeOnHub(request, row);
   const client = pythonClient(place, kind === 'dataset');
   const clone = cloneTab(`${place.baseUrl}${repoPath(row.ref)}`, place.needsToken);
   if (kind === 'dataset') return { kind, tabs: [datasetLoader(place), client, clone], knowsLibrary: true };

@@ -1,6 +1,7 @@
-import { type RepoRef, repoPath } from '../../../config/repo.js';
+import type { RepoRef } from '../../../config/repo.js';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import type { WeightsView } from '../../../views/pages/model/about.js';
+import { address } from '../files/place.js';
 
 type File = ModelRecord['weights'][number];
 
@@ -24,7 +25,6 @@ export function weightsOf(
   { ref, branch, opens }: { readonly ref: RepoRef; readonly branch: string; readonly opens: boolean },
 ): WeightsView | null {
   if (weights.length === 0) return null;
-  const base = `${repoPath(ref)}/blob/${encodeURIComponent(branch)}/`;
   const gguf = weights.find((file) => file.gguf?.architecture)?.gguf;
   return {
     parameters,
@@ -34,7 +34,7 @@ export function weightsOf(
         files: files.length,
         bytes: files.reduce((sum, { file }) => sum + file.sizeBytes, 0),
         path: files[0]!.file.path,
-        href: opens ? base + files[0]!.file.path.split('/').map(encodeURIComponent).join('/') : null,
+        href: opens ? address({ ref }, 'blob', branch, files[0]!.file.path) : null,
       }))
       .sort((a, b) => (gguf ? a.bytes - b.bytes : 0)),
     architecture: gguf?.architecture ?? null,

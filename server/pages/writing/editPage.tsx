@@ -3,16 +3,14 @@ import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import { cardBody } from '../../../indexer/card/frontMatter.js';
-import { InChrome } from '../../../views/chrome.js';
 import { EditPage, type EditView, NoEditPage } from '../../../views/pages/writing/edit.js';
 import { MetadataForm } from '../../../views/pages/writing/metadataForm.js';
-import { renderFragment } from '../../../views/render.js';
 import { checkFormToken, type Form, readFormUnchecked } from '../../csrf.js';
 import { cardTemplate } from '../../repositories/firstFiles.js';
 import type { Services } from '../../services.js';
 import { address, crumbsOf } from '../files/place.js';
 import { headOf } from '../model.js';
-import { chromeOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, pieceOf, queryOf, sendPage } from '../respond.js';
 import { editableText, hasMixedLineEnds, maxEditedBytes } from './editableText.js';
 import { isCardPath, metadataView, textWithMetadata } from './metadata.js';
 import { saveText, suggestedTitle } from './saveText.js';
@@ -121,11 +119,7 @@ async function sendMetadata(
   { content = '' }: Form,
 ): Promise<void> {
   const view = await metadataView(services, request.viewer, row, content, true);
-  const html = renderFragment(
-    <InChrome value={chromeOf(services, request, response)}>
-      <MetadataForm view={view} />
-    </InChrome>,
-  );
+  const html = pieceOf(services, request, response, <MetadataForm view={view} />);
   const { problems, missing, values } = view;
   response.set('Cache-Control', 'no-store').json({ text: content, values, problems, missing, html });
 }

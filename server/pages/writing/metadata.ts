@@ -7,11 +7,13 @@ import { metricIds, metricLabel } from '../../../config/vocabulary/metrics.js';
 import { checkCard } from '../../../indexer/card/fields.js';
 import { parseCard } from '../../../indexer/card/frontMatter.js';
 import { cardParts, missingParts } from '../../../indexer/card/parts.js';
+import { emptyListing } from '../../../views/listing.js';
 import { exampleFields, type FieldValues, metadataFields } from '../../../views/pages/writing/metadataFields.js';
 import type { MetadataView } from '../../../views/pages/writing/metadataForm.js';
 import type { RepoRow, Viewer } from '../../accounts/types.js';
 import { exampleRows, fieldValues, withFieldValues } from '../../cards/cardFields.js';
 import type { Form } from '../../csrf.js';
+import { toModelQuery } from '../../listing/queryParameters.js';
 import { scopeOf } from '../../listing/scope.js';
 import { isLocalDataset } from '../../maintenance/repoFacts.js';
 import type { Services } from '../../services.js';
@@ -68,17 +70,9 @@ async function repositoriesOf(
   { index, options }: Services,
   viewer: Viewer,
 ): Promise<Pick<Known, 'datasets' | 'models'>> {
+  const scope = scopeOf(options, viewer);
   const idsOf = async (kind: RepoKind): Promise<readonly (readonly [string, string])[]> => {
-    const { rows } = await index.list({
-      kind,
-      tags: [],
-      tasks: [],
-      licenses: [],
-      sort: 'downloads',
-      direction: 'descending',
-      limit: maxSuggested,
-      scope: scopeOf(options, viewer),
-    });
+    const { rows } = await index.list(toModelQuery(emptyListing(kind), { scope, limit: maxSuggested }));
     return rows.map(({ id }) => [id, id] as const);
   };
   const [datasets, models] = await Promise.all([idsOf('dataset'), idsOf('model')]);

@@ -1,5 +1,14 @@
+import type { HTMLAttributes } from 'preact';
 import { Icon } from '../../components/icon.js';
 import { safeUrl } from '../../safe.js';
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-menu': HTMLAttributes<HTMLElement>;
+    }
+  }
+}
 
 export interface RefMenuView {
   /** A branch, a tag or a commit. */

@@ -77,7 +77,8 @@ export async function changedFiles(needs: Needs, commit: Commit, options: DiffOp
   for (const change of wanted)
     files.push(await describe(needs, commit, change, lines.get(change.path), budget, options));
   // Lines of pointers are no lines of a text; those on other pages are not known to be pointers.
-  const counted = all.filter((change) => files[wanted.indexOf(change)]?.added !== null);
+  const pointers = new Set(wanted.filter((_, place) => files[place]!.added === null));
+  const counted = all.filter((change) => !pointers.has(change));
   return { files, count: only === null ? all.length : wanted.length, pages: pagesOf(all.length), ...sums(counted) };
 }
 

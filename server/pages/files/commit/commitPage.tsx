@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import { HubError } from '../../../../config/errors.js';
 import { repoPath } from '../../../../config/repo.js';
 import type { Commit } from '../../../../indexer/repository/types.js';
-import { InChrome } from '../../../../views/chrome.js';
 import { CommitPage, type CommitView, FileDiff } from '../../../../views/pages/files/commit.js';
 import { requireFiles } from '../../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
@@ -32,7 +31,6 @@ export function commitPage(services: Services): RequestHandler {
     const look = lookOf(queryOf(request));
     const here = `${repoPath(row.ref)}/commit/${oid}`;
     const hrefOf = (change: Partial<Look>): string => here + written({ ...look, ...change });
-    const chrome = chromeOf(services, request, response);
     const changed = await changedFiles({ repository, row, headerOf }, commit, {
       ignoreWhitespace: look.ignoreWhitespace,
       only: look.file,
@@ -42,12 +40,7 @@ export function commitPage(services: Services): RequestHandler {
     });
     const [alone] = changed.files;
     if (request.get('X-Fragment') === 'file' && look.file !== null && alone) {
-      const fragment = (
-        <InChrome value={chrome}>
-          <FileDiff file={alone} isSplit={look.isSplit} />
-        </InChrome>
-      );
-      await sendFragment(services, request, response, fragment);
+      await sendFragment(services, request, response, <FileDiff file={alone} isSplit={look.isSplit} />);
       return;
     }
     const view: CommitView = {
@@ -73,7 +66,7 @@ export function commitPage(services: Services): RequestHandler {
         tree: `${repoPath(row.ref)}/tree/${oid}`,
       },
     };
-    const page = <CommitPage chrome={chrome} view={view} />;
+    const page = <CommitPage chrome={chromeOf(services, request, response)} view={view} />;
     await sendPage(services, request, response, page);
   };
 }

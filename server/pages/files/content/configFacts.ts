@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../../config/jsonObject.js';
 import { taskOfArchitecture } from '../../../../indexer/tags/architectures.js';
 import { taskLabel } from '../../../../views/labels.js';
 
@@ -88,7 +89,7 @@ function tidy(rows: readonly (readonly [string, string])[]): Facts {
 function parsed(text: string): Config | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Config) : null;
+    return isJsonObject(value) ? value : null;
   } catch {
     return null;
   }

@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
 import type { Repository, TreeEntry } from '../../../../indexer/repository/types.js';
-import { InChrome } from '../../../../views/chrome.js';
 import { Folder, TreePage, type TreeView } from '../../../../views/pages/files/tree.js';
 import { lockOf } from '../../../gating/gateOf.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
@@ -42,16 +41,10 @@ export function treePage(services: Services): RequestHandler {
     }
     const entries = await repository.tree(place.commit, place.path);
     const page = pageOf(entries, queryOf(request).get('after'));
-    const chrome = chromeOf(services, request, response);
     const mayBeLate = request.get('X-Fragment') !== 'last-commits';
     const folder = await folderView(services, place, page, await factsOf(place, page.entries, mayBeLate));
     if (!mayBeLate) {
-      const fragment = (
-        <InChrome value={chrome}>
-          <Folder folder={folder} />
-        </InChrome>
-      );
-      await sendFragment(services, request, response, fragment);
+      await sendFragment(services, request, response, <Folder folder={folder} />);
       return;
     }
     const view: TreeView = {
@@ -66,7 +59,7 @@ export function treePage(services: Services): RequestHandler {
       folder,
       readme: await readmeOf(repository, place, entries),
     };
-    const shown = <TreePage chrome={chrome} view={view} />;
+    const shown = <TreePage chrome={chromeOf(services, request, response)} view={view} />;
     await sendPage(services, request, response, shown, { math: view.readme?.hasMath ?? false });
   };
 
