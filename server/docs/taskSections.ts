@@ -10,7 +10,7 @@ import {
   widgetFields,
   widgetRequest,
 } from '../../views/widgets/inputs.js';
-import type { InputExample } from '../pages/widgetInputs.js';
+import type { InputExample } from '../pages/widgets/widgetInputs.js';
 import type { LiveModels } from './liveModels.js';
 import { code, codes, fenced, markdownTable } from './markdown.js';
 import { pictureOf, type TaskDoc, taskDocs } from './taskAnswers.js';

@@ -3,7 +3,7 @@ import { isJsonObject } from '../../config/jsonObject.js';
 import { type TaskRow, tasks } from '../../config/tasks.js';
 import { answeredTasks } from '../../inference/pipelines/index.js';
 import { type WidgetField, widgetFields } from '../../views/widgets/inputs.js';
-import type { InputExample } from '../pages/widgetInputs.js';
+import type { InputExample } from '../pages/widgets/widgetInputs.js';
 import type { LiveModels } from './liveModels.js';
 import { code, fenced } from './markdown.js';
 import { taskDocs } from './taskAnswers.js';

@@ -22,17 +22,12 @@ import { tagRow } from './model/tagRow.js';
 import { useRepository } from './model/useRepository.js';
 import { indexStateOf, sendIndexState, wantsIndexState } from './reindex.js';
 import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
-import {
-  answeredWidget,
-  noWidget,
-  readWidgetForm,
-  sendWidgetFragment,
-  sendWidgetRefusal,
-  wantsWidgetFragment,
-  widgetOf,
-} from './widget.js';
-import { widgetInputsOf } from './widgetInputs.js';
-import { replayOf } from './widgetReplay.js';
+import { noWidget } from './widgets/refusals.js';
+import { replayOf } from './widgets/replayOf.js';
+import { answeredWidget, readWidgetForm } from './widgets/widgetForm.js';
+import { sendWidgetFragment, sendWidgetRefusal, wantsWidgetFragment } from './widgets/widgetFragment.js';
+import { widgetInputsOf } from './widgets/widgetInputs.js';
+import { widgetOf } from './widgets/widgetOf.js';
 
 /** `/{owner}/{name}`: the card page. A POST is the widget's form without JavaScript: the same page with the answer. */
 export function modelPage(services: Services): RequestHandler {

@@ -12,7 +12,7 @@ import { scopeOf } from '../listing/scope.js';
 import type { Services } from '../services.js';
 import { taskLibrary } from '../taskLibrary.js';
 import { chromeOf, decodeSegment, sendPage } from './respond.js';
-import { widgetOf } from './widget.js';
+import { widgetOf } from './widgets/widgetOf.js';
 
 const modelsShown = 10;
 const metricsShown = 8;

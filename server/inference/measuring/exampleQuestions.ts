@@ -2,9 +2,9 @@ import type { ModelRecord } from '../../../indexer/tags/types.js';
 import type { Port } from '../../../inference/pipelines/model.js';
 import { exampleValues, takesFile, widgetFields, widgetRequest } from '../../../views/widgets/inputs.js';
 import type { RepoRow } from '../../accounts/types.js';
-import { type InputExample, widgetInputsOf } from '../../pages/widgetInputs.js';
-import { maskTokenOf } from '../../pages/widgetMask.js';
-import { isElsewhere, sourceOf } from '../../pages/widgetSource.js';
+import { maskTokenOf } from '../../pages/widgets/maskTokenOf.js';
+import { isElsewhere, sourceOf } from '../../pages/widgets/sourceOf.js';
+import { type InputExample, widgetInputsOf } from '../../pages/widgets/widgetInputs.js';
 import type { Services } from '../../services.js';
 import { examplePicture, exampleSound } from './exampleFiles.js';
 

@@ -6,7 +6,7 @@ import { takesFile, widgetFields, widgetRequest } from '../../../views/widgets/i
 import type { WidgetView } from '../../../views/widgets/widget.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
-import { widgetOf } from '../widget.js';
+import { widgetOf } from '../widgets/widgetOf.js';
 import { curlLine, placeOnHub, type Question } from './curl.js';
 import { inPython, inShell, librarySnippets, type Place } from './librarySnippets.js';
 

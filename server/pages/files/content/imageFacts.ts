@@ -1,6 +1,6 @@
 import type { RangeReader } from '../../../../indexer/formats/types.js';
 import { formatCount } from '../../../../views/format.js';
-import { sizeOf } from '../../widgetPicture.js';
+import { sizeOf } from '../../widgets/pictureOf.js';
 
 /** Where formats say how large they are. */
 const headBytes = 262_144;

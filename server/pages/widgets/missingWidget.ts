@@ -1,13 +1,13 @@
 import type { Request } from 'express';
-import { taskOf } from '../../config/tasks.js';
-import type { ModelRecord } from '../../indexer/tags/types.js';
-import { tensorTask } from '../../inference/pipelines/index.js';
-import { taskLabel } from '../../views/labels.js';
-import type { WidgetMissingView, WidgetRemedy } from '../../views/widgets/unavailable.js';
-import type { RepoRow } from '../accounts/types.js';
-import { type Availability, inferenceAvailability } from '../inference/graphs/availability.js';
-import type { Services } from '../services.js';
-import { curlLine, placeOnHub } from './model/curl.js';
+import { taskOf } from '../../../config/tasks.js';
+import type { ModelRecord } from '../../../indexer/tags/types.js';
+import { tensorTask } from '../../../inference/pipelines/index.js';
+import { taskLabel } from '../../../views/labels.js';
+import type { WidgetMissingView, WidgetRemedy } from '../../../views/widgets/unavailable.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { type Availability, inferenceAvailability } from '../../inference/graphs/availability.js';
+import type { Services } from '../../services.js';
+import { curlLine, placeOnHub } from '../model/curl.js';
 
 interface Why {
   readonly availability: Availability;

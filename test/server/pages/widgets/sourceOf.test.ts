@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isElsewhere } from '../../../server/pages/widgetSource.js';
+import { isElsewhere } from '../../../../server/pages/widgets/sourceOf.js';
 
 describe('the file of a widget example', () => {
   for (const [source, expected] of [

@@ -1,8 +1,8 @@
-import { HubError } from '../../config/errors.js';
-import { repoPath } from '../../config/repo.js';
-import type { RepoRow } from '../accounts/types.js';
-import { maxFileBytes } from '../inference/calls/questionBody.js';
-import type { Services } from '../services.js';
+import { HubError } from '../../../config/errors.js';
+import { repoPath } from '../../../config/repo.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { maxFileBytes } from '../../inference/calls/questionBody.js';
+import type { Services } from '../../services.js';
 
 /** Whether an example's file has to be fetched: it is neither of the repository nor in the address itself (`data:`). */
 export function isElsewhere(source: unknown): boolean {

@@ -1,7 +1,7 @@
-import { repoPath } from '../../config/repo.js';
-import type { WidgetRemedy } from '../../views/widgets/unavailable.js';
-import type { RepoRow } from '../accounts/types.js';
-import type { Remedy } from '../inference/graphs/availability.js';
+import { repoPath } from '../../../config/repo.js';
+import type { WidgetRemedy } from '../../../views/widgets/unavailable.js';
+import type { RepoRow } from '../../accounts/types.js';
+import type { Remedy } from '../../inference/graphs/availability.js';
 
 interface Row {
   /** What to do, to be read behind "To change this: ". */

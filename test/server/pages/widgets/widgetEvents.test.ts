@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { HubError } from '../../../config/errors.js';
-import { startWidgetHub, type WidgetHub } from '../../support/widgetHub.js';
+import { HubError } from '../../../../config/errors.js';
+import { startWidgetHub, type WidgetHub } from '../../../support/widgetHub.js';
 
 /** What the widget's script hears before the answer to its form is there. */
 describe('events of a widget', () => {

@@ -1,6 +1,6 @@
-import type { TokenEvent } from '../../inference/pipelines/writing/writtenText.js';
-import type { Question } from '../inference/calls/askModel.js';
-import type { EventStream } from '../inference/calls/eventStream.js';
+import type { TokenEvent } from '../../../inference/pipelines/writing/writtenText.js';
+import type { Question } from '../../inference/calls/askModel.js';
+import type { EventStream } from '../../inference/calls/eventStream.js';
 
 /**
  * What `<hub-widget>` is told before the answer is there: `{position}` of a question that waits; for a text that is being

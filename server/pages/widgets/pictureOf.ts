@@ -1,6 +1,6 @@
-import type { Picture } from '../../views/widgets/drawings.js';
-import type { RepoRow } from '../accounts/types.js';
-import { fileAddress } from './widgetSource.js';
+import type { Picture } from '../../../views/widgets/drawings.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { fileAddress } from './sourceOf.js';
 
 /** Tasks whose answers are places in the picture, or another beside it. */
 const drawn: ReadonlySet<string> = new Set(['object-detection', 'image-segmentation', 'image-to-image']);

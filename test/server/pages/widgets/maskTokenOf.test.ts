@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { maskTokenOf } from '../../../server/pages/widgetMask.js';
-import type { Services } from '../../../server/services.js';
-import { exampleValues, withMask } from '../../../views/widgets/inputs.js';
+import { maskTokenOf } from '../../../../server/pages/widgets/maskTokenOf.js';
+import type { Services } from '../../../../server/services.js';
+import { exampleValues, withMask } from '../../../../views/widgets/inputs.js';
 
 type Files = Readonly<Record<string, string>>;
 

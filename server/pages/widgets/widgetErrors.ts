@@ -1,6 +1,6 @@
-import type { ErrorCode, ErrorDetails, HubError } from '../../config/errors.js';
-import { formatBytes } from '../../views/format.js';
-import type { WidgetResult } from '../../views/widgets/result.js';
+import type { ErrorCode, ErrorDetails, HubError } from '../../../config/errors.js';
+import { formatBytes } from '../../../views/format.js';
+import type { WidgetResult } from '../../../views/widgets/result.js';
 
 interface Sentence {
   readonly message: string;

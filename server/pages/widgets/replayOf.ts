@@ -1,9 +1,9 @@
-import { repoPath } from '../../config/repo.js';
-import type { ModelRecord } from '../../indexer/tags/types.js';
-import type { ReplayView } from '../../views/widgets/replay.js';
-import type { RepoRow, Viewer } from '../accounts/types.js';
-import { mayOpen } from '../gating/requireFiles.js';
-import type { Services } from '../services.js';
+import { repoPath } from '../../../config/repo.js';
+import type { ModelRecord } from '../../../indexer/tags/types.js';
+import type { ReplayView } from '../../../views/widgets/replay.js';
+import type { RepoRow, Viewer } from '../../accounts/types.js';
+import { mayOpen } from '../../gating/requireFiles.js';
+import type { Services } from '../../services.js';
 
 const file = 'replay.mp4';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '../../../config/projectRoot.js';
-import type { RepoRow } from '../../../server/accounts/types.js';
-import { pictureOf } from '../../../server/pages/widgetPicture.js';
+import { projectRoot } from '../../../../config/projectRoot.js';
+import type { RepoRow } from '../../../../server/accounts/types.js';
+import { pictureOf } from '../../../../server/pages/widgets/pictureOf.js';
 
 const png = readFileSync(path.join(projectRoot, 'test', 'fixtures', 'images', 'grey.png'));
 const row = { ref: { kind: 'model', owner: 'ann', name: 'see' } } as unknown as RepoRow;

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { isJsonObject } from '../../config/jsonObject.js';
-import { nearest } from '../../config/nearest.js';
-import { projectRoot } from '../../config/projectRoot.js';
-import { languageName } from '../../config/vocabulary/languages.js';
-import { exampleProblem } from '../../indexer/tags/widgetExamples.js';
-import { widgetFields, withMask } from '../../views/widgets/inputs.js';
-import type { Services } from '../services.js';
+import { isJsonObject } from '../../../config/jsonObject.js';
+import { nearest } from '../../../config/nearest.js';
+import { projectRoot } from '../../../config/projectRoot.js';
+import { languageName } from '../../../config/vocabulary/languages.js';
+import { exampleProblem } from '../../../indexer/tags/widgetExamples.js';
+import { widgetFields, withMask } from '../../../views/widgets/inputs.js';
+import type { Services } from '../../services.js';
 
 /** An example as a data file gives it: the fields that a card's `widget:` has. */
 export type InputExample = Readonly<Record<string, unknown>>;

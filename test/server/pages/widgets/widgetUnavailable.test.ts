@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { ModelRecord } from '../../../indexer/tags/types.js';
-import { remedyPages } from '../../../server/pages/widgetRemedy.js';
-import { docs } from '../../../views/docs/table.js';
-import { WebClient } from '../../support/webClient.js';
-import { type ScriptedModel, startWidgetHub, type WidgetHub } from '../../support/widgetHub.js';
+import type { ModelRecord } from '../../../../indexer/tags/types.js';
+import { remedyPages } from '../../../../server/pages/widgets/widgetRemedy.js';
+import { docs } from '../../../../views/docs/table.js';
+import { WebClient } from '../../../support/webClient.js';
+import { type ScriptedModel, startWidgetHub, type WidgetHub } from '../../../support/widgetHub.js';
 
 const output = (value: unknown): Partial<ModelRecord> => ({
   widgetExamples: [{ value: { text: 'A cat', output: value } }],

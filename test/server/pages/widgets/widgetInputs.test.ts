@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { dataFolder } from '../../../config/dataFolder.js';
-import { projectRoot } from '../../../config/projectRoot.js';
-import { isRightToLeft, languageName } from '../../../config/vocabulary/languages.js';
-import { answeredTasks } from '../../../inference/pipelines/index.js';
-import { readInputs, WidgetInputs } from '../../../server/pages/widgetInputs.js';
-import { takesFile, widgetFields } from '../../../views/widgets/inputs.js';
+import { dataFolder } from '../../../../config/dataFolder.js';
+import { projectRoot } from '../../../../config/projectRoot.js';
+import { isRightToLeft, languageName } from '../../../../config/vocabulary/languages.js';
+import { answeredTasks } from '../../../../inference/pipelines/index.js';
+import { readInputs, WidgetInputs } from '../../../../server/pages/widgets/widgetInputs.js';
+import { takesFile, widgetFields } from '../../../../views/widgets/inputs.js';
 
 const bundled = path.join(projectRoot, 'config', 'widget-inputs');
 
@@ -48,7 +48,7 @@ describe('default inputs of widgets', () => {
     [['multilingual', 'fr'], /^The soup/],
     [['eo'], null],
     [['code'], null],
-    [['../../etc/passwd'], null],
+    [['../../../etc/passwd'], null],
   ];
   for (const [languages, first] of choices) {
     it(`for a card that says [${languages.join(', ')}] are ${first ? `those of ${first}` : 'none'}`, () => {

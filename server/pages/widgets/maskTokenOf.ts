@@ -1,8 +1,8 @@
-import type { RepoRef } from '../../config/repo.js';
-import { repoId } from '../../config/repo.js';
-import type { Repository } from '../../indexer/repository/types.js';
-import type { ModelRecord } from '../../indexer/tags/types.js';
-import type { Services } from '../services.js';
+import type { RepoRef } from '../../../config/repo.js';
+import { repoId } from '../../../config/repo.js';
+import type { Repository } from '../../../indexer/repository/types.js';
+import type { ModelRecord } from '../../../indexer/tags/types.js';
+import type { Services } from '../../services.js';
 
 const maxSettingsBytes = 1_048_576;
 /** Special tokens stand before the vocabulary. */
