@@ -7,6 +7,7 @@ import { activityOf } from '../activity/activityOf.js';
 import { toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
+import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
 
@@ -48,6 +49,7 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
     downloaded: downloaded.rows,
     own,
     runnable: await runnableIds(services, rows),
+    takenDown: takenDown(services, rows),
     activity,
     nowMs,
   };

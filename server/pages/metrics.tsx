@@ -13,6 +13,7 @@ import {
 } from '../../views/pages/metrics.js';
 import { toModelQuery } from '../listing/queryParameters.js';
 import { scopeOf } from '../listing/scope.js';
+import { takenDown } from '../listing/takenDown.js';
 import { markup } from '../markup.js';
 import { readablePath } from '../repositories/readablePath.js';
 import type { Services } from '../services.js';
@@ -54,6 +55,7 @@ export function metricPage(services: Services): RequestHandler {
         readablePath(services, request.viewer, 'dataset', dataset),
       ),
       models: rows,
+      takenDown: takenDown(services, rows),
       total,
       nowMs: Date.now(),
     };

@@ -7,6 +7,7 @@ import { allParameter, chipsOf, facetsOf, type LooserListing, looserListings } f
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
+import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
 import { preferencesOf } from './preferences.js';
 import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
@@ -68,6 +69,7 @@ async function listingView(
     looser: found.total === 0 ? await looserOf(services, viewer, listing) : null,
     nowMs: Date.now(),
     runnable: await runnableIds(services, found.rows),
+    takenDown: takenDown(services, found.rows),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Viewer } from '../accounts/types.js';
 import { parseListing, toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
+import { takenDown } from '../listing/takenDown.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { preferencesOf } from './preferences.js';
@@ -71,6 +72,7 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
     total: found.total,
     pageSize,
     runnable: await runnableIds(services, found.rows),
+    takenDown: takenDown(services, found.rows),
     nowMs: Date.now(),
   };
 }

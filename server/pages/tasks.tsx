@@ -9,6 +9,7 @@ import { type TaskLine, TaskPage, TasksPage, type TaskView } from '../../views/p
 import { toModelQuery } from '../listing/queryParameters.js';
 import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
+import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
 import { taskLibrary } from '../taskLibrary.js';
 import { chromeOf, decodeSegment, sendPage } from './respond.js';
@@ -67,6 +68,7 @@ async function taskView(services: Services, request: Request, id: TaskId): Promi
     demo: await demoOf(services, request, rows, runnable),
     rows,
     runnable,
+    takenDown: takenDown(services, rows),
     metrics: (text?.metrics ?? []).slice(0, metricsShown).map(({ id: metric }) => ({
       id: metric,
       label: metricLabel(metric),

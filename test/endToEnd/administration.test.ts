@@ -77,6 +77,12 @@ describe('administration', function () {
     assert.equal((await fetch(`${hub.url}/api/models/admin/one`)).status, 403);
     assert.notEqual((await clone('down')).code, 0);
     assert.deepEqual(await (await fetch(`${hub.url}/api/models`)).json(), []);
+    for (const list of ['/', '/admin', '/models']) {
+      const { text } = await boss.get(list);
+      assert.match(text, /<\/svg> taken down<\/span>/, list);
+      assert.match(text, /Taken down: <span dir="auto">copyright</, list);
+      assert.doesNotMatch(text, /<\/svg> private<\/span>/, list);
+    }
     assert.equal((await boss.get('/admin/one')).status, 200);
     assert.equal((await change('enable-repo')).status, 303);
     assert.equal((await marie.get('/admin/one')).status, 200);

@@ -1,4 +1,4 @@
-import { repoPath } from '../../config/repo.js';
+import { repoKey, repoPath } from '../../config/repo.js';
 import type { ModelRow as Row } from '../../indexer/search/types.js';
 import { formatCount, formatParameters, formatShortCount } from '../format.js';
 import { taskIcon, taskLabel } from '../labels.js';
@@ -12,10 +12,12 @@ interface ModelRowProps {
   readonly nowMs: number;
   /** Its widget would answer. */
   readonly runnable?: boolean;
+  /** Why administrators took it down; absent = they did not. */
+  readonly takenDown?: string;
 }
 
 /** One repository of a list: a card whose whole area is one link. What is not known is left out. */
-export function ModelRow({ row, nowMs, runnable = false }: ModelRowProps) {
+export function ModelRow({ row, nowMs, runnable = false, takenDown }: ModelRowProps) {
   const { record } = row;
   return (
     <li class="row">
@@ -27,12 +29,13 @@ export function ModelRow({ row, nowMs, runnable = false }: ModelRowProps) {
             <wbr />
             {row.name}
           </a>
-          {row.private && (
-            <span class="badge">
-              <Icon name="lock" /> private
-            </span>
-          )}
+          <Visibility isPrivate={row.private} isTakenDown={takenDown !== undefined} />
         </h3>
+        {takenDown && (
+          <p class="row-reason">
+            Taken down: <span dir="auto">{takenDown}</span>
+          </p>
+        )}
         <ul class="row-facts">
           {record?.pipelineTag && (
             <li>
@@ -71,20 +74,42 @@ export function ModelRow({ row, nowMs, runnable = false }: ModelRowProps) {
   );
 }
 
+function Visibility({ isPrivate, isTakenDown }: { readonly isPrivate: boolean; readonly isTakenDown: boolean }) {
+  if (isTakenDown)
+    return (
+      <span class="badge badge-danger">
+        <Icon name="triangle-alert" /> taken down
+      </span>
+    );
+  return isPrivate ? (
+    <span class="badge">
+      <Icon name="lock" /> private
+    </span>
+  ) : null;
+}
+
 export interface ModelRowsProps {
   readonly rows: readonly Row[];
   readonly nowMs: number;
   /** Ids whose widget would answer. */
   readonly runnable?: ReadonlySet<string>;
+  /** Why those that are taken down are, by repoKey. */
+  readonly takenDown?: ReadonlyMap<string, string>;
   readonly label: string;
   readonly columns?: 1 | 2;
 }
 
-export function ModelRows({ rows, nowMs, runnable, label, columns = 1 }: ModelRowsProps) {
+export function ModelRows({ rows, nowMs, runnable, takenDown, label, columns = 1 }: ModelRowsProps) {
   return (
     <ul class={columns === 2 ? 'rows rows-2' : 'rows'} aria-label={label}>
       {rows.map((row) => (
-        <ModelRow key={row.id} row={row} nowMs={nowMs} runnable={runnable?.has(row.id) ?? false} />
+        <ModelRow
+          key={repoKey(row)}
+          row={row}
+          nowMs={nowMs}
+          runnable={runnable?.has(row.id) ?? false}
+          takenDown={takenDown?.get(repoKey(row))}
+        />
       ))}
     </ul>
   );

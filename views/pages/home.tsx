@@ -23,6 +23,8 @@ export interface HomeView {
   /** Of their repositories and those of their organisations. */
   readonly activity: readonly ActivityEntry[];
   readonly runnable: ReadonlySet<string>;
+  /** Why what is taken down is, by repoKey. */
+  readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
 }
 
@@ -94,7 +96,7 @@ function Drawer() {
 }
 
 function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chrome }) {
-  const { nowMs, runnable } = view;
+  const { nowMs, runnable, takenDown } = view;
   return (
     <>
       {view.tasks.length > 0 && (
@@ -124,7 +126,13 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
               All <span class="visually-hidden">recently updated models</span>
             </a>
           </div>
-          <ModelRows rows={view.updated} nowMs={nowMs} runnable={runnable} label="Recently updated models" />
+          <ModelRows
+            rows={view.updated}
+            nowMs={nowMs}
+            runnable={runnable}
+            takenDown={takenDown}
+            label="Recently updated models"
+          />
         </section>
         <section aria-labelledby="downloaded">
           <div class="section-head">
@@ -135,7 +143,13 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
               All <span class="visually-hidden">most downloaded models</span>
             </a>
           </div>
-          <ModelRows rows={view.downloaded} nowMs={nowMs} runnable={runnable} label="Most downloaded models" />
+          <ModelRows
+            rows={view.downloaded}
+            nowMs={nowMs}
+            runnable={runnable}
+            takenDown={takenDown}
+            label="Most downloaded models"
+          />
         </section>
       </div>
     </>
@@ -144,7 +158,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
 
 /** What concerns the person signed in: their repositories, and what happened to them. */
 function Own({ name, view }: { readonly name: string; readonly view: HomeView }) {
-  const { own, activity, runnable, nowMs } = view;
+  const { own, activity, runnable, takenDown, nowMs } = view;
   return (
     <div class="home-columns">
       <section aria-labelledby="own">
@@ -169,7 +183,7 @@ function Own({ name, view }: { readonly name: string; readonly view: HomeView })
             with <a href="/docs/hub/repositories-getting-started">git</a>.
           </p>
         ) : (
-          <ModelRows rows={own} nowMs={nowMs} runnable={runnable} label="Your repositories" />
+          <ModelRows rows={own} nowMs={nowMs} runnable={runnable} takenDown={takenDown} label="Your repositories" />
         )}
       </section>
       <section aria-labelledby="activity">

@@ -90,6 +90,8 @@ export interface MetricView {
     readonly rows: readonly MetricResultRow[];
   }[];
   readonly models: readonly Row[];
+  /** Why what is taken down is, by repoKey. */
+  readonly takenDown: ReadonlyMap<string, string>;
   readonly total: number;
   readonly nowMs: number;
 }
@@ -154,7 +156,7 @@ export function MetricPage({ chrome, view }: { readonly chrome: Chrome; readonly
                   All {formatCount(total)} <span class="visually-hidden">models with {label}</span>
                 </a>
               </div>
-              <ModelRows rows={models} nowMs={view.nowMs} label={`Models with ${label}`} />
+              <ModelRows rows={models} takenDown={view.takenDown} nowMs={view.nowMs} label={`Models with ${label}`} />
             </section>
           )}
         </div>

@@ -29,6 +29,8 @@ export interface ModelListView {
   readonly looser: { readonly label: string; readonly href: string; readonly total: number } | null;
   readonly nowMs: number;
   readonly runnable: ReadonlySet<string>;
+  /** Why what is taken down is, by repoKey. */
+  readonly takenDown: ReadonlyMap<string, string>;
 }
 
 const sortLabels: Readonly<Record<Sort, string>> = {
@@ -219,7 +221,14 @@ function Results({ view }: { readonly view: ModelListView }) {
           </a>
         </div>
       ) : (
-        <ModelRows rows={rows} nowMs={view.nowMs} runnable={view.runnable} label={`${noun}s`} columns={2} />
+        <ModelRows
+          rows={rows}
+          nowMs={view.nowMs}
+          runnable={view.runnable}
+          takenDown={view.takenDown}
+          label={`${noun}s`}
+          columns={2}
+        />
       )}
       <Pagination
         page={listing.page}

@@ -31,6 +31,8 @@ export interface ProfileView {
   readonly total: number;
   readonly pageSize: number;
   readonly runnable: ReadonlySet<string>;
+  /** Why what is taken down is, by repoKey. */
+  readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
 }
 
@@ -165,7 +167,14 @@ function Repositories({ view }: { readonly view: ProfileView }) {
           </a>
         </div>
       ) : (
-        <ModelRows rows={rows} nowMs={view.nowMs} runnable={view.runnable} label={`${noun}s of ${name}`} columns={2} />
+        <ModelRows
+          rows={rows}
+          nowMs={view.nowMs}
+          runnable={view.runnable}
+          takenDown={view.takenDown}
+          label={`${noun}s of ${name}`}
+          columns={2}
+        />
       )}
       <Pagination
         page={listing.page}

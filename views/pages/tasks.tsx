@@ -79,6 +79,8 @@ export interface TaskView extends TaskLine {
   readonly demo: { readonly model: string; readonly widget: WidgetView } | null;
   readonly rows: readonly Row[];
   readonly runnable: ReadonlySet<string>;
+  /** Why what is taken down is, by repoKey. */
+  readonly takenDown: ReadonlyMap<string, string>;
   readonly metrics: readonly { readonly id: string; readonly label: string; readonly meaning: string | null }[];
   readonly datasets: readonly {
     readonly id: string;
@@ -163,7 +165,8 @@ function Samples({ title, samples }: { readonly title: string; readonly samples:
   );
 }
 
-function Models({ view: { id, label, models, rows, runnable, nowMs } }: { readonly view: TaskView }) {
+function Models({ view }: { readonly view: TaskView }) {
+  const { id, label, models, rows, runnable, takenDown, nowMs } = view;
   const href = facetHref('model', 'tasks', id);
   return (
     <section aria-labelledby="models">
@@ -178,7 +181,7 @@ function Models({ view: { id, label, models, rows, runnable, nowMs } }: { readon
         )}
       </div>
       {models > 0 ? (
-        <ModelRows rows={rows} runnable={runnable} nowMs={nowMs} label={`Models for ${label}`} />
+        <ModelRows rows={rows} runnable={runnable} takenDown={takenDown} nowMs={nowMs} label={`Models for ${label}`} />
       ) : (
         <p class="empty">No model of this hub is for this task yet.</p>
       )}
