@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { minPasswordLength } from '../../config/accountLimits.js';
 import { HubError } from '../../config/errors.js';
 import { nameProblem } from '../../config/repo.js';
@@ -8,6 +8,7 @@ import { JoinPage, type JoinView } from '../../views/pages/join.js';
 import { safeNext } from '../../views/safe.js';
 import { type Form, readForm } from '../csrf.js';
 import type { Services } from '../services.js';
+import { once } from './once.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';
 import { startSession } from './session.js';
 
@@ -39,8 +40,14 @@ export function join(services: Services): RequestHandler {
     const form = await readForm(services, request, response);
     const next = safeNext(form.next);
     const invitation = form.invitation ?? '';
-    const open = mayJoin(services, invitation);
-    const errors = open ? await addUser(services, request, form) : {};
+    const isUser = (result: unknown): boolean => typeof result === 'number';
+    const errors = await once(
+      request,
+      form,
+      () => (mayJoin(services, invitation) ? addUser(services, form) : null),
+      isUser,
+    );
+    const open = errors !== null;
     if (typeof errors === 'number') {
       startSession(services, request, response, errors);
       response.redirect(303, next);
@@ -51,7 +58,7 @@ export function join(services: Services): RequestHandler {
       invitation,
       next,
       values: { name: form.name ?? '', email: form.email ?? '' },
-      errors,
+      errors: errors ?? {},
     };
     const status = !open ? 403 : isTaken(errors) ? 409 : 400;
     await sendPage(
@@ -69,11 +76,7 @@ function mayJoin({ registration, accounts }: Services, invitation: string): bool
 }
 
 /** @returns the new user's id, or what is wrong with the form */
-async function addUser(
-  { accounts, registration }: Services,
-  _request: Request,
-  form: Form,
-): Promise<number | FormErrors> {
+async function addUser({ accounts, registration }: Services, form: Form): Promise<number | FormErrors> {
   const name = (form.name ?? '').trim();
   const email = (form.email ?? '').trim();
   const password = form.password ?? '';

@@ -7,6 +7,7 @@ import { NewRepoPage, type NewRepoView } from '../../views/pages/newRepo.js';
 import { type Form, readForm } from '../csrf.js';
 import { createRepository } from '../repositories/createRepository.js';
 import type { Services } from '../services.js';
+import { once } from './once.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';
 import { signedIn } from './signedIn.js';
 
@@ -24,14 +25,16 @@ export function newRepo(kind: RepoKind): (services: Services) => RequestHandler 
     const form = await readForm(services, request, response);
     const license = form.license ?? '';
     try {
-      const row = await createRepository(services, viewer, {
-        kind,
-        owner: form.owner || viewer.user.name,
-        name: (form.name ?? '').trim(),
-        private: form.visibility === 'private',
-        ...(licenses.has(license) && { license }),
-        template: form.template === 'card',
-      });
+      const row = await once(request, form, () =>
+        createRepository(services, viewer, {
+          kind,
+          owner: form.owner || viewer.user.name,
+          name: (form.name ?? '').trim(),
+          private: form.visibility === 'private',
+          ...(licenses.has(license) && { license }),
+          template: form.template === 'card',
+        }),
+      );
       response.redirect(303, repoPath(row.ref));
     } catch (error) {
       if (!(error instanceof HubError) || error.status >= 500) throw error;

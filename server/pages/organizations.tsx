@@ -4,6 +4,7 @@ import type { FormErrors } from '../../views/components/form.js';
 import { NewOrganizationPage, OwnOrganizationsPage } from '../../views/pages/organizations.js';
 import { type Form, readForm } from '../csrf.js';
 import type { Services } from '../services.js';
+import { once } from './once.js';
 import { chromeOf, sendPage } from './respond.js';
 import { userOf } from './signedIn.js';
 
@@ -33,8 +34,10 @@ export function newOrganization(services: Services): RequestHandler {
     const form = await readForm(services, request, response);
     const name = (form.name ?? '').trim();
     try {
-      services.accounts.addOrganization(name, user.id);
-      services.profiles.set(name, { fullName: form.fullName ?? '', bio: '' });
+      await once(request, form, () => {
+        services.accounts.addOrganization(name, user.id);
+        services.profiles.set(name, { fullName: form.fullName ?? '', bio: '' });
+      });
       response.redirect(303, `/organizations/${name}/settings/members`);
     } catch (error) {
       if (!(error instanceof HubError) || error.status >= 500) throw error;

@@ -9,6 +9,7 @@ import { type Form, readForm } from '../csrf.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { headOf } from './model.js';
+import { once } from './once.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';
 import { userOf } from './signedIn.js';
 
@@ -27,7 +28,12 @@ export function sendReport(services: Services): RequestHandler {
     if (!row) return;
     const { id } = userOf(request);
     const form = await readForm(services, request, response);
-    const errors = add(services, row, id, form);
+    const errors = await once(
+      request,
+      form,
+      () => add(services, row, id, form),
+      (found) => found === null,
+    );
     if (errors) await show(services, request, response, row, form, errors);
     else response.redirect(303, `${repoPath(row.ref)}/report?sent=1`);
   };

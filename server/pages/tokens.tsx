@@ -3,6 +3,7 @@ import { HubError } from '../../config/errors.js';
 import { TokensPage, type TokensView } from '../../views/pages/tokens.js';
 import { type Form, readForm } from '../csrf.js';
 import type { Services } from '../services.js';
+import { once } from './once.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';
 import { userOf } from './signedIn.js';
 
@@ -28,9 +29,22 @@ export function changeTokens(services: Services): RequestHandler {
       await show(services, request, response, { errors: { label: 'Give the token a name.' } }, 400);
       return;
     }
-    const { token } = services.accounts.addToken(user.id, { label, role: roleOf(form) });
-    await show(services, request, response, { fresh: { token, label } });
+    const { id, shown } = await once(request, form, () => make(services, user.id, { label, role: roleOf(form) }));
+    const isThere = services.accounts.listTokens(user.id).some((token) => token.id === id);
+    await show(services, request, response, { fresh: { token: isThere ? shown.token : null, label } });
   };
+}
+
+const shownForMs = 60_000;
+
+/** The token is forgotten after a while; not at once, since two clicks bring two answers, of which a browser shows the second. */
+function make({ accounts }: Services, userId: number, wanted: { label: string; role: 'read' | 'write' }) {
+  const { token, row } = accounts.addToken(userId, wanted);
+  const shown: { token: string | null } = { token };
+  setTimeout(() => {
+    shown.token = null;
+  }, shownForMs).unref();
+  return { id: row.id, shown };
 }
 
 function roleOf(form: Form): 'read' | 'write' {

@@ -8,10 +8,16 @@ import { Notice } from '../components/notice.js';
 import { SettingsFrame } from '../components/settingsFrame.js';
 import { Age } from '../components/time.js';
 
+export interface FreshTokenView {
+  /** Null where the form that made it came again too late to show it. */
+  readonly token: string | null;
+  readonly label: string;
+}
+
 export interface TokensView {
   readonly tokens: readonly Token[];
   /** Just made: shown this once. */
-  readonly fresh: { readonly token: string; readonly label: string } | null;
+  readonly fresh: FreshTokenView | null;
   readonly revoked: boolean;
   readonly errors: FormErrors;
   readonly nowMs: number;
@@ -63,11 +69,14 @@ export function TokensPage({ chrome, view }: { readonly chrome: Chrome; readonly
   );
 }
 
-function FreshToken({
-  fresh: { token, label },
-}: {
-  readonly fresh: { readonly token: string; readonly label: string };
-}) {
+function FreshToken({ fresh: { token, label } }: { readonly fresh: FreshTokenView }) {
+  if (token === null)
+    return (
+      <Notice tone="warn" role="status">
+        <h2 class="notice-title">The token “{label}” was made before</h2>
+        <p>It is not shown again. If it was not copied, revoke it and make another.</p>
+      </Notice>
+    );
   return (
     <Notice tone="ok" role="status">
       <h2 class="notice-title">Copy the token “{label}” now</h2>

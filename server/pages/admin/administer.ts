@@ -6,6 +6,7 @@ import { copyFacts } from '../../maintenance/repoFacts.js';
 import { findRepository } from '../../repositories/findRepository.js';
 import { readAgain } from '../../repositories/readAgain.js';
 import type { Services } from '../../services.js';
+import { once } from '../once.js';
 import { administrator } from './administrator.js';
 import { sendInvitation } from './adminPages.js';
 
@@ -39,7 +40,7 @@ export function administer(services: Services): RequestHandler {
     const admin = administrator(request);
     const form = await readForm(services, request, response);
     if (form.action === 'invite') {
-      const code = services.accounts.addInvitation(admin.id);
+      const code = await once(request, form, () => services.accounts.addInvitation(admin.id));
       await sendInvitation(services, request, response, `${request.baseUrlOfHub}/join?invitation=${code}`);
       return;
     }

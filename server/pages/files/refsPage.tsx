@@ -13,6 +13,7 @@ import { mayOpen } from '../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
+import { once } from '../once.js';
 import { chromeOf, sendPage } from '../respond.js';
 import { address, commitLink, type Place } from './place.js';
 
@@ -34,7 +35,14 @@ export function refsForm(services: Services): RequestHandler {
     const form = await readForm(services, request, response);
     writerOf(services, request.viewer, row);
     const errors =
-      form.do === 'delete' ? await remove(services, request, row, form) : await make(services, request, row, form);
+      form.do === 'delete'
+        ? await remove(services, request, row, form)
+        : await once(
+            request,
+            form,
+            () => make(services, request, row, form),
+            (found) => found === null,
+          );
     if (errors) await show(services, request, response, row, errors, form.do === 'delete' ? {} : form);
     else response.redirect(303, `${repoPath(row.ref)}/refs`);
   };

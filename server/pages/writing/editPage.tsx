@@ -10,6 +10,7 @@ import { cardTemplate } from '../../repositories/firstFiles.js';
 import type { Services } from '../../services.js';
 import { address, crumbsOf } from '../files/place.js';
 import { headOf } from '../model.js';
+import { once } from '../once.js';
 import { chromeOf, pieceOf, queryOf, sendPage } from '../respond.js';
 import { editableText, hasMixedLineEnds, maxEditedBytes } from './editableText.js';
 import { isCardPath, metadataView, textWithMetadata } from './metadata.js';
@@ -94,7 +95,12 @@ export function saveFile(kind: 'new' | 'edit'): (services: Services) => RequestH
     if (posted.do === 'check' && wantsMetadata(request)) return sendMetadata(services, request, response, place, form);
     if (posted.do === 'check') return again({ form, checked: true });
     if (posted.do === 'preview') return again({ form, preview: await previewOf(services, place, form) });
-    const saved = await saveText(services, request, place, { file, form });
+    const saved = await once(
+      request,
+      posted,
+      () => saveText(services, request, place, { file, form }),
+      ({ state }) => state === 'made',
+    );
     if (saved.state === 'made') {
       response.redirect(303, address(place.row, 'blob', saved.branch, saved.path));
       return;

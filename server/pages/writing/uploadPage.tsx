@@ -12,6 +12,7 @@ import type { StoredObject } from '../../lfs/objectStore.js';
 import type { Services } from '../../services.js';
 import { address, crumbsOf } from '../files/place.js';
 import { headOf } from '../model.js';
+import { once } from '../once.js';
 import { chromeOf, queryOf, sendPage } from '../respond.js';
 import { commitWords, makeCommit } from './makeCommit.js';
 import { type ReceivedFile, receiveFile, receiveForm, tellStored } from './uploadDoor.js';
@@ -51,9 +52,13 @@ export function upload(services: Services): RequestHandler {
     if (failure) return again(failure.status, { errors: { form: `${failure.message}.` } });
     if (stored.length === 0) return again(400, { errors: { files: 'Choose at least one file.' } });
     try {
-      const changes = await changesOf(services, place, stored);
       const words = commitWords(fields, place, suggestedTitle(stored));
-      const outcome = await makeCommit(services, request, place, words, changes);
+      const outcome = await once(
+        request,
+        { ...fields, files: JSON.stringify(stored) },
+        async () => makeCommit(services, request, place, words, await changesOf(services, place, stored)),
+        ({ state }) => state === 'made',
+      );
       if (outcome.state === 'refused') return again(400, { findings: outcome.findings });
       const at = place.head === null ? '' : (fields.folder ?? place.path);
       response.redirect(303, address(place.row, 'tree', words.branch, await nearestFolder(place, words.branch, at)));

@@ -106,6 +106,47 @@ describe('pages of accounts', () => {
     assert.equal(hub.services.accounts.viewerOfToken(token), null);
   });
 
+  it('makes what a form asks for once, however often it is sent', async () => {
+    await client.logIn('marie');
+    const fields = { csrf: csrfOf((await client.get('/settings/tokens')).text)!, label: 'laptop', role: 'read' };
+    const [first, second] = await Promise.all([
+      client.post('/settings/tokens', fields),
+      client.post('/settings/tokens', fields),
+    ]);
+    const token = /value="(hf_[^"]+)"/.exec(first.text)?.[1];
+    assert.ok(token);
+    assert.ok(second.text.includes(token));
+    assert.equal(hub.services.accounts.listTokens(2).length, 1);
+    await client.submit('/settings/tokens', { revoke: '1' });
+    const late = await client.post('/settings/tokens', fields);
+    assert.match(late.text, /was made before/);
+    assert.ok(!late.text.includes(token));
+    assert.equal((await client.post('/settings/tokens', { ...fields, label: 'server' })).status, 200);
+    assert.equal((await client.submit('/settings/tokens', { label: 'server', role: 'read' })).status, 200);
+    assert.equal(hub.services.accounts.listTokens(2).length, 2);
+    for (const [page, made] of [
+      ['/new', '/marie/twice'],
+      ['/organizations/new', '/organizations/twice-org/settings/members'],
+    ] as const) {
+      const form = { csrf: csrfOf((await client.get(page)).text)!, name: made.split('/')[2]! };
+      for (let sent = 0; sent < 2; sent++)
+        assert.equal((await client.post(page, form)).headers.get('location'), made, page);
+    }
+  });
+
+  it('signs in who sends the form of a new account twice', async () => {
+    const code = hub.services.accounts.addInvitation(1);
+    const csrf = csrfOf((await client.get(`/join?invitation=${code}`)).text)!;
+    const fields = { csrf, invitation: code, name: 'clara', email: '', password: 'a long password', next: '/' };
+    // Before the cookie of the first answer is here.
+    const cookie = `hub_csrf=${client.cookie('hub_csrf')}`;
+    for (let sent = 0; sent < 2; sent++) {
+      const { status, headers } = await new WebClient(server.url).post('/join', fields, { Cookie: cookie });
+      assert.equal(status, 303);
+      assert.ok(headers.getSetCookie().some((text) => text.startsWith('hub_session=')));
+    }
+  });
+
   it('does not revoke what belongs to somebody else', async () => {
     const { token } = hub.services.accounts.addToken(1, { label: 'x', role: 'read' });
     await client.logIn('marie');
