@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
+import { tellWait } from '../tellWait.js';
 
 /** Errors of JSON doors, in the Hub's form: `{error}` and the headers that its clients classify by. */
 export function apiErrors(log: Log): ErrorRequestHandler {
@@ -40,7 +41,7 @@ function statusFor(error: HubError, isAnonymous: boolean): number {
 function setErrorHeaders(response: Response, error: HubError): void {
   if (error.hubCode) response.set('X-Error-Code', error.hubCode);
   response.set('X-Error-Message', error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 500));
-  if (error.status === 429 || error.status === 503) response.set('Retry-After', String(error.details.seconds ?? 10));
+  tellWait(response, error);
 }
 
 /** Body parsers throw errors of their own, with a status. */

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
+import { tellWait } from '../tellWait.js';
 import { parseGitPath } from './gitPath.js';
 import { linger } from './linger.js';
 
@@ -27,8 +28,7 @@ export function gitErrors(log: Log): ErrorRequestHandler {
       response.set('WWW-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
       if (isLfs) response.set('LFS-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
     }
-    if (hubError.status === 503 || hubError.status === 429)
-      response.set('Retry-After', String(hubError.details.seconds ?? 10));
+    tellWait(response, hubError);
     const text = [hubError.message, hubError.hint].filter(Boolean).join('\n');
     response.status(hubError.status);
     if (isLfs) {

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { type HubError, toHubError } from '../../config/errors.js';
 import { ErrorPage, type ErrorView } from '../../views/pages/error.js';
 import type { Services } from '../services.js';
+import { tellWait } from '../tellWait.js';
 import { assets } from './assets.js';
 import { type Nearby, nearbyOf } from './nearby.js';
 import { chromeOf, sendPage, setPageHeaders } from './respond.js';
@@ -37,13 +38,12 @@ export function pageErrors(services: Services): ErrorRequestHandler {
   };
 }
 
-/** `X-Error-Code`, `X-Error-Message` and `Retry-After`, as clients and our own scripts read them. */
+/** `X-Error-Code`, `X-Error-Message` `Retry-After` and `RateLimit`, as clients and our own scripts read them. */
 export function setErrorHeaders(response: Response, error: HubError): void {
   if (error.hubCode) response.set('X-Error-Code', error.hubCode);
   // Header values are Latin-1 without line ends.
   response.set('X-Error-Message', error.message.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500));
-  const { seconds } = error.details;
-  if (typeof seconds === 'number') response.set('Retry-After', String(Math.max(1, Math.ceil(seconds))));
+  tellWait(response, error);
 }
 
 function logFailure({ log }: Services, request: Request, error: HubError, thrown: unknown): void {

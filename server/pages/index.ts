@@ -31,6 +31,8 @@ function dispatch(services: Services): RequestHandler {
   const table = routes.map((route) => ({ route, handle: route.handler(services) }));
   return async (request, response, next) => {
     const path = rawPath(request);
+    if (path.includes('//'))
+      throw new HubError('BAD_REQUEST', { reason: 'The address has an empty part: two slashes follow each other' });
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const matching = table.filter(
       ({ route }) => matches(route, path, null) && (route.when?.(services, path, request.viewer) ?? true),

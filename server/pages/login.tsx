@@ -4,6 +4,7 @@ import { LoginPage, type LoginView } from '../../views/pages/login.js';
 import { safeNext } from '../../views/safe.js';
 import { readForm } from '../csrf.js';
 import type { Services } from '../services.js';
+import { tellWait } from '../tellWait.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';
 import { startSession } from './session.js';
 
@@ -37,7 +38,7 @@ export function login(services: Services): RequestHandler {
       response.redirect(303, next);
       return;
     }
-    if (attempt.seconds !== null) response.set('Retry-After', String(attempt.seconds));
+    if (attempt.error) tellWait(response, attempt.error);
     const view: LoginView = { name, next, errors: { form: attempt.message } };
     await sendPage(
       services,
@@ -51,7 +52,7 @@ export function login(services: Services): RequestHandler {
 
 type Attempt =
   | { readonly userId: number }
-  | { readonly message: string; readonly status: number; readonly seconds: number | null };
+  | { readonly message: string; readonly status: number; readonly error?: HubError };
 
 async function tryPassword(
   { accounts, options: { contact } }: Services,
@@ -63,12 +64,12 @@ async function tryPassword(
     const name = nameOrEmail.includes('@') ? (accounts.userByEmail(nameOrEmail)?.name ?? nameOrEmail) : nameOrEmail;
     const user = await accounts.verifyPassword(name, password, address);
     if (user) return { userId: user.id };
-    return { message: 'The name or the password is not right.', status: 401, seconds: null };
+    return { message: 'The name or the password is not right.', status: 401 };
   } catch (error) {
     if (error instanceof HubError && error.code === 'ACCOUNT_DISABLED')
-      return { message: `${error.message}.${contact ? ` Ask ${contact}.` : ''}`, status: error.status, seconds: null };
+      return { message: `${error.message}.${contact ? ` Ask ${contact}.` : ''}`, status: error.status };
     if (!(error instanceof HubError) || error.code !== 'RATE_LIMITED') throw error;
     const seconds = Math.max(1, Math.ceil(Number(error.details.seconds) || 1));
-    return { message: `Too many tries. Please wait ${seconds} seconds.`, status: 429, seconds };
+    return { message: `Too many tries. Please wait ${seconds} seconds.`, status: 429, error };
   }
 }

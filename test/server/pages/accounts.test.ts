@@ -55,6 +55,7 @@ describe('pages of accounts', () => {
     const { status, headers, text } = await client.submit('/login', { name: 'marie', password: 'wrong' });
     assert.equal(status, 429);
     assert.equal(headers.get('retry-after'), '30');
+    assert.equal(headers.get('ratelimit'), '"attempts";r=0;t=30');
     assert.match(text, /wait 30 seconds/);
   });
 

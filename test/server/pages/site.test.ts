@@ -213,6 +213,22 @@ describe('pages of the site', () => {
     assert.equal((await client.get('/%ff')).status, 400);
   });
 
+  it('says of an address with an empty part what is wrong with it, and leads nowhere else', async () => {
+    for (const path of [
+      '/marie//evals',
+      '//',
+      '//evil.example/',
+      '/models//',
+      '/datasets//x',
+      '/acme/model-0//tree/main',
+    ]) {
+      const { status, text, headers } = await client.get(path);
+      assert.equal(status, 400, path);
+      assert.equal(headers.get('location'), null);
+      assert.match(text, /two slashes follow each other/);
+    }
+  });
+
   it('has a page for each document and follows old names', async () => {
     for (const { slug } of docs) assert.equal((await client.get(`/docs/hub/${slug}`)).status, 200, slug);
     assert.equal((await client.get('/docs')).headers.get('location'), '/docs/hub/index');
