@@ -203,6 +203,12 @@ describe('writing in the browser', function () {
     assert.match((await owner.get('/admin/empty')).text, /href="\/admin\/empty\/new\/main\?filename=README\.md"/);
     const page = '/admin/empty/new/main?filename=README.md';
     assert.match((await fieldsOf(page)).content!, /## Intended uses and limitations/);
+    for (const at of [page, '/admin/begun/edit/main/README.md'])
+      assert.match(
+        (await owner.get(at)).text,
+        /<details [^>]*data-metadata[^>]* open/,
+        'its fields wait to be filled in',
+      );
     made(await commit(page, {}), '/admin/empty/blob/main/README.md');
     assert.match((await owner.get('/admin/empty/raw/main/README.md')).text, /^# empty$/m);
   });

@@ -79,7 +79,7 @@ describe('writing, as people do it', function () {
         .getByLabel('Files', { exact: true })
         .setInputFiles(['notes.txt', 'config.json', 'weights.bin'].map((file) => path.join(folder, file)));
       if (script) await page.getByText('3 of 3 uploaded').waitFor();
-      await page.getByRole('button', { name: script ? 'Commit' : 'Upload and commit', exact: true }).click();
+      await page.getByRole('button', { name: script ? 'Commit 3 files' : 'Upload and commit', exact: true }).click();
       await page.waitForURL(`${at}/tree/main`);
       const repository = hub.hub.services.repositories.open({ kind: 'model', owner: 'admin', name });
       const weights = await repository.entry((await repository.head())!, 'weights.bin');
@@ -127,7 +127,8 @@ describe('writing, as people do it', function () {
     await page.getByText('1 of 1 uploaded').waitFor();
     await page.getByLabel('Folder').fill('other');
     assert.equal(await page.getByLabel('Path of weights.bin').inputValue(), 'other/weights.bin');
-    await page.getByRole('button', { name: 'Commit', exact: true }).click();
+    await page.getByText('without it: “Upload other/weights.bin”').waitFor();
+    await page.getByRole('button', { name: 'Commit 1 file', exact: true }).click();
     await page.waitForURL(`${hub.url}/admin/scripted/tree/main/other`);
     await page.context().close();
   });

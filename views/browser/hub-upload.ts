@@ -16,6 +16,7 @@ class HubUpload extends HTMLElement implements RowList {
   private list!: HTMLUListElement;
   private whole!: HTMLProgressElement;
   private status!: HTMLElement;
+  private titleHint!: HTMLElement;
   private there!: ReadonlySet<string>;
   private rows: UploadRow[] = [];
   /** The form was sent off and waits for the last file. */
@@ -27,6 +28,7 @@ class HubUpload extends HTMLElement implements RowList {
     this.input = this.querySelector('input[type=file]')!;
     this.folder = this.querySelector('input[name=folder]')!;
     this.submit = this.querySelector('button[type=submit]')!;
+    this.titleHint = this.querySelector('#title-hint')!;
     this.there = new Set(JSON.parse(this.dataset.there ?? '[]') as string[]);
     this.build();
     this.takeStored();
@@ -62,7 +64,7 @@ class HubUpload extends HTMLElement implements RowList {
     field.classList.add('drop-zone');
     field.append(makeText('p', 'field-hint', 'Or drop files and folders here.'));
     field.after(this.list, this.whole, this.status);
-    this.submit.textContent = 'Commit';
+    this.nameCommit();
   }
 
   /** What the page says is on the hub already. */
@@ -109,6 +111,7 @@ class HubUpload extends HTMLElement implements RowList {
       row.path.value = this.inFolder(row.relative);
       row.draw();
     }
+    this.nameCommit();
   }
 
   private pump(): void {
@@ -150,12 +153,24 @@ class HubUpload extends HTMLElement implements RowList {
     const sent = rows.reduce((sum, row) => sum + (row.state === 'hashing' ? 0 : row.sent), 0);
     const left = rows.filter((row) => row.state === 'waiting' || row.isRunning).length;
     const failed = rows.filter(({ state }) => state === 'failed').length;
+    this.nameCommit();
     this.list.hidden = rows.length === 0;
     this.whole.hidden = left === 0;
     this.whole.value = total === 0 ? 0 : sent / total;
     const done = rows.length - left - failed;
     const parts = [`${done} of ${rows.length} uploaded`, failed > 0 ? `${failed} failed` : ''];
     this.say(rows.length === 0 ? '' : parts.filter(Boolean).join(', '));
+  }
+
+  /** What the button and an empty title come to, of the files that are in the list. */
+  private nameCommit(): void {
+    const { length, 0: first } = this.rows;
+    const files = length === 1 ? '1 file' : `${length} files`;
+    this.submit.textContent = this.wantsCommit
+      ? `Commits ${files} when all is uploaded…`
+      : `Commit ${length > 0 ? files : ''}`.trim();
+    if (first)
+      this.titleHint.textContent = `One line; without it: “Upload ${length === 1 ? first.path.value : files}”.`;
   }
 
   /** Said once, not at every step of a bar. */
@@ -176,13 +191,13 @@ class HubUpload extends HTMLElement implements RowList {
     const failed = this.rows.find(({ state }) => state === 'failed');
     if (failed) {
       this.wantsCommit = false;
-      this.submit.textContent = 'Commit';
+      this.nameCommit();
       this.say('Some files failed: retry or remove them, then commit.');
       failed.element.querySelector<HTMLElement>('button:not([hidden])')?.focus();
       return;
     }
     if (this.rows.some(({ state }) => state !== 'done')) {
-      this.submit.textContent = 'Commits when all is uploaded…';
+      this.nameCommit();
       return;
     }
     for (const [index, { path, stored }] of this.rows.entries()) {
@@ -199,7 +214,8 @@ class HubUpload extends HTMLElement implements RowList {
     this.isCommitting = isCommitting;
     this.wantsCommit = isCommitting;
     this.submit.disabled = isCommitting;
-    this.submit.textContent = isCommitting ? 'Creating commit…' : 'Commit';
+    if (isCommitting) this.submit.textContent = 'Creating commit…';
+    else this.nameCommit();
     if (!isCommitting) for (const field of this.form.querySelectorAll('[data-named]')) field.remove();
   }
 

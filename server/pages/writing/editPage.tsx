@@ -124,7 +124,7 @@ async function sendMetadata(
   { row }: WritingPlace,
   { content = '' }: Form,
 ): Promise<void> {
-  const view = await metadataView(services, request.viewer, row, content, true);
+  const view = await metadataView(services, request.viewer, row, content, { checked: true });
   const html = pieceOf(services, request, response, <MetadataForm view={view} />);
   const { problems, missing, values } = view;
   response.set('Cache-Control', 'no-store').json({ text: content, values, problems, missing, html });
@@ -169,7 +169,9 @@ async function show(
     base: form.base ?? '',
     path: written,
     text,
-    metadata: isCardPath(written) ? await metadataView(services, request.viewer, row, text, checked) : null,
+    metadata: isCardPath(written)
+      ? await metadataView(services, request.viewer, row, text, { checked, isNew: file === null })
+      : null,
     commit: {
       branch,
       title: form.title ?? '',

@@ -29,7 +29,7 @@ export async function metadataView(
   viewer: Viewer,
   row: RepoRow,
   text: string,
-  checked: boolean,
+  { checked = false, isNew = false }: Partial<Pick<MetadataView, 'checked' | 'isNew'>>,
 ): Promise<MetadataView> {
   const card = parseCard(text);
   const { kind } = row.ref;
@@ -43,6 +43,7 @@ export async function metadataView(
     problems: [...card.problems, ...checkCard(card, { isLocalDataset: (id) => isLocalDataset(services.catalog, id) })],
     missing: kind === 'model' ? missingParts(card).map((part) => cardParts[part]) : [],
     checked,
+    isNew: isNew || Object.keys(card.metadata).length < 2,
   };
 }
 

@@ -150,7 +150,7 @@ async function show(
       branch,
       title: form.title ?? '',
       description: (form.description ?? '').replace(/\r\n?/g, '\n'),
-      suggested: stored.length > 0 ? suggestedTitle(stored) : 'Upload … files',
+      suggested: stored.length > 0 ? suggestedTitle(stored) : null,
       targetBranch: form.branch ?? branch,
     },
     errors: {},

@@ -46,6 +46,8 @@ export type BlobContent =
       readonly revealed: boolean;
       /** Of a configuration: what it says, in short. */
       readonly facts: readonly (readonly [label: string, value: string])[] | null;
+      /** Why it is not shown as what its name says. */
+      readonly problem: string | null;
     }
   | {
       readonly kind: 'prose';
@@ -156,7 +158,7 @@ interface TextProps {
 }
 
 function Text({ content, path, view }: TextProps) {
-  const { hidden, revealed, left, isWhole, facts } = content;
+  const { hidden, revealed, left, isWhole, facts, problem } = content;
   const query = new URLSearchParams({
     ...(view.side === 'source' ? { code: 'true' } : {}),
     ...(revealed ? {} : { reveal: 'true' }),
@@ -177,6 +179,7 @@ function Text({ content, path, view }: TextProps) {
           </dl>
         </section>
       )}
+      {problem && <Notice tone="warn">{problem} So its text is here.</Notice>}
       {hidden.length > 0 && (
         <Notice tone="warn">
           This file has characters that cannot be seen or that turn the direction of others, in{' '}

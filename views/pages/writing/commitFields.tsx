@@ -7,8 +7,8 @@ export interface CommitView {
   /** What the author wrote; '' = nothing yet. */
   readonly title: string;
   readonly description: string;
-  /** The title that an empty one becomes. */
-  readonly suggested: string;
+  /** The title that an empty one becomes; null where that depends on files yet to be chosen. */
+  readonly suggested: string | null;
   readonly targetBranch: string;
 }
 
@@ -29,7 +29,7 @@ export function CommitFields({ view, errors, cancel, children }: CommitFieldsPro
         <TextField
           name="title"
           label="What you changed"
-          hint={`One line; without it: “${view.suggested}”.`}
+          hint={`One line; without it: ${view.suggested ? `“${view.suggested}”` : 'how many files came'}.`}
           value={view.title}
           maxlength={200}
           autocomplete="off"

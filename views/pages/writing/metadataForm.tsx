@@ -17,14 +17,16 @@ export interface MetadataView {
   readonly missing: readonly string[];
   /** Whether somebody asked. */
   readonly checked: boolean;
+  /** The card is being made, or says next to nothing: its fields wait to be filled in. */
+  readonly isNew: boolean;
 }
 
 /** The metadata of a card as a form; it writes YAML into the text below, which can be edited as well. */
 export function MetadataForm({ view }: { readonly view: MetadataView }) {
-  const { fields, values, known, checked, problems } = view;
+  const { fields, values, known, checked, problems, isNew } = view;
   const isBroken = problems.some(({ severity, field }) => severity === 'error' && !field);
   return (
-    <details class="panel metadata" data-metadata open={checked || problems.length > 0}>
+    <details class="panel metadata" data-metadata open={isNew || checked || problems.length > 0}>
       <summary>Metadata</summary>
       <div class="metadata-body">
         <Verdict view={view} />

@@ -86,10 +86,12 @@ export function createContent(services: Services): ContentOf {
     return { kind: 'prose', html: card.html, hasMath: card.hasMath, metadata };
   }
 
-  async function table({ entry, reader }: Source): Promise<BlobContent | null> {
-    const text = await readText(reader, maxTextBytes);
-    const read = text === null ? null : readDataTable(entry.path, text, reader.sizeBytes <= maxTextBytes);
-    return read && { kind: 'table', table: read };
+  async function table(source: Source): Promise<BlobContent | null> {
+    const { entry, reader } = source;
+    const written = await readText(reader, maxTextBytes);
+    const read = written === null ? null : readDataTable(entry.path, written, reader.sizeBytes <= maxTextBytes);
+    if (read === null) return null;
+    return 'problem' in read ? text(source, read.problem) : { kind: 'table', table: read };
   }
 
   async function notebook({ place, entry, reader }: Source): Promise<BlobContent | null> {
@@ -98,14 +100,15 @@ export function createContent(services: Services): ContentOf {
     return read && { kind: 'notebook', notebook: await notebookView(place, entry.oid, read, renderMarkdown) };
   }
 
-  async function text({ entry, reader, reveal }: Source): Promise<BlobContent> {
+  async function text({ entry, reader, reveal }: Source, problem: string | null = null): Promise<BlobContent> {
     if (reader.sizeBytes === 0) return { kind: 'none', reason: 'This file is empty.' };
     const read = await readText(reader, maxTextBytes);
     if (read === null)
       return { kind: 'none', reason: 'This file is not text, so only its size and its bytes are here.' };
     const lines = await highlightFile(entry.oid, entry.path, read);
     const isWhole = reader.sizeBytes <= maxTextBytes;
-    return { ...textContent(read, lines, { isWhole, reveal }), facts: isWhole ? configFacts(entry.path, read) : null };
+    const facts = isWhole ? configFacts(entry.path, read) : null;
+    return { ...textContent(read, lines, { isWhole, reveal }), facts, problem };
   }
 
   return async (place, entry, { source: wantsSource, reveal }) => {

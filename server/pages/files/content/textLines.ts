@@ -36,7 +36,7 @@ export function textContent(
   text: string,
   lines: readonly CodeLine[],
   { isWhole, reveal }: { isWhole: boolean; reveal: boolean },
-): Omit<Extract<BlobContent, { kind: 'text' }>, 'facts'> {
+): Omit<Extract<BlobContent, { kind: 'text' }>, 'facts' | 'problem'> {
   const shown = lines.slice(0, maxLines);
   return {
     kind: 'text',
