@@ -20,6 +20,8 @@ interface Box {
 
 const shownBoxes = 100;
 const colours = 8;
+/** A page has one widget, and that one picture to draw on. */
+const pictureId = 'widget-picture';
 
 /** The boxes of an object-detection answer over its picture; null when the answer has another form. */
 export function Boxes({ output, picture }: { readonly output: unknown; readonly picture: Picture }) {
@@ -71,16 +73,41 @@ export function Masks({
   const { width, height } = picture;
   return (
     <Drawing picture={picture} label="The picture with its segments in colours">
-      {masks.map(({ address }, index) => (
-        <g key={index} class={maskColour(index)} data-part={index}>
-          <mask id={`widget-mask-${index}`} maskUnits="userSpaceOnUse" x={0} y={0} width={width} height={height}>
+      {/* Apart from what they uncover: an area that is put away must not take its mask along. */}
+      <defs>
+        {masks.map(({ address }, index) => (
+          <mask key={index} id={maskId(index)} maskUnits="userSpaceOnUse" x={0} y={0} width={width} height={height}>
             <image href={address} width={width} height={height} preserveAspectRatio="none" />
           </mask>
-          <rect class="drawn-mask" width={width} height={height} mask={`url(#widget-mask-${index})`} />
-        </g>
+        ))}
+      </defs>
+      {masks.map((_, index) => (
+        <MaskedArea key={index} index={index} picture={picture} />
       ))}
     </Drawing>
   );
+}
+
+/** One of those masks over the picture that `Masks` drew: neither is sent again. */
+export function MaskAlone({ index, label, picture }: { index: number; label: string; picture: Picture }) {
+  return (
+    <svg class="drawing" viewBox={`0 0 ${picture.width} ${picture.height}`} role="img" aria-label={label}>
+      <use href={`#${pictureId}`} />
+      <MaskedArea index={index} picture={picture} />
+    </svg>
+  );
+}
+
+function MaskedArea({ index, picture: { width, height } }: { index: number; picture: Picture }) {
+  return (
+    <g class={maskColour(index)} data-part={index}>
+      <rect class="drawn-mask" width={width} height={height} mask={`url(#${maskId(index)})`} />
+    </g>
+  );
+}
+
+function maskId(index: number): string {
+  return `widget-mask-${index}`;
 }
 
 export function maskColour(index: number): string {
@@ -99,6 +126,7 @@ export function Drawing({ picture: { source, width, height }, label, children }:
     <svg class="drawing" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       <rect class="drawing-ground" width={width} height={height} />
       <image
+        id={pictureId}
         href={source ?? undefined}
         data-picture={source === null ? '' : undefined}
         width={width}

@@ -73,13 +73,16 @@ function Piece({ points, piece: { start, end, over } }: { points: readonly strin
   const text = points.slice(start, end).join('');
   const innermost = over.at(-1);
   if (!innermost) return <>{text}</>;
-  // A label stands once, where its entity ends.
+  // A label stands once, where its entity ends, on the line of its last letters.
   const ending = over.filter((span) => span.end === end).map(({ label }) => label);
   return (
     <mark class={`entity cat-${colourOf(innermost.label)}`} title={over.map(titleOf).join(', ')}>
       {text}
       {ending.map((label, index) => (
-        <small key={index}> {label}</small>
+        <small key={index}>
+          {'\u00a0'}
+          {label}
+        </small>
       ))}
     </mark>
   );

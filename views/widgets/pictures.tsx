@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../config/jsonObject.js';
 import type { Scored } from './bars.js';
-import { Drawing, Masks, maskColour, type Picture } from './drawings.js';
+import { Drawing, MaskAlone, Masks, maskColour, type Picture } from './drawings.js';
 import { Empty } from './empty.js';
 import { fileOf } from './files.js';
 import { listOf, numberOf } from './shapes.js';
@@ -38,7 +38,11 @@ export function Segments({ output, picture }: { output: unknown; picture: Pictur
         {segments.slice(0, shownSegments).map(({ label, score, picture: mask }, index) => (
           <li key={index} data-part={picture ? index : undefined}>
             <figure>
-              <img src={mask} alt={`Where ${label} is`} />
+              {picture ? (
+                <MaskAlone index={index} label={`Where ${label} is`} picture={picture} />
+              ) : (
+                <img src={mask} alt={`Where ${label} is`} />
+              )}
               <figcaption dir="auto" class={maskColour(index)}>
                 {picture && <span class="legend-colour" aria-hidden="true" />} {label}{' '}
                 {score !== null && <span class="mono">{score.toFixed(3)}</span>}{' '}

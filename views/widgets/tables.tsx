@@ -23,7 +23,7 @@ export function TableAnswer({ output, values }: { readonly output: unknown; read
   return (
     <>
       <p class="widget-answer">
-        <strong dir="auto">{answer}</strong>
+        <strong dir="auto">{isReckoned ? answer : answer.replace(/^NONE > /, '')}</strong>
       </p>
       {found.length > 0 && (
         <p class="widget-matches">

@@ -106,7 +106,9 @@ export function clock(seconds: number): string {
   return `${minutes}:${rest.padStart(4, '0')}`;
 }
 
-export function TextBlock({ text }: { readonly text: string }) {
+export function TextBlock({ text: written }: { readonly text: string }) {
+  // Some models begin with the space or line end that their tokens have.
+  const text = written.trim();
   return (
     <div class="text-block">
       <p class="widget-text" dir="auto">

@@ -51,7 +51,7 @@ describe('answers of widgets', () => {
     ],
     [
       'table-question-answering',
-      { answer: '2', coordinates: [[1, 0]], cells: ['2'], aggregator: 'NONE' },
+      { answer: 'NONE > 2', coordinates: [[1, 0]], cells: ['2'], aggregator: 'NONE' },
       { table: 'a,b\n1,x\n2,y' },
       /^2 1 match: 2 a b 1 x 2 y$/,
     ],

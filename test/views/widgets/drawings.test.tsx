@@ -37,6 +37,15 @@ describe('answers drawn over their picture', () => {
     assert.match(html, /<mask id="widget-mask-0"/);
     assert.match(html, /cat-1/);
   });
+
+  it('shows each mask alone over the picture, without sending either again', () => {
+    const html = drawn('image-segmentation', [{ label: 'sky', score: null, mask: 'iVBORw0KGgo=' }]);
+    const shown = html.slice(0, html.indexOf('<details'));
+    assert.equal(shown.split('data:image/png;base64,iVBORw0KGgo=').length, 2);
+    assert.equal(shown.split(picture.source).length, 2);
+    assert.match(html, /aria-label="Where sky is"><use href="#widget-picture"/);
+    assert.match(drawn('image-segmentation', [{ label: 'sky', score: null, mask: 'iVBORw0KGgo=' }], null), /<img src/);
+  });
 });
 
 describe('a conversation', () => {
