@@ -88,6 +88,8 @@ export interface HubOverrides {
   readonly quiet?: boolean;
   /** How long a push waits until it is known whether its graphs run. */
   readonly checkWaitMs?: number;
+  /** Holds every JSON answer of the API against what its row describes: for tests. */
+  readonly checkAnswers?: boolean;
   /** The program that searches for int8 graphs; tests have their own. */
   readonly int8Entry?: URL;
 }
@@ -257,6 +259,7 @@ async function build(
   const app = routes(services, {
     git: smartHttp({ services, receiving }),
     lfs: lfsDoor({ services, store, secret }),
+    checkAnswers: overrides.checkAnswers ?? false,
   });
   if (overrides.quiet) return { url: '', localUrl: '', services, firstRun: null, close };
   const caughtUp = checks
@@ -292,7 +295,10 @@ function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function routes(services: Services, doors: { git: express.RequestHandler; lfs: express.RequestHandler }): Express {
+function routes(
+  services: Services,
+  doors: { git: express.RequestHandler; lfs: express.RequestHandler; checkAnswers: boolean },
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -301,7 +307,7 @@ function routes(services: Services, doors: { git: express.RequestHandler; lfs: e
   app.use(doors.git, doors.lfs);
   app.use(gitErrors(services.log));
   app.use(bodyWithin(bodyWithinMs, isUpload));
-  app.use(api(services));
+  app.use(api(services, { checked: doors.checkAnswers }));
   app.use(pages(services));
   app.use(refusals(services));
   return app;

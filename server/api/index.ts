@@ -2,75 +2,43 @@ import { Router } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { Services } from '../services.js';
 import { apiErrors } from './apiErrors.js';
-import { inferenceApi } from './inference.js';
-import { modelsApi } from './models.js';
-import { openAiApi } from './openAi.js';
-import { openInferenceApi } from './openInference.js';
-import { quickSearchApi } from './quickSearch.js';
-import { reposApi } from './repos.js';
-import { treeApi } from './tree.js';
+import type { ApiFamily } from './family.js';
+import { filesFamily } from './files/family.js';
+import { checkAnswers } from './frame/checkAnswers.js';
+import { serveOperations } from './frame/serveOperations.js';
+import { inferenceFamily } from './inference/hubInferenceFamily.js';
+import { openAiFamily } from './inference/openAiFamily.js';
+import { openInferenceFamily } from './inference/openInferenceFamily.js';
+import { listingFamily } from './listing/family.js';
+import { openApiFamily } from './openApiFamily.js';
+import { repositoriesFamily } from './repositories/family.js';
 
-interface ApiFamily {
-  readonly open: (services: Services) => Router;
-  /** As docs/hub/api.md lists them; a test compares, and asks each. */
-  readonly addresses: readonly string[];
-}
-
-/** The doors that answer JSON, one file a family. A new address is a row here and one in docs/hub/api.md. */
+/**
+ * The API, in the order in which an address looks for its row: a repository may be called like an address below another, so
+ * longer addresses come first. openapi.json and /docs/api are made of it.
+ */
 export const apiFamilies: readonly ApiFamily[] = [
-  { open: reposApi, addresses: ['POST /api/repos/create'] },
-  {
-    open: modelsApi,
-    addresses: [
-      'GET /api/models',
-      'GET /api/models/{id}',
-      'GET /api/models/{id}/revision/{revision}',
-      'GET /models-json',
-    ],
-  },
-  { open: quickSearchApi, addresses: ['GET /api/quicksearch'] },
-  { open: treeApi, addresses: ['GET /api/models/{id}/tree/{revision}/{path}'] },
-  {
-    // Before the addresses of models: a revision may have slashes, and would take these for its own.
-    open: openAiApi,
-    addresses: [
-      'POST /v1/chat/completions',
-      'POST /v1/completions',
-      'POST /v1/embeddings',
-      'GET /v1/models',
-      'GET /v1/models/{id}',
-      'POST /models/{id}/v1/chat/completions',
-      'POST /models/{id}/v1/completions',
-      'POST /models/{id}/v1/embeddings',
-    ],
-  },
-  {
-    open: inferenceApi,
-    addresses: [
-      'POST /models/{id}',
-      'POST /models/{id}/pipeline/{task}',
-      'POST /pipeline/{task}/{id}',
-      'GET /status/{id}',
-    ],
-  },
-  {
-    open: openInferenceApi,
-    addresses: [
-      'GET /v2',
-      'GET /v2/health/live',
-      'GET /v2/health/ready',
-      'GET /v2/models/{id}',
-      'GET /v2/models/{id}/ready',
-      'GET /v2/models/{id}/config',
-      'POST /v2/models/{id}/infer',
-    ],
-  },
+  repositoriesFamily,
+  filesFamily,
+  listingFamily,
+  // Before the addresses of models: a revision may have slashes, and would take these for its own.
+  openAiFamily,
+  inferenceFamily,
+  openInferenceFamily,
+  openApiFamily(() => apiFamilies),
 ];
 
 /** All of the API, and JSON for what goes wrong in it. */
-export function api(services: Services): Router {
+export function api(services: Services, { checked = false }: { checked?: boolean } = {}): Router {
   const router = Router();
-  for (const { open } of apiFamilies) router.use(open(services));
+  if (checked) router.use(checkAnswers(apiFamilies.flatMap(({ operations }) => operations)));
+  for (const family of apiFamilies) if ('router' in family) router.use(family.router(services));
+  router.use(
+    serveOperations(
+      services,
+      apiFamilies.flatMap((family) => ('router' in family ? [] : family.operations)),
+    ),
+  );
   router.use('/api', (request) => {
     throw new HubError('ENTRY_NOT_FOUND', { path: request.path });
   });

@@ -6,6 +6,7 @@ import { type DocEntry, docFile } from '../../views/docs/table.js';
 import type { Viewer } from '../accounts/types.js';
 import { cardTemplate } from '../repositories/firstFiles.js';
 import type { Services } from '../services.js';
+import { apiAddresses, apiReference } from './apiReference.js';
 import { type LiveModels, liveModels } from './liveModels.js';
 import { fenced } from './markdown.js';
 import { architectureTable, frameworkTable, libraryTable, libraryTaskTable, taskOrder } from './tagRules.js';
@@ -28,6 +29,8 @@ const generated: Readonly<Record<string, (live: LiveModels) => string>> = {
   metrics: metricList,
   'tasks with a widget': widgetTasks,
   'example of each widget': widgetSections,
+  'addresses of the API': apiAddresses,
+  'operations of the API': apiReference,
 };
 
 /** What the documents call a model that classifies texts; one of this hub takes its place, so that lines can be run. */

@@ -35,6 +35,11 @@ export function docsPage(services: Services): RequestHandler {
   };
 }
 
+/** `/docs/api`: every operation of the API. */
+export function apiReferencePage(): RequestHandler {
+  return (_request, response) => response.redirect(302, '/docs/hub/api-reference');
+}
+
 export function docsHome(): RequestHandler {
   return (_request, response) => response.redirect(302, '/docs/hub/index');
 }

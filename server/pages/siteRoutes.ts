@@ -12,7 +12,7 @@ import {
   adminUsersPage,
 } from './admin/adminPages.js';
 import { avatarImagePage } from './avatars.js';
-import { docsHome, docsPage } from './docs.js';
+import { apiReferencePage, docsHome, docsPage } from './docs.js';
 import { forgotPasswordPage } from './forgotPassword.js';
 import { homePage } from './home.js';
 import { join, joinPage } from './join.js';
@@ -88,6 +88,7 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'POST', path: '/new-dataset', handler: newRepo('dataset') },
   { method: 'GET', path: '/docs', handler: docsHome, open: true },
   { method: 'GET', path: '/docs/hub', handler: docsHome, open: true },
+  { method: 'GET', path: '/docs/api', handler: apiReferencePage, open: true },
   { method: 'GET', path: /^\/docs\/hub\/(?<slug>[a-z0-9-]+)$/, handler: docsPage, open: true, reserved: ['docs'] },
   { method: 'GET', path: '/-/admin', handler: adminPage },
   { method: 'GET', path: '/-/admin/users', handler: adminUsersPage },

@@ -51,7 +51,7 @@ export async function startRealHub(
     workingFolder: folder,
   });
   // From source, the thread that checks graphs takes seconds to begin on a busy machine.
-  const overrides = { log: createLog('silent'), checkWaitMs: 60_000, ...changes };
+  const overrides = { log: createLog('silent'), checkWaitMs: 60_000, checkAnswers: true, ...changes };
   let hub = await createHub(options, overrides);
   const { token } = hub.firstRun!;
   const { url } = hub;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Router } from 'express';
-import { quickSearchApi } from '../../../server/api/quickSearch.js';
+import { serveOperations } from '../../../server/api/frame/serveOperations.js';
+import { quickSearch } from '../../../server/api/listing/quickSearch.js';
 import { authenticate } from '../../../server/authenticate.js';
 import {
   axeViolations,
@@ -28,7 +29,9 @@ describe('pages in a browser', function () {
     hub = demoHub();
     server = await startPageServer(
       hub.services,
-      Router().use(authenticate(hub.services)).use(quickSearchApi(hub.services)),
+      Router()
+        .use(authenticate(hub.services))
+        .use(serveOperations(hub.services, [quickSearch])),
     );
     browser = await launchBrowser();
   });

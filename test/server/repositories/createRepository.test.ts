@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { type HubError, toHubError } from '../../../config/errors.js';
-import { reposApi } from '../../../server/api/repos.js';
+import { serveOperations } from '../../../server/api/frame/serveOperations.js';
+import { createRepo } from '../../../server/api/repositories/createRepo.js';
 import { authenticate } from '../../../server/authenticate.js';
 import { type FakeHub, fakeHub } from '../../support/fakeServices.js';
 import { startPageServer } from '../../support/pageServer.js';
@@ -119,7 +120,7 @@ describe('making a repository', () => {
 async function startApi(hub: FakeHub) {
   const app = express();
   app.use(authenticate(hub.services));
-  app.use(reposApi(hub.services));
+  app.use(serveOperations(hub.services, [createRepo]));
   app.use((thrown: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
     const error: HubError = toHubError(thrown);
     response.status(error.status).json({ error: error.message });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { git, type RealHub, startRealHub } from '../../support/realHub.js';
+import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
 
 describe('GET /api/models/{id}/tree/{rev}', function () {
   this.timeout(60_000);

@@ -1,15 +1,15 @@
 import express, { type Request, type Response, Router } from 'express';
-import { HubError } from '../../config/errors.js';
-import { type Asking, askingOf } from '../openAi/asking.js';
-import { answerChat } from '../openAi/chatCompletions.js';
-import { answerCompletion } from '../openAi/completions.js';
-import { answerEmbeddings } from '../openAi/embeddings.js';
-import { modelList, oneModel } from '../openAi/modelList.js';
-import { openAiErrors } from '../openAi/openAiErrors.js';
-import { chatBody, completionBody, embeddingBody, parsedBody } from '../openAi/requestBody.js';
-import { rawPath } from '../pages/respond.js';
-import type { Services } from '../services.js';
-import { findModel } from './findModel.js';
+import { HubError } from '../../../config/errors.js';
+import { type Asking, askingOf } from '../../openAi/asking.js';
+import { answerChat } from '../../openAi/chatCompletions.js';
+import { answerCompletion } from '../../openAi/completions.js';
+import { answerEmbeddings } from '../../openAi/embeddings.js';
+import { modelList, oneModel } from '../../openAi/modelList.js';
+import { openAiErrors } from '../../openAi/openAiErrors.js';
+import { chatBody, completionBody, embeddingBody, parsedBody } from '../../openAi/requestBody.js';
+import { rawPath } from '../../pages/respond.js';
+import type { Services } from '../../services.js';
+import { findModel } from '../findModel.js';
 
 const maxBodyBytes = 10 * 1_048_576;
 

@@ -1,18 +1,18 @@
 import { type Request, type Response, Router } from 'express';
-import { HubError, toHubError } from '../../config/errors.js';
-import type { TokenEvent } from '../../inference/pipelines/writing/writtenText.js';
-import { verdictLine } from '../../views/verdictLine.js';
-import type { RepoRow } from '../accounts/types.js';
-import { askModel, availabilityAt, type Question, recordAt } from '../inference/calls/askModel.js';
-import { inClientsForm } from '../inference/calls/clientForms.js';
-import { EventStream, goneSignal } from '../inference/calls/eventStream.js';
-import { questionOf, readQuestionBody } from '../inference/calls/questionBody.js';
-import { trustHeaders } from '../inference/calls/trustHeaders.js';
-import { notNow } from '../inference/graphs/notNow.js';
-import { isMadeHere, servedGraph, servedLabel } from '../inference/graphs/servedGraph.js';
-import { rawPath } from '../pages/respond.js';
-import type { Services } from '../services.js';
-import { decodePart, findModel } from './findModel.js';
+import { HubError, toHubError } from '../../../config/errors.js';
+import type { TokenEvent } from '../../../inference/pipelines/writing/writtenText.js';
+import { verdictLine } from '../../../views/verdictLine.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { askModel, availabilityAt, type Question, recordAt } from '../../inference/calls/askModel.js';
+import { inClientsForm } from '../../inference/calls/clientForms.js';
+import { EventStream, goneSignal } from '../../inference/calls/eventStream.js';
+import { questionOf, readQuestionBody } from '../../inference/calls/questionBody.js';
+import { trustHeaders } from '../../inference/calls/trustHeaders.js';
+import { notNow } from '../../inference/graphs/notNow.js';
+import { isMadeHere, servedGraph, servedLabel } from '../../inference/graphs/servedGraph.js';
+import { rawPath } from '../../pages/respond.js';
+import type { Services } from '../../services.js';
+import { decodePart, findModel } from '../findModel.js';
 
 /** An id is `owner/name` or a one-segment alias; `@revision` may follow, percent-encoded or not. */
 const id = '(?<id>[^/@]+(?:/[^/@]+)?(?:@.+)?)';

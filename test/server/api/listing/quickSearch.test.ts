@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { AddressInfo, Server } from 'node:net';
 import express from 'express';
-import { quickSearchApi } from '../../../server/api/quickSearch.js';
-import { authenticate } from '../../../server/authenticate.js';
-import { demoHub } from '../../support/demoHub.js';
+import { serveOperations } from '../../../../server/api/frame/serveOperations.js';
+import { quickSearch } from '../../../../server/api/listing/quickSearch.js';
+import { authenticate } from '../../../../server/authenticate.js';
+import { demoHub } from '../../../support/demoHub.js';
 
 interface Found {
   readonly models: readonly { id: string }[];
@@ -16,7 +17,9 @@ describe('GET /api/quicksearch', () => {
   const hub = demoHub();
   let server: Server;
   before(async () => {
-    const app = express().use(authenticate(hub.services)).use(quickSearchApi(hub.services));
+    const app = express()
+      .use(authenticate(hub.services))
+      .use(serveOperations(hub.services, [quickSearch]));
     server = app.listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
   });

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
-import { HubError } from '../../config/errors.js';
-import { type RepoKind, repoPath } from '../../config/repo.js';
-import type { RepoRow } from '../accounts/types.js';
-import { createRepository } from '../repositories/createRepository.js';
-import type { Services } from '../services.js';
+import { HubError } from '../../../config/errors.js';
+import { type RepoKind, repoPath } from '../../../config/repo.js';
+import type { RepoRow } from '../../accounts/types.js';
+import { createRepository } from '../../repositories/createRepository.js';
+import type { Services } from '../../services.js';
+import { operation } from '../frame/operation.js';
 
 /** As Python's and JavaScript's clients send it; older ones say `private`, newer ones `visibility`. */
 const body = z.object({
@@ -29,39 +29,34 @@ const body = z.object({
 
 const kinds: Readonly<Record<string, RepoKind>> = { model: 'model', dataset: 'dataset' };
 
-/**
- * `POST /api/repos/create`: 200 with the repository's `url`, `name` and `id`; 409 with the `url` when it is there already.
- * @throws HubError as createRepository does, and BAD_REQUEST for the body
- */
-export function reposApi(services: Services): Router {
-  const router = Router();
-  router.post('/api/repos/create', express.json({ limit: '20mb', type: () => true }), create(services));
-  return router;
-}
-
-function create(services: Services): RequestHandler {
-  return async (request, response) => {
-    const { viewer } = request;
+export const createRepo = operation({
+  id: 'createRepository',
+  method: 'POST',
+  path: '/api/repos/create',
+  summary: 'Makes a repository',
+  about: 'Answers 409, with the `url` too, when it is there already.',
+  access: 'writer',
+  body: { schema: body, limitBytes: 20_000_000 },
+  answer: z.strictObject({ url: z.string(), name: z.string(), id: z.string() }),
+  async handle(services, { viewer, body, request, response }) {
     if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-    const parsed = body.safeParse(request.body);
-    if (!parsed.success) throw new HubError('BAD_REQUEST', { reason: firstIssue(parsed.error) });
-    const { name, owner } = splitName(parsed.data.name, parsed.data.organization ?? viewer.user.name);
-    const kind = kinds[parsed.data.type ?? 'model'];
-    if (!kind) throw new HubError('BAD_REQUEST', { reason: `type is "model" or "dataset", not "${parsed.data.type}"` });
+    const { name, owner } = splitName(body.name, body.organization ?? viewer.user.name);
+    const kind = kinds[body.type ?? 'model'];
+    if (!kind) throw new HubError('BAD_REQUEST', { reason: `type is "model" or "dataset", not "${body.type}"` });
     const address = (ref: RepoRow['ref']): string => request.baseUrlOfHub + repoPath(ref);
     try {
       const row = await createRepository(services, viewer, {
         kind,
         owner,
         name,
-        private: isPrivate(services, parsed.data),
-        license: parsed.data.license?.toLowerCase(),
-        files: parsed.data.files?.map(({ path, content, encoding }) => ({
+        private: isPrivate(services, body),
+        license: body.license?.toLowerCase(),
+        files: body.files?.map(({ path, content, encoding }) => ({
           path: checkedPath(path),
           content: Buffer.from(content, encoding),
         })),
       });
-      response.json({ url: address(row.ref), name: `${row.ref.owner}/${row.ref.name}`, id: hexId(row) });
+      return { url: address(row.ref), name: `${row.ref.owner}/${row.ref.name}`, id: hexId(row) };
     } catch (error) {
       if (!(error instanceof HubError) || error.code !== 'NAME_TAKEN') throw error;
       const row = services.catalog.find(kind, owner, name);
@@ -70,9 +65,10 @@ function create(services: Services): RequestHandler {
         .status(409)
         .set('X-Error-Message', text)
         .json({ error: text, url: address(row?.ref ?? { kind, owner, name }) });
+      return undefined;
     }
-  };
-}
+  },
+});
 
 /** `owner/name` in `name` is what the oldest clients send. */
 function splitName(name: string, organization: string): { owner: string; name: string } {
@@ -94,11 +90,6 @@ function checkedPath(path: string): string {
     throw new HubError('BAD_REQUEST', { reason: `"${path}" is not a path of a file in a repository` });
   }
   return path;
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return issue ? `${issue.path.join('.') || 'body'}: ${issue.message}` : 'The body is not what this address takes';
 }
 
 /** 24 hex digits, as the Hub's ids look; stable for a repository. */

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { addressOf } from '../../../server/api/frame/address.js';
+import type { Access, Description } from '../../../server/api/frame/operation.js';
+import { apiFamilies } from '../../../server/api/index.js';
+import { apiReference } from '../../../server/docs/apiReference.js';
+import { git, type RealHub, startRealHub } from '../../support/realHub.js';
+
+const operations = apiFamilies.flatMap((family) => family.operations);
+const served = apiFamilies.flatMap((family) => ('router' in family ? [] : family.operations));
+
+/** What stands in for the `{…}` of an address. */
+const values: Readonly<Record<string, string>> = {
+  repoType: 'models',
+  namespace: 'admin',
+  rev: 'main',
+  path: 'x',
+  task: 'fill-mask',
+};
+
+function addressFor({ path }: Description, repo: string): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'repo' ? repo : (values[name] ?? 'x')));
+}
+
+describe('the table of the API', () => {
+  it('names every operation once', () => {
+    const ids = operations.map(({ id }) => id);
+    assert.deepEqual(ids, [...new Set(ids)]);
+    const addresses = operations.map(({ method, path }) => `${method} ${path}`);
+    assert.deepEqual(addresses, [...new Set(addresses)]);
+  });
+
+  it('has addresses that find themselves', () => {
+    for (const { path } of operations)
+      assert.ok(addressOf(path).match(path.replace(/[{}]/g, '').replace('repoType', 'models')));
+  });
+
+  it('is told whole on /docs/api', () => {
+    const page = apiReference();
+    for (const { method, path } of operations) assert.ok(page.includes(`### \`${method} ${path}\``), path);
+  });
+
+  describe('of a hub', function () {
+    this.timeout(60_000);
+    let hub: RealHub;
+    let tokens: Readonly<Record<string, string | null>>;
+
+    before(async () => {
+      hub = await startRealHub({ '--demo': 'false' });
+      const { accounts, catalog } = hub.hub.services;
+      const tokenOf = (userId: number, role: 'read' | 'write'): string =>
+        accounts.addToken(userId, { label: role, role }).token;
+      const stranger = await accounts.addUser({ name: 'stranger', password: 'a long enough secret' });
+      const reader = await accounts.addUser({ name: 'reader', password: 'a long enough secret' });
+      const writer = await accounts.addUser({ name: 'writer', password: 'a long enough secret' });
+      accounts.addOrganization('lab', writer.id);
+      accounts.setMember('lab', reader.id, 'read');
+      tokens = {
+        anonymous: null,
+        stranger: tokenOf(stranger.id, 'write'),
+        reader: tokenOf(reader.id, 'write'),
+        'writer with a read token': tokenOf(writer.id, 'read'),
+        writer: tokenOf(writer.id, 'write'),
+      };
+      const copy = await hub.workingCopy({ 'README.md': '# hello\n', x: 'file' });
+      const pushed = await git(copy, 'push', `${hub.remote}/lab/secret`, 'main');
+      assert.equal(pushed.code, 0, pushed.text);
+      catalog.setPrivate(catalog.find('model', 'lab', 'secret')!.id, true);
+    });
+    after(() => hub?.close());
+
+    function ask({ method, body }: Description, place: string, token: string | null): Promise<Response> {
+      return fetch(hub.url + place, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(token ? { Authorization: `Bearer ${token}` } : {}),
+          ...(body ? { 'Content-Type': 'application/json' } : {}),
+        },
+        ...(body ? { body: '{}' } : {}),
+      });
+    }
+
+    it('is served as OpenAPI, row by row', async () => {
+      const answer = await fetch(`${hub.url}/api/openapi.json`);
+      const { openapi, paths } = (await answer.json()) as { openapi: string; paths: Record<string, object> };
+      assert.equal(openapi, '3.1.0');
+      const listed = Object.entries(paths).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      );
+      assert.deepEqual(listed.toSorted(), operations.map(({ method, path }) => `${method} ${path}`).toSorted());
+    });
+
+    for (const operation of operations) {
+      const { method, path, access } = operation;
+      it(`${method} ${path} speaks of what was asked, never of the address`, async () => {
+        const answer = await ask(operation, addressFor(operation, 'missing'), hub.token);
+        if (path.includes('{repo}')) {
+          assert.equal(answer.headers.get('X-Error-Code'), 'RepoNotFound');
+          assert.equal(answer.status, 404);
+          return;
+        }
+        assert.equal(answer.headers.get('X-Error-Code'), null);
+        assert.notEqual(answer.status, 404);
+        assert.notEqual(answer.status, 405);
+        // This hub runs no models.
+        assert.ok(answer.status < 500 || path === '/v2/health/ready', String(answer.status));
+      });
+
+      for (const who of ['anonymous', 'stranger', 'reader', 'writer with a read token', 'writer']) {
+        it(`${method} ${path} lets ${who} do what ${access} says`, async () => {
+          const place = addressFor(operation, 'secret').replaceAll('/admin/', '/lab/');
+          const answer = await ask(operation, place, tokens[who]!);
+          const code = answer.headers.get('X-Error-Code') ?? '';
+          const isRefused = answer.status === 401 || answer.status === 403 || code === 'RepoNotFound';
+          if (isRefused === mayCall(access, who, path.includes('{repo}'))) {
+            assert.fail(`${answer.status} ${await answer.text()}`);
+          }
+          if (path.includes('{repo}') && who === 'anonymous') assert.equal(answer.status, 401);
+          if (path.includes('{repo}') && who === 'stranger') assert.equal(answer.status, 404);
+        });
+      }
+    }
+
+    for (const { method, path } of served) {
+      it(`${method} ${path} says which methods it takes`, async () => {
+        const answer = await fetch(`${hub.url}${addressFor({ path } as Description, 'missing')}`, {
+          method: 'OPTIONS',
+        });
+        assert.ok(answer.status === 405 || answer.status === 204 || answer.status === 200, String(answer.status));
+        if (answer.status === 405) assert.ok(answer.headers.get('Allow')?.split(', ').includes(method));
+      });
+    }
+  });
+});
+
+/** Whether the one who asks gets past the door, where the repository is a private one of the organisation. */
+function mayCall(access: Access, who: string, hasRepo: boolean): boolean {
+  const isMember = who.startsWith('writer') || who === 'reader';
+  if (hasRepo && !isMember) return false;
+  switch (access) {
+    case 'anyone':
+    case 'read':
+    case 'fetch':
+    case 'infer':
+      return true;
+    case 'user':
+      return who !== 'anonymous';
+    case 'writer':
+      return who !== 'anonymous' && who !== 'writer with a read token';
+    case 'like':
+      return who === 'writer' || who === 'reader';
+    case 'write':
+    case 'create':
+    case 'manage':
+      return who === 'writer';
+    case 'admin':
+      return false;
+  }
+}
