@@ -1,5 +1,5 @@
 import type { Chrome } from '../chrome.js';
-import { CopyButtonForCode } from '../components/copy.js';
+import { CodeBlock, CopyButtonForCode } from '../components/copy.js';
 import { GatePanel, type GateView } from '../components/gatePanel.js';
 import { Icon } from '../components/icon.js';
 import { ModelSheet, type ModelSheetView } from '../components/modelSheet.js';
@@ -201,10 +201,6 @@ function WeightsGuide({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
         </p>
         <p>With git:</p>
         <GitCommands head={head} baseUrl={baseUrl} />
-        <p>With Python’s client:</p>
-        <pre
-          tabindex={0}
-        >{`pip install huggingface_hub\nHF_ENDPOINT=${baseUrl} hf upload ${head.owner}/${head.name} . .`}</pre>
       </div>
     </details>
   );
@@ -228,5 +224,13 @@ function GitCommands({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
     'git commit -m "Add the model"',
     'git push',
   ];
-  return <pre tabindex={0}>{lines.join('\n')}</pre>;
+  return (
+    <>
+      <CodeBlock text={lines.join('\n')} label="Commands" />
+      <p class="small">
+        <code>git push</code> asks for your user name, and for an <a href="/settings/tokens">access token</a> with the
+        role write as the password.
+      </p>
+    </>
+  );
 }
