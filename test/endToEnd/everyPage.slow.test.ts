@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Browser, type BrowserContext, launchBrowser, needsBrowser } from '../support/browser.js';
 import { startFixtureHub } from '../support/fixtureHub.js';
+import { besides, errorPages, pagesOfEmptyHub } from '../support/pagesBeside.js';
 import { pageRows, pagesByRoute, rowKey, someOf } from '../support/pagesByRoute.js';
 import { type RealHub, startRealHub } from '../support/realHub.js';
 import { visitPage } from '../support/visitPage.js';
@@ -15,21 +16,6 @@ import { WebClient } from '../support/webClient.js';
 /** Of these, the first is looked at in both themes and widths, the others in one. */
 const perRow = 4;
 const docs = '^/docs/hub/(?<slug>[a-z0-9-]+)$';
-
-/** What no link leads to: answers to what somebody typed, and forms that were opened on the way elsewhere. */
-const besides: Readonly<Record<string, readonly string[]>> = {
-  '/models': ['/models?search=nothing-has-this-name', '/models?p=999'],
-  '/login': ['/login?next=%2Fnew'],
-  '/logout': ['/logout'],
-};
-const errors = [
-  '/nothing',
-  '/admin/nothing',
-  '/admin/rich/blob/main/nothing',
-  '/admin/rich/tree/nothing',
-  '/admin/rich/blob/main/src/train.py?page=999',
-];
-const onEmptyHub = ['/', '/models', '/datasets', '/metrics', '/tasks', '/languages', '/licenses', '/login', '/join'];
 
 /** What a card says is its author's: the hostile one links to nowhere on purpose. */
 const skips = (path: string): RegExp | null => (path.includes('/hostile') ? /<article\b[\s\S]*?<\/article>/g : null);
@@ -140,7 +126,7 @@ describe('every page', function () {
     });
 
     it('of an error is accessible, quiet and harmless', async () => {
-      const faults = await faultsOf('an error', () => errors);
+      const faults = await faultsOf('an error', () => errorPages);
       assert.deepEqual(faults, []);
     });
 
@@ -149,7 +135,7 @@ describe('every page', function () {
       const context = await browser!.newContext();
       try {
         const faults: string[] = [];
-        for (const path of onEmptyHub)
+        for (const path of pagesOfEmptyHub)
           for (const fault of (await visitPage(context, empty.url + path, { row: path, isWhole: true })).faults)
             faults.push(`${path}: ${fault}`);
         assert.deepEqual(faults, []);

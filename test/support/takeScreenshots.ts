@@ -1,69 +1,184 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { projectRoot } from '../../config/projectRoot.js';
-import { launchBrowser } from './browser.js';
-import { startFixtureHub } from './fixtureHub.js';
+import { type Browser, launchBrowser } from './browser.js';
+import { fixturePassword, startFixtureHub } from './fixtureHub.js';
+import { besides, errorPages, pagesOfEmptyHub } from './pagesBeside.js';
 import { pagesByRoute, someOf } from './pagesByRoute.js';
+import { type RealHub, startRealHub } from './realHub.js';
 import { walkPages } from './walkPages.js';
 import { WebClient } from './webClient.js';
 
 /*
- * Pictures of a few pages of every row of the route table, as a stranger and an administrator see them, in light and dark, narrow
- * and wide: `npm run screenshots [folder] [word…]`, where words choose pages by their address.
+ * Pictures of a few pages of every row of the route table, as a stranger, somebody without rights and an administrator see them:
+ * `npm run screenshots [folder] [word…]`, where words choose pages by their address. In light and dark, narrow and wide; of each
+ * row's first page also as narrow as 1280 px at 400 %, printed, and in forced colours.
  */
 
 const perRow = 4;
-const views = [390, 1280].flatMap((width) => (['light', 'dark'] as const).map((theme) => ({ width, theme })));
+const docs = '/docs/hub/';
+/** Very long pages tell no more by their ends. */
+const highest = 6000;
+
+interface Look {
+  readonly name: string;
+  readonly context: BrowserContextOptions;
+  readonly isPrinted?: boolean;
+  /** Whether the first page of each row is enough. */
+  readonly isShort?: boolean;
+}
+
+const looks: readonly Look[] = [
+  ...[390, 1280].flatMap((width) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({
+      name: `${colorScheme}-${width}`,
+      context: { viewport: { width, height: 900 }, colorScheme },
+    })),
+  ),
+  { name: 'zoomed', context: { viewport: { width: 320, height: 800 } }, isShort: true },
+  { name: 'forced', context: { viewport: { width: 1280, height: 900 }, forcedColors: 'active' }, isShort: true },
+  { name: 'printed', context: { viewport: { width: 720, height: 900 } }, isPrinted: true, isShort: true },
+];
+
+/** Pages that only an answer to a form shows. */
+const answers: Readonly<Record<string, (tab: Page, hub: RealHub) => Promise<void>>> = {
+  'answer-login-refused': async (tab, { url }) => {
+    await tab.goto(`${url}/login`);
+    await tab.fill('main [name="name"]', 'admin');
+    await tab.fill('main [name="password"]', 'not the password');
+    await send(tab);
+  },
+  'answer-name-taken': async (tab, { url }) => {
+    await tab.goto(`${url}/new`);
+    await tab.fill('main [name="name"]', 'rich');
+    await send(tab);
+  },
+  'answer-token-once': async (tab, { url }) => {
+    await tab.goto(`${url}/settings/tokens`);
+    await tab.fill('main [name="label"]', 'a picture');
+    await send(tab);
+  },
+  'answer-conflict': async (tab, { url, token }) => {
+    await tab.goto(`${url}/admin/rich/edit/main/src/train.py`);
+    const lines = [
+      { key: 'header', value: { summary: 'Meanwhile' } },
+      { key: 'file', value: { path: 'src/train.py', content: `print("theirs ${Date.now()}")\n` } },
+    ];
+    const answer = await fetch(`${url}/api/models/admin/rich/commit/main`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-ndjson' },
+      body: lines.map((line) => JSON.stringify(line)).join('\n'),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    await tab.fill('main textarea[name="content"]', 'print("mine")\n');
+    await send(tab);
+  },
+};
 
 const [folder = 'screenshots', ...words] = process.argv.slice(2);
 const target = path.resolve(projectRoot, folder);
-await rm(target, { recursive: true, force: true });
-const hub = await startFixtureHub();
-const browser = await launchBrowser();
+const isWanted = (address: string): boolean => words.length === 0 || words.some((word) => address.includes(word));
 let count = 0;
+
+await rm(target, { recursive: true, force: true });
+const browser = await launchBrowser();
 try {
-  for (const name of ['stranger', 'admin']) {
-    const client = new WebClient(hub.url);
-    if (name === 'admin') await client.logIn(name);
-    const rows = [...pagesByRoute(await walkPages(client)).values()];
-    const pages = [
-      ...rows.flatMap((found) => someOf(found, perRow)),
-      '/nothing',
-      '/models?search=nothing-has-this-name',
-    ];
-    for (const { width, theme } of views) {
-      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme });
-      const session = client.cookie('hub_session');
-      if (session) await context.addCookies([{ name: 'hub_session', value: session, url: hub.url }]);
-      const place = path.join(target, `${name}-${theme}-${width}`);
-      await mkdir(place, { recursive: true });
-      for (const page of pages.filter(
-        (address) => words.length === 0 || words.some((word) => address.includes(word)),
-      )) {
-        const tab = await context.newPage();
-        await tab.goto(hub.url + page, { waitUntil: 'networkidle' });
-        // Very long pages tell no more by their ends.
-        const height = Math.min(
-          6000,
-          await tab.evaluate(
-            () =>
-              (globalThis as unknown as { document: { documentElement: { scrollHeight: number } } }).document
-                .documentElement.scrollHeight,
-          ),
-        );
-        await tab.setViewportSize({ width, height: Math.max(900, height) });
-        await tab.screenshot({ path: path.join(place, `${fileName(page)}.png`) });
-        await tab.close();
-        count += 1;
-      }
-      await context.close();
-    }
-  }
+  await ofFixtures(browser);
+  await ofEmptyHub(browser);
 } finally {
   await browser.close();
-  await hub.close();
 }
 process.stdout.write(`${count} pictures in ${target}\n`);
+
+async function ofFixtures(browser: Browser): Promise<void> {
+  const hub = await startFixtureHub();
+  try {
+    for (const name of ['stranger', 'bo', 'admin']) {
+      const client = new WebClient(hub.url);
+      if (name !== 'stranger') await client.logIn(name, fixturePassword);
+      const pages = await pagesFor(name, client);
+      await take(browser, { hub, name, session: client.cookie('hub_session') ?? null, ...pages });
+    }
+  } finally {
+    await hub.close();
+  }
+}
+
+async function ofEmptyHub(browser: Browser): Promise<void> {
+  const hub = await startRealHub({ '--demo': 'false', '--registration': 'open' });
+  try {
+    await take(browser, { hub, name: 'empty', session: null, first: pagesOfEmptyHub, other: [], answers: [] });
+  } finally {
+    await hub.close();
+  }
+}
+
+interface Pages {
+  /** What stands for its row. */
+  readonly first: readonly string[];
+  readonly other: readonly string[];
+  /** Names of answers to forms. */
+  readonly answers: readonly string[];
+}
+
+async function pagesFor(name: string, client: WebClient): Promise<Pages> {
+  // Whoever has no rights sees what a stranger does, but for what is refused.
+  if (name === 'bo')
+    return { first: ['/admin/guarded', '/admin/rich/settings', '/bo/first'], other: ['/-/admin'], answers: [] };
+  const rows = [...pagesByRoute(await walkPages(client)).values()];
+  const some = rows.map((found) => (found[0]!.startsWith(docs) && name === 'stranger' ? found : someOf(found, perRow)));
+  return {
+    first: some.map(([page]) => page!),
+    other: [...some.flatMap(([, ...rest]) => rest), ...Object.values(besides).flat(), ...errorPages],
+    answers:
+      name === 'admin' ? ['answer-name-taken', 'answer-token-once', 'answer-conflict'] : ['answer-login-refused'],
+  };
+}
+
+interface Visit extends Pages {
+  readonly hub: RealHub;
+  /** Whose eyes they are. */
+  readonly name: string;
+  readonly session: string | null;
+}
+
+async function take(browser: Browser, { hub, name, session, first, other, answers: named }: Visit): Promise<void> {
+  for (const look of looks) {
+    const context = await browser.newContext(look.context);
+    if (session) await context.addCookies([{ name: 'hub_session', value: session, url: hub.url }]);
+    const place = path.join(target, `${name}-${look.name}`);
+    await mkdir(place, { recursive: true });
+    const tab = await context.newPage();
+    if (look.isPrinted) await tab.emulateMedia({ media: 'print' });
+    for (const page of [...first, ...(look.isShort ? [] : other)].filter(isWanted)) {
+      await tab.goto(hub.url + page, { waitUntil: 'load' });
+      await picture(tab, path.join(place, `${fileName(page)}.png`));
+    }
+    for (const answer of look.isShort ? [] : named.filter(isWanted)) {
+      await answers[answer]!(tab, hub);
+      await picture(tab, path.join(place, `${answer}.png`));
+    }
+    await context.close();
+  }
+}
+
+async function picture(tab: Page, file: string): Promise<void> {
+  const { width, height } = tab.viewportSize()!;
+  const needed = await tab.evaluate(
+    () =>
+      (globalThis as unknown as { document: { documentElement: { scrollHeight: number } } }).document.documentElement
+        .scrollHeight,
+  );
+  await tab.setViewportSize({ width, height: Math.min(highest, Math.max(height, needed)) });
+  await tab.screenshot({ path: file });
+  await tab.setViewportSize({ width, height });
+  count += 1;
+}
+
+async function send(tab: Page): Promise<void> {
+  await Promise.all([tab.waitForEvent('load'), tab.locator('main button.button-primary[type="submit"]').first().click()]);
+}
 
 function fileName(address: string): string {
   return (

@@ -61,6 +61,10 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
         {head.gated && <span class="tag">Gated</span>}
         <LikeButton head={head} />
       </header>
+      <p class="print-only mono">
+        {chrome.baseUrl}
+        {head.path}
+      </p>
       {under}
       <div class="repo-bar">
         <nav class="tabs" aria-label="Repository">

@@ -97,14 +97,16 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
           />
         </search>
         <div class="listing-sort">
-          <label for="sort">Sort</label>
-          <select id="sort" class="input" name="sort">
-            {(Object.keys(sortLabels) as Sort[]).map((sort) => (
-              <option key={sort} value={sort} selected={sort === listing.sort}>
-                {sortLabels[sort]}
-              </option>
-            ))}
-          </select>
+          <span class="listing-choice">
+            <label for="sort">Sort</label>
+            <select id="sort" class="input" name="sort">
+              {(Object.keys(sortLabels) as Sort[]).map((sort) => (
+                <option key={sort} value={sort} selected={sort === listing.sort}>
+                  {sortLabels[sort]}
+                </option>
+              ))}
+            </select>
+          </span>
           {listing.kind === 'model' && <SpeedChoice maxMs={listing.maxMs} />}
           <button class="button" type="submit" data-without-script>
             Go
@@ -151,7 +153,7 @@ const speeds = [10, 100, 1000];
 function SpeedChoice({ maxMs }: { readonly maxMs: number | null }) {
   const choices = maxMs === null || speeds.includes(maxMs) ? speeds : [...speeds, maxMs].sort((a, b) => a - b);
   return (
-    <>
+    <span class="listing-choice">
       <label for="max_ms">Answers within</label>
       <select id="max_ms" class="input" name="max_ms">
         <option value="">any time</option>
@@ -161,7 +163,7 @@ function SpeedChoice({ maxMs }: { readonly maxMs: number | null }) {
           </option>
         ))}
       </select>
-    </>
+    </span>
   );
 }
 
