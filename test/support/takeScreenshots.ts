@@ -177,7 +177,10 @@ async function picture(tab: Page, file: string): Promise<void> {
 }
 
 async function send(tab: Page): Promise<void> {
-  await Promise.all([tab.waitForEvent('load'), tab.locator('main button.button-primary[type="submit"]').first().click()]);
+  await Promise.all([
+    tab.waitForEvent('load'),
+    tab.locator('main button.button-primary[type="submit"]').first().click(),
+  ]);
 }
 
 function fileName(address: string): string {
