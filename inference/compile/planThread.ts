@@ -13,15 +13,16 @@ import { type LookingUp, wordTableRows } from './wordTable.js';
 /** The code of the planner's thread. Without a task it only starts. */
 export default async function plan(task: PlanTask | null): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  let numbers: Promise<TokenNumbers | null> | null = null;
+  let numbers: ReturnType<typeof numbersOf> | null = null;
   for (const graph of task?.graphs ?? []) {
     const looked = await lookInto(task!.folder, graph);
     if (typeof looked === 'string') findings.push({ graph, isProblem: true, reason: looked });
     const rows = looked === null || typeof looked === 'string' ? null : wordTableRows(looked);
     if (rows === null) continue;
-    numbers ??= numbersOf(task!.folder);
+    numbers ??= numbersOf(task!);
     const known = await numbers;
-    const misfit = known && vocabularyMisfit(known, rows);
+    if (typeof known === 'string') findings.push({ graph, isTokenizer: true, isProblem: true, reason: known });
+    const misfit = known && typeof known !== 'string' && vocabularyMisfit(known, rows);
     if (misfit) findings.push({ graph, ...misfit });
   }
   return findings;
@@ -61,16 +62,18 @@ async function lookIntoFile(folder: string, graph: string): Promise<LookingUp | 
 /** Larger ones would take more memory than this thread has; they are those of the largest vocabularies by far. */
 const maxTokenizerBytes = 48 * 1024 * 1024;
 
-/** Null where there is no tokenizer, or none that can be read: its load says why. */
-async function numbersOf(folder: string): Promise<TokenNumbers | null> {
+/** Why the tokenizer cannot be read; null where there is none, or where its load will say what is wrong with it. */
+async function numbersOf({ folder, hasTokenizer }: PlanTask): Promise<TokenNumbers | string | null> {
   const size = await sizeOf(path.join(folder, 'tokenizer.json'));
   if ((size ?? 0) > maxTokenizerBytes) return null;
   try {
     const config = (await readSnapshotJson(folder, 'config.json')) ?? {};
     const settings = (await readSnapshotJson(folder, 'tokenizer_config.json')) ?? {};
     const vocabulary = await readVocabulary(folder, config, settings);
-    return vocabulary && tokenNumbers(vocabulary);
-  } catch {
-    return null;
+    if (vocabulary?.vocabulary) return tokenNumbers(vocabulary);
+    if (size !== null) return 'tokenizer.json has no vocabulary (model.vocab)';
+    return hasTokenizer ? 'the vocabulary files of its tokenizer class are missing; push its tokenizer.json' : null;
+  } catch (error) {
+    return unavailableReason(error);
   }
 }

@@ -9,11 +9,15 @@ const deadlineMs = 20_000;
 export interface PlanTask {
   readonly folder: string;
   readonly graphs: readonly string[];
+  /** Files of a tokenizer are there: so one should come of them. */
+  readonly hasTokenizer?: boolean;
 }
 
 /** What is wrong with a graph. */
 export interface Finding {
   readonly graph: string;
+  /** The graph itself runs: what reads texts for it cannot be read. */
+  readonly isTokenizer?: true;
   /** It does not run, or reads no texts; else it is only worth a warning. */
   readonly isProblem: boolean;
   readonly reason: string;

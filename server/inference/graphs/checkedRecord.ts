@@ -26,10 +26,13 @@ export function checkedRecord(record: ModelRecord, by: string, found: Found): Mo
   };
 }
 
-/** A pushed graph that reads no texts is good for its tensors all the same. */
-function problemOf({ graph, isProblem, reason }: Finding, { pipelineTag }: ModelRecord): readonly GraphProblem[] {
+/** A graph whose texts cannot be read is good for its tensors all the same; a misfit of weights is for their compilation. */
+function problemOf(
+  { graph, isProblem, isTokenizer, reason }: Finding,
+  { pipelineTag }: ModelRecord,
+): readonly GraphProblem[] {
   if (!isProblem) return [];
-  if (graph === compiledGraph) return [{ graph, task: null, reason }];
+  if (graph === compiledGraph && !isTokenizer) return [{ graph, task: null, reason }];
   return pipelineTag === null ? [] : [{ graph, task: pipelineTag, reason }];
 }
 

@@ -32,6 +32,7 @@ export interface GraphChecks {
 interface Task {
   readonly key: string;
   readonly graphs: readonly string[];
+  readonly hasTokenizer: boolean;
 }
 
 interface Dependencies {
@@ -59,16 +60,12 @@ export function createGraphChecks({
   const plans = new LRUCache<string, Promise<readonly Finding[]>>({ max: 5000 });
   let isClosed = false;
 
-  function planOf(
-    repo: RepoRef,
-    commit: string,
-    { key, graphs }: Pick<Task, 'key' | 'graphs'>,
-  ): Promise<readonly Finding[]> {
+  function planOf(repo: RepoRef, commit: string, { key, ...task }: Task): Promise<readonly Finding[]> {
     const known = plans.get(key);
     if (known) return known;
     const plan = services()
       .snapshot(repo, commit)
-      .then(({ folder }) => planner.findings({ folder, graphs }));
+      .then(({ folder }) => planner.findings({ folder, ...task }));
     plans.set(key, plan);
     plan.catch((error: unknown) => {
       plans.delete(key);
@@ -96,7 +93,10 @@ export function createGraphChecks({
     const key = await services().snapshotKey(repo, record.commit);
     // A pushed graph without a tokenizer has nothing that could be told before it is loaded.
     const graphs = record.graphs.map(({ path }) => path).filter((one) => one === compiledGraph || record.hasTokenizer);
-    const findings = graphs.length > 0 ? await findingsOf(repo, record.commit, { key, graphs }) : [];
+    const findings =
+      graphs.length > 0
+        ? await findingsOf(repo, record.commit, { key, graphs, hasTokenizer: record.hasTokenizer })
+        : [];
     if (!findings) return record;
     const code = codeVersion();
     return checkedRecord(record, code, { findings, problems: problems.of(key, code) });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
+import { compiledGraph } from '../../../../config/compiledModels.js';
 import { createLog } from '../../../../config/log.js';
 import type { ModelRecord } from '../../../../indexer/tags/types.js';
 import { codeVersion } from '../../../../inference/codeVersion.js';
@@ -119,5 +120,13 @@ describe('what is known of the graphs of a record', () => {
     });
     assert.deepEqual(warned.check?.problems, []);
     assert.deepEqual(warned.problems, [{ severity: 'warning', file: 'model.onnx', message: reason }]);
+  });
+
+  it('keeps a checkpoint whose tokenizer cannot be read, for its tensors: its task alone is not answered', () => {
+    const record = recordOf({ pipelineTag: 'fill-mask', problems: [], graphs: [graph(compiledGraph)] });
+    const finding = { graph: compiledGraph, isTokenizer: true, isProblem: true, reason: 'it is broken' } as const;
+    const { graphs, check } = checkedRecord(record, 'v', { findings: [finding], problems: [] });
+    assert.equal(graphs.length, 1);
+    assert.deepEqual(check?.problems, [{ graph: compiledGraph, task: 'fill-mask', reason: 'it is broken' }]);
   });
 });
