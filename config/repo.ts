@@ -14,6 +14,12 @@ export function repoId(repo: RepoRef): string {
   return `${repo.owner}/${repo.name}`;
 }
 
+/** The model of such an id, which the hub itself wrote. */
+export function modelRef(id: string): RepoRef {
+  const [owner = '', name = ''] = id.split('/', 2);
+  return { kind: 'model', owner, name };
+}
+
 /** Path part of the page's URL: `/owner/name` or `/datasets/owner/name`. */
 export function repoPath(repo: RepoRef): string {
   return repo.kind === 'dataset' ? `/datasets/${repoId(repo)}` : `/${repoId(repo)}`;

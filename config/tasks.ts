@@ -183,7 +183,7 @@ const aliases: Readonly<Record<string, TaskId>> = {
   'structured-data-classification': 'tabular-classification',
 };
 
-/** What people write in place of a task: names of pipelines elsewhere, and of finer tasks. Only ever suggested. */
+/** What people write in place of a task: names of pipelines elsewhere, and of finer tasks. Suggested to cards, read in addresses. */
 const nearTasks: Readonly<Record<string, TaskId>> = {
   'sentiment-analysis': 'text-classification',
   'sequence-classification': 'text-classification',
@@ -226,15 +226,22 @@ export function taskOf(text: string): TaskId | null {
   return Object.hasOwn(aliases, text) ? aliases[text]! : null;
 }
 
+/** The task that an address means: in any spelling, by an older name, or by that of a pipeline elsewhere; null for other words. */
+export function taskMeant(text: string): TaskId | null {
+  const spelled = spelledAsTask(text);
+  return taskOf(spelled) ?? (Object.hasOwn(nearTasks, spelled) ? nearTasks[spelled]! : null);
+}
+
 /** The task that a word which is none means most likely, or null. */
 export function nearestTask(text: string): TaskId | null {
-  const spelled = text
+  return taskMeant(text) ?? (nearest(spelledAsTask(text), order) as TaskId | null);
+}
+
+function spelledAsTask(text: string): string {
+  return text
     .trim()
     .toLowerCase()
     .replace(/[\s_]+/g, '-');
-  if (Object.hasOwn(nearTasks, spelled)) return nearTasks[spelled]!;
-  const found = taskOf(spelled) ?? nearest(spelled, order);
-  return found as TaskId | null;
 }
 
 export function taskRow(id: string): TaskRow | null {

@@ -22,8 +22,8 @@ export interface IndexerDependencies {
   readonly sweepMs: number;
   /** Adds to a derived record what trying its graphs tells; never rejects. Absent = nothing. */
   readonly settle?: (repo: RepoRef, record: ModelRecord) => Promise<ModelRecord>;
-  /** Hears of each head that was indexed, after it is stored, and whether it is another one than before. */
-  readonly onIndexed?: (repo: RepoRef, isNew: boolean) => void;
+  /** Hears of each head that was indexed, after it is stored and before others are told, and whether it is another one than before. */
+  readonly onIndexed?: (repo: RepoRef, isNew: boolean) => Promise<void>;
   /** Hears of each head that could not be indexed. */
   readonly onFailed?: (repo: RepoRef, error: unknown) => void;
   /** For tests that kill the process between two steps. */
@@ -93,7 +93,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const modifiedAtMs = Math.min(committedAtMs, Date.now());
     putNow(repo, { head: commit, modifiedAtMs, record, cardText });
     dependencies.onStep?.('stored');
-    dependencies.onIndexed?.(repo, row?.head !== commit);
+    await dependencies.onIndexed?.(repo, row?.head !== commit);
     return { repo, commit, record, previous, changed: row?.head !== commit };
   }
 

@@ -23,6 +23,8 @@ export interface RepoFacts {
   readonly downloadsAllTime: number;
   /** Calls a second on this host, one after the other; 0 = not measured. */
   readonly speed: number;
+  /** Its files are for those who asked and were let in. */
+  readonly gated: boolean;
 }
 
 export interface IndexOutcome {
@@ -51,6 +53,8 @@ export interface IndexStore extends SearchIndex {
   ): void;
   /** Copies changed facts (visibility, likes, downloads) without deriving again. */
   setFacts(repo: RepoRef, facts: RepoFacts): void;
+  /** Whether a model answers here now: neither its files nor hub.sqlite alone say so. */
+  setReady(repo: RepoRef, isReady: boolean): void;
   remove(repo: RepoRef): void;
   /** What there is to compare with the repositories: every row, without what was derived. */
   heads(): readonly IndexedHead[];

@@ -5,6 +5,7 @@ import { type DataFolder, dataFolder } from '../config/dataFolder.js';
 import { HubError, toHubError } from '../config/errors.js';
 import { createLog, type Log } from '../config/log.js';
 import type { Options } from '../config/options.js';
+import { modelRef } from '../config/repo.js';
 import { openSpool } from '../indexer/inbox/spool.js';
 import { startIndexer } from '../indexer/indexer.js';
 import { createRepositories } from '../indexer/repository/repositories.js';
@@ -46,6 +47,7 @@ import { recordFailedLoad } from './inference/graphs/failedLoad.js';
 import { createGraphChecks } from './inference/graphs/graphChecks.js';
 import { int8Graphs } from './inference/graphs/int8Graphs.js';
 import { preloadable } from './inference/graphs/preloadable.js';
+import { noteAllReadiness, noteReadiness } from './inference/graphs/readiness.js';
 import { runnerOptions } from './inference/graphs/runnerOptions.js';
 import { type Measuring, startMeasuring } from './inference/measuring/measure.js';
 import { callRecords } from './inference/records/callRecords.js';
@@ -161,10 +163,11 @@ async function build(
     log,
     sweepMs: options.maintenance.sweepSeconds * 1000,
     settle: checks.settle,
-    onIndexed(repo, isNew) {
+    async onIndexed(repo, isNew) {
       const row = catalog.find(repo.kind, repo.owner, repo.name);
       if (row) indexFailures.forget(row.id);
       measuring?.noticed(repo, isNew);
+      await noteReadiness(services, repo);
     },
     onFailed(repo, error) {
       const row = catalog.find(repo.kind, repo.owner, repo.name);
@@ -178,7 +181,11 @@ async function build(
       : startInference({
           options: runnerOptions(options.inference),
           log,
-          quarantine: quarantineRecords(db, now),
+          quarantine: quarantineRecords(
+            db,
+            now,
+            (model) => void noteReadiness(services, modelRef(model)).catch(() => {}),
+          ),
           verdicts: verdictRecords(db, now, codeVersion()),
           calls: callRecords(db),
           // Asked only once the runner is ready, when there are services.
@@ -199,8 +206,7 @@ async function build(
     inference,
     records: int8Records(db, now, int8Conditions(options.inference.int8Cosine)),
     onReady: (snapshot) => {
-      const [owner = '', name = ''] = snapshot.model.split('/', 2);
-      measuring?.noticed({ kind: 'model', owner, name }, false);
+      measuring?.noticed(modelRef(snapshot.model), false);
     },
     entry: overrides.int8Entry,
   });
@@ -262,11 +268,16 @@ async function build(
     checkAnswers: overrides.checkAnswers ?? false,
   });
   if (overrides.quiet) return { url: '', localUrl: '', services, firstRun: null, close };
+  let isClosing = false;
   const caughtUp = checks
     .catchUp()
+    .then(() => noteAllReadiness(services, () => isClosing))
     .catch((error: unknown) => log.error('graphs could not be checked again', { error }));
   closers.push(() => caughtUp);
-  closers.push(() => checks.close());
+  closers.push(() => {
+    isClosing = true;
+    checks.close();
+  });
   const listening = await listen(app, options);
   closers.push(() => listening.drain());
   const localUrl = `http://${hostInUrl(options.host)}:${listening.port}`;

@@ -20,6 +20,8 @@ export function facetLabel(key: FacetKey, value: string): string {
       return licenseLabel(value);
     case 'metrics':
       return metricLabel(value);
+    case 'inference':
+      return 'Widget ready';
     default:
       return value;
   }

@@ -30,6 +30,8 @@ export interface Listing {
   readonly formats: readonly string[];
   /** Any other tag, as stored. */
   readonly other: readonly string[];
+  /** `warm`: only models that answer here now. */
+  readonly inference: readonly string[];
   /** Measured here, and answers within so many milliseconds; null = any. */
   readonly maxMs: number | null;
   /** How many parameters a model has, at least and at most; null = any. */
@@ -49,7 +51,8 @@ export type FacetKey =
   | 'formats'
   | 'datasets'
   | 'metrics'
-  | 'other';
+  | 'other'
+  | 'inference';
 
 /** The address's name of each facet, in the order that canonical addresses have. */
 export const facetParameters: Readonly<Record<FacetKey, string>> = {
@@ -63,11 +66,12 @@ export const facetParameters: Readonly<Record<FacetKey, string>> = {
   datasets: 'dataset',
   metrics: 'metric',
   other: 'other',
+  inference: 'inference',
 };
 
 /** Which facets each list has, in that order. */
 export const facetKeys: Readonly<Record<RepoKind, readonly FacetKey[]>> = {
-  model: ['tasks', 'libraries', 'languages', 'licenses', 'datasets', 'metrics', 'other'],
+  model: ['tasks', 'libraries', 'languages', 'licenses', 'datasets', 'metrics', 'other', 'inference'],
   dataset: ['categories', 'languages', 'licenses', 'sizes', 'formats', 'other'],
 };
 
@@ -86,6 +90,7 @@ export function noFacets(): Record<FacetKey, string[]> {
     datasets: [],
     metrics: [],
     other: [],
+    inference: [],
   };
 }
 

@@ -19,6 +19,11 @@ export function languageName(code: string): string | null {
   return remembered(englishNames, code, () => english.of(code) ?? rareName(code));
 }
 
+/** Codes of two letters, and those of three that Unicode's data names: rarer ones are also words such as `vit`. */
+export function isCommonLanguage(code: string): boolean {
+  return special.has(code) || (isCode.test(code) && english.of(code) !== undefined);
+}
+
 const isCode = /^[a-z]{2,3}$/;
 /** By code: Unicode's data takes some microseconds to ask, and a list asks for hundreds. */
 const englishNames = new Map<string, string | null>();

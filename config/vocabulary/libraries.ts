@@ -82,6 +82,14 @@ export function isLibrary(tag: string): boolean {
   return Object.hasOwn(libraries, tag) || Object.hasOwn(frameworks, tag);
 }
 
+/** The tag of a library by what people write, its tag or its name in any case: `TensorFlow` → `tf`. Null where none is known. */
+export function libraryTag(text: string): string | null {
+  const lower = text.toLowerCase();
+  if (isLibrary(lower)) return lower;
+  const named = Object.entries({ ...frameworks, ...libraries }).find(([, label]) => label.toLowerCase() === lower);
+  return named?.[0] ?? null;
+}
+
 export function libraryLabel(key: string): string {
   if (Object.hasOwn(libraries, key)) return libraries[key]!;
   return Object.hasOwn(frameworks, key) ? frameworks[key]! : key;

@@ -17,7 +17,7 @@ const sortColumns = {
 } as const satisfies Record<ModelQuery['sort'], string>;
 
 const facets = {
-  model: ['task', 'library', 'dataset', 'language', 'license', 'metric', 'other'],
+  model: ['task', 'library', 'dataset', 'language', 'license', 'metric', 'inference', 'other'],
   dataset: ['task_categories', 'language', 'license', 'size_categories', 'format', 'other'],
 } as const;
 const maxFacetValues = 1000;
@@ -60,6 +60,7 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly C
     const { least, most } = query.parameters;
     list.push({ sql: 'id IN (SELECT id FROM repos WHERE parameters BETWEEN ? AND ?)', values: [least, most] });
   }
+  if (query.ready) list.push({ sql: 'id IN (SELECT id FROM repos WHERE ready = 1)', values: [] });
   if (query.author) list.push({ sql: 'owner = ?', values: [query.author] });
   for (const tag of query.tags.slice(0, 50)) {
     list.push({ sql: 'id IN (SELECT repo_id FROM tags WHERE name = ?)', values: [tag] });

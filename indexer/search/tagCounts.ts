@@ -7,6 +7,20 @@ export interface FacetTag {
   readonly name: string;
 }
 
+/** What is counted of a repository. */
+export interface Counted {
+  readonly task: string | null;
+  readonly isReady: boolean;
+  readonly tags: readonly FacetTag[];
+}
+
+/** Of those that answer now, as the Hub's addresses call them. */
+const warm: FacetTag = { facet: 'inference', name: 'warm' };
+
+function ofTask(name: string): FacetTag {
+  return { facet: 'task', name };
+}
+
 /**
  * Which tags each repository has, in memory: counting those of ten thousand repositories takes a millisecond or two, where SQL takes
  * some hundred times as long. Read from the database when first asked, then told of each change.
@@ -24,8 +38,16 @@ export class TagCounts {
     this.#db = db;
   }
 
-  put(id: number, task: string | null, tags: readonly FacetTag[]): void {
-    this.#tagsOf?.set(id, this.#numbersOf(task, tags));
+  put(id: number, { task, isReady, tags }: Counted): void {
+    const others = tags.filter(({ facet }) => facet !== 'task');
+    const counted = [...others, ...(task === null ? [] : [ofTask(task)]), ...(isReady ? [warm] : [])];
+    this.#tagsOf?.set(id, Uint32Array.from(new Set(counted.map((tag) => this.#numberOf(tag)))));
+  }
+
+  setReady(id: number, isReady: boolean): void {
+    const number = this.#numberOf(warm);
+    const others = this.#tagsOf?.get(id)?.filter((one) => one !== number) ?? [];
+    this.#tagsOf?.set(id, Uint32Array.from(isReady ? [...others, number] : others));
   }
 
   remove(id: number): void {
@@ -59,16 +81,15 @@ export class TagCounts {
     const tasks = this.#db.prepare<[], { name: string; ids: string }>(
       'SELECT task AS name, group_concat(id) AS ids FROM repos WHERE task IS NOT NULL GROUP BY task',
     );
-    for (const { name, ids } of tasks.iterate()) add({ facet: 'task', name }, ids);
+    for (const { name, ids } of tasks.iterate()) add(ofTask(name), ids);
+    const ready = this.#db.prepare<[], { ids: string | null }>(
+      'SELECT group_concat(id) AS ids FROM repos WHERE ready = 1',
+    );
+    const { ids } = ready.get()!;
+    if (ids !== null) add(warm, ids);
     const loaded = new Map([...numbersOf].map(([id, numbers]) => [id, Uint32Array.from(numbers)]));
     this.#tagsOf = loaded;
     return loaded;
-  }
-
-  #numbersOf(task: string | null, tags: readonly FacetTag[]): Uint32Array {
-    const numbers = new Set(tags.filter(({ facet }) => facet !== 'task').map((tag) => this.#numberOf(tag)));
-    if (task !== null) numbers.add(this.#numberOf({ facet: 'task', name: task }));
-    return Uint32Array.from(numbers);
   }
 
   /** Names that differ in case are one, as in the table. */

@@ -20,6 +20,8 @@ export interface ModelQuery {
   readonly maxMs?: number;
   /** Only models that say how many parameters they have, from least to most. */
   readonly parameters?: { readonly least: number; readonly most: number };
+  /** Only models that answer here now. */
+  readonly ready?: boolean;
   readonly sort: 'trending' | 'downloads' | 'likes' | 'modified' | 'created' | 'speed';
   readonly direction: 'descending' | 'ascending';
   readonly limit: number;
@@ -54,6 +56,9 @@ export interface ModelRow {
   readonly trending: number;
   /** Calls a second on this host; 0 = not measured. */
   readonly speed: number;
+  readonly gated: boolean;
+  /** It answers here now: its widget is ready. */
+  readonly ready: boolean;
   readonly record: ModelRecord | null;
 }
 
@@ -61,7 +66,7 @@ export interface ModelPage {
   readonly rows: readonly ModelRow[];
   readonly total: number;
   /**
-   * By facet, values with the largest count first: task, library, dataset, language, license, metric, other; of datasets
+   * By facet, values with the largest count first: task, library, dataset, language, license, metric, inference, other; of datasets
    * task_categories, language, license, size_categories, format, other.
    */
   readonly facets: Readonly<Record<string, readonly FacetCount[]>>;

@@ -25,8 +25,12 @@ export interface StoredRow {
   readonly likes: number;
   readonly trending: number;
   readonly speed: number;
+  readonly gated: number;
+  readonly ready: number;
   readonly record: string | null;
 }
+
+type StoredHead = Omit<StoredRow, 'record' | 'ready'>;
 
 const maxSearchedCharacters = 262_144;
 const maxCachedBytes = 4 * 1_048_576;
@@ -45,12 +49,12 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   // Counts of what matches a filter; whatever changes what may match takes all of them away.
   const answers = new LRUCache<string, object>({ max: 200 });
   const upsert = db.prepare(`
-    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, task, license, parameters, record)
-    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @task, @license, @parameters, @record)
+    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, gated, task, license, parameters, record)
+    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @gated, @task, @license, @parameters, @record)
     ON CONFLICT (kind, owner, name) DO UPDATE SET owner = @owner, name = @name, private = @private, head = @head,
       created_at = @createdAt, modified_at = @modifiedAt, downloads = @downloads, downloads_all = @downloadsAll,
-      likes = @likes, trending = @trending, speed = @speed, task = @task, license = @license, parameters = @parameters, record = @record
-    RETURNING id`);
+      likes = @likes, trending = @trending, speed = @speed, gated = @gated, task = @task, license = @license, parameters = @parameters, record = @record
+    RETURNING id, ready`);
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
   const selectTags = db.prepare<[number], FacetTag>('SELECT facet, name FROM tags WHERE repo_id = ?');
@@ -61,7 +65,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   );
   const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
   const updateFacts =
-    db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, speed = ?, downloads = ?, downloads_all = ?, created_at = ?
+    db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, speed = ?, gated = ?, downloads = ?, downloads_all = ?, created_at = ?
     WHERE kind = ? AND owner = ? AND name = ?`);
   const remove = db.prepare<[string, string, string], { id: number }>(
     'DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ? RETURNING id',
@@ -69,15 +73,18 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   const selectFilters = db.prepare<[string, string, string], { private: number; speed: number }>(
     'SELECT private, speed FROM repos WHERE kind = ? AND owner = ? AND name = ?',
   );
-  const selectHeads = db.prepare<[], Omit<StoredRow, 'record'>>(
-    'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes, trending, speed FROM repos',
+  const selectHeads = db.prepare<[], StoredHead>(
+    'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes, trending, speed, gated FROM repos',
+  );
+  const updateReady = db.prepare<[number, string, string, string], { id: number }>(
+    'UPDATE repos SET ready = ? WHERE kind = ? AND owner = ? AND name = ? RETURNING id',
   );
   const getCached = db.prepare<[string], { value: string }>('SELECT value FROM cache WHERE key = ?');
   const putCached = db.prepare('INSERT OR REPLACE INTO cache (key, value) VALUES (?, ?)');
 
   const put = db.transaction((repo: RepoRef, row: Parameters<IndexStore['put']>[1]) => {
     const { facts, record } = row;
-    const { id } = upsert.get({
+    const stored = upsert.get({
       ...repo,
       private: facts.private ? 1 : 0,
       head: row.head,
@@ -88,11 +95,13 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       likes: facts.likes,
       trending: facts.trending,
       speed: facts.speed,
+      gated: facts.gated ? 1 : 0,
       task: record?.pipelineTag ?? null,
       license: record?.license ?? null,
       parameters: record?.parameters?.total ?? null,
       record: record ? JSON.stringify(record) : null,
-    }) as { id: number };
+    }) as { id: number; ready: number };
+    const { id } = stored;
     dropTags.run(id);
     for (const tag of record?.tags ?? []) addTag.run(id, facetOf(tag), tag.name);
     dropResults.run(id);
@@ -105,7 +114,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       addTag.run(id, 'metric', `metric:${metric.type}`);
     }
     putCard.run(id, row.cardText.slice(0, maxSearchedCharacters));
-    return id;
+    return stored;
   });
 
   const listed = { db, tags: tagCounts, kept: answers };
@@ -126,9 +135,9 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     get,
     put(repo, row) {
       kept.delete(repoKey(repo));
-      const id = put.immediate(repo, row);
+      const { id, ready } = put.immediate(repo, row);
       answers.clear();
-      tagCounts.put(id, row.record?.pipelineTag ?? null, selectTags.all(id));
+      tagCounts.put(id, { task: row.record?.pipelineTag ?? null, isReady: ready === 1, tags: selectTags.all(id) });
     },
     setFacts(repo, facts: RepoFacts) {
       kept.delete(repoKey(repo));
@@ -140,6 +149,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
         facts.likes,
         facts.trending,
         facts.speed,
+        facts.gated ? 1 : 0,
         facts.downloads,
         facts.downloadsAllTime,
         facts.createdAtMs,
@@ -147,6 +157,13 @@ export function openIndexStore(file: string, backups: string): IndexStore {
         repo.owner,
         repo.name,
       );
+    },
+    setReady(repo, isReady) {
+      if ((get(repo)?.ready ?? isReady) === isReady) return;
+      kept.delete(repoKey(repo));
+      const { id } = updateReady.get(isReady ? 1 : 0, repo.kind, repo.owner, repo.name)!;
+      answers.clear();
+      tagCounts.setReady(id, isReady);
     },
     remove(repo) {
       kept.delete(repoKey(repo));
@@ -183,7 +200,7 @@ function resultsOf(record: ModelRecord | null): ModelRecord['evaluations'] {
   return (record?.evaluations ?? []).filter(({ metric }) => metric.type.length <= maxMetricCharacters);
 }
 
-function toIndexedHead(row: Omit<StoredRow, 'record'>): IndexedHead {
+function toIndexedHead(row: StoredHead): IndexedHead {
   const { kind, owner, name, head } = row;
   return {
     repo: { kind, owner, name },
@@ -194,6 +211,7 @@ function toIndexedHead(row: Omit<StoredRow, 'record'>): IndexedHead {
       likes: row.likes,
       trending: row.trending,
       speed: row.speed,
+      gated: row.gated === 1,
       downloads: row.downloads,
       downloadsAllTime: row.downloads_all,
     },
@@ -215,6 +233,8 @@ export function toModelRow(row: StoredRow): ModelRow {
     likes: row.likes,
     trending: row.trending,
     speed: row.speed,
+    gated: row.gated === 1,
+    ready: row.ready === 1,
     record: row.record ? JSON.parse(row.record) : null,
   };
 }

@@ -1,11 +1,7 @@
 import { emptyListing } from '../../views/listing.js';
 import type { Viewer } from '../accounts/types.js';
 import { toModelQuery } from '../listing/queryParameters.js';
-import { runnableIds } from '../listing/runnable.js';
 import type { Services } from '../services.js';
-
-/** Looked at for each task, most downloaded first. */
-const candidates = 5;
 
 export type LiveModels = Readonly<Record<string, string>>;
 
@@ -17,10 +13,8 @@ export async function liveModels(services: Services, viewer: Viewer, tasks: Iter
   if (viewer.kind === 'anonymous' && !services.options.anonymousRead) return {};
   const found: Record<string, string> = {};
   for (const task of tasks) {
-    const query = toModelQuery(emptyListing('model'), { scope: { owners: [] }, limit: candidates });
-    const { rows } = await services.index.list({ ...query, tasks: [task] });
-    const runnable = await runnableIds(services, rows);
-    const row = rows.find(({ id }) => runnable.has(id));
+    const query = toModelQuery(emptyListing('model'), { scope: { owners: [] }, limit: 1 });
+    const [row] = (await services.index.list({ ...query, tasks: [task], ready: true })).rows;
     if (row) found[task] = row.id;
   }
   return found;

@@ -35,12 +35,13 @@ const panelRows: Readonly<Record<FacetKey, PanelRow>> = {
   sizes: { legend: 'Size', chip: 'Size', facet: 'size_categories', prefix: 'size_categories:' },
   formats: { legend: 'Format', chip: 'Format', facet: 'format', prefix: 'format:' },
   metrics: { legend: 'Metrics', chip: 'Metric', facet: 'metric', prefix: 'metric:' },
+  inference: { legend: 'Inference', chip: 'Inference', facet: 'inference' },
   other: { legend: 'Other', chip: 'Tag', facet: 'other' },
 };
 
 /** Facets from top to bottom. */
 const panel: Readonly<Record<RepoKind, readonly FacetKey[]>> = {
-  model: ['tasks', 'libraries', 'datasets', 'languages', 'licenses', 'metrics', 'other'],
+  model: ['tasks', 'libraries', 'datasets', 'languages', 'licenses', 'metrics', 'inference', 'other'],
   dataset: ['categories', 'languages', 'licenses', 'sizes', 'formats', 'other'],
 };
 
@@ -61,7 +62,7 @@ export function facetsOf(listing: Listing, counted: ModelPage['facets'], all: st
       const parameter = facetParameters[key];
       const isWhole = parameter === all;
       const limit = isWhole || isTasks(key) ? counts.length : mostValues;
-      const shown = counts.filter(({ value }, place) => place < limit || listing[key].includes(value));
+      const shown = counts.filter(({ value }, place) => place < limit || holds(listing[key], value));
       const values = valuesOf(key, listing[key], shown);
       const parts = isTasks(key) ? byModality(values) : [{ heading: null, values }];
       const more = counts.length > limit ? { count: counts.length, href: withAll(listing, parameter) } : null;
@@ -83,14 +84,17 @@ function withoutPrefix({ value, count }: FacetCount, prefix: string): FacetCount
   return { value: prefix && value.startsWith(prefix) ? value.slice(prefix.length) : value, count };
 }
 
+/** Tags are the same in any case. */
+function holds(values: readonly string[], value: string): boolean {
+  return values.some((other) => other.toLowerCase() === value.toLowerCase());
+}
+
 function valuesOf(key: FacetKey, selected: readonly string[], counts: readonly FacetCount[]): FacetValue[] {
-  const counted = new Set(counts.map(({ value }) => value));
-  const missing = selected.filter((value) => !counted.has(value)).map((value) => ({ value, count: null }));
+  const counted = counts.map(({ value }) => value);
+  const missing = selected.filter((value) => !holds(counted, value)).map((value) => ({ value, count: null }));
   return [...missing, ...counts]
     .filter(
-      ({ value, count }) =>
-        (count !== 0 || selected.includes(value)) &&
-        !(key === 'tasks' && taskRow(value)?.hidden && !selected.includes(value)),
+      ({ value, count }) => holds(selected, value) || (count !== 0 && !(key === 'tasks' && taskRow(value)?.hidden)),
     )
     .map(({ value, count }) => ({
       value: escapeComma(value),
@@ -99,7 +103,7 @@ function valuesOf(key: FacetKey, selected: readonly string[], counts: readonly F
       icon: isTasks(key) ? taskIcon(value) : null,
       monogram: key === 'libraries' ? monogramOf(value) : null,
       count,
-      checked: selected.includes(value),
+      checked: holds(selected, value),
     }));
 }
 
@@ -161,7 +165,8 @@ export function looserListings(listing: Listing): readonly LooserListing[] {
   for (const key of facetKeys[listing.kind]) {
     for (const value of listing[key]) {
       const rest = listing[key].filter((other) => other !== value);
-      less.push({ label: `without ${facetLabel(key, value)}`, listing: { ...listing, [key]: rest, page: 0 } });
+      const label = key === 'inference' ? 'whether their widget is ready or not' : `without ${facetLabel(key, value)}`;
+      less.push({ label, listing: { ...listing, [key]: rest, page: 0 } });
     }
   }
   return less;

@@ -1,8 +1,5 @@
 import { HubError } from '../../config/errors.js';
 import type { RepoKind } from '../../config/repo.js';
-import { taskOf } from '../../config/tasks.js';
-import { languageName } from '../../config/vocabulary/languages.js';
-import { isLibrary } from '../../config/vocabulary/libraries.js';
 import type { ModelQuery } from '../../indexer/search/types.js';
 import {
   defaultSort,
@@ -12,51 +9,32 @@ import {
   type ParameterRange,
   type Sort,
 } from '../../views/listing.js';
+import { type Place, type PlacedValue, placed, placeOfTag, tagPrefixes } from './placeOfValue.js';
 
 /*
  * Addresses of listings as links in the wild have them: comma lists and repeated keys, prefixes given or not, old names
  * of parameters and sorts. All are read; `listingUrl` writes the canonical form. Unknown parameters are ignored.
  */
 
-/** Facets whose values are looked for as tags, all of them, with the prefix that those carry: languages of models have none. */
-const tagPrefixes: Readonly<Record<RepoKind, readonly (readonly [FacetKey, string])[]>> = {
-  model: [
-    ['libraries', ''],
-    ['languages', ''],
-    ['datasets', 'dataset:'],
-    ['metrics', 'metric:'],
-    ['other', ''],
-  ],
-  dataset: [
-    ['categories', 'task_categories:'],
-    ['languages', 'language:'],
-    ['sizes', 'size_categories:'],
-    ['formats', 'format:'],
-    ['other', ''],
-  ],
-};
 const maxValues = 50;
 const maxValueLength = 200;
 const maxPage = 100_000;
-
-type Place = { readonly key: FacetKey; readonly prefix?: string };
 
 const ofBoth: readonly (readonly [string, Place])[] = [
   ['language', { key: 'languages', prefix: 'language:' }],
   ['languages', { key: 'languages', prefix: 'language:' }],
   ['license', { key: 'licenses', prefix: 'license:' }],
   ['other', { key: 'other' }],
-  ['filter', { key: 'other' }],
 ];
 
-/** Parameter → facet, and the prefix that a value may or (for `other`) must carry. */
 const modelParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
   ...ofBoth,
   ['pipeline_tag', { key: 'tasks' }],
-  ['library', { key: 'libraries' }],
+  ['library', { key: 'libraries', prefix: 'library:' }],
   ['dataset', { key: 'datasets', prefix: 'dataset:' }],
   ['metric', { key: 'metrics', prefix: 'metric:' }],
   ['metrics', { key: 'metrics', prefix: 'metric:' }],
+  ['inference', { key: 'inference' }],
 ]);
 
 const datasetParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
@@ -88,28 +66,58 @@ const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
   ['speed', 'speed'],
 ]);
 
+/** Whether `filter=` is put where the panel has it, or asks for tags alone: a model may have that of a task which is not its own. */
+type FiltersAre = 'placed' | 'tags';
+
 /** Reads the address of a listing. Values that cannot be are ignored. @throws HubError BAD_REQUEST for an absurd page */
-export function parseListing(kind: RepoKind, query: URLSearchParams): Listing {
-  const facets = noFacets();
-  for (const [name, text] of query) {
-    const place = parametersOf[kind].get(name);
-    if (!place) continue;
-    for (const value of splitList(text)) {
-      const { key, value: stored } = name === 'filter' ? placeOfTag(kind, value) : placed(place, value);
-      const list = facets[key];
-      if (list.length < maxValues && !list.includes(stored)) list.push(stored);
-    }
-  }
+export function parseListing(kind: RepoKind, query: URLSearchParams, filtersAre: FiltersAre = 'placed'): Listing {
   return {
     kind,
-    search: query.getAll('search').join(' ').trim().replace(/\s+/g, ' ').slice(0, maxValueLength),
-    author: (query.get('author') ?? '').trim().slice(0, maxValueLength),
-    ...facets,
+    search: plainText(query.getAll('search').join(' ')).slice(0, maxValueLength).trim(),
+    author: plainText(query.get('author') ?? '').slice(0, maxValueLength),
+    ...chosen(kind, query, filtersAre),
     maxMs: milliseconds(query.get('max_ms')),
     parameters: kind === 'model' ? parameterRange(query.get('num_parameters')) : null,
     sort: sorts.get(query.get('sort') ?? '') ?? defaultSort,
     page: pageNumber(query.get('p')),
   };
+}
+
+/** The values of each facet, in the order of the address. */
+function chosen(kind: RepoKind, query: URLSearchParams, filtersAre: FiltersAre): Record<FacetKey, string[]> {
+  const facets = noFacets();
+  const add = ({ key, value }: PlacedValue): void => {
+    const isThere = facets[key].some((other) => other.toLowerCase() === value.toLowerCase());
+    if (facets[key].length < maxValues && !isThere) facets[key].push(value);
+  };
+  for (const [name, text] of query) {
+    const place = parametersOf[kind].get(name);
+    if (!place) continue;
+    for (const value of splitList(text)) {
+      const found = placed(place, value);
+      if (found) add(found);
+    }
+  }
+  const filters = query.getAll('filter').flatMap((text) => splitList(text).map((tag) => placeOfTag(kind, tag)));
+  for (const place of filters) {
+    const prefix = place.key === 'licenses' ? 'license:' : '';
+    // All values of `filter=` must be there, one of two licences is enough: beside another they stay tags.
+    const isTag = anyOf.includes(place.key) && (filtersAre === 'tags' || hasOther(facets, filters, place));
+    add(isTag ? { key: 'other', value: prefix + place.value } : place);
+  }
+  return facets;
+}
+
+/** Facets of which one value is enough. */
+const anyOf: readonly FacetKey[] = ['tasks', 'licenses'];
+
+function hasOther(
+  facets: Readonly<Record<FacetKey, readonly string[]>>,
+  filters: readonly PlacedValue[],
+  { key, value }: PlacedValue,
+): boolean {
+  const ofFilters = filters.filter((place) => place.key === key).map((place) => place.value);
+  return [...facets[key], ...ofFilters].some((other) => other !== value);
 }
 
 interface QueryOptions extends Pick<ModelQuery, 'scope' | 'limit'> {
@@ -136,13 +144,14 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
     limit: options.limit,
     ...(options.cursor === undefined ? { page: listing.page } : { cursor: options.cursor }),
     withFacets: options.withFacets ?? false,
+    ...(listing.inference.length > 0 && { ready: true }),
     scope: options.scope,
   };
 }
 
 /** Address parameters straight to the question: what the API's listing takes. */
 export function modelQueryFromUrl(kind: RepoKind, query: URLSearchParams, options: QueryOptions): ModelQuery {
-  return toModelQuery(parseListing(kind, query), options);
+  return toModelQuery(parseListing(kind, query, 'tags'), options);
 }
 
 /** @returns whether a link should be redirected to its canonical form: it says the same in other words */
@@ -152,7 +161,10 @@ export function isCanonical(kind: RepoKind, query: URLSearchParams, canonical: U
 }
 
 function isKnown(kind: RepoKind, name: string): boolean {
-  return parametersOf[kind].has(name) || ['search', 'author', 'sort', 'p', 'max_ms', 'num_parameters'].includes(name);
+  return (
+    parametersOf[kind].has(name) ||
+    ['filter', 'search', 'author', 'sort', 'p', 'max_ms', 'num_parameters'].includes(name)
+  );
 }
 
 function milliseconds(text: string | null): number | null {
@@ -173,30 +185,20 @@ function parameterRange(text: string | null): ParameterRange | null {
   return least > 0 || most !== null ? { least, most } : null;
 }
 
+/** Without control characters, which no name and no tag has; blanks are one. */
+function plainText(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cs}]/gu, ' ')
+    .trim()
+    .replace(/\s+/g, ' ');
+}
+
 /** Values between commas; `\,` is a comma of the value itself. */
 function splitList(text: string): string[] {
   return text
     .split(/(?<!\\),/)
-    .map((value) => value.replaceAll('\\,', ',').trim())
+    .map((value) => plainText(value.replaceAll('\\,', ',')))
     .filter((value) => value !== '' && value.length <= maxValueLength);
-}
-
-function placed({ key, prefix }: Place, value: string): { key: FacetKey; value: string } {
-  if (key === 'other') return { key, value: prefix && !value.startsWith(prefix) ? prefix + value : value };
-  const bare = prefix && value.startsWith(prefix) ? value.slice(prefix.length) : value;
-  if (key === 'tasks' || key === 'categories') return { key, value: taskOf(bare) ?? bare };
-  return { key, value: key === 'licenses' || key === 'languages' ? bare.toLowerCase() : bare };
-}
-
-/** The old `filter=` takes any tag; where the panel has a place for it, it goes there. All of these are AND-ed. */
-function placeOfTag(kind: RepoKind, tag: string): { key: FacetKey; value: string } {
-  const [key, prefix] = tagPrefixes[kind].find(([, start]) => start !== '' && tag.startsWith(start)) ?? [];
-  if (key) return { key, value: tag.slice(prefix!.length) };
-  if (kind === 'dataset') return { key: 'other', value: tag };
-  if (tag.startsWith('language:')) return { key: 'languages', value: tag.slice('language:'.length) };
-  if (isLibrary(tag)) return { key: 'libraries', value: tag };
-  if (languageName(tag) !== null) return { key: 'languages', value: tag };
-  return { key: 'other', value: tag };
 }
 
 function pageNumber(text: string | null): number {

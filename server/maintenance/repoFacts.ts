@@ -19,6 +19,7 @@ export function repoFacts(catalog: Catalog, repo: RepoRef, nowMs: number): RepoF
     downloads: downloads.last30Days,
     downloadsAllTime: downloads.allTime,
     speed: speedOf(catalog.measurement(row.id)),
+    gated: row.gated !== null,
   };
 }
 

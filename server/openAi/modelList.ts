@@ -2,9 +2,7 @@ import type { Request } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { ModelRow } from '../../indexer/search/types.js';
 import { findModel } from '../api/findModel.js';
-import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import { scopeOf } from '../listing/scope.js';
-import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { withSlash } from './asking.js';
 
@@ -21,15 +19,10 @@ export async function modelList(services: Services, { viewer }: Request): Promis
     sort: 'modified',
     direction: 'descending',
     limit: maxModels,
+    ready: true,
     scope: scopeOf(services.options, viewer),
   });
-  const runs = await Promise.all(
-    rows.map(async ({ owner, name, record }) => {
-      const found = findRepository(services, viewer, { kind: 'model', owner, name });
-      return found !== null && (await availabilityNow(services, found.row, record)).available;
-    }),
-  );
-  return { object: 'list', data: rows.filter((_, at) => runs[at]).map(listed) };
+  return { object: 'list', data: rows.map(listed) };
 }
 
 /** One of them. @throws HubError REPO_NOT_FOUND */

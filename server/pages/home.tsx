@@ -5,7 +5,6 @@ import { HomePage, type HomeView } from '../../views/pages/home.js';
 import type { Viewer } from '../accounts/types.js';
 import { activityOf } from '../activity/activityOf.js';
 import { toModelQuery } from '../listing/queryParameters.js';
-import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
@@ -38,7 +37,6 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
     viewer.kind === 'user' ? ownRows(ask, viewer.user.name) : [],
     activityOf(services, viewer, nowMs),
   ]);
-  const rows = [...downloaded.rows, ...updated.rows, ...own];
   return {
     models: downloaded.total,
     datasets: datasets.total,
@@ -48,8 +46,7 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
     updated: updated.rows,
     downloaded: downloaded.rows,
     own,
-    runnable: await runnableIds(services, rows),
-    takenDown: takenDown(services, rows),
+    takenDown: takenDown(services, [...downloaded.rows, ...updated.rows, ...own]),
     activity,
     nowMs,
   };

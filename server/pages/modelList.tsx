@@ -5,7 +5,6 @@ import { ListingBody, ModelListPage, type ModelListView } from '../../views/page
 import type { Viewer } from '../accounts/types.js';
 import { allParameter, chipsOf, facetsOf, type LooserListing, looserListings } from '../listing/panel.js';
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
-import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
@@ -23,7 +22,8 @@ const mostLess = 3;
 export function listingPage(kind: RepoKind): (services: Services) => RequestHandler {
   return (services) => async (request, response) => {
     const query = queryOf(request);
-    const listing = parseListing(kind, query);
+    const asked = parseListing(kind, query);
+    const listing = { ...asked, author: services.accounts.ownerName(asked.author) ?? asked.author };
     const address = listingUrl(listing);
     const fragment = request.get('X-Fragment') === 'results';
     if (!fragment && !isCanonical(kind, query, new URLSearchParams(address.split('?')[1]))) {
@@ -68,7 +68,6 @@ async function listingView(
       : { rows: [], total: 0 },
     looser: found.total === 0 ? await looserOf(services, viewer, listing) : null,
     nowMs: Date.now(),
-    runnable: await runnableIds(services, found.rows),
     takenDown: takenDown(services, found.rows),
   };
 }

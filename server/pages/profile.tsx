@@ -5,7 +5,6 @@ import { emptyListing, type Listing } from '../../views/listing.js';
 import { ProfilePage, type ProfileView } from '../../views/pages/profile.js';
 import type { Viewer } from '../accounts/types.js';
 import { parseListing, toModelQuery } from '../listing/queryParameters.js';
-import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import { findRepository } from '../repositories/findRepository.js';
@@ -71,7 +70,6 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
     rows: found.rows,
     total: found.total,
     pageSize,
-    runnable: await runnableIds(services, found.rows),
     takenDown: takenDown(services, found.rows),
     nowMs: Date.now(),
   };

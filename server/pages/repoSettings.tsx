@@ -6,6 +6,7 @@ import { RepoSettingsPage, type RepoSettingsView } from '../../views/pages/repoS
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { type Form, readForm } from '../csrf.js';
 import { quarantineOf } from '../inference/graphs/quarantineOf.js';
+import { noteReadiness } from '../inference/graphs/readiness.js';
 import { copyFacts } from '../maintenance/repoFacts.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import { moveRepository } from '../repositories/moveRepository.js';
@@ -110,6 +111,7 @@ async function change(services: Services, row: RepoRow, form: Form): Promise<voi
   else if (what === 'reindex') await readAgain(services, row);
   else throw new HubError('BAD_REQUEST', { reason: `There is no setting "${what}"` });
   copyFacts(services, row);
+  await noteReadiness(services, row.ref);
 }
 
 const gatings: Readonly<Record<string, RepoRow['gated']>> = { auto: 'auto', manual: 'manual' };

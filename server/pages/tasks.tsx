@@ -7,7 +7,6 @@ import type { ModelRow, SearchScope } from '../../indexer/search/types.js';
 import { emptyListing, facetHref } from '../../views/listing.js';
 import { type TaskLine, TaskPage, TasksPage, type TaskView } from '../../views/pages/tasks.js';
 import { toModelQuery } from '../listing/queryParameters.js';
-import { runnableIds } from '../listing/runnable.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
@@ -59,15 +58,13 @@ async function taskView(services: Services, request: Request, id: TaskId): Promi
   const listing = { ...emptyListing('model'), tasks: [id] };
   const { rows, total } = await services.index.list(toModelQuery(listing, { scope, limit: modelsShown }));
   const text = await textOf(id);
-  const runnable = await runnableIds(services, rows);
   const category = `task_categories:${id}`;
   return {
     ...lineOf(id, text, total),
     inputs: samplesOf(text?.demo.inputs ?? []),
     outputs: samplesOf(text?.demo.outputs ?? []),
-    demo: await demoOf(services, request, rows, runnable),
+    demo: await demoOf(services, request, rows),
     rows,
-    runnable,
     takenDown: takenDown(services, rows),
     metrics: (text?.metrics ?? []).slice(0, metricsShown).map(({ id: metric }) => ({
       id: metric,
@@ -113,13 +110,8 @@ function samplesOf(samples: NonNullable<TaskText>['demo']['inputs']): TaskView['
 }
 
 /** The widget of the most downloaded model that runs. */
-async function demoOf(
-  services: Services,
-  request: Request,
-  rows: readonly ModelRow[],
-  runnable: ReadonlySet<string>,
-): Promise<TaskView['demo']> {
-  const model = rows.find(({ id }) => runnable.has(id));
+async function demoOf(services: Services, request: Request, rows: readonly ModelRow[]): Promise<TaskView['demo']> {
+  const model = rows.find(({ ready }) => ready);
   const row = model && services.catalog.find('model', model.owner, model.name);
   if (!model || !row) return null;
   const { widget } = await widgetOf(services, request, row, model.record);

@@ -202,6 +202,17 @@ describe('the inference doors of a hub', function () {
       assert.match(await rowIn(list, 'bert-ner'), /widget ready/);
       assert.doesNotMatch(await rowIn(list, 'endless'), /widget ready/);
     }
+    const warm = async (): Promise<readonly string[]> => {
+      const ids = async (path: string) => {
+        const said = (await (await fetch(hub.url + path)).json()) as { id: string }[] | { models: { id: string }[] };
+        return ('models' in said ? said.models : said).map(({ id }) => id);
+      };
+      const models = await ids('/api/models?inference=warm');
+      assert.deepEqual(await ids('/models-json?inference=loaded'), models);
+      return models;
+    };
+    assert.ok((await warm()).includes('admin/bert-ner'));
+    assert.ok(!(await warm()).includes('admin/endless'));
     const ready = await fetch(`${hub.url}/v2/models/admin/endless/ready`);
     assert.equal(((await ready.json()) as { ready: boolean }).ready, false);
 
@@ -210,7 +221,10 @@ describe('the inference doors of a hub', function () {
     const browser = new WebClient(hub.url);
     await browser.logIn('admin');
     assert.equal((await browser.submit('/admin/endless/settings', { do: 'release' })).status, 303);
+    assert.ok((await warm()).includes('admin/endless'));
     assert.equal(await state('endless'), 'Loadable');
+    await browser.submit('/admin/endless/settings', { do: 'rest' });
+    assert.ok(!(await warm()).includes('admin/endless'));
     let answered = await ask('bert-ner', { inputs: 'Ada' });
     for (let turn = 0; turn < 10 && answered.status === 504; turn += 1)
       answered = await ask('bert-ner', { inputs: 'Ada' });
@@ -238,6 +252,10 @@ describe('a model that is larger than the whole budget', function () {
     assert.match(remoteLines(pushed.text).replace(/\s+/g, ' '), tooLarge);
     for (const list of ['/', '/models', '/admin'])
       assert.doesNotMatch(await (await fetch(hub.url + list)).text(), /widget ready/);
+    assert.match(
+      await (await fetch(`${hub.url}/models?inference=warm`)).text(),
+      /Nothing matches[\s\S]*Whether their widget/,
+    );
     const json = async (door: string) =>
       (await (await fetch(`${hub.url}${door}`)).json()) as Readonly<Record<string, unknown>>;
     const status = await json('/status/admin/large');

@@ -25,6 +25,7 @@ const facts: RepoFacts = {
   downloads: 0,
   downloadsAllTime: 0,
   speed: 0,
+  gated: false,
 };
 const zero = '0'.repeat(40);
 

@@ -20,6 +20,7 @@ await startIndexer({
     downloads: 0,
     downloadsAllTime: 0,
     speed: 0,
+    gated: false,
   }),
   cardContext: { isLocalDataset: () => false },
   log: createLog('silent'),

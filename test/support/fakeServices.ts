@@ -101,7 +101,8 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         list: async (query: ModelQuery) => list(models, query),
         get: (ref: RepoRef) => models.find((row) => repoKey(row) === repoKey(ref)) ?? null,
         overview: fakeOverview(models),
-      } as Services['index'],
+        setReady: () => {},
+      } as unknown as Services['index'],
       indexer: {
         ready: () => true,
         pending: () => false,
@@ -401,6 +402,8 @@ function modelRow(ref: RepoRef, model: FakeModel): ModelRow {
     speed: 0,
     likes: model.likes ?? 0,
     trending: 0,
+    gated: false,
+    ready: model.runnable ?? false,
     record: {
       tags,
       pipelineTag: model.task ?? null,
@@ -444,6 +447,7 @@ function matches(row: ModelRow, query: ModelQuery): boolean {
       .toLowerCase()
       .split(' ')
       .every((word) => row.id.toLowerCase().includes(word)) &&
+    (!query.ready || row.ready) &&
     query.tags.every((tag) => names.has(tag)) &&
     (query.tasks.length === 0 || query.tasks.includes(row.record?.pipelineTag ?? '')) &&
     (query.licenses.length === 0 || query.licenses.includes(row.record?.license ?? ''))
@@ -459,6 +463,7 @@ function facets(rows: readonly ModelRow[]): ModelPage['facets'] {
     counts[facet] ??= new Map();
     counts[facet].set(tag.name, (counts[facet].get(tag.name) ?? 0) + 1);
   }
+  counts.inference = new Map([['warm', rows.filter(({ ready }) => ready).length]]);
   return Object.fromEntries(
     Object.entries(counts).map(([facet, map]) => [
       facet,

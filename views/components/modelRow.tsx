@@ -10,14 +10,12 @@ import { Age } from './time.js';
 interface ModelRowProps {
   readonly row: Row;
   readonly nowMs: number;
-  /** Its widget would answer. */
-  readonly runnable?: boolean;
   /** Why administrators took it down; absent = they did not. */
   readonly takenDown?: string;
 }
 
 /** One repository of a list: a card whose whole area is one link. What is not known is left out. */
-export function ModelRow({ row, nowMs, runnable = false, takenDown }: ModelRowProps) {
+export function ModelRow({ row, nowMs, takenDown }: ModelRowProps) {
   const { record } = row;
   return (
     <li class="row">
@@ -30,6 +28,7 @@ export function ModelRow({ row, nowMs, runnable = false, takenDown }: ModelRowPr
             {row.name}
           </a>
           <Visibility isPrivate={row.private} isTakenDown={takenDown !== undefined} />
+          {row.gated && <span class="badge">gated</span>}
         </h3>
         {takenDown && (
           <p class="row-reason">
@@ -63,7 +62,7 @@ export function ModelRow({ row, nowMs, runnable = false, takenDown }: ModelRowPr
               <span class="visually-hidden"> likes</span>
             </li>
           )}
-          {runnable && (
+          {row.ready && (
             <li class="row-ready">
               <Icon name="zap" /> widget ready
             </li>
@@ -91,25 +90,17 @@ function Visibility({ isPrivate, isTakenDown }: { readonly isPrivate: boolean; r
 export interface ModelRowsProps {
   readonly rows: readonly Row[];
   readonly nowMs: number;
-  /** Ids whose widget would answer. */
-  readonly runnable?: ReadonlySet<string>;
   /** Why those that are taken down are, by repoKey. */
   readonly takenDown?: ReadonlyMap<string, string>;
   readonly label: string;
   readonly columns?: 1 | 2;
 }
 
-export function ModelRows({ rows, nowMs, runnable, takenDown, label, columns = 1 }: ModelRowsProps) {
+export function ModelRows({ rows, nowMs, takenDown, label, columns = 1 }: ModelRowsProps) {
   return (
     <ul class={columns === 2 ? 'rows rows-2' : 'rows'} aria-label={label}>
       {rows.map((row) => (
-        <ModelRow
-          key={repoKey(row)}
-          row={row}
-          nowMs={nowMs}
-          runnable={runnable?.has(row.id) ?? false}
-          takenDown={takenDown?.get(repoKey(row))}
-        />
+        <ModelRow key={repoKey(row)} row={row} nowMs={nowMs} takenDown={takenDown?.get(repoKey(row))} />
       ))}
     </ul>
   );

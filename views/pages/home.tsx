@@ -22,7 +22,6 @@ export interface HomeView {
   readonly own: readonly Row[];
   /** Of their repositories and those of their organisations. */
   readonly activity: readonly ActivityEntry[];
-  readonly runnable: ReadonlySet<string>;
   /** Why what is taken down is, by repoKey. */
   readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
@@ -96,7 +95,7 @@ function Drawer() {
 }
 
 function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chrome }) {
-  const { nowMs, runnable, takenDown } = view;
+  const { nowMs, takenDown } = view;
   return (
     <>
       {view.tasks.length > 0 && (
@@ -126,13 +125,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
               All <span class="visually-hidden">recently updated models</span>
             </a>
           </div>
-          <ModelRows
-            rows={view.updated}
-            nowMs={nowMs}
-            runnable={runnable}
-            takenDown={takenDown}
-            label="Recently updated models"
-          />
+          <ModelRows rows={view.updated} nowMs={nowMs} takenDown={takenDown} label="Recently updated models" />
         </section>
         <section aria-labelledby="downloaded">
           <div class="section-head">
@@ -143,13 +136,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
               All <span class="visually-hidden">most downloaded models</span>
             </a>
           </div>
-          <ModelRows
-            rows={view.downloaded}
-            nowMs={nowMs}
-            runnable={runnable}
-            takenDown={takenDown}
-            label="Most downloaded models"
-          />
+          <ModelRows rows={view.downloaded} nowMs={nowMs} takenDown={takenDown} label="Most downloaded models" />
         </section>
       </div>
     </>
@@ -158,7 +145,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
 
 /** What concerns the person signed in: their repositories, and what happened to them. */
 function Own({ name, view }: { readonly name: string; readonly view: HomeView }) {
-  const { own, activity, runnable, takenDown, nowMs } = view;
+  const { own, activity, takenDown, nowMs } = view;
   return (
     <div class="home-columns">
       <section aria-labelledby="own">
@@ -183,7 +170,7 @@ function Own({ name, view }: { readonly name: string; readonly view: HomeView })
             with <a href="/docs/hub/repositories-getting-started">git</a>.
           </p>
         ) : (
-          <ModelRows rows={own} nowMs={nowMs} runnable={runnable} takenDown={takenDown} label="Your repositories" />
+          <ModelRows rows={own} nowMs={nowMs} takenDown={takenDown} label="Your repositories" />
         )}
       </section>
       <section aria-labelledby="activity">

@@ -28,7 +28,6 @@ export interface ModelListView {
   /** Where to go when nothing matches: the query without the filter that costs most. */
   readonly looser: { readonly label: string; readonly href: string; readonly total: number } | null;
   readonly nowMs: number;
-  readonly runnable: ReadonlySet<string>;
   /** Why what is taken down is, by repoKey. */
   readonly takenDown: ReadonlyMap<string, string>;
 }
@@ -223,14 +222,7 @@ function Results({ view }: { readonly view: ModelListView }) {
           </a>
         </div>
       ) : (
-        <ModelRows
-          rows={rows}
-          nowMs={view.nowMs}
-          runnable={view.runnable}
-          takenDown={view.takenDown}
-          label={`${noun}s`}
-          columns={2}
-        />
+        <ModelRows rows={rows} nowMs={view.nowMs} takenDown={view.takenDown} label={`${noun}s`} columns={2} />
       )}
       <Pagination
         page={listing.page}

@@ -30,7 +30,6 @@ export interface ProfileView {
   readonly rows: readonly Row[];
   readonly total: number;
   readonly pageSize: number;
-  readonly runnable: ReadonlySet<string>;
   /** Why what is taken down is, by repoKey. */
   readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
@@ -170,7 +169,6 @@ function Repositories({ view }: { readonly view: ProfileView }) {
         <ModelRows
           rows={rows}
           nowMs={view.nowMs}
-          runnable={view.runnable}
           takenDown={view.takenDown}
           label={`${noun}s of ${name}`}
           columns={2}

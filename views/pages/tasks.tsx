@@ -78,7 +78,6 @@ export interface TaskView extends TaskLine {
   /** A model of this hub that runs, with its widget. */
   readonly demo: { readonly model: string; readonly widget: WidgetView } | null;
   readonly rows: readonly Row[];
-  readonly runnable: ReadonlySet<string>;
   /** Why what is taken down is, by repoKey. */
   readonly takenDown: ReadonlyMap<string, string>;
   readonly metrics: readonly { readonly id: string; readonly label: string; readonly meaning: string | null }[];
@@ -166,7 +165,7 @@ function Samples({ title, samples }: { readonly title: string; readonly samples:
 }
 
 function Models({ view }: { readonly view: TaskView }) {
-  const { id, label, models, rows, runnable, takenDown, nowMs } = view;
+  const { id, label, models, rows, takenDown, nowMs } = view;
   const href = facetHref('model', 'tasks', id);
   return (
     <section aria-labelledby="models">
@@ -181,7 +180,7 @@ function Models({ view }: { readonly view: TaskView }) {
         )}
       </div>
       {models > 0 ? (
-        <ModelRows rows={rows} runnable={runnable} takenDown={takenDown} nowMs={nowMs} label={`Models for ${label}`} />
+        <ModelRows rows={rows} takenDown={takenDown} nowMs={nowMs} label={`Models for ${label}`} />
       ) : (
         <p class="empty">No model of this hub is for this task yet.</p>
       )}

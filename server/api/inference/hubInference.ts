@@ -9,6 +9,7 @@ import { EventStream, goneSignal } from '../../inference/calls/eventStream.js';
 import { questionOf, readQuestionBody } from '../../inference/calls/questionBody.js';
 import { trustHeaders } from '../../inference/calls/trustHeaders.js';
 import { notNow } from '../../inference/graphs/notNow.js';
+import { noteReadiness } from '../../inference/graphs/readiness.js';
 import { isMadeHere, servedGraph, servedLabel } from '../../inference/graphs/servedGraph.js';
 import { rawPath } from '../../pages/respond.js';
 import type { Services } from '../../services.js';
@@ -147,6 +148,7 @@ function topLevelParameters(rest: Readonly<Record<string, unknown>>): Record<str
 }
 
 async function status(services: Services, row: RepoRow, revision: string | null, response: Response): Promise<void> {
+  await noteReadiness(services, row.ref);
   const { commit, record } = await recordAt(services, row, revision);
   const availability = availabilityAt(services, row, record, { revision, task: null });
   const unavailable = (reason: string) =>

@@ -8,6 +8,7 @@ import type { Measurement } from '../../accounts/types.js';
 import { copyFacts } from '../../maintenance/repoFacts.js';
 import type { Services } from '../../services.js';
 import { inferenceAvailability } from '../graphs/availability.js';
+import { noteReadiness } from '../graphs/readiness.js';
 import { servedGraph } from '../graphs/servedGraph.js';
 import { ask, type Trial, tryToRun } from '../graphs/tryToRun.js';
 import type { ExampleQuestion } from './exampleQuestions.js';
@@ -145,6 +146,7 @@ async function measureGraph(services: Services, trial: Trial, isClosed: () => bo
     cardExamples: await quotedAnswers(questions, (question) => ask(services, trial, question)),
   });
   copyFacts(services, row);
+  await noteReadiness(services, row.ref);
 }
 
 /** Milliseconds of calls one after the other; the tokens that the runner counted meanwhile, and the sound that was made. */

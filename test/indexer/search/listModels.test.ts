@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HubError } from '../../../config/errors.js';
+import type { RepoRef } from '../../../config/repo.js';
 import type { ModelQuery } from '../../../indexer/search/types.js';
 import { openIndexStore } from '../../../indexer/store/openIndexStore.js';
 import type { ModelRecord, Tag, TagFacet } from '../../../indexer/tags/types.js';
@@ -46,6 +47,7 @@ describe('listing models', () => {
             downloads: index % 7,
             downloadsAllTime: index,
             speed: 0,
+            gated: false,
           },
           head: null,
           modifiedAtMs: index,
@@ -103,7 +105,7 @@ describe('listing models', () => {
   it('counts what there is now: after a change, a hiding, a removal, and in a store that is opened anew', async () => {
     const file = path.join(folder, 'changing.sqlite');
     const other = openIndexStore(file, folder);
-    const free = { createdAtMs: 0, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0, speed: 0 };
+    const free = { createdAtMs: 0, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0, speed: 0, gated: false };
     const put = (name: string, task: string | null, ...tags: Tag[]): void =>
       other.put(
         { kind: 'model', owner: 'ada', name },
@@ -139,6 +141,42 @@ describe('listing models', () => {
     again.close();
   });
 
+  it('knows which models answer now: in lists, in counts, after a push, and in a store that is opened anew', async () => {
+    const file = path.join(folder, 'ready.sqlite');
+    const other = openIndexStore(file, folder);
+    const facts = { createdAtMs: 0, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0, speed: 0, gated: true };
+    const refs = ['a', 'b', 'c'].map((name) => ({ kind: 'model' as const, owner: 'ada', name }));
+    const put = (ref: RepoRef): void =>
+      other.put(ref, {
+        facts: { ...facts, private: false },
+        head: null,
+        modifiedAtMs: 0,
+        record: { tags: [tag('inference:warm', 'other')], pipelineTag: null } as unknown as ModelRecord,
+        cardText: '',
+      });
+    const seen = async (from: IndexStore) => {
+      const all = await from.list({ ...everything, withFacets: true });
+      const ready = await from.list({ ...everything, ready: true, withFacets: true });
+      return [all.facets.inference, ready.facets.inference, ready.rows.map(({ name }) => name), ready.total];
+    };
+    for (const ref of refs) put(ref);
+    assert.deepEqual(await seen(other), [[], [], [], 0]);
+    for (const ref of refs) other.setReady(ref, ref.name !== 'b');
+    const both = [{ value: 'warm', count: 2 }];
+    assert.deepEqual(await seen(other), [both, both, ['c', 'a'], 2]);
+    put(refs[0]!);
+    assert.equal(other.get(refs[0]!)?.ready, true);
+    other.setReady(refs[2]!, false);
+    const one = [{ value: 'warm', count: 1 }];
+    assert.deepEqual(await seen(other), [one, one, ['a'], 1]);
+    other.setReady({ kind: 'model', owner: 'ada', name: 'gone' }, true);
+    other.close();
+    const again = openIndexStore(file, folder);
+    assert.deepEqual(await seen(again), [one, one, ['a'], 1]);
+    assert.equal(again.get(refs[0]!)?.gated, true);
+    again.close();
+  });
+
   it('finds each word in owner or name, without case', async () => {
     assert.deepEqual(await idsOf({ search: 'bob MODEL-12' }), ['Bob/model-12']);
     assert.deepEqual(await idsOf({ search: '%' }), []);
@@ -167,7 +205,7 @@ describe('listing models', () => {
         fresh.put(
           { kind: 'model', owner, name },
           {
-            facts: { ...facts, downloads: 0, downloadsAllTime: 0, speed: 0 },
+            facts: { ...facts, downloads: 0, downloadsAllTime: 0, speed: 0, gated: false },
             head: null,
             modifiedAtMs: 5,
             record: null,

@@ -7,7 +7,7 @@ import { openIndexStore } from '../../../indexer/store/openIndexStore.js';
 import type { EvaluationResult, ModelRecord, Tag, TagFacet } from '../../../indexer/tags/types.js';
 import type { IndexStore } from '../../../indexer/types.js';
 
-const facts = { createdAtMs: 0, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0, speed: 0 };
+const facts = { createdAtMs: 0, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0, speed: 0, gated: false };
 const everybody = { owners: [] };
 
 const result = (metric: string, value: number | string, dataset = 'GLUE'): EvaluationResult => ({

@@ -19,7 +19,16 @@ describe('the tags of every reference repository', () => {
       store.put(
         { kind: 'model', owner: 'ada', name },
         {
-          facts: { private: false, createdAtMs: 0, likes: 0, trending: 0, downloads: 0, downloadsAllTime: 0, speed: 0 },
+          facts: {
+            private: false,
+            createdAtMs: 0,
+            likes: 0,
+            trending: 0,
+            downloads: 0,
+            downloadsAllTime: 0,
+            speed: 0,
+            gated: false,
+          },
           head: null,
           modifiedAtMs: 0,
           record: deriveRecord(fixtureFacts(name)),

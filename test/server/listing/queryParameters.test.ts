@@ -27,10 +27,35 @@ const forms: readonly (readonly [string, string])[] = [
   ['other=base_model:finetune:org/name', '/models?other=base_model:finetune:org/name'],
   ['other=hello%5C%2C+world', '/models?other=hello%5C,+world'],
   ['filter=fsmt', '/models?other=fsmt'],
-  ['filter=pytorch,text-classification', '/models?library=pytorch&other=text-classification'],
+  ['filter=pytorch,text-classification', '/models?pipeline_tag=text-classification&library=pytorch'],
   ['filter=pytorch&filter=dataset:squad', '/models?library=pytorch&dataset=squad'],
   ['filter=fr', '/models?language=fr'],
-  ['filter=license:mit', '/models?other=license:mit'],
+  ['filter=license:MIT', '/models?license=mit'],
+  ['filter=license:mit,license:isc', '/models?other=license:mit,license:isc'],
+  ['filter=license:mit&license=isc', '/models?license=isc&other=license:mit'],
+  ['filter=license:mit&license=mit', '/models?license=mit'],
+  ['filter=fill-mask&filter=translation', '/models?other=fill-mask,translation'],
+  ['filter=Fill-Mask', '/models?pipeline_tag=fill-mask'],
+  ['filter=ner', '/models?other=ner'],
+  ['filter=vit', '/models?other=vit'],
+  ['filter=language:FR', '/models?language=fr'],
+  ['filter=PyTorch', '/models?library=pytorch'],
+  ['filter=region:us,arxiv:1910.01108', '/models?other=region:us,arxiv:1910.01108'],
+  ['library=PyTorch,TensorFlow', '/models?library=pytorch,tf'],
+  ['library=library:onnx', '/models?library=onnx'],
+  ['library=ONNX&library=onnx', '/models?library=onnx'],
+  ['pipeline_tag=ner', '/models?pipeline_tag=token-classification'],
+  ['pipeline_tag=sentiment-analysis,text-classification', '/models?pipeline_tag=text-classification'],
+  ['pipeline_tag=Fill_Mask', '/models?pipeline_tag=fill-mask'],
+  ['dataset=GLUE,glue', '/models?dataset=GLUE'],
+  ['language=EN', '/models?language=en'],
+  ['inference=warm', '/models?inference=warm'],
+  ['inference=loaded&inference=warm', '/models?inference=warm'],
+  ['inference=cold', '/models'],
+  ['p=1&inference=warm&other=x', '/models?other=x&inference=warm&p=1'],
+  ['search=%00', '/models'],
+  ['search=a%00b%0A%1B', '/models?search=a+b'],
+  ['author=%00ada&library=%00&other=x%07', '/models?author=ada&other=x'],
   ['num_parameters=min:0,max:3B', '/models?num_parameters=max:3B'],
   ['num_parameters=max%3A1500m%2Cmin%3A2000', '/models?num_parameters=min:2K,max:1.5B'],
   ['num_parameters=min:1234567', '/models?num_parameters=min:1234.567K'],
@@ -55,6 +80,9 @@ const datasetForms: readonly (readonly [string, string])[] = [
   ['task_categories=task_categories:translation', '/datasets?task_categories=translation'],
   ['task_categories=structured-data-classification', '/datasets?task_categories=tabular-classification'],
   ['pipeline_tag=fill-mask', '/datasets?task_categories=fill-mask'],
+  ['task_categories=ner', '/datasets?task_categories=token-classification'],
+  ['filter=license:mit,size_categories:n%3C1K', '/datasets?license=mit&size_categories=n%3C1K'],
+  ['inference=warm', '/datasets'],
   ['size_categories=size_categories:n%3C1K,1K%3Cn%3C10K', '/datasets?size_categories=n%3C1K,1K%3Cn%3C10K'],
   ['format=parquet&format=format:csv', '/datasets?format=parquet,csv'],
   ['language=language:fr&license=license:mit', '/datasets?language=fr&license=mit'],
@@ -112,6 +140,15 @@ describe('addresses of listings', () => {
     assert.deepEqual(query.tasks, ['fill-mask', 'translation']);
     assert.equal(query.page, 3);
     assert.equal(query.direction, 'descending');
+  });
+
+  it('asks for tags alone where a client filters by them', () => {
+    const asked = modelQueryFromUrl('model', new URLSearchParams('filter=fill-mask&filter=license:mit&filter=fr'), {
+      scope: 'all',
+      limit: 5,
+    });
+    assert.deepEqual([asked.tasks, asked.licenses], [[], []]);
+    assert.deepEqual(asked.tags, ['fr', 'fill-mask', 'license:mit']);
   });
 
   it('asks for languages as each kind of repository tags them', () => {

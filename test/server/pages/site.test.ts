@@ -30,6 +30,7 @@ describe('pages of the site', () => {
         tags: [i % 2 ? '*pytorch' : '*onnx', 'fr', 'dataset:glue', 'license:mit', 'bert'],
         downloads: i,
         private: i === 7,
+        runnable: i % 2 === 0,
       });
     }
     server = await startPageServer(hub.services);
@@ -140,6 +141,16 @@ describe('pages of the site', () => {
     assert.equal(status, 302);
     assert.equal(headers.get('location'), '/models?library=pytorch,onnx&license=mit');
     assert.equal((await client.get('/models?library=pytorch,onnx&utm_source=x')).status, 200);
+    const shouted = await client.get('/models?author=MARIE&library=PyTorch&filter=fill-mask');
+    assert.equal(shouted.headers.get('location'), '/models?author=marie&pipeline_tag=fill-mask&library=pytorch');
+  });
+
+  it('filters by whether the widget answers', async () => {
+    const found = await client.get('/models?inference=warm');
+    assert.match(found.text, /33 models/);
+    assert.equal(found.text.match(/widget ready/g)?.length, 30);
+    assert.match(found.text, /aria-label="Remove filter Inference: Widget ready"/);
+    assert.match(found.text, /name="inference" value="warm" checked/);
   });
 
   it('filters, counts and pages', async () => {

@@ -25,7 +25,7 @@ describe('kept verdicts', () => {
   });
 
   it('are forgotten with other code, and what was turned off for them is on again; what crashed stays off', () => {
-    const off = quarantineRecords(db, now);
+    const off = quarantineRecords(db, now, () => {});
     verdictRecords(db, now, 'one').set('wrong', 'ann/wrong', wrong);
     db.prepare('INSERT INTO verdicts VALUES (?, ?, ?, 0)').run('older', 'ann/older', JSON.stringify(wrong));
     for (const snapshot of ['wrong', 'older', 'a', 'crashed']) off.add(snapshot, snapshot, 'why');
