@@ -206,7 +206,7 @@ describe('writing in the browser', function () {
     for (const at of [page, '/admin/begun/edit/main/README.md'])
       assert.match(
         (await owner.get(at)).text,
-        /<details [^>]*data-metadata[^>]* open/,
+        /<details (?=[^>]*data-metadata)[^>]* open[ >]/,
         'its fields wait to be filled in',
       );
     made(await commit(page, {}), '/admin/empty/blob/main/README.md');

@@ -34,16 +34,17 @@ export async function metadataView(
   const card = parseCard(text);
   const { kind } = row.ref;
   const task = taskOf(services, row, card.metadata.pipeline_tag);
+  const values = fieldValues(card, kind, task);
   return {
     fields: metadataFields[kind],
-    values: fieldValues(card, kind, task),
+    values,
     example: kind === 'model' ? exampleFields(task) : [],
     rows: exampleRows(card),
     known: { ...known(), ...(await repositoriesOf(services, viewer)) },
     problems: [...card.problems, ...checkCard(card, { isLocalDataset: (id) => isLocalDataset(services.catalog, id) })],
     missing: kind === 'model' ? missingParts(card).map((part) => cardParts[part]) : [],
     checked,
-    isNew: isNew || Object.keys(card.metadata).length < 2,
+    isNew: isNew || Object.values(values).filter(Boolean).length < 3,
   };
 }
 
