@@ -27,7 +27,7 @@ export function safeUrl(address: string, fallback = '#'): SafeUrl {
 }
 
 /** A picture that stands in the page itself; null when the bytes are no base64. SVG runs no script in `<img>`. */
-export function dataImage(type: 'png' | 'jpeg' | 'svg+xml', base64: string): SafeUrl | null {
+export function dataImage(type: 'png' | 'jpeg' | 'gif' | 'webp' | 'svg+xml', base64: string): SafeUrl | null {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? (`data:image/${type};base64,${base64}` as SafeUrl) : null;
 }
 

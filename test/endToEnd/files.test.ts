@@ -181,8 +181,22 @@ describe('pages of files', function () {
     assert.match(commit, /href="[^"]*\?file=long\.txt"/);
     assert.doesNotMatch(await page('commit/main?w=1'), /import {2}sys/);
     const alone = await page('commit/main?file=long.txt');
-    assert.match(alone, /data-line="1500"/);
+    assert.match(alone, /href="#diff-[0-9a-f]{64}R1500">1500</);
     assert.doesNotMatch(alone, /src\/main\.py/);
+  });
+
+  it('have lines of a change that can be linked to, and no more of them on a page than it can carry', async () => {
+    const files = Array.from({ length: 8 }, (_, at) => [`part-${at}.txt`, 'line\n'.repeat(300)] as const);
+    await change('Many lines', { ...Object.fromEntries(files), 'wide.txt': `${'y'.repeat(600_000)}\n` });
+    for (const query of ['', '?style=split']) {
+      const commit = await page(`commit/main${query}`);
+      const [, id] = /href="#(diff-[0-9a-f]{64}R300)"/.exec(commit)!;
+      assert.ok(commit.includes(`id="${id}"`));
+      const elements = commit.match(/<[a-z]/g)!.length;
+      assert.ok(elements <= 4000, `${elements} elements`);
+      assert.ok(commit.length < 600_000, `${commit.length} characters`);
+      assert.equal(commit.match(/>Load diff</g)?.length, 6);
+    }
   });
 
   it('say with which commit each line came, and why not where they do not', async () => {

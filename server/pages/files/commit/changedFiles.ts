@@ -15,9 +15,8 @@ import { compareTensors } from './compareTensors.js';
 
 const maxPatchBytes = 1_000_000;
 const maxFiles = 100;
-/** Files with more are shown on a page of their own. */
-const maxLinesOfFile = 1000;
-const maxLinesOfPage = 3000;
+/** Five elements each, of the 4,000 that a page may have; what does not fit is loaded when it is asked for. */
+const maxLinesOfPage = 700;
 const maxLinesAlone = 20_000;
 /** Lines that a reader is offered around a change, at a time. */
 const moreLines = 20;
@@ -104,7 +103,7 @@ async function describe(
   const [before, after] = await Promise.all([sideOf(repository, change, 'old'), sideOf(repository, change, 'new')]);
   const isText = added !== null && !before?.lfs && !after?.lfs;
   const count = lines?.length ?? 0;
-  const fits = only !== null || (lines !== undefined && count <= maxLinesOfFile && count <= budget.lines);
+  const fits = only !== null || (lines !== undefined && count <= budget.lines);
   const hasLines = isText && (added ?? 0) + (removed ?? 0) > 0;
   if (hasLines && fits) budget.lines -= count;
   return {

@@ -1,10 +1,10 @@
 import { escapeHtml } from '../../../../views/card/plainCard.js';
-import type { NotebookCell, NotebookView } from '../../../../views/pages/files/content/notebook.js';
-import { trustedHtml } from '../../../../views/safe.js';
+import type { NotebookCell, NotebookOutput, NotebookView } from '../../../../views/pages/files/content/notebook.js';
+import { type SafeHtml, trustedHtml } from '../../../../views/safe.js';
 import { markup } from '../../../markup.js';
 import type { Place } from '../place.js';
 import type { RenderMarkdown } from './markdown.js';
-import type { Cell, Notebook } from './notebook.js';
+import type { CellOutput, Notebook } from './notebook.js';
 
 /** Both cost milliseconds for every 1,000 characters, on the thread that serves pages. */
 const maxMarkdown = 60_000;
@@ -20,26 +20,36 @@ export async function notebookView(
 ): Promise<NotebookView & { readonly hasMath: boolean }> {
   const { highlight } = await markup.code();
   const left = { markdown: maxMarkdown, code: maxHighlighted };
-  const cells: NotebookCell[] = [];
   let hasMath = false;
+  const rendered = async (key: string, text: string): Promise<SafeHtml | null> => {
+    left.markdown -= text.length;
+    const card = left.markdown >= 0 ? (await renderMarkdown(place, `${oid} ${key}`, text)).card : null;
+    hasMath ||= card?.hasMath ?? false;
+    return card?.html ?? null;
+  };
+  const outputOf = async (output: CellOutput, key: string): Promise<NotebookOutput> => {
+    if (output.kind !== 'rich') return output;
+    const html = await rendered(key, output.markdown);
+    return html !== null && showsSomething(html) ? { kind: 'prose', html } : output.plain;
+  };
+  const cells: NotebookCell[] = [];
   for (const [index, cell] of notebook.cells.entries()) {
-    if (cell.kind === 'markdown') {
-      left.markdown -= cell.source.length;
-      const card = left.markdown >= 0 ? (await renderMarkdown(place, `${oid} ${index}`, cell.source)).card : null;
-      hasMath ||= card?.hasMath ?? false;
-      cells.push({ kind: 'prose', html: card?.html ?? trustedHtml(`<pre>${escapeHtml(cell.source)}</pre>`) });
-    } else {
-      left.code -= cell.source.length;
-      const ending = cell.kind === 'code' && left.code >= 0 ? (endings[notebook.language] ?? notebook.language) : '';
-      cells.push(codeCell(cell, highlight(cell.source, ending && `cell.${ending}`)));
+    const { kind, source, count } = cell;
+    if (kind === 'markdown') {
+      const html = await rendered(String(index), source);
+      cells.push({ kind: 'prose', html: html ?? trustedHtml(`<pre>${escapeHtml(source)}</pre>`) });
+      continue;
     }
+    left.code -= source.length;
+    const ending = kind === 'code' && left.code >= 0 ? (endings[notebook.language] ?? notebook.language) : '';
+    const outputs: NotebookOutput[] = [];
+    for (const [at, output] of cell.outputs.entries()) outputs.push(await outputOf(output, `${index} ${at}`));
+    cells.push({ kind, lines: highlight(source, ending && `cell.${ending}`), count, outputs });
   }
   return { cells, left: notebook.left, hasMath };
 }
 
-function codeCell(
-  { kind, count, outputs }: Cell,
-  lines: Extract<NotebookCell, { lines: unknown }>['lines'],
-): NotebookCell {
-  return { kind: kind === 'code' ? 'code' : 'raw', lines, count, outputs };
+/** Of what draws itself by script nothing is left. */
+function showsSomething(html: SafeHtml): boolean {
+  return /<(img|table|hr|input)\b/.test(html) || html.replace(/<[^>]*>/g, '').trim() !== '';
 }

@@ -30,19 +30,51 @@ describe('a notebook', () => {
     );
   });
 
-  it('shows texts without the colours of a terminal, pictures, and of rich outputs the plain form', () => {
-    const [stream, error, image, html, plain] = outputsOf(
+  it('shows texts without the colours of a terminal and what was written over, and pictures', () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+    const [stream, bar, error, short, image, drawing, json] = outputsOf(
       { output_type: 'stream', name: 'stdout', text: ['a\n', 'b\n'] },
+      { output_type: 'stream', name: 'stderr', text: '10 %\r50 %\r100 %\nend\r\n' },
       { output_type: 'error', traceback: ['\u001b[0;31mE\u001b[0m', 'at x'] },
+      { output_type: 'error', ename: 'KeyError', evalue: "'x'", traceback: [] },
       { output_type: 'display_data', data: { 'image/png': [png], 'text/plain': 'fig' } },
-      { output_type: 'display_data', data: { 'text/html': '<b>' } },
-      { output_type: 'execute_result', data: { 'text/html': '<b>', 'text/plain': ['1'] } },
+      { output_type: 'display_data', data: { 'image/svg+xml': [svg], 'text/plain': 'fig' } },
+      { output_type: 'display_data', data: { 'application/json': { a: 1 } } },
     );
     assert.deepEqual(stream, { kind: 'text', text: 'a\nb', isError: false });
+    assert.deepEqual(bar, { kind: 'text', text: '100 %\nend', isError: true });
     assert.deepEqual(error, { kind: 'text', text: 'E\nat x', isError: true });
+    assert.deepEqual(short, { kind: 'text', text: "KeyError: 'x'", isError: true });
     assert.deepEqual(image, { kind: 'image', src: `data:image/png;base64,${png}` });
-    assert.deepEqual(html, { kind: 'other', types: 'text/html' });
-    assert.deepEqual(plain, { kind: 'text', text: '1', isError: false });
+    assert.deepEqual(drawing, {
+      kind: 'image',
+      src: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`,
+    });
+    assert.deepEqual(json, { kind: 'text', text: '{\n  "a": 1\n}', isError: false });
+  });
+
+  it('has HTML, Markdown and formulas for the renderer of cards, and the plain form beside them', () => {
+    const [html, both, markdown, latex, script] = outputsOf(
+      { output_type: 'display_data', data: { 'text/html': '<table>\n\n    <tr>' } },
+      { output_type: 'execute_result', data: { 'text/html': '<b>', 'text/plain': ['1'] } },
+      { output_type: 'display_data', data: { 'text/markdown': '**a**' } },
+      { output_type: 'display_data', data: { 'text/latex': '$\\frac{1}{2}$', 'text/plain': '1/2' } },
+      { output_type: 'display_data', data: { 'application/x': {} } },
+    );
+    const other = (types: string) => ({ kind: 'other', types });
+    assert.deepEqual(html, { kind: 'rich', markdown: '<div>\n<table>\n<tr>\n</div>', plain: other('text/html') });
+    assert.deepEqual(both, {
+      kind: 'rich',
+      markdown: '<div>\n<b>\n</div>',
+      plain: { kind: 'text', text: '1', isError: false },
+    });
+    assert.deepEqual(markdown, { kind: 'rich', markdown: '**a**', plain: other('text/markdown') });
+    assert.deepEqual(latex, {
+      kind: 'rich',
+      markdown: '$$\n\\frac{1}{2}\n$$',
+      plain: { kind: 'text', text: '1/2', isError: false },
+    });
+    assert.deepEqual(script, other('application/x'));
   });
 
   it('takes no picture that is none, and no more than a page can carry', () => {

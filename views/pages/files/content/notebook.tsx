@@ -23,6 +23,7 @@ export type NotebookCell =
 export type NotebookOutput =
   | { readonly kind: 'text'; readonly text: string; readonly isError: boolean }
   | { readonly kind: 'image'; readonly src: SafeUrl }
+  | { readonly kind: 'prose'; readonly html: SafeHtml }
   | { readonly kind: 'other'; readonly types: string };
 
 export function Notebook({ notebook }: { readonly notebook: NotebookView }) {
@@ -64,6 +65,12 @@ function Code({ cell, at }: { readonly cell: Exclude<NotebookCell, { kind: 'pros
 function Output({ output, label }: { readonly output: NotebookOutput; readonly label: string }) {
   if (output.kind === 'image') return <img class="notebook-image" src={output.src} alt={label} />;
   if (output.kind === 'other') return <p class="quiet small">An output of the type {output.types} is not shown.</p>;
+  if (output.kind === 'prose')
+    return (
+      <section class="notebook-output" tabindex={0} aria-label={label}>
+        <Raw html={output.html} as="div" class="prose" dir="auto" />
+      </section>
+    );
   return (
     <section
       class={output.isError ? 'notebook-output notebook-error' : 'notebook-output'}

@@ -2,6 +2,9 @@ import { safeUrl } from '../../../safe.js';
 import type { PatchLine } from '../commit.js';
 import { type SplitRow, splitRows } from './splitRows.js';
 
+/** As on the page of a file. */
+const maxLineLength = 5000;
+
 const signs = { context: ' ', added: '+', removed: '−', hunk: '' } as const;
 
 interface PatchTableProps {
@@ -64,15 +67,36 @@ interface UnifiedProps {
 }
 
 function Unified({ line, anchor, more }: UnifiedProps) {
+  const id = idOf(line, anchor);
+  const isOld = line.kind === 'removed';
   return (
-    <tr class={`patch-${line.kind}`} id={idOf(line, anchor)}>
-      <td class="line-number" data-line={line.old ?? ''} />
-      <td class="line-number" data-line={line.new ?? ''} />
+    <tr class={`patch-${line.kind}`} id={id}>
+      <NumberCell number={line.old} link={isOld ? id : undefined} />
+      <NumberCell number={line.new} link={isOld ? undefined : id} />
       <td class="line-text">
         {line.kind === 'hunk' && more && hasLinesAbove(line) && <More href={more} />} {signs[line.kind]}{' '}
         <Words line={line} />
       </td>
     </tr>
+  );
+}
+
+interface NumberCellProps {
+  readonly number: number | null;
+  /** Id of the line, where this is the number that leads to it. */
+  readonly link: string | undefined;
+  readonly kind?: string;
+  readonly id?: string | undefined;
+}
+
+/** Numbers that lead nowhere are drawn by the style sheet, and so are not copied with the text. */
+function NumberCell({ number, link, kind, id }: NumberCellProps) {
+  const name = kind ? `line-number ${kind}` : 'line-number';
+  if (!link || number === null) return <td class={name} data-line={number ?? ''} id={id} />;
+  return (
+    <td class={name} id={id}>
+      <a href={`#${link}`}>{number}</a>
+    </td>
   );
 }
 
@@ -115,7 +139,7 @@ function Side({ line, number, id }: SideProps) {
   const kind = line ? `patch-${line.kind}` : 'patch-nothing';
   return (
     <>
-      <td class={`line-number ${kind}`} data-line={number ?? ''} id={id} />
+      <NumberCell number={number} link={id} kind={kind} id={id} />
       <td class={`line-text ${kind}`}>
         {line && (
           <>
@@ -128,7 +152,7 @@ function Side({ line, number, id }: SideProps) {
 }
 
 function Words({ line: { parts, kind, text } }: { readonly line: PatchLine }) {
-  if (!parts) return <>{text}</>;
+  if (!parts) return <>{text.length > maxLineLength ? `${text.slice(0, maxLineLength)} …` : text}</>;
   const Element = kind === 'added' ? 'ins' : 'del';
   return <>{parts.map((part, index) => (part.changed ? <Element key={index}>{part.text}</Element> : part.text))}</>;
 }
