@@ -4,6 +4,7 @@ import { HubError } from '../../config/errors.js';
 import { isQueryFile } from '../../config/vocabulary/queryFiles.js';
 import type { TreeEntry } from '../../indexer/repository/types.js';
 import type { RepoRow } from '../accounts/types.js';
+import { isPictureOfCard } from '../gating/pictureOfCard.js';
 import { requireFiles } from '../gating/requireFiles.js';
 import { createObjectStore } from '../lfs/objectStore.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
@@ -61,7 +62,8 @@ function sendFile(
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     const place = await placeOf(services, request, row);
-    requireFiles(services, request.viewer, row, place.path);
+    if (place.opens(place.path) || !(await isPictureOfCard(services, row, place)))
+      requireFiles(services, request.viewer, row, place.path);
     response.set('X-Repo-Commit', place.commit);
     const repository = services.repositories.open(row.ref);
     const entry = await repository.entry(place.commit, place.path);

@@ -19,6 +19,8 @@ extra_gated_fields:
   Where you are: ip_location
 ---
 # Guarded
+
+![A curve](pictures/the%20curve.svg)
 `;
 const answers = {
   do: 'ask',
@@ -45,6 +47,8 @@ describe('a gated repository', function () {
       'README.md': card,
       'weights.txt': 'one two three',
       'more/README.md': 'four five',
+      'pictures/the curve.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+      'pictures/data.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     });
     assert.equal((await git(copy, 'push', `${hub.remote}/admin/guarded`, 'main')).code, 0);
     const saved = await owner.submit('/admin/guarded/settings', { do: 'gate', gated: 'manual' });
@@ -73,6 +77,24 @@ describe('a gated repository', function () {
     assert.match((await stranger().get('/admin/guarded')).text, /href="\/login\?next=%2Fadmin%2Fguarded"/);
     const info = (await (await fetch(`${hub.url}/api/models/admin/guarded`)).json()) as { gated: unknown };
     assert.equal(info.gated, 'manual');
+  });
+
+  it('shows the pictures that its card shows, and no others', async () => {
+    const commit = (await hub.hub.services.repositories
+      .open({ kind: 'model', owner: 'admin', name: 'guarded' })
+      .head())!;
+    const at = (door: string, name: string) => stranger().get(`/admin/guarded/${door}/pictures/${name}`);
+    assert.match(
+      (await stranger().get('/admin/guarded')).text,
+      /src="\/admin\/guarded\/resolve\/main\/pictures\/the%20curve\.svg"/,
+    );
+    assert.equal((await at('resolve/main', 'the%20curve.svg')).status, 200);
+    assert.equal((await at(`resolve/${commit}`, 'the%20curve.svg')).status, 200);
+    for (const [door, name] of [
+      ['resolve/main', 'data.svg'],
+      ['blob/main', 'the%20curve.svg'],
+    ] as const)
+      assert.equal((await at(door, name)).status, 401, `${door} ${name}`);
   });
 
   it('lists its files without a way into them, and leads to the question', async () => {
