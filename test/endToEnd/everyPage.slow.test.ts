@@ -96,7 +96,10 @@ describe('every page', function () {
         for (const [place, path] of pages(visitor, name).entries()) {
           if (!visitor.context) continue;
           const visited = await visitPage(visitor.context, hub.url + path, { row, isWhole: place === 0 });
-          times.push(`${row} ${name} ${path}: ${visited.milliseconds} ms`);
+          const moves = visited.steadiness.map(
+            ({ shift, paintedMs }) => `moves ${shift.toFixed(3)}, largest at ${Math.round(paintedMs ?? 0)} ms`,
+          );
+          times.push(`${row} ${name} ${path}: ${visited.milliseconds} ms; ${moves.join('; ')}`);
           faults.push(...visited.faults.map((fault) => `${name}, ${path}: ${fault}`));
         }
       }

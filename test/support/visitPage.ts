@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { axeViolations, type BrowserContext, type Page, sidewaysOverflow, watchForTrouble } from './browser.js';
+import { mostShift, type Steadiness, steadinessOf } from './steadiness.js';
 import { leaveMenus, walkByKeyboard } from './walkByKeyboard.js';
 
 /** Bytes of HTML as written and packed, of modules as sent, and elements. */
@@ -25,13 +26,15 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
 
 export interface Visited {
   readonly milliseconds: number;
+  /** Wide, and where the page is looked at wholly, narrow. */
+  readonly steadiness: readonly Steadiness[];
   /** What is wrong; empty = fine. */
   readonly faults: readonly string[];
 }
 
 /**
  * Opens a page and says all that is wrong: what axe finds, sideways scrolling, its frame, scripts of a pusher that ran, errors,
- * requests that fail or go elsewhere, budgets.
+ * requests that fail or go elsewhere, budgets, parts that move while it comes.
  * @param row names its budget
  * @param isWhole also by keyboard, and in both themes and widths; else in light and wide
  */
@@ -53,14 +56,21 @@ export async function visitPage(
     const began = performance.now();
     const response = await page.goto(address, { waitUntil: 'load' });
     const milliseconds = Math.round(performance.now() - began);
+    const steadiness = [await steadinessOf(page)];
     faults.push(...(await axeViolations(page)), ...(await page.evaluate(wrongInFrame)), ...(await page.evaluate(harm)));
     if (isWhole)
       faults.push(...(await walkByKeyboard(page)), ...(await leaveMenus(page)), ...(await inOtherViews(page)));
-    await page.setViewportSize({ width: 320, height: 800 });
-    if ((await sidewaysOverflow(page)) > 0) faults.push('scrolls sideways at 320 px');
     const html = ((await response?.text()) ?? '').replace(/<article\b[\s\S]*?<\/article>/g, '');
     faults.push(...overBudget(row, { ...sent, ...sizesOf(html) }));
-    return { milliseconds, faults: [...new Set(faults)] };
+    await page.setViewportSize({ width: 320, height: 800 });
+    if ((await sidewaysOverflow(page)) > 0) faults.push('scrolls sideways at 320 px');
+    if (isWhole) {
+      await page.reload({ waitUntil: 'load' });
+      steadiness.push(await steadinessOf(page));
+    }
+    for (const { shift } of steadiness)
+      if (shift > mostShift) faults.push(`parts move by ${shift.toFixed(3)}, at most ${mostShift}`);
+    return { milliseconds, steadiness, faults: [...new Set(faults)] };
   } finally {
     await page.close();
   }
