@@ -4,7 +4,7 @@ import { isLibrary } from '../../config/vocabulary/libraries.js';
 import { readCarbon } from '../card/carbon.js';
 import { readModelIndex } from '../card/modelIndex.js';
 import { textList } from '../card/values.js';
-import { arxivIds } from './cardText.js';
+import { arxivId, arxivIds } from './cardText.js';
 import type { FoundLibrary } from './libraries.js';
 import type { TagList } from './tagList.js';
 import type { BaseModel, RevisionFacts, TagEvidence, TagFacet } from './types.js';
@@ -36,8 +36,16 @@ export function licensesOf(metadata: Metadata): readonly string[] {
 
 /** The card's tags as the author wrote them, cut where they are too long or too many. */
 export function ownTagsOf(metadata: Metadata): readonly string[] {
-  return textList(textList(metadata.tags).map((tag) => tag.slice(0, maxTagCharacters))).slice(0, maxOwnTags);
+  return textList(textList(metadata.tags).map((tag) => spelled(tag.slice(0, maxTagCharacters)))).slice(0, maxOwnTags);
 }
+
+/** A paper has one tag, whether people write `arXiv:2103.00020`, `arxiv: 2103.00020` or name a version of it. */
+function spelled(tag: string): string {
+  const id = paperTag.exec(tag)?.[1];
+  return id ? `arxiv:${id}` : tag.replace(/^(arxiv|doi):\s*/i, (prefix) => prefix.trim().toLowerCase());
+}
+
+const paperTag = new RegExp(`^arxiv:\\s*(${arxivId})(?:v\\d+)?$`, 'i');
 
 /**
  * Tags of a model's card: languages, `dataset:`, `metric:`, `arxiv:`, library, own tags in card order, markers,
@@ -80,6 +88,12 @@ export function addLicenses(list: TagList, metadata: Metadata): void {
 
 function standsLater(tag: string): boolean {
   return /^license:./.test(tag);
+}
+
+/** The filter that an own tag of a dataset belongs to. */
+export function paperFacetOf(tag: string): TagFacet {
+  const facet = facetOf(tag);
+  return facet === 'arxiv' || facet === 'doi' ? facet : 'other';
 }
 
 /** The filter that an author's own tag belongs to: a library pushes `arxiv:…` or a task among the tags as well. */

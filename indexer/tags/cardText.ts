@@ -1,13 +1,19 @@
 const maxIds = 100;
 const maxSummary = 200;
 
+/** As a pattern: of today and of before April 2007. */
+export const arxivId = String.raw`\d{4}\.\d{4,5}(?!\d)|[a-z-]+(?:\.[a-z]{2})?\/\d{7}(?!\d)`;
+
+const link = new RegExp(
+  String.raw`https?:\/\/(?:(?:www\.|export\.)?arxiv\.org\/(?:abs|pdf|html)|(?:www\.)?(?:huggingface\.co|hf\.co)\/papers)\/(${arxivId})`,
+  'gi',
+);
+
 /**
  * arXiv ids that links in the card's prose name, in order, without versions. Links to paper pages name the same ids.
  * Code does not count.
  */
 export function arxivIds(body: string): readonly string[] {
-  const link =
-    /https?:\/\/(?:(?:www\.|export\.)?arxiv\.org\/(?:abs|pdf|html)|(?:www\.)?(?:huggingface\.co|hf\.co)\/papers)\/(\d{4}\.\d{4,5}(?!\d)|[a-z-]+(?:\.[a-z]{2})?\/\d{7}(?!\d))/gi;
   return [
     ...new Set(
       [

@@ -1,5 +1,5 @@
 import { textList } from '../card/values.js';
-import { addArxiv, addLicenses, inCard, languageFacet, languagesOf, ownTagsOf } from './cardTags.js';
+import { addArxiv, addLicenses, inCard, languageFacet, languagesOf, ownTagsOf, paperFacetOf } from './cardTags.js';
 import { formatTags } from './dataFormats.js';
 import { TagList } from './tagList.js';
 import type { RevisionFacts, Tag, TagFacet } from './types.js';
@@ -26,7 +26,7 @@ export function datasetTags(facts: RevisionFacts): readonly Tag[] {
   for (const code of languagesOf(metadata)) list.put(`language:${code}`, languageFacet(code), inCard('language'));
   for (const { name, facet, evidence } of formatTags(facts)) list.put(name, facet, evidence[0]!);
   addArxiv(list, card?.body ?? '');
-  for (const tag of ownTagsOf(metadata)) list.put(tag, 'other', inCard('tags'));
+  for (const tag of ownTagsOf(metadata)) list.put(tag, paperFacetOf(tag), inCard('tags'));
   addLicenses(list, metadata);
   return list.tags;
 }

@@ -44,12 +44,19 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
       .filter(({ count }) => count > 0)
       .map(({ value, count }) => ({ task: value, count })),
     updated: updated.rows,
-    downloaded: downloaded.rows,
+    downloaded: worthShowing(downloaded.rows, updated.rows),
     own,
     takenDown: takenDown(services, [...downloaded.rows, ...updated.rows, ...own]),
     activity,
     nowMs,
   };
+}
+
+/** What was downloaded at all, unless the same rows stand beside it. */
+function worthShowing(downloaded: readonly ModelRow[], updated: readonly ModelRow[]): readonly ModelRow[] {
+  const rows = downloaded.filter(({ downloads }) => downloads > 0);
+  const isSame = rows.length === updated.length && rows.every(({ id }, at) => id === updated[at]!.id);
+  return isSame ? [] : rows;
 }
 
 /** Models and datasets of a person, the latest first. */

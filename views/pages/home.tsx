@@ -17,6 +17,7 @@ export interface HomeView {
   /** Tasks that a model here performs, most models first. */
   readonly tasks: readonly { readonly task: string; readonly count: number }[];
   readonly updated: readonly Row[];
+  /** Empty where it would say nothing. */
   readonly downloaded: readonly Row[];
   /** Of the person signed in. */
   readonly own: readonly Row[];
@@ -115,7 +116,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
         </section>
       )}
       {chrome.viewer && <Own name={chrome.viewer.name} view={view} />}
-      <div class="home-columns">
+      <div class={view.downloaded.length > 0 ? 'home-columns' : undefined}>
         <section aria-labelledby="updated">
           <div class="section-head">
             <h2 id="updated" class="section-title">
@@ -125,19 +126,27 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
               All <span class="visually-hidden">recently updated models</span>
             </a>
           </div>
-          <ModelRows rows={view.updated} nowMs={nowMs} takenDown={takenDown} label="Recently updated models" />
+          <ModelRows
+            rows={view.updated}
+            nowMs={nowMs}
+            takenDown={takenDown}
+            label="Recently updated models"
+            columns={view.downloaded.length > 0 ? 1 : 2}
+          />
         </section>
-        <section aria-labelledby="downloaded">
-          <div class="section-head">
-            <h2 id="downloaded" class="section-title">
-              Most downloaded
-            </h2>
-            <a href="/models">
-              All <span class="visually-hidden">most downloaded models</span>
-            </a>
-          </div>
-          <ModelRows rows={view.downloaded} nowMs={nowMs} takenDown={takenDown} label="Most downloaded models" />
-        </section>
+        {view.downloaded.length > 0 && (
+          <section aria-labelledby="downloaded">
+            <div class="section-head">
+              <h2 id="downloaded" class="section-title">
+                Most downloaded
+              </h2>
+              <a href="/models">
+                All <span class="visually-hidden">most downloaded models</span>
+              </a>
+            </div>
+            <ModelRows rows={view.downloaded} nowMs={nowMs} takenDown={takenDown} label="Most downloaded models" />
+          </section>
+        )}
       </div>
     </>
   );

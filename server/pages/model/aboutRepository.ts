@@ -85,7 +85,7 @@ function pageOfMetric(type: string): string | null {
   return /^\w[\w .@+-]{0,99}$/.test(type) ? metricHref(type) : null;
 }
 
-const arxivId = /^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?$/;
+const arxivId = /^(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d+)?$/i;
 const doi = /^10\.\d{4,9}\/\S+$/;
 
 function papersOf(

@@ -85,6 +85,15 @@ describe('card fields in a record', () => {
       ['fill-mask task', 'onnx library', 'arxiv:1706.03762 arxiv', 'dataset:x dataset', 'doi:10.1/2 doi', 'free other'],
     );
     assert.deepEqual(recordOf({ yaml: 'tags: ["arxiv:1706.03762"]' }).arxiv, ['1706.03762']);
+    const spellings = ['arXiv:1706.03762', 'ARXIV: 1706.03762v5', 'arXiv:math.GT/0309136', 'arXiv:none', 'DOI:10.1/2'];
+    const named = { yaml: `tags: ${JSON.stringify(spellings)}`, body: 'https://arxiv.org/abs/1706.03762v2' };
+    for (const kind of ['model', 'dataset'] as const) {
+      const papers = recordOf({ kind, ...named }).tags.filter(({ facet }) => facet === 'arxiv' || facet === 'doi');
+      assert.deepEqual(
+        papers.map(({ name }) => name),
+        ['arxiv:1706.03762', 'arxiv:math.GT/0309136', 'arxiv:none', 'doi:10.1/2'],
+      );
+    }
   });
 
   const switches: readonly [yaml: string, on: boolean, parameters: Record<string, unknown>][] = [

@@ -333,6 +333,26 @@ describe('a hub that strangers may not read', () => {
   });
 });
 
+describe('the home page of a small hub', () => {
+  it('lists the most downloaded models where something was downloaded, not the same rows twice', async () => {
+    const hub = fakeHub();
+    hub.addModel({ id: 'ada/older', ageMs: 9_000_000 });
+    hub.addModel({ id: 'ada/newer', downloads: 2 });
+    const server = await startPageServer(hub.services);
+    const client = new WebClient(server.url);
+    const both = (await client.get('/')).text;
+    assert.match(both, /Most downloaded/);
+    assert.equal(both.match(/href="\/ada\/newer"/g)?.length, 2);
+    assert.equal(both.match(/href="\/ada\/older"/g)?.length, 1);
+    hub.models[1] = { ...hub.models[1]!, downloads: 0 };
+    assert.doesNotMatch((await client.get('/')).text, /Most downloaded/);
+    hub.models.shift();
+    hub.models[0] = { ...hub.models[0]!, downloads: 5 };
+    assert.doesNotMatch((await client.get('/')).text, /Most downloaded/);
+    await server.close();
+  });
+});
+
 describe('a fresh hub', () => {
   it('says what to do first', async () => {
     const server = await startPageServer(fakeHub().services);
