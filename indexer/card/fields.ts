@@ -5,6 +5,7 @@ import { isWellKnownDataset, wellKnownDatasets } from '../../config/vocabulary/d
 import { languageCode, languageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
 import { licenses, nearestLicense } from '../../config/vocabulary/licenses.js';
 import { metricIds, metrics } from '../../config/vocabulary/metrics.js';
+import { type GateProblem, readGateFields } from './gateFields.js';
 import { modelIndexProblem } from './modelIndex.js';
 import type { CardProblem, ParsedCard } from './types.js';
 import { isMapping, isScalar, isSwitchWord, textList, typeName } from './values.js';
@@ -24,6 +25,8 @@ export interface FieldRow {
   readonly shape: ShapeRule;
   /** Asked for each value; the push passes with a warning. */
   readonly doubt?: Doubt;
+  /** Doubts about the field as a whole. */
+  readonly doubts?: (value: unknown) => readonly GateProblem[];
 }
 
 const scalarOrList: ShapeRule = (value) => {
@@ -54,6 +57,7 @@ export const fields: Readonly<Record<string, FieldRow>> = {
   inference: { shape: booleanOrMapping },
   widget: { shape: listOnly },
   'model-index': { shape: modelIndexProblem },
+  extra_gated_fields: { shape: () => null, doubts: (value) => readGateFields(value).problems },
 };
 
 /**
@@ -71,8 +75,12 @@ function checkField(card: ParsedCard, context: CardContext, field: string, row: 
   const place = { file: 'README.md', ...(line ? { line } : {}), field };
   const reason = row.shape(value);
   if (reason) return [{ ...place, severity: 'error', message: `"${field}" ${reason}` }];
-  if (!row.doubt) return [];
-  return doubtsOf(textList(value), row.doubt, context).map(({ message, suggestion }) => ({
+  const whole = (row.doubts?.(value) ?? []).map(({ message, ...rest }) => ({
+    message: `"${field}": ${message}`,
+    ...rest,
+  }));
+  const single = row.doubt ? doubtsOf(textList(value), row.doubt, context) : [];
+  return [...whole, ...single].map(({ message, suggestion }) => ({
     ...place,
     severity: 'warning',
     message,

@@ -1,28 +1,24 @@
-import { isJsonObject } from '../../config/jsonObject.js';
+import { countries } from '../../config/vocabulary/countries.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
+import { type GateField, type GateOption, readGateFields } from '../../indexer/card/gateFields.js';
 import type { FormErrors } from '../../views/components/form.js';
-import type { GateField, GateWords } from '../../views/components/gatePanel.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Form } from '../csrf.js';
 import type { Services } from '../services.js';
 
-const maxFields = 20;
-const maxOptions = 100;
-const maxLabel = 200;
 const maxAnswer = 500;
-
-const kinds: Readonly<Record<string, GateField['kind']>> = {
-  text: 'text',
-  checkbox: 'checkbox',
-  date_picker: 'date',
-  country: 'country',
-  select: 'select',
-};
-
 const maxCardBytes = 2 ** 20;
 
+/** What a card says in place of the hub's own words; description and prompt are Markdown. */
+export interface GateTexts {
+  readonly heading: string | null;
+  readonly description: string | null;
+  readonly prompt: string | null;
+  readonly button: string | null;
+}
+
 export interface GateForm {
-  readonly words: GateWords;
+  readonly texts: GateTexts;
   readonly fields: readonly GateField[];
 }
 
@@ -45,43 +41,31 @@ export function gateFormOf(metadata: Readonly<Record<string, unknown>>): GateFor
     return typeof value === 'string' && value.trim() ? value.trim().slice(0, length) : null;
   };
   return {
-    words: {
+    texts: {
       heading: words('heading', 200),
-      description: words('description', 2000),
-      prompt: words('prompt', 10_000),
+      description: words('description', 5000),
+      prompt: words('prompt', 100_000),
       button: words('button_content', 60),
     },
-    fields: fieldsOf(metadata.extra_gated_fields),
+    fields: readGateFields(metadata.extra_gated_fields).fields.map(withCountries),
   };
 }
 
-function fieldsOf(value: unknown): readonly GateField[] {
-  if (!isJsonObject(value)) return [];
-  return Object.entries(value)
-    .slice(0, maxFields)
-    .flatMap(([label, asked], place) => fieldOf(`field-${place}`, label.trim().slice(0, maxLabel), asked));
+const allCountries: readonly GateOption[] = countries.map(({ code, name }) => ({ value: code, text: name }));
+
+function withCountries(field: GateField): GateField {
+  return field.kind === 'country' ? { ...field, options: allCountries } : field;
 }
 
-function fieldOf(name: string, label: string, asked: unknown): readonly GateField[] {
-  const { type, options } = (typeof asked === 'object' && asked !== null ? asked : { type: asked }) as {
-    type?: unknown;
-    options?: unknown;
-  };
-  const kind = typeof type === 'string' && Object.hasOwn(kinds, type) ? kinds[type]! : null;
-  if (!label || !kind) return [];
-  return [{ name, label, kind, options: kind === 'select' ? optionsOf(options) : [] }];
-}
-
-/** Texts, or pairs of a label and a value, of which the value is kept. */
-function optionsOf(options: unknown): readonly string[] {
-  if (!Array.isArray(options)) return [];
-  return options
-    .map((option: unknown) => {
-      const value = typeof option === 'object' && option !== null ? (option as { value?: unknown }).value : option;
-      return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, maxLabel) : '';
-    })
-    .filter(Boolean)
-    .slice(0, maxOptions);
+/** The answers as the people who gave them read them: labels of options and names of countries for what is kept. */
+export function shownAnswers(
+  fields: readonly GateField[],
+  answers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const options = new Map(fields.map(({ label, options }) => [label, options]));
+  const shown = (label: string, answer: string) =>
+    options.get(label)?.find(({ value }) => value === answer)?.text ?? answer;
+  return Object.fromEntries(Object.entries(answers).map(([label, answer]) => [label, shown(label, answer)]));
 }
 
 /** Every field must be answered. @returns answers by label, or what is wrong */
@@ -94,7 +78,8 @@ export function gateAnswers(
   for (const { name, label, kind, options } of fields) {
     const answer = (form[name] ?? '').trim().slice(0, maxAnswer);
     if (kind === 'checkbox' ? answer !== 'yes' : answer === '') errors[name] = `“${label}” needs an answer.`;
-    else if (kind === 'select' && !options.includes(answer)) errors[name] = `“${label}” takes one of the choices.`;
+    else if (options.length > 0 && !options.some(({ value }) => value === answer))
+      errors[name] = `“${label}” takes one of the choices.`;
     else if (kind === 'date' && !/^\d{4}-\d\d-\d\d$/.test(answer)) errors[name] = `“${label}” takes a date.`;
     answers[label] = answer;
   }

@@ -1,8 +1,9 @@
 import type { FormErrors } from '../../views/components/form.js';
-import type { GateView } from '../../views/components/gatePanel.js';
+import type { GateView, GateWords } from '../../views/components/gatePanel.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { textOf } from '../cards/textOf.js';
 import type { Services } from '../services.js';
-import { readGateForm } from './gateForm.js';
+import { type GateTexts, readGateForm } from './gateForm.js';
 import { mayOpen } from './requireFiles.js';
 
 interface Sent {
@@ -12,13 +13,16 @@ interface Sent {
 
 /** What the page of a gated repository says to this viewer; null to its people, and where nothing is gated. */
 export async function gateOf(
-  services: Pick<Services, 'can' | 'accessRequests' | 'repositories'>,
+  services: Pick<Services, 'can' | 'accessRequests' | 'repositories' | 'cards' | 'index' | 'options'>,
   viewer: Viewer,
   row: RepoRow,
   sent: Sent = { values: {}, errors: {} },
 ): Promise<GateView | null> {
   if (row.gated === null) return null;
-  if (viewer.kind === 'anonymous') return { state: 'signIn', words: (await readGateForm(services, row)).words };
+  if (viewer.kind === 'anonymous') {
+    const { texts } = await readGateForm(services, row);
+    return { state: 'signIn', words: await wordsOf(services, row, texts) };
+  }
   const asked = services.accessRequests.of(row.id, viewer.user.id);
   const mayFetch = services.can(viewer, 'fetch', row);
   if (mayFetch && asked?.state !== 'accepted') return null;
@@ -26,12 +30,31 @@ export async function gateOf(
     return { state: 'rejected', atMs: asked.decidedAtMs ?? asked.atMs, reason: asked.reason };
   if (asked) return { state: asked.state, atMs: asked.decidedAtMs ?? asked.atMs };
   const { name, email } = viewer.user;
+  const { texts, fields } = await readGateForm(services, row);
   return {
     state: 'ask',
-    ...(await readGateForm(services, row)),
+    words: await wordsOf(services, row, texts),
+    fields,
     user: { name, email },
     isManual: row.gated === 'manual',
     ...sent,
+  };
+}
+
+/** A prompt of this length is a licence: it stands in a box of its own. */
+const longPrompt = 1500;
+
+async function wordsOf(
+  services: Parameters<typeof textOf>[0],
+  { ref }: RepoRow,
+  { heading, description, prompt, button }: GateTexts,
+): Promise<GateWords> {
+  return {
+    heading,
+    description: description === null ? null : await textOf(services, ref, description, 'gate-description'),
+    prompt: prompt === null ? null : await textOf(services, ref, prompt, 'gate-prompt'),
+    isLong: (prompt?.length ?? 0) > longPrompt,
+    button,
   };
 }
 

@@ -6,7 +6,7 @@ import { AccessPage, type AccessView, type RequestState } from '../../views/page
 import type { RepoRow } from '../accounts/types.js';
 import { type Form, readForm } from '../csrf.js';
 import { maxReason, requestStates } from '../gating/accessRequests.js';
-import { gateAnswers, readGateForm } from '../gating/gateForm.js';
+import { gateAnswers, readGateForm, shownAnswers } from '../gating/gateForm.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { headOf, sendModelPage } from './model.js';
@@ -88,12 +88,17 @@ async function show(
   const page = tablePage(query);
   const part = { state, limit: rowsOfAPage, offset: page * rowsOfAPage };
   const count = (of: RequestState) => services.accessRequests.list(row.id, { state: of, limit: 0, offset: 0 }).total;
+  const { rows, total } = services.accessRequests.list(row.id, part);
+  const { fields } = await readGateForm(services, row);
   const view: AccessView = {
     head: await headOf(services, request, row),
     isGated: row.gated !== null,
     state,
     counts: { pending: count('pending'), accepted: count('accepted'), rejected: count('rejected') },
-    requests: services.accessRequests.list(row.id, part),
+    requests: {
+      total,
+      rows: rows.map((asked) => ({ ...asked, answers: shownAnswers(fields, asked.answers) })),
+    },
     page: { page, size: rowsOfAPage, search: null, path: `${repoPath(row.ref)}/settings/access?state=${state}` },
     maxReason,
     name: form.name ?? '',

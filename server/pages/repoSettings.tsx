@@ -57,6 +57,9 @@ async function show(
     namespaces: services.accounts.namespacesOf(request.viewer),
     gated: row.gated,
     requests: services.accessRequests.list(row.id, { state: 'pending', limit: 0, offset: 0 }).total,
+    unasked: (indexed?.record?.problems ?? [])
+      .filter(({ field }) => field === 'extra_gated_fields')
+      .map(({ message }) => message),
     storage: await storageOf(services, row),
     inferenceOff: row.inferenceOff,
     graphs: indexed?.record?.graphs ?? [],

@@ -6,7 +6,11 @@ import { WebClient } from '../support/webClient.js';
 const card = `---
 license: other
 extra_gated_heading: Tell us <b> who you are
-extra_gated_prompt: Use it for research alone.
+extra_gated_description: Answered **within a week**. <script>alert(1)</script>
+extra_gated_prompt: |
+  # Guarded
+
+  Use it for *research* alone, as [our page](terms.md) says; never [so](javascript:alert(1)). $5 or $6.
 extra_gated_button_content: I agree
 extra_gated_fields:
   Affiliation: text
@@ -36,6 +40,8 @@ describe('a gated repository', function () {
   let hub: RealHub;
   let owner: WebClient;
   let eve: WebClient;
+  /** What git said of the push, on one line. */
+  let pushed: string;
   const stranger = (): WebClient => new WebClient(hub.url);
   before(async () => {
     hub = await startRealHub();
@@ -50,7 +56,9 @@ describe('a gated repository', function () {
       'pictures/the curve.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
       'pictures/data.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
     });
-    assert.equal((await git(copy, 'push', `${hub.remote}/admin/guarded`, 'main')).code, 0);
+    const { code, text } = await git(copy, 'push', `${hub.remote}/admin/guarded`, 'main');
+    assert.equal(code, 0);
+    pushed = text.replace(/\s*\n(?:remote:)?\s*/g, ' ');
     const saved = await owner.submit('/admin/guarded/settings', { do: 'gate', gated: 'manual' });
     assert.equal(saved.status, 303, saved.text);
   });
@@ -95,6 +103,28 @@ describe('a gated repository', function () {
       ['blob/main', 'the%20curve.svg'],
     ] as const)
       assert.equal((await at(door, name)).status, 401, `${door} ${name}`);
+  });
+
+  it('shows what its card says as Markdown, without what Markdown may not do', async () => {
+    const { text } = await eve.get('/admin/guarded');
+    assert.match(text, /Answered <strong>within a week<\/strong>/);
+    assert.match(text, /<em>research<\/em>/);
+    assert.match(text, /href="\/admin\/guarded\/blob\/main\/terms\.md"/);
+    assert.match(text, /\$5 or \$6/);
+    assert.doesNotMatch(text, /alert\(1\)|\[our page\]/);
+    const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length, 'each id once, though the card has the same heading');
+  });
+
+  it('asks with the labels of options and with countries by name, and keeps the value', async () => {
+    const { text } = await eve.get('/admin/guarded');
+    assert.match(text, /<option value="other">Something else<\/option>/);
+    assert.match(text, /<select[^>]*name="field-2".*<option value="FR">France<\/option>/);
+  });
+
+  it('tells its owners of a question that it cannot ask', async () => {
+    assert.match(pushed, /"Where you are" is not asked/);
+    assert.match((await owner.get('/admin/guarded/settings')).text, /&quot;Where you are&quot; is not asked/);
   });
 
   it('lists its files without a way into them, and leads to the question', async () => {
@@ -156,13 +186,14 @@ describe('a gated repository', function () {
   it('asks what its card asks, keeps what was typed, and takes the request back', async () => {
     const half = await eve.submit(
       '/admin/guarded',
-      { ...answers, 'field-1': '', 'field-4': 'constructor' },
+      { ...answers, 'field-1': '', 'field-2': 'Narnia', 'field-4': 'constructor' },
       '/admin/guarded/access',
     );
     assert.equal(half.status, 400);
     assert.match(half.text, /value="Uni &lt;i>"/);
     assert.match(half.text, /“I do no harm” needs an answer/);
-    assert.match(half.text, /“Purpose” takes one of the choices/);
+    for (const question of ['Purpose', 'Country'])
+      assert.match(half.text, new RegExp(`“${question}” takes one of the choices`));
     assert.doesNotMatch(half.text, /Where you are/);
     assert.equal((await eve.submit('/admin/guarded', answers, '/admin/guarded/access')).status, 303);
     assert.match((await eve.get('/admin/guarded')).text, /have not answered\s+yet/);
@@ -175,7 +206,7 @@ describe('a gated repository', function () {
     assert.match((await owner.get('/')).text, /1 person asks for the files<\/a>/);
     assert.match((await owner.get('/admin/guarded/settings')).text, /1 person waits/);
     const list = await owner.get('/admin/guarded/settings/access');
-    for (const text of [/eve@example\.org/, /Uni &lt;i>/, /other/]) assert.match(list.text, text);
+    for (const text of [/eve@example\.org/, /Uni &lt;i>/, /Something else/, /France/]) assert.match(list.text, text);
     const user = String(hub.hub.services.accounts.userByName('eve')!.id);
     const decide = (fields: Record<string, string>) => owner.submit('/admin/guarded/settings/access', fields);
     assert.equal((await decide({ action: 'accept', user })).status, 303);

@@ -20,6 +20,7 @@ export function nameHeadings(
   tree: Root,
   { token }: TakenMath,
   headings: { id: string; text: string; depth: number }[],
+  idPrefix = '',
 ): Map<string, string> {
   const slugger = new GithubSlugger();
   const renamed = new Map<string, string>();
@@ -28,7 +29,7 @@ export function nameHeadings(
     const depth = node.type === 'element' ? Number(/^h([1-6])$/.exec(node.tagName)?.[1] ?? 0) : 0;
     if (node.type !== 'element' || depth === 0 || node.properties.id === footnotesId) return;
     const text = textOf(node).replace(token, ' ').replace(/\s+/g, ' ').trim();
-    const id = slugger.slug(text || 'section');
+    const id = idPrefix + slugger.slug(text || 'section');
     if (typeof node.properties.id === 'string') renamed.set(node.properties.id.slice(prefix.length), id);
     if (!renamed.has(slug(text))) renamed.set(slug(text), id);
     headings.push({ id, text, depth });

@@ -12,6 +12,8 @@ export interface CardOptions {
   readonly nonce: string;
   /** Formulas stay as they were written: for cards that took too long with them. */
   readonly withoutMath?: boolean;
+  /** Begins the ids of headings, where a card's own stand on the same page. */
+  readonly headingPrefix?: string;
 }
 
 export interface RenderedCard {

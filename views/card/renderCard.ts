@@ -72,7 +72,7 @@ function render(text: string, options: CardOptions): RenderedCard {
     .use(rehypeRaw)
     .use(rehypeSanitize, schema)
     .use(() => (tree: Root) => restoreSource(tree, taken))
-    .use(() => (tree: Root) => resolveFragments(tree, nameHeadings(tree, taken, headings)))
+    .use(() => (tree: Root) => resolveFragments(tree, nameHeadings(tree, taken, headings, options.headingPrefix)))
     .use(() => (tree: Root) => {
       hasFrames = placeFrames(tree, options);
     })

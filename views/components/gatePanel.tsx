@@ -1,5 +1,7 @@
+import type { GateField } from '../../indexer/card/gateFields.js';
 import { formatDay } from '../format.js';
-import { safeUrl } from '../safe.js';
+import { Raw } from '../render.js';
+import { type SafeHtml, safeUrl } from '../safe.js';
 import { CsrfField, ErrorSummary, Field, type FormErrors, SelectField, TextField } from './form.js';
 import { Icon } from './icon.js';
 import { Notice } from './notice.js';
@@ -8,16 +10,11 @@ import type { RepoHead } from './repoFrame.js';
 /** What the card says in place of the hub's own words. */
 export interface GateWords {
   readonly heading: string | null;
-  readonly description: string | null;
-  readonly prompt: string | null;
+  readonly description: SafeHtml | null;
+  readonly prompt: SafeHtml | null;
+  /** Whether the prompt is a whole licence. */
+  readonly isLong: boolean;
   readonly button: string | null;
-}
-
-export interface GateField {
-  readonly name: string;
-  readonly label: string;
-  readonly kind: 'text' | 'checkbox' | 'date' | 'country' | 'select';
-  readonly options: readonly string[];
 }
 
 export type GateView =
@@ -99,20 +96,23 @@ export function GateLine({ path, gate }: { readonly path: string; readonly gate:
   );
 }
 
-function GateHead({ words: { heading, description, prompt } }: { readonly words: GateWords }) {
+function GateHead({ words: { heading, description, prompt, isLong } }: { readonly words: GateWords }) {
   return (
     <div class="gate-head">
       <h2 id="gate" dir="auto">
         <Icon name="lock" /> {heading ?? 'The files of this repository are shared on request'}
       </h2>
-      <p class="gate-words" dir="auto">
-        {description ?? 'Everybody reads the card; who wants the files, or to run the model, asks its owners.'}
-      </p>
-      {prompt && (
-        <p class="gate-words" dir="auto">
-          {prompt}
-        </p>
+      {description ? (
+        <Raw html={description} class="prose" dir="auto" />
+      ) : (
+        <p>Everybody reads the card; who wants the files, or to run the model, asks its owners.</p>
       )}
+      {prompt && isLong && (
+        <section class="gate-terms" tabindex={0} aria-label="Terms of its owners">
+          <Raw html={prompt} class="prose" dir="auto" />
+        </section>
+      )}
+      {prompt && !isLong && <Raw html={prompt} class="prose" dir="auto" />}
     </div>
   );
 }
@@ -150,13 +150,14 @@ interface QuestionProps {
 function Question({ field: { name, label, kind, options }, value, errors }: QuestionProps) {
   switch (kind) {
     case 'select':
+    case 'country':
       return (
         <SelectField
           name={name}
           label={label}
           errors={errors}
           value={value}
-          choices={[{ value: '', text: 'Choose…' }, ...options.map((option) => ({ value: option, text: option }))]}
+          choices={[{ value: '', text: 'Choose…' }, ...options]}
         />
       );
     case 'checkbox':
@@ -180,7 +181,7 @@ function Question({ field: { name, label, kind, options }, value, errors }: Ques
           errors={errors}
           value={value}
           maxlength={500}
-          autocomplete={kind === 'country' ? 'country-name' : 'off'}
+          autocomplete="off"
           required
         />
       );

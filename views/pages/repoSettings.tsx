@@ -3,6 +3,7 @@ import { compiledGraph } from '../../config/compiledModels.js';
 import type { Chrome } from '../chrome.js';
 import { CsrfField, ErrorSummary, type FormErrors, RepoNameField, SelectField, TextField } from '../components/form.js';
 import { graphName } from '../components/modelSheet.js';
+import { Notice } from '../components/notice.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
 import { formatBytes, plural } from '../format.js';
 import { safeUrl } from '../safe.js';
@@ -14,6 +15,8 @@ export interface RepoSettingsView {
   readonly gated: 'auto' | 'manual' | null;
   /** How many wait for an answer. */
   readonly requests: number;
+  /** What the card would ask, and cannot. */
+  readonly unasked: readonly string[];
   readonly storage: {
     /** Of the files of the default branch. */
     readonly filesBytes: number;
@@ -72,7 +75,7 @@ export function RepoSettingsPage({ chrome, view }: { chrome: Chrome; view: RepoS
   );
 }
 
-function Gating({ view: { head, gated, requests } }: { view: RepoSettingsView }) {
+function Gating({ view: { head, gated, requests, unasked } }: { view: RepoSettingsView }) {
   return (
     <Setting head={head} title="Access to files">
       <SelectField
@@ -91,6 +94,15 @@ function Gating({ view: { head, gated, requests } }: { view: RepoSettingsView })
           { value: 'manual', text: 'Whom you accept' },
         ]}
       />
+      {unasked.length > 0 && (
+        <Notice tone="warn">
+          <ul>
+            {unasked.map((problem) => (
+              <li key={problem}>{problem}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
       <div class="button-row">
         <Do what="gate">Save</Do>
         {gated && (

@@ -111,6 +111,28 @@ describe('checkCard', () => {
     });
   }
 
+  it('tells which questions of a gated repository cannot be asked, and passes them', () => {
+    const asked = [
+      'Affiliation: text',
+      'Where: ip_location',
+      'When: date_piker',
+      'Why: {type: select}',
+      'Use: {type: select, options: [Research, {label: Other, value: other}]}',
+    ];
+    const problems = check(`extra_gated_fields:\n  ${asked.join('\n  ')}`);
+    assert.deepEqual(
+      problems.map(({ severity, suggestion }) => [severity, suggestion]),
+      [
+        ['warning', undefined],
+        ['warning', 'date_picker'],
+        ['warning', undefined],
+      ],
+    );
+    assert.match(problems[0]!.message, /"Where" is not asked: "ip_location" is none of text, checkbox/);
+    assert.match(problems[2]!.message, /"Why" is not asked: it has no options/);
+    assert.match(check('extra_gated_fields: [a]')[0]!.message, /must be a map of questions/);
+  });
+
   it('tells each doubtful value of a list, but not a thousand of them', () => {
     assert.equal(check('metrics: [acuracy, f1, blue]').length, 2);
     const many = Array.from({ length: 5000 }, (_, n) => `set${n}`).join(', ');
