@@ -290,13 +290,13 @@ class HubWidget extends HTMLElement {
   /** An example's file stands in for one that was chosen. */
   private putFile(source: HTMLInputElement, address: string): void {
     source.value = address;
-    const file = this.form.querySelector<HTMLInputElement>('[type=file]')!;
-    file.value = '';
-    const preview = this.form.querySelector('[data-preview]');
+    const file = this.form.querySelector<HTMLInputElement>('[type=file]');
+    if (file) file.value = '';
+    const preview = this.form.querySelector<HTMLElement>('[data-preview]');
     if (!preview) return;
     const path = address.split('/').map(encodeURIComponent).join('/');
     const isElsewhere = /^https?:/i.test(address);
-    const isSound = file.accept.startsWith('audio');
+    const isSound = file?.accept.startsWith('audio') ?? 'sound' in preview.dataset;
     preview.replaceChildren(
       ...(isElsewhere
         ? []

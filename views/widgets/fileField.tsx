@@ -48,6 +48,20 @@ export function FileField({ label, accept, source, takesAddresses, repository }:
   );
 }
 
+/** The file of an example that is there to be read. */
+export function FileOfExample({ label, accept, source, repository }: FileFieldProps) {
+  const isSound = accept === 'audio/*';
+  return (
+    <div class="field">
+      <p class="field-label">{label}</p>
+      <input type="hidden" name="src" value={source} />
+      <div class="widget-preview" data-preview data-sound={isSound ? '' : undefined}>
+        <Preview {...{ source, repository, label, isSound }} />
+      </div>
+    </div>
+  );
+}
+
 interface PreviewProps extends Pick<FileFieldProps, 'source' | 'repository' | 'label'> {
   readonly isSound: boolean;
 }

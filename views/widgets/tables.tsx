@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../config/jsonObject.js';
+import { breakable } from '../components/breakable.js';
 import { type CellTable, tableOf } from './cells.js';
 import { Empty } from './empty.js';
 import type { WidgetValues } from './inputs.js';
@@ -70,7 +71,7 @@ export function Predictions({ output, values }: { readonly output: unknown; read
   const columns = isWhole ? table.columns : ['Row'];
   return (
     <Scrolled label="Predictions" rest={predicted.length - shownRows}>
-      <Heads names={[...columns, 'Prediction']} />
+      <Heads names={columns} last="Prediction" />
       <tbody>
         {predicted.slice(0, shownRows).map((prediction, row) => (
           <tr key={row}>
@@ -79,7 +80,7 @@ export function Predictions({ output, values }: { readonly output: unknown; read
                 {cell}
               </td>
             ))}
-            <td dir="auto">
+            <td dir="auto" class="predicted">
               <strong>{prediction}</strong>
             </td>
           </tr>
@@ -89,15 +90,21 @@ export function Predictions({ output, values }: { readonly output: unknown; read
   );
 }
 
-function Heads({ names }: { readonly names: readonly string[] }) {
+/** @param last the column that a model added */
+function Heads({ names, last }: { readonly names: readonly string[]; readonly last?: string }) {
   return (
     <thead>
       <tr>
         {names.map((name, index) => (
           <th key={index} scope="col" dir="auto">
-            {name}
+            {breakable(name)}
           </th>
         ))}
+        {last && (
+          <th scope="col" class="predicted">
+            {last}
+          </th>
+        )}
       </tr>
     </thead>
   );

@@ -3,7 +3,7 @@ import { useChrome } from '../chrome.js';
 import { CsrfField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
 import { safeUrl } from '../safe.js';
-import { FileField } from './fileField.js';
+import { FileField, FileOfExample } from './fileField.js';
 import { takesFile, type WidgetField, type WidgetValues, widgetFields } from './inputs.js';
 import { JsonLater } from './json.js';
 import { type WidgetResult, WidgetResultView } from './result.js';
@@ -186,7 +186,7 @@ function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
   const groups = [...new Set(examples.map(({ group }) => group))];
   const isGrouped = groups.length > 1;
   return (
-    <>
+    <div class="widget-pick">
       {isGrouped && (
         <select class="input widget-groups" hidden aria-label="Group of examples" autocomplete="off" data-groups>
           {groups.map((group) => (
@@ -212,7 +212,7 @@ function Examples({ view: { examples, chosen } }: { view: WidgetView }) {
           ))}
         </div>
       </details>
-    </>
+    </div>
   );
 }
 
@@ -265,7 +265,8 @@ function FieldOf({
     );
   }
   if (kind === 'file') {
-    return readOnly ? null : <FileField {...{ label, accept, source: value, takesAddresses, repository }} />;
+    const Field = readOnly ? FileOfExample : FileField;
+    return <Field {...{ label, accept, source: value, takesAddresses, repository }} />;
   }
   return (
     <div class="field">
@@ -298,7 +299,7 @@ function FieldOf({
           {`\n${value}`}
         </textarea>
       )}
-      {isTable && (
+      {isTable && !readOnly && (
         <p class="widget-note" data-plain-table>
           Lines of cells between commas, the first with the columns’ names; or JSON,{' '}
           <code>{'{"name": ["cell", …], …}'}</code>.

@@ -26,7 +26,7 @@ export function checkedRecord(record: ModelRecord, by: string, found: Found): Mo
   };
 }
 
-/** A graph whose texts cannot be read is good for its tensors all the same; a misfit of weights is for their compilation. */
+/** Texts that cannot be read are no fault of a graph, but its task is not answered; what is wrong with a checkpoint is. */
 function problemOf(
   { graph, isProblem, isTokenizer, reason }: Finding,
   { pipelineTag }: ModelRecord,

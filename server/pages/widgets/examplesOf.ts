@@ -9,7 +9,8 @@ import type { Services } from '../../services.js';
 import { fileAddress, isElsewhere } from './sourceOf.js';
 import { widgetInputsOf } from './widgetInputs.js';
 
-const maxExamples = 30;
+/** As many as a card's record keeps. */
+const maxExamples = 50;
 
 export interface Example extends WidgetExampleView {
   /** The answer that the card gives. */

@@ -1,5 +1,5 @@
-import { type ComponentChildren, Fragment } from 'preact';
 import { metricLabel } from '../../../config/vocabulary/metrics.js';
+import { breakable } from '../../components/breakable.js';
 import { plural } from '../../format.js';
 import { taskLabel } from '../../labels.js';
 import { safeUrl } from '../../safe.js';
@@ -98,14 +98,4 @@ function GroupHead({ row: { task, dataset, datasetHref, source } }: { readonly r
       )}
     </>
   );
-}
-
-/** Identifiers break behind their underscores, not within a word. */
-function breakable(name: string): ComponentChildren {
-  return name.split(/(?<=[_/])/).map((part, place) => (
-    <Fragment key={place}>
-      {place > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ));
 }

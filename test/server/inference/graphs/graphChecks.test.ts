@@ -122,7 +122,7 @@ describe('what is known of the graphs of a record', () => {
     assert.deepEqual(warned.problems, [{ severity: 'warning', file: 'model.onnx', message: reason }]);
   });
 
-  it('keeps a checkpoint whose tokenizer cannot be read, for its tensors: its task alone is not answered', () => {
+  it('keeps a checkpoint whose tokenizer cannot be read: its task alone is not answered', () => {
     const record = recordOf({ pipelineTag: 'fill-mask', problems: [], graphs: [graph(compiledGraph)] });
     const finding = { graph: compiledGraph, isTokenizer: true, isProblem: true, reason: 'it is broken' } as const;
     const { graphs, check } = checkedRecord(record, 'v', { findings: [finding], problems: [] });
