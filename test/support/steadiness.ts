@@ -13,18 +13,19 @@ export const mostShift = 0.1;
 
 /** To be asked once a page is loaded, before anything is pressed. */
 export async function steadinessOf(page: Page): Promise<Steadiness> {
-  return page.evaluate(async () => {
-    const entriesOf = (type: string): PerformanceEntry[] => {
+  // What modules upgrade moves things in the next frames.
+  await page.waitForTimeout(100);
+  const [shifts, paints] = await page.evaluate(() =>
+    ['layout-shift', 'largest-contentful-paint'].map((type) => {
       const observer = new PerformanceObserver(() => {});
       observer.observe({ type, buffered: true });
-      const entries = observer.takeRecords();
+      const entries = observer.takeRecords() as (PerformanceEntry & { value?: number })[];
       observer.disconnect();
-      return entries;
-    };
-    // Elements that modules upgrade move things in the next frames.
-    for (let frame = 0; frame < 2; frame++) await new Promise((seen) => setTimeout(seen, 50));
-    const shifts = entriesOf('layout-shift') as (PerformanceEntry & { value: number; hadRecentInput: boolean })[];
-    const shift = shifts.reduce((sum, entry) => (entry.hadRecentInput ? sum : sum + entry.value), 0);
-    return { shift, paintedMs: entriesOf('largest-contentful-paint').at(-1)?.startTime ?? null };
-  });
+      return entries.map(({ startTime, value = 0 }) => ({ startTime, value }));
+    }),
+  );
+  return {
+    shift: shifts!.reduce((sum, { value }) => sum + value, 0),
+    paintedMs: paints!.at(-1)?.startTime ?? null,
+  };
 }
