@@ -132,6 +132,39 @@ describe('pages of files', function () {
     assert.match(await page('blob/main/model.safetensors.index.json?code=true'), /id="L1"/);
   });
 
+  it('go out without a header that takes time, which the script asks for', async () => {
+    const { repositories } = hub.hub.services;
+    const { open } = repositories;
+    await change('Slow weights', { 'slow.safetensors': safetensors({ 'slow.weight': [2] }) });
+    let answer = (): void => {};
+    const isAsked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    repositories.open = (ref) => {
+      const repository = open.call(repositories, ref);
+      return Object.assign(Object.create(repository), {
+        open: async (...entry: Parameters<typeof repository.open>) => {
+          await isAsked;
+          return repository.open(...entry);
+        },
+      });
+    };
+    try {
+      const late = await page('blob/main/slow.safetensors');
+      assert.match(late, /<hub-late data-fragment="header"[\s\S]*Reading header…/);
+      assert.doesNotMatch(late, /slow\.weight/);
+      const piece = fetch(`${hub.url}/admin/files/blob/main/slow.safetensors`, { headers: { 'X-Fragment': 'header' } });
+      answer();
+      const text = await (await piece).text();
+      assert.match(text, /Safetensors[\s\S]*slow/);
+      assert.doesNotMatch(text, /<html|hub-late/);
+    } finally {
+      answer();
+      repositories.open = open;
+    }
+    assert.doesNotMatch(await page('blob/main/slow.safetensors'), /hub-late/);
+  });
+
   it('lead from ?show_tensors= to the page of a weight file', async () => {
     for (const address of ['', '/tree/main'])
       assert.match(await page(`${address.slice(1)}?show_tensors=model.safetensors`), /Safetensors/);

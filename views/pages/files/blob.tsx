@@ -1,3 +1,4 @@
+import type { HTMLAttributes } from 'preact';
 import type { Chrome } from '../../chrome.js';
 import { CodeView } from '../../code/codeView.js';
 import type { CodeLine } from '../../code/highlight.js';
@@ -16,20 +17,33 @@ import { type FileAction, FileActions } from './fileActions.js';
 import { LfsPanel, type LfsView } from './lfsPanel.js';
 import { RefMenu, type RefMenuView } from './refMenu.js';
 
-export interface BlobView {
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'hub-late': HTMLAttributes<HTMLElement> & { 'data-fragment': string };
+    }
+  }
+}
+
+export interface BlobView extends BlobBody {
   readonly head: RepoHead;
-  readonly path: string;
   readonly crumbs: readonly Crumb[];
   readonly menu: RefMenuView;
   readonly lfs: LfsView | null;
   readonly actions: readonly FileAction[];
+}
+
+/** The file itself, below what can be done with it. */
+export interface BlobBody {
+  readonly path: string;
   /** Address of this page. */
   readonly here: string;
   /** Which side of a file that has two: how it reads, or its text. */
   readonly side: 'preview' | 'source' | null;
   /** Null where the header of its weights says all. */
   readonly content: BlobContent | null;
-  readonly weights: WeightView | null;
+  /** 'late' while its header is read. */
+  readonly weights: WeightView | null | 'late';
 }
 
 export type BlobContent =
@@ -79,7 +93,11 @@ export function BlobPage({ chrome, view }: { readonly chrome: Chrome; readonly v
       title={view.path}
       noIndex
       math={math}
-      modules={['hub-menu', ...(content?.kind === 'text' ? ['hub-lines'] : [])]}
+      modules={[
+        'hub-menu',
+        ...(content?.kind === 'text' ? ['hub-lines'] : []),
+        ...(view.weights === 'late' ? ['hub-late'] : []),
+      ]}
     >
       <div class="file-bar">
         <RefMenu menu={view.menu} />
@@ -90,9 +108,32 @@ export function BlobPage({ chrome, view }: { readonly chrome: Chrome; readonly v
         <FileActions actions={view.actions} />
       </div>
       {view.lfs && <LfsPanel lfs={view.lfs} />}
-      {view.weights && <Weights weights={view.weights} />}
-      {content && <Content content={content} path={view.path} view={view} />}
+      <FileBody body={view} />
     </RepoFrame>
+  );
+}
+
+/** Also sent alone, to a page that did not wait for it. */
+export function FileBody({ body }: { readonly body: BlobBody }) {
+  const { weights, content, path, here } = body;
+  return (
+    <>
+      {weights === 'late' && <LateHeader here={here} />}
+      {weights && weights !== 'late' && <Weights weights={weights} />}
+      {content && <Content content={content} path={path} view={body} />}
+    </>
+  );
+}
+
+function LateHeader({ here }: Pick<BlobBody, 'here'>) {
+  return (
+    <hub-late data-fragment="header" role="status" class="panel">
+      <p class="quiet">
+        <span class="late-reading">Reading header… </span>
+        <span class="late-failed">The header could not be read in time. </span>
+        <a href={safeUrl(here)}>Load the page again</a>
+      </p>
+    </hub-late>
   );
 }
 
@@ -112,7 +153,7 @@ function Sides({ here, side }: Pick<BlobView, 'here'> & { readonly side: string 
 interface ContentProps {
   readonly content: BlobContent;
   readonly path: string;
-  readonly view: BlobView;
+  readonly view: BlobBody;
 }
 
 function Content({ content, path, view }: ContentProps) {
@@ -154,7 +195,7 @@ function Content({ content, path, view }: ContentProps) {
 interface TextProps {
   readonly content: Extract<BlobContent, { kind: 'text' }>;
   readonly path: string;
-  readonly view: Pick<BlobView, 'here' | 'side'>;
+  readonly view: Pick<BlobBody, 'here' | 'side'>;
 }
 
 function Text({ content, path, view }: TextProps) {
