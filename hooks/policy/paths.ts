@@ -6,12 +6,15 @@ const ignorable = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
 const dotGit = /^(\.git|git~1)[. ]*(:.*)?$/is;
 /** C0, DEL and C1: the last hold an escape of their own, 0x9b. */
 const control = /[\u0000-\u001f\u007f-\u009f]/;
+/** What bytes become that are no UTF-8. */
+const undecodable = '\ufffd';
 const everyControl = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** @returns why one name in a tree is refused, or null. `name` is one path segment. */
 export function nameInTreeProblem(name: string): string | null {
   if (name === '.' || name === '..') return `a path with "${name}" can leave the folder it is checked out in`;
   if (control.test(name)) return 'a path with control characters can hide in terminals and scripts';
+  if (name.includes(undecodable)) return 'a path that is not UTF-8 has no address that leads to it';
   if (name.includes('\\')) return 'a path with a backslash is a folder on some systems';
   if (dotGit.test(name.replace(ignorable, ''))) return 'a path named .git could replace the settings of a clone';
   return null;
@@ -22,7 +25,8 @@ export function pathFinding(folder: string, name: string, problem: string): Find
   return {
     severity: 'refusal',
     message: `${visible(folder + name)}: ${problem}`,
-    remedy: control.test(name) || name.includes('\\') ? renaming(folder, name) : ['Make the commit again without it.'],
+    remedy:
+      /[\ufffd\\]/.test(name) || control.test(name) ? renaming(folder, name) : ['Make the commit again without it.'],
   };
 }
 

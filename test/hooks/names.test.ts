@@ -24,6 +24,7 @@ describe('names in a push', () => {
     'a\u007f',
     'a\u009b2J',
     'a\\b',
+    Buffer.from('modèle', 'latin1').toString('utf8'),
   ];
   for (const name of refused)
     it(`${JSON.stringify(name)} is refused`, () => assert.notEqual(nameInTreeProblem(name), null));
