@@ -36,7 +36,8 @@ function openAndMigrate({ file, migrations, backups }: MigratedDatabase): Sqlite
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
   db.pragma('busy_timeout = 5000');
-  db.pragma('foreign_keys = ON');
+  // A migration that builds a table anew must not take the rows with it that refer to the old one.
+  db.pragma('foreign_keys = OFF');
   db.pragma('cache_size = -20000');
   db.pragma('journal_size_limit = 67108864');
   const scripts = readdirSync(migrations)
@@ -56,6 +57,7 @@ function openAndMigrate({ file, migrations, backups }: MigratedDatabase): Sqlite
       db.pragma(`user_version = ${index + 1}`);
     }).immediate();
   }
+  db.pragma('foreign_keys = ON');
   return db;
 }
 

@@ -1,6 +1,11 @@
 import { HubError } from './errors.js';
 
-export type RepoKind = 'model' | 'dataset';
+/** Spaces are repositories here and nothing more: none is run. */
+export const repoKinds = ['model', 'dataset', 'space'] as const;
+export type RepoKind = (typeof repoKinds)[number];
+
+/** What stands before the id in addresses of pages, git and files. */
+export const repoPrefixes: Readonly<Record<RepoKind, string>> = { model: '', dataset: 'datasets/', space: 'spaces/' };
 
 /** Names one repository. `owner` and `name` are spelled as stored; lookups ignore case. */
 export interface RepoRef {
@@ -20,9 +25,14 @@ export function modelRef(id: string): RepoRef {
   return { kind: 'model', owner, name };
 }
 
-/** Path part of the page's URL: `/owner/name` or `/datasets/owner/name`. */
+/** Path part of the page's URL: `/owner/name`, `/datasets/owner/name` or `/spaces/owner/name`. */
 export function repoPath(repo: RepoRef): string {
-  return repo.kind === 'dataset' ? `/datasets/${repoId(repo)}` : `/${repoId(repo)}`;
+  return `/${repoPrefixes[repo.kind]}${repoId(repo)}`;
+}
+
+/** The kind that the first segment of an address stands for. */
+export function kindOfPath(path: string): RepoKind {
+  return repoKinds.find((kind) => kind !== 'model' && path.startsWith(`/${repoPrefixes[kind]}`)) ?? 'model';
 }
 
 /** One string for maps and job files: `model/owner/name`, lower case, since names are unique without case. */

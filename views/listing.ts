@@ -73,7 +73,17 @@ export const facetParameters: Readonly<Record<FacetKey, string>> = {
 export const facetKeys: Readonly<Record<RepoKind, readonly FacetKey[]>> = {
   model: ['tasks', 'libraries', 'languages', 'licenses', 'datasets', 'metrics', 'other', 'inference'],
   dataset: ['categories', 'languages', 'licenses', 'sizes', 'formats', 'other'],
+  space: ['languages', 'licenses', 'other'],
 };
+
+/** Where each list is. */
+export const listPaths: Readonly<Record<RepoKind, string>> = {
+  model: '/models',
+  dataset: '/datasets',
+  space: '/spaces',
+};
+
+export const listTitles: Readonly<Record<RepoKind, string>> = { model: 'Models', dataset: 'Datasets', space: 'Spaces' };
 
 export const defaultSort: Sort = 'downloads';
 
@@ -120,7 +130,7 @@ export function listingUrl(listing: Listing): string {
   if (listing.maxMs !== null) add('max_ms', String(listing.maxMs));
   if (listing.sort !== defaultSort) add('sort', listing.sort);
   if (listing.page > 0) add('p', String(listing.page));
-  const path = listing.kind === 'dataset' ? '/datasets' : '/models';
+  const path = listPaths[listing.kind];
   return parameters.length === 0 ? path : `${path}?${parameters.join('&')}`;
 }
 

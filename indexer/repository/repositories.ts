@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataFolder } from '../../config/dataFolder.js';
-import type { RepoKind, RepoRef } from '../../config/repo.js';
+import { type RepoKind, type RepoRef, repoKinds } from '../../config/repo.js';
 import { git } from './gitCommand.js';
 import { createObjectPool } from './objectPool.js';
 import { createCaches, openRepository } from './repository.js';
@@ -35,7 +35,7 @@ export function createRepositories(data: DataFolder): Repositories {
       await rm(gone, { recursive: true, force: true });
     },
     async finishRemovals() {
-      for (const kind of ['model', 'dataset'] as const) {
+      for (const kind of repoKinds) {
         for (const { folder, name } of await foldersOf(data, kind)) {
           if (name.includes(`.git${removedMark}`)) await rm(path.join(folder, name), { recursive: true, force: true });
         }
@@ -47,7 +47,7 @@ export function createRepositories(data: DataFolder): Repositories {
       await rename(data.repository(from), data.repository(to));
     },
     async *list() {
-      for (const kind of ['model', 'dataset'] as const) yield* listKind(data, kind);
+      for (const kind of repoKinds) yield* listKind(data, kind);
     },
     async close() {
       pool.close();

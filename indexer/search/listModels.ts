@@ -19,6 +19,7 @@ const sortColumns = {
 const facets = {
   model: ['task', 'library', 'dataset', 'language', 'license', 'metric', 'inference', 'other'],
   dataset: ['task_categories', 'language', 'license', 'size_categories', 'format', 'other'],
+  space: ['language', 'license', 'other'],
 } as const;
 const maxFacetValues = 1000;
 

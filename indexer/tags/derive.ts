@@ -1,4 +1,4 @@
-import { isRepoId, repoId } from '../../config/repo.js';
+import { isRepoId, type RepoKind, repoId } from '../../config/repo.js';
 import { readCarbon, readCarbonDetails } from '../card/carbon.js';
 import { readDeclaredSplits } from '../card/datasetInfo.js';
 import { readModelIndex } from '../card/modelIndex.js';
@@ -15,6 +15,7 @@ import { modelTags } from './modelTags.js';
 import { quantizationOf } from './packedWeights.js';
 import { countParameters } from './parameters.js';
 import { findTask, taskSpecificParameters } from './pipeline.js';
+import { spaceTags } from './spaceTags.js';
 import type { ModelRecord, RevisionFacts, Tag } from './types.js';
 import { readWidgetExamples } from './widgetExamples.js';
 
@@ -25,8 +26,14 @@ import { readWidgetExamples } from './widgetExamples.js';
  * Never throws, whatever the files hold.
  */
 export function deriveRecord(facts: RevisionFacts): ModelRecord {
-  return facts.repo.kind === 'dataset' ? deriveDataset(facts) : deriveModel(facts);
+  return derivers[facts.repo.kind](facts);
 }
+
+const derivers: Readonly<Record<RepoKind, (facts: RevisionFacts) => ModelRecord>> = {
+  model: deriveModel,
+  dataset: deriveDataset,
+  space: (facts) => bareRecord(facts, spaceTags(facts)),
+};
 
 function deriveModel(facts: RevisionFacts): ModelRecord {
   const metadata = facts.card?.metadata ?? {};

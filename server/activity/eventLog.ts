@@ -39,7 +39,8 @@ export interface EventLog {
   waiting(owners: readonly string[], limit: number): readonly Waiting[];
 }
 
-const owned = "r.kind IN ('model', 'dataset') AND r.owner IN (SELECT value FROM json_each(?)) AND r.state = 'active'";
+const owned =
+  "r.kind IN ('model', 'dataset', 'space') AND r.owner IN (SELECT value FROM json_each(?)) AND r.state = 'active'";
 
 export function createEventLog(db: SqliteDatabase): EventLog {
   // With min() the other columns come from the same row.

@@ -84,8 +84,8 @@ export function createAdminTables(db: SqliteDatabase): AdminTables {
     });
   };
   const users = rowsOf(
-    // Both kinds are named so that the index by kind and owner is of use.
-    "id, name, email, is_admin, disabled, disabled_reason, created_at, (SELECT count(*) FROM repos WHERE kind IN ('model', 'dataset') AND owner = users.name AND state = 'active') AS repositories",
+    // All kinds are named so that the index by kind and owner is of use.
+    "id, name, email, is_admin, disabled, disabled_reason, created_at, (SELECT count(*) FROM repos WHERE kind IN ('model', 'dataset', 'space') AND owner = users.name AND state = 'active') AS repositories",
     "users WHERE name LIKE ? ESCAPE '!' OR email LIKE ? ESCAPE '!'",
     'name',
     toUserLine,

@@ -16,7 +16,7 @@ export function fieldValues({ metadata }: ParsedCard, kind: RepoKind, task: stri
     const value = Object.hasOwn(metadata, key) ? metadata[key] : null;
     values[key] = type === 'switch' ? switchText(value) : textList(value).join(', ');
   }
-  if (kind === 'dataset') return values;
+  if (kind !== 'model') return values;
   for (const [index, example] of examplesOf(metadata.widget).slice(0, maxExamples).entries()) {
     if (!isMapping(example)) continue;
     const shown = exampleValues(task ?? 'text-classification', example);

@@ -1,4 +1,4 @@
-import type { RepoKind } from '../../config/repo.js';
+import { kindOfPath, type RepoKind } from '../../config/repo.js';
 
 export type GitOperation = 'info/refs' | 'git-upload-pack' | 'git-receive-pack';
 /** Of these only objects/batch is answered; git-lfs reads a reason from JSON alone, so the others are ours to refuse. */
@@ -15,7 +15,7 @@ export interface GitPath {
 
 const segment = '[A-Za-z0-9_][A-Za-z0-9._-]{0,99}';
 const address = new RegExp(
-  `^/(datasets/)?(?:(${segment})/)?(${segment})/(info/refs|git-upload-pack|git-receive-pack|info/lfs/[A-Za-z0-9/_-]+)$`,
+  `^(/(?:datasets/|spaces/)?)(?:(${segment})/)?(${segment})/(info/refs|git-upload-pack|git-receive-pack|info/lfs/[A-Za-z0-9/_-]+)$`,
 );
 
 /**
@@ -27,11 +27,11 @@ export function parseGitPath(target: string): GitPath | null {
   const mark = target.indexOf('?');
   const match = address.exec(mark < 0 ? target : target.slice(0, mark));
   if (!match) return null;
-  const [, datasets, owner, rawName, operation] = match;
+  const [, prefix, owner, rawName, operation] = match;
   const name = rawName!.replace(/\.git$/, '');
   if (!name || name.includes('..') || owner?.includes('..')) return null;
   return {
-    kind: datasets ? 'dataset' : 'model',
+    kind: kindOfPath(prefix!),
     owner: owner ?? null,
     name,
     operation: operation as GitPath['operation'],

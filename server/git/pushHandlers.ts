@@ -156,7 +156,7 @@ async function report(
     return formatShortReport({ pageUrl, findings: session.findings, notes: isQuiet ? [] : notes });
   if (!outcome) return `Still indexing: ${pageUrl}\n`;
   const availability =
-    session.row.ref.kind === 'dataset' ? null : await availabilityNow(services, session.row, outcome.record);
+    session.row.ref.kind === 'model' ? await availabilityNow(services, session.row, outcome.record) : null;
   return formatReport({
     repo: session.row.ref,
     pageUrl,

@@ -43,6 +43,7 @@ const panelRows: Readonly<Record<FacetKey, PanelRow>> = {
 const panel: Readonly<Record<RepoKind, readonly FacetKey[]>> = {
   model: ['tasks', 'libraries', 'datasets', 'languages', 'licenses', 'metrics', 'inference', 'other'],
   dataset: ['categories', 'languages', 'licenses', 'sizes', 'formats', 'other'],
+  space: ['languages', 'licenses', 'other'],
 };
 
 /** Of a facet, unless all its values are asked for; tasks have fewer than a page holds. */

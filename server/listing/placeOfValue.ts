@@ -24,6 +24,10 @@ export const tagPrefixes: Readonly<Record<RepoKind, readonly (readonly [FacetKey
     ['formats', 'format:'],
     ['other', ''],
   ],
+  space: [
+    ['languages', 'language:'],
+    ['other', ''],
+  ],
 };
 
 /** Where a parameter's values go, and the prefix that they may or (for `other`) must carry. */

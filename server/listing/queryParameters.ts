@@ -20,7 +20,7 @@ const maxValues = 50;
 const maxValueLength = 200;
 const maxPage = 100_000;
 
-const ofBoth: readonly (readonly [string, Place])[] = [
+const ofAll: readonly (readonly [string, Place])[] = [
   ['language', { key: 'languages', prefix: 'language:' }],
   ['languages', { key: 'languages', prefix: 'language:' }],
   ['license', { key: 'licenses', prefix: 'license:' }],
@@ -28,7 +28,7 @@ const ofBoth: readonly (readonly [string, Place])[] = [
 ];
 
 const modelParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
-  ...ofBoth,
+  ...ofAll,
   ['pipeline_tag', { key: 'tasks' }],
   ['library', { key: 'libraries', prefix: 'library:' }],
   ['dataset', { key: 'datasets', prefix: 'dataset:' }],
@@ -38,7 +38,7 @@ const modelParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
 ]);
 
 const datasetParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
-  ...ofBoth,
+  ...ofAll,
   ['task_categories', { key: 'categories', prefix: 'task_categories:' }],
   // A task is one whether models or data are for it.
   ['pipeline_tag', { key: 'categories', prefix: 'task_categories:' }],
@@ -50,7 +50,11 @@ const datasetParameters: ReadonlyMap<string, Place> = new Map<string, Place>([
   ),
 ]);
 
-const parametersOf = { model: modelParameters, dataset: datasetParameters } as const;
+const parametersOf: Readonly<Record<RepoKind, ReadonlyMap<string, Place>>> = {
+  model: modelParameters,
+  dataset: datasetParameters,
+  space: new Map(ofAll),
+};
 
 const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
   ['downloads', 'downloads'],

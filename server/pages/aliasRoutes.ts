@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
-import { type RepoKind, repoPath } from '../../config/repo.js';
+import { type RepoKind, repoPath, repoPrefixes } from '../../config/repo.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import type { PageRoute } from './pageRoute.js';
@@ -8,12 +8,14 @@ import { decodeSegment } from './respond.js';
 
 const below = '(?:/(?:tree|blob|raw|resolve|commits|commit|settings)(?:/.*)?)';
 const modelPages = new RegExp(`^/(?<name>[^/]+)${below}$`);
+const spacePages = new RegExp(`^/spaces/(?<name>[^/]+)${below}?$`);
 const datasetPages = new RegExp(`^/datasets/(?<name>[^/]+)${below}?$`);
 
 /** Pages of a repository under its one-segment name. The alias of a model alone is a profile's address: profile.tsx. */
 export const aliasRoutes: readonly PageRoute[] = [
   { method: 'GET', path: modelPages, when: isAlias('model', modelPages), handler: follow('model') },
   { method: 'GET', path: datasetPages, when: isAlias('dataset', datasetPages), handler: follow('dataset') },
+  { method: 'GET', path: spacePages, when: isAlias('space', spacePages), handler: follow('space') },
 ];
 
 /** To whom the repository is hidden, its alias is too: the address answers as it does for a name of nobody. */
@@ -31,7 +33,7 @@ function follow(kind: RepoKind): (services: Services) => RequestHandler {
     const written = request.params.name as string;
     const found = findRepository(services, request.viewer, { kind, owner: null, name: decodeSegment(written) });
     if (!found) throw new HubError('REPO_NOT_FOUND');
-    const prefix = kind === 'dataset' ? `/datasets/${written}` : `/${written}`;
+    const prefix = `/${repoPrefixes[kind]}${written}`;
     response.redirect(307, repoPath(found.row.ref) + request.originalUrl.slice(prefix.length));
   };
 }

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { repoKinds } from '../../config/repo.js';
 import type { ModelPage, ModelQuery, ModelRow } from '../../indexer/search/types.js';
 import { emptyListing } from '../../views/listing.js';
 import { HomePage, type HomeView } from '../../views/pages/home.js';
@@ -64,8 +65,7 @@ async function ownRows(
   ask: (changes: Partial<ModelQuery>) => Promise<ModelPage>,
   author: string,
 ): Promise<readonly ModelRow[]> {
-  const kinds = ['model', 'dataset'] as const;
-  const pages = await Promise.all(kinds.map((kind) => ask({ kind, author, sort: 'modified', limit: ownListed })));
+  const pages = await Promise.all(repoKinds.map((kind) => ask({ kind, author, sort: 'modified', limit: ownListed })));
   return pages
     .flatMap(({ rows }) => rows)
     .sort((a, b) => b.modifiedAtMs - a.modifiedAtMs)

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
-import { type RepoKind, repoPath } from '../../config/repo.js';
+import { type RepoKind, repoKinds, repoPath } from '../../config/repo.js';
 import { emptyListing, type Listing } from '../../views/listing.js';
 import { ProfilePage, type ProfileView } from '../../views/pages/profile.js';
 import type { Viewer } from '../accounts/types.js';
@@ -51,8 +51,8 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
   const scope = scopeOf(services.options, viewer);
   const count = async (kind: RepoKind) =>
     (await services.index.list(toModelQuery({ ...emptyListing(kind), author: name }, { scope, limit: 1 }))).total;
-  const [models, datasets] = await Promise.all([count('model'), count('dataset')]);
-  const listing = listingOf(name, query, models === 0 && datasets > 0 ? 'dataset' : 'model');
+  const [model, dataset, space] = await Promise.all([count('model'), count('dataset'), count('space')]);
+  const listing = listingOf(name, query, model === 0 && dataset > 0 ? 'dataset' : 'model');
   const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize }));
   const user = accounts.userByName(name);
   const members = user ? [] : accounts.membersOf(name);
@@ -65,7 +65,7 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
     organizations: user ? accounts.membershipsOf(user.id).map((organization) => organization.name) : [],
     own: accounts.namespacesOf(viewer).some((namespace) => namespace.toLowerCase() === name.toLowerCase()),
     settings: settingsOf(viewer, name, user !== null),
-    counts: { model: models, dataset: datasets },
+    counts: { model, dataset, space },
     listing,
     rows: found.rows,
     total: found.total,
@@ -78,7 +78,7 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
 /** What the address asks of the account's own lists: the latest first, unless it says otherwise. */
 function listingOf(author: string, query: URLSearchParams, preferred: RepoKind): Listing {
   const tab = query.get('tab');
-  const kind = tab === 'datasets' ? 'dataset' : tab === 'models' ? 'model' : preferred;
+  const kind = repoKinds.find((kind) => tab === `${kind}s`) ?? preferred;
   const { search, sort, page } = parseListing(kind, query);
   return { ...emptyListing(kind), author, search, page, sort: query.has('sort') ? sort : 'modified' };
 }

@@ -18,7 +18,7 @@ import { deleteFile, deleteFilePage } from './writing/deletePage.js';
 import { editFilePage, newFilePage, saveFile } from './writing/editPage.js';
 import { upload, uploadPage } from './writing/uploadPage.js';
 
-const repo = '^(?:/datasets)?/(?<owner>[^/]+)/(?<name>[^/]+)';
+const repo = '^(?:/datasets|/spaces)?/(?<owner>[^/]+)/(?<name>[^/]+)';
 const under = (door: string): RegExp => new RegExp(`${repo}/${door}/(?<rest>.+)$`);
 
 /** Pages of one repository: card, files, history, bytes. */

@@ -53,6 +53,7 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'GET', path: '/', handler: homePage },
   { method: 'GET', path: '/models', handler: listingPage('model') },
   { method: 'GET', path: '/datasets', handler: listingPage('dataset') },
+  { method: 'GET', path: '/spaces', handler: listingPage('space') },
   { method: 'GET', path: '/metrics', handler: metricsPage },
   { method: 'GET', path: /^\/metrics\/(?<id>[^/]+)$/, handler: metricPage, reserved: ['metrics'] },
   { method: 'GET', path: '/tasks', handler: tasksPage },

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { HubError } from '../../config/errors.js';
-import { type RepoKind, repoId, repoPath } from '../../config/repo.js';
+import { kindOfPath, repoId, repoPath, repoPrefixes } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { decodeSegment } from '../pages/respond.js';
 import type { Services } from '../services.js';
@@ -27,16 +27,13 @@ export function findRepository(
  * @throws HubError REPO_NOT_FOUND
  */
 export function repositoryOfPage(services: Services, request: Request, response: Response): RepoRow | null {
-  const kind: RepoKind = request.originalUrl.startsWith('/datasets/') ? 'dataset' : 'model';
+  const kind = kindOfPath(request.originalUrl);
   const owner = decodeSegment(request.params.owner as string);
   const name = decodeSegment(request.params.name as string);
   const found = findRepository(services, request.viewer, { kind, owner, name });
   if (!found) throw new HubError('REPO_NOT_FOUND');
   if (!found.moved) return found.row;
-  const written =
-    kind === 'dataset'
-      ? `/datasets/${request.params.owner}/${request.params.name}`
-      : `/${request.params.owner}/${request.params.name}`;
+  const written = `/${repoPrefixes[kind]}${request.params.owner}/${request.params.name}`;
   response.redirect(307, repoPath(found.row.ref) + request.originalUrl.slice(written.length));
   return null;
 }

@@ -32,6 +32,6 @@ export function licenceCard(licence: string): string {
 /** A card that asks for every part and has every field; what it asks for is invisible on the page. */
 export function cardTemplate(kind: RepoKind, { name, license }: { name?: string; license?: string } = {}): string {
   const template = readFileSync(path.join(projectRoot, 'server', 'repositories', `${kind}Card.md`), 'utf8');
-  const named = name ? template.replace(/^# (Model|Dataset) name$/m, () => `# ${name}`) : template;
+  const named = name ? template.replace(/^# (Model|Dataset|Space) name$/m, () => `# ${name}`) : template;
   return license ? named.replace(/^license:.*$/m, () => `license: ${license}`) : named;
 }

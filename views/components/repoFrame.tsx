@@ -7,6 +7,7 @@ import { CopyButton } from './copy.js';
 import { CsrfField } from './form.js';
 import { Page, type PageProps } from './frame.js';
 import { Icon } from './icon.js';
+import { sectionOf } from './siteHeader.js';
 import { UseButton } from './useRepository.js';
 
 /** What every page of one repository shows at its top. */
@@ -37,21 +38,18 @@ interface RepoFrameProps
   readonly children: ComponentChildren;
 }
 
+const cardTabs: Readonly<Record<RepoKind, string>> = { model: 'Model card', dataset: 'Dataset card', space: 'Card' };
+
 /** The frame of a repository's pages: name, tags, tabs. */
 export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }: RepoFrameProps) {
   const id = `${head.owner}/${head.name}`;
   const tabs = [
-    { key: 'card', href: head.path, text: head.kind === 'dataset' ? 'Dataset card' : 'Model card' },
+    { key: 'card', href: head.path, text: cardTabs[head.kind] },
     { key: 'files', href: `${head.path}/tree/${encodeURIComponent(head.defaultBranch)}`, text: 'Files and versions' },
     ...(head.mayManage ? [{ key: 'settings', href: `${head.path}/settings`, text: 'Settings' }] : []),
   ];
   return (
-    <Page
-      chrome={chrome}
-      title={title ? `${title} · ${id}` : id}
-      current={head.kind === 'dataset' ? 'datasets' : 'models'}
-      {...rest}
-    >
+    <Page chrome={chrome} title={title ? `${title} · ${id}` : id} current={sectionOf(head.kind)} {...rest}>
       <header class="repo-head">
         <h1 class="repo-name">
           <a href={safeUrl(`/${head.owner}`)}>{head.owner}</a> / <a href={safeUrl(head.path)}>{head.name}</a>

@@ -1,7 +1,13 @@
+import type { RepoKind } from '../../config/repo.js';
 import { useChrome } from '../chrome.js';
 import { Avatar } from './avatar.js';
 import { CsrfField } from './form.js';
 import { Icon } from './icon.js';
+
+/** Where a kind of repositories belongs in the navigation; spaces have no place there. */
+export function sectionOf(kind: RepoKind): Section | undefined {
+  return ({ model: 'models', dataset: 'datasets', space: undefined } as const)[kind];
+}
 
 export type Section = 'models' | 'datasets' | 'metrics' | 'docs';
 

@@ -5,8 +5,19 @@ import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
 import { ModelRows } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
+import { sectionOf } from '../components/siteHeader.js';
 import { formatCount, plural } from '../format.js';
-import { defaultSort, facetHref, type Listing, listingUrl, noFacets, rangeText, type Sort } from '../listing.js';
+import {
+  defaultSort,
+  facetHref,
+  type Listing,
+  listingUrl,
+  listPaths,
+  listTitles,
+  noFacets,
+  rangeText,
+  type Sort,
+} from '../listing.js';
 import { safeUrl } from '../safe.js';
 
 export interface Chip {
@@ -44,16 +55,17 @@ const sortLabels: Readonly<Record<Sort, string>> = {
 const filtersOf = {
   model: 'task, library, language, dataset and licence',
   dataset: 'task, language, licence, size and format',
+  space: 'language and licence',
 } as const;
 
 export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; readonly view: ModelListView }) {
   const { listing, total, chips } = view;
-  const noun = nounOf(listing);
+  const noun = listing.kind;
   return (
     <Page
       chrome={chrome}
       title={titleOf(view)}
-      current={listing.kind === 'dataset' ? 'datasets' : 'models'}
+      current={sectionOf(listing.kind)}
       description={`${plural(total, noun)} on this hub: filter by ${filtersOf[noun]}.`}
       canonical={listingUrl(listing)}
       noIndex={chips.length > 2}
@@ -74,12 +86,12 @@ export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; reado
 /** What a change of the filters replaces; the script swaps the whole of it. */
 export function ListingBody({ view }: { readonly view: ModelListView }) {
   const { listing, facets, chips } = view;
-  const path = listing.kind === 'dataset' ? '/datasets' : '/models';
-  const noun = nounOf(listing);
+  const path = listPaths[listing.kind];
+  const noun = listing.kind;
   return (
     <form class="listing" action={path} method="get" id="listing">
       <div class="listing-head">
-        <h1>{listing.kind === 'dataset' ? 'Datasets' : 'Models'}</h1>
+        <h1>{listTitles[listing.kind]}</h1>
         <search class="listing-search">
           <label class="visually-hidden" for="search">
             Search in names of {noun}s
@@ -209,7 +221,7 @@ function Chips({ chips, listing }: { readonly chips: readonly Chip[]; readonly l
 
 function Results({ view }: { readonly view: ModelListView }) {
   const { listing, rows, total, pageSize } = view;
-  const noun = nounOf(listing);
+  const noun = listing.kind;
   if (total === 0) return <Nothing view={view} />;
   const pages = Math.ceil(total / pageSize);
   return (
@@ -278,16 +290,18 @@ function MissingList({ rows }: Pick<MissingDatasets, 'rows'>) {
 }
 
 function Nothing({ view: { listing, looser, chips } }: { readonly view: ModelListView }) {
-  const noun = nounOf(listing);
+  const noun = listing.kind;
   const filtered = chips.length > 0 || listing.search !== '';
   if (!filtered) {
     return (
       <div class="empty">
         <h3>No {noun}s yet</h3>
-        <p>The first one comes with a push, or from a form.</p>
-        <a class="button button-primary" href={listing.kind === 'dataset' ? '/new-dataset' : '/new'}>
-          <Icon name="plus" /> New {noun}
-        </a>
+        <p>The first one comes with a push{listing.kind === 'space' ? '.' : ', or from a form.'}</p>
+        {listing.kind !== 'space' && (
+          <a class="button button-primary" href={listing.kind === 'dataset' ? '/new-dataset' : '/new'}>
+            <Icon name="plus" /> New {noun}
+          </a>
+        )}
       </div>
     );
   }
@@ -303,19 +317,15 @@ function Nothing({ view: { listing, looser, chips } }: { readonly view: ModelLis
           <a href={safeUrl(looser.href)}>{looser.label}</a> gives {plural(looser.total, noun)}.
         </p>
       )}
-      <a class="button" href={listing.kind === 'dataset' ? '/datasets' : '/models'}>
+      <a class="button" href={listPaths[listing.kind]}>
         All {noun}s
       </a>
     </div>
   );
 }
 
-function nounOf(listing: Listing): 'model' | 'dataset' {
-  return listing.kind;
-}
-
 function titleOf({ listing, chips }: ModelListView): string {
-  const what = listing.kind === 'dataset' ? 'Datasets' : 'Models';
+  const what = listTitles[listing.kind];
   const terms = [...(listing.search ? [`“${listing.search}”`] : []), ...chips.slice(0, 3).map((chip) => chip.label)];
   const sort = listing.sort === defaultSort ? '' : ` · ${sortLabels[listing.sort].toLowerCase()}`;
   return terms.length === 0 ? what + sort : `${what}: ${terms.join(', ')}${sort}`;

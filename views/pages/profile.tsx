@@ -1,4 +1,4 @@
-import type { RepoKind } from '../../config/repo.js';
+import { type RepoKind, repoKinds } from '../../config/repo.js';
 import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { Avatar } from '../components/avatar.js';
@@ -7,7 +7,7 @@ import { Icon } from '../components/icon.js';
 import { ModelRows } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
 import { formatCount, plural } from '../format.js';
-import type { Listing, Sort } from '../listing.js';
+import { type Listing, listTitles, type Sort } from '../listing.js';
 import { safeUrl } from '../safe.js';
 
 export interface ProfileView {
@@ -41,18 +41,18 @@ export function ProfilePage({ chrome, view }: { readonly chrome: Chrome; readonl
     <Page
       chrome={chrome}
       title={name}
-      canonical={listing.kind === 'dataset' ? `/${name}?tab=datasets` : `/${name}`}
+      canonical={listing.kind === 'model' ? `/${name}` : `/${name}?tab=${listing.kind}s`}
       description={view.bio || `Models and datasets of ${fullName || name}.`}
     >
       <Head view={view} />
       <nav class="tabs" aria-label={`Repositories of ${name}`}>
-        {(['model', 'dataset'] as const).map((kind) => (
+        {tabsOf(view).map((kind) => (
           <a
             key={kind}
             href={safeUrl(`/${name}?tab=${kind}s`)}
             aria-current={kind === listing.kind ? 'page' : undefined}
           >
-            {kind === 'model' ? 'Models' : 'Datasets'} <span class="tag-count">{formatCount(view.counts[kind])}</span>
+            {listTitles[kind]} <span class="tag-count">{formatCount(view.counts[kind])}</span>
           </a>
         ))}
       </nav>
@@ -60,6 +60,11 @@ export function ProfilePage({ chrome, view }: { readonly chrome: Chrome; readonl
       {view.members.length > 0 && <Members view={view} />}
     </Page>
   );
+}
+
+/** Spaces are there for those who have some. */
+function tabsOf({ counts, listing }: ProfileView): readonly RepoKind[] {
+  return repoKinds.filter((kind) => kind !== 'space' || counts.space > 0 || listing.kind === 'space');
 }
 
 function Head({ view }: { readonly view: ProfileView }) {

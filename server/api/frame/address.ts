@@ -2,7 +2,10 @@ import { HubError } from '../../../config/errors.js';
 import type { RepoKind } from '../../../config/repo.js';
 
 /** Words of addresses for the kinds of repositories. */
-export const repoTypes = { models: 'model', datasets: 'dataset' } as const satisfies Record<string, RepoKind>;
+export const repoTypes = { models: 'model', datasets: 'dataset', spaces: 'space' } as const satisfies Record<
+  string,
+  RepoKind
+>;
 
 /** What an address holds in its `{…}`, decoded, and `rest` as written: the segments of `{rev}/{path}` with their slashes. */
 export type Place = Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
 import type { ApiFamily } from '../family.js';
 import { infoOperations } from './info.js';
-import { listDatasets, listModels, modelsAsJson } from './list.js';
+import { listDatasets, listModels, listSpaces, modelsAsJson } from './list.js';
 import { quickSearch } from './quickSearch.js';
 
 export const listingFamily: ApiFamily = {
   name: 'Lists and facts',
   about: 'Finding repositories, and what the hub knows of each.',
-  operations: [listModels, listDatasets, modelsAsJson, quickSearch, ...infoOperations],
+  operations: [listModels, listDatasets, listSpaces, modelsAsJson, quickSearch, ...infoOperations],
 };

@@ -15,6 +15,8 @@ const rowsOfPage = 30;
 export const listModels = listOf('model', 'listModels', '/api/models', 'Lists models');
 export const listDatasets = listOf('dataset', 'listDatasets', '/api/datasets', 'Lists data sets');
 
+export const listSpaces = listOf('space', 'listSpaces', '/api/spaces', 'Lists spaces');
+
 function listOf(kind: RepoKind, id: string, path: string, summaryLine: string) {
   return operation({
     id,

@@ -27,7 +27,7 @@ const body = z.object({
     .nullish(),
 });
 
-const kinds: Readonly<Record<string, RepoKind>> = { model: 'model', dataset: 'dataset' };
+const kinds: Readonly<Record<string, RepoKind>> = { model: 'model', dataset: 'dataset', space: 'space' };
 
 export const createRepo = operation({
   id: 'createRepository',
@@ -42,7 +42,8 @@ export const createRepo = operation({
     if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
     const { name, owner } = splitName(body.name, body.organization ?? viewer.user.name);
     const kind = kinds[body.type ?? 'model'];
-    if (!kind) throw new HubError('BAD_REQUEST', { reason: `type is "model" or "dataset", not "${body.type}"` });
+    if (!kind)
+      throw new HubError('BAD_REQUEST', { reason: `type is "model", "dataset" or "space", not "${body.type}"` });
     const address = (ref: RepoRow['ref']): string => request.baseUrlOfHub + repoPath(ref);
     try {
       const row = await createRepository(services, viewer, {

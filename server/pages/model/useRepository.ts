@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { repoPath } from '../../../config/repo.js';
+import { type RepoKind, repoPath } from '../../../config/repo.js';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import type { UseTab, UseView } from '../../../views/components/useRepository.js';
 import { takesFile, widgetFields, widgetRequest } from '../../../views/widgets/inputs.js';
@@ -19,9 +19,10 @@ export async function useRepository(
 ): Promise<UseView> {
   const { kind } = row.ref;
   const place = placeOnHub(request, row);
-  const client = pythonClient(place, kind === 'dataset');
+  const client = pythonClient(place, kind);
   const clone = cloneTab(`${place.baseUrl}${repoPath(row.ref)}`, place.needsToken);
   if (kind === 'dataset') return { kind, tabs: [datasetLoader(place), client, clone], knowsLibrary: true };
+  if (kind === 'space') return { kind, tabs: [client, clone], knowsLibrary: true };
   const libraries = record ? await librarySnippets(record, place) : [];
   const { widget } = await widgetOf(services, request, row, record);
   return {
@@ -36,9 +37,9 @@ function datasetLoader(place: Place): UseTab {
   return { key: 'datasets', title: 'Datasets', blocks: [{ title: null, text: inPython(code, place) }] };
 }
 
-function pythonClient(place: Place, isDataset: boolean): UseTab {
-  const kind = isDataset ? ', repo_type="dataset"' : '';
-  const code = `from huggingface_hub import snapshot_download\n\nfolder = snapshot_download("${place.id}"${kind})`;
+function pythonClient(place: Place, kind: RepoKind): UseTab {
+  const type = kind === 'model' ? '' : `, repo_type="${kind}"`;
+  const code = `from huggingface_hub import snapshot_download\n\nfolder = snapshot_download("${place.id}"${type})`;
   return {
     key: 'files',
     title: 'Files',
@@ -46,7 +47,7 @@ function pythonClient(place: Place, isDataset: boolean): UseTab {
       { title: 'In Python', text: inPython(code, place) },
       {
         title: 'On the command line',
-        text: inShell(`hf download ${place.id}${isDataset ? ' --repo-type dataset' : ''}`, place),
+        text: inShell(`hf download ${place.id}${kind === 'model' ? '' : ` --repo-type ${kind}`}`, place),
       },
     ],
   };

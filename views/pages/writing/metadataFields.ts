@@ -74,6 +74,7 @@ export const metadataFields: Readonly<Record<RepoKind, readonly MetadataField[]>
     { key: 'size_categories', label: 'Size', hint: 'Such as 1K<n<10K.', type: 'either' },
     tags,
   ],
+  space: [license, language, tags],
 };
 
 export interface ExampleField {
