@@ -72,19 +72,25 @@ class HubFilter extends HTMLElement {
     }
   }
 
-  /** Puts the new form in place; focus, open folds and the said number of results survive. */
+  /** Puts the new form in place; focus, open folds, what facets are narrowed to and the said number of results survive. */
   private swap(html: string, focus?: string): void {
     const fresh = new DOMParser().parseFromString(html, 'text/html').body.firstElementChild;
     const old = this.querySelector('form');
     if (!fresh || !old) return;
     const focused = selectorOf(document.activeElement);
     const folds = foldsOf(old);
+    const narrowed = [...old.querySelectorAll<HTMLInputElement>('.facet-narrow')].filter(({ value }) => value !== '');
     const status = old.querySelector('[role=status]');
     old.replaceWith(fresh);
     for (const fold of foldsOf(fresh))
       fold.element.open = folds.find(({ name }) => name === fold.name)?.element.open ?? fold.element.open;
     keepStatus(fresh, status);
     this.upgrade();
+    for (const { id, value } of narrowed) {
+      const input = this.querySelector<HTMLInputElement>(`#${id}`);
+      if (input) input.value = value;
+      narrow(input);
+    }
     if (focus) this.querySelector<HTMLElement>(focus)?.focus();
     else if (focused) this.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true });
   }
@@ -121,6 +127,7 @@ function addNarrowing(facet: Element): void {
   const title = facet.querySelector('legend')?.firstChild?.textContent ?? '';
   const input = Object.assign(document.createElement('input'), {
     type: 'search',
+    id: `narrow-${facet.id}`,
     className: 'input facet-narrow',
     placeholder: 'Narrow…',
   });

@@ -104,7 +104,12 @@ class HubSearch extends HTMLElement {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (this.list.hidden || event.isComposing) return;
+    if (event.isComposing) return;
+    if (this.list.hidden && event.key === 'ArrowDown' && this.input.value.trim() !== '') {
+      event.preventDefault();
+      void this.ask();
+    }
+    if (this.list.hidden) return;
     // Before the first one, and behind the last, is the text itself.
     const places = this.options.length + 1;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

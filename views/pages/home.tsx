@@ -116,7 +116,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
         </section>
       )}
       {chrome.viewer && <Own name={chrome.viewer.name} view={view} />}
-      <div class={view.downloaded.length > 0 ? 'home-columns' : undefined}>
+      <div class={view.downloaded.length > 0 ? 'home-columns' : 'home-alone'}>
         <section aria-labelledby="updated">
           <div class="section-head">
             <h2 id="updated" class="section-title">
@@ -126,13 +126,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
               All <span class="visually-hidden">recently updated models</span>
             </a>
           </div>
-          <ModelRows
-            rows={view.updated}
-            nowMs={nowMs}
-            takenDown={takenDown}
-            label="Recently updated models"
-            columns={view.downloaded.length > 0 ? 1 : 2}
-          />
+          <ModelRows rows={view.updated} nowMs={nowMs} takenDown={takenDown} label="Recently updated models" />
         </section>
         {view.downloaded.length > 0 && (
           <section aria-labelledby="downloaded">

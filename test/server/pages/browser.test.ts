@@ -111,9 +111,11 @@ describe('pages in a browser', function () {
     await page.keyboard.press('Escape');
     assert.equal(await list.isVisible(), false);
     assert.equal(await search.inputValue(), 'marie');
+    await page.keyboard.press('ArrowDown');
+    await list.waitFor();
     await search.fill('reviews');
     const only = list.getByRole('option', { name: 'marie/reviews-de' });
-    await only.waitFor();
+    await page.getByText('1 suggestion', { exact: true }).waitFor({ state: 'attached' });
     await page.keyboard.press('ArrowDown');
     assert.equal(await only.getAttribute('aria-selected'), 'true');
     assert.equal(await search.getAttribute('aria-activedescendant'), await only.getAttribute('id'));
@@ -142,6 +144,21 @@ describe('pages in a browser', function () {
       await page.keyboard.press('Tab');
     }
     assert.deepEqual(places, ['search', 'sort', 'filters', 'results']);
+  });
+
+  it('keeps what a facet is narrowed to when a value is chosen', async () => {
+    hub.addModel({ id: 'marie/many', tags: Array.from({ length: 18 }, (_, at) => `dataset:set-${at}`) });
+    await open('/models?search=many');
+    const narrow = page.getByLabel('Narrow Datasets');
+    await narrow.fill('set-17');
+    await page.getByRole('checkbox', { name: /^set-17/ }).check();
+    await page.waitForURL('**/models?search=many&dataset=set-17');
+    await page.getByText('1 selected').waitFor();
+    assert.equal(await narrow.inputValue(), 'set-17');
+    assert.equal(await page.getByRole('checkbox', { name: /^set-3/ }).isVisible(), false);
+    assert.equal(await page.getByRole('checkbox', { name: /^set-17/ }).evaluate((box) => box.matches(':focus')), true);
+    hub.models.pop();
+    hub.rows.pop();
   });
 
   it('clears the search by Escape, and offers all of them where nothing matches', async () => {
