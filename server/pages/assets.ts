@@ -126,13 +126,19 @@ export function styleSheet(): string {
 /** Names that are written elsewhere: KaTeX is told the colour of what it cannot read. */
 const namedElsewhere = new Set(['--danger']);
 
-/** A twentieth of the style sheet is names of custom properties. */
+const signs = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** A twentieth of the style sheet is names of custom properties: their case counts, so most are one sign. */
 function shortNames(): (name: string) => string {
   const names = new Map<string, string>();
   return (name) => {
     if (namedElsewhere.has(name)) return name;
-    if (!names.has(name)) names.set(name, `--${names.size.toString(36)}`);
-    return names.get(name)!;
+    const known = names.get(name);
+    if (known) return known;
+    const [rounds, sign] = [Math.floor(names.size / signs.length), signs[names.size % signs.length]!];
+    const short = `--${rounds || ''}${sign}`;
+    names.set(name, short);
+    return short;
   };
 }
 
