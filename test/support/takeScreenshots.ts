@@ -59,20 +59,14 @@ const answers: Readonly<Record<string, (tab: Page, hub: RealHub) => Promise<void
     await tab.fill('main [name="label"]', 'a picture');
     await send(tab);
   },
-  'answer-conflict': async (tab, { url, token }) => {
-    await tab.goto(`${url}/admin/rich/edit/main/src/train.py`);
-    const lines = [
-      { key: 'header', value: { summary: 'Meanwhile' } },
-      { key: 'file', value: { path: 'src/train.py', content: `print("theirs ${Date.now()}")\n` } },
-    ];
-    const answer = await fetch(`${url}/api/models/admin/rich/commit/main`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-ndjson' },
-      body: lines.map((line) => JSON.stringify(line)).join('\n'),
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-    await tab.fill('main textarea[name="content"]', 'print("mine")\n');
-    await send(tab);
+  'answer-conflict': async (tab, { url }) => {
+    const edit = `${url}/admin/rich/edit/main/src/train.py`;
+    await tab.goto(edit);
+    const other = await tab.context().newPage();
+    await other.goto(edit);
+    await write(other, `print("theirs, ${Date.now()}")\n`);
+    await other.close();
+    await write(tab, 'print("mine")\n');
   },
 };
 
@@ -174,6 +168,11 @@ async function picture(tab: Page, file: string): Promise<void> {
   await tab.screenshot({ path: file });
   await tab.setViewportSize({ width, height });
   count += 1;
+}
+
+async function write(tab: Page, text: string): Promise<void> {
+  await tab.fill('main textarea[name="content"]', text);
+  await send(tab);
 }
 
 async function send(tab: Page): Promise<void> {
