@@ -27,7 +27,12 @@ export async function useRepository(
   const { widget } = await widgetOf(services, request, row, record);
   return {
     kind,
-    tabs: [...libraries, ...(widget ? [httpTab(questionOf(widget), place)] : []), client, clone],
+    tabs: [
+      ...libraries,
+      ...(widget ? [httpTab(questionOf(widget), place, answerFiles[widget.task])] : []),
+      client,
+      clone,
+    ],
     knowsLibrary: libraries.length > 0,
   };
 }
@@ -65,20 +70,34 @@ function cloneTab(address: string, needsToken: boolean): UseTab {
   };
 }
 
-export function httpTab(question: Question, place: Place): UseTab {
+/** Of tasks that answer with a file. */
+const answerFiles: Readonly<Record<string, string>> = {
+  'text-to-speech': 'speech.wav',
+  'text-to-audio': 'sound.wav',
+  'text-to-image': 'picture.png',
+};
+
+export function httpTab(question: Question, place: Place, answerFile?: string): UseTab {
   return {
     key: 'http',
     title: 'HTTP',
-    blocks: [{ title: null, text: curlLine(`/models/${place.id}`, place, question) }],
+    blocks: [{ title: null, text: curlLine(`/models/${place.id}`, place, question, answerFile) }],
   };
 }
 
+/** For a model whose card has no example. */
+const someLabels = 'cat, dog';
+const placeholder = '\u0000';
+
 /** The body of a question for the command line: a file alone is sent as it is, with more beside it as base64. */
-function questionOf({ task, values }: WidgetView): Question {
+export function questionOf({ task, values }: Pick<WidgetView, 'task' | 'values'>): Question {
   const isSound = widgetFields[task]?.some(({ accept }) => accept === 'audio/*');
   const file = isSound ? 'sound.wav' : 'image.png';
-  const { inputs, parameters } = widgetRequest(task, values, `base64 of ${file}`);
+  const asked = { ...values, candidate_labels: values.candidate_labels || someLabels };
+  const { inputs, parameters } = widgetRequest(task, asked, placeholder);
   const hasParameters = Object.keys(parameters).length > 0;
   if (takesFile(task) && typeof inputs === 'string' && !hasParameters) return { file };
-  return { json: JSON.stringify(hasParameters ? { inputs, parameters } : { inputs }) };
+  const json = JSON.stringify(hasParameters ? { inputs, parameters } : { inputs });
+  const [before = '', after] = json.split(JSON.stringify(placeholder).slice(1, -1));
+  return after === undefined ? { json } : { before, file, after };
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { ModelRecord } from '../../../../indexer/tags/types.js';
 import { adaptSnippet, librarySnippets } from '../../../../server/pages/model/librarySnippets.js';
-import { httpTab } from '../../../../server/pages/model/useRepository.js';
+import { httpTab, questionOf } from '../../../../server/pages/model/useRepository.js';
 import { header, recordOf } from '../../../indexer/tags/facts.js';
 
 const place = { id: 'ana/ner', baseUrl: 'https://hub.example.org', needsToken: false };
@@ -114,6 +118,29 @@ describe('a question for the command line', () => {
 
   it('sends a file as it is', () =>
     assert.match(textOf({ file: 'image.png' }, place), /models\/ana\/ner \\\n {2}--data-binary @image\.png$/));
+
+  it('puts a file among the rest of the question, and asks for some labels where the card has none', () => {
+    const line = textOf(questionOf({ task: 'zero-shot-image-classification', values: {} }), place);
+    const folder = mkdtempSync(path.join(tmpdir(), 'curl-'));
+    try {
+      writeFileSync(path.join(folder, 'image.png'), Buffer.alloc(300_000, 7));
+      // What curl sends from "-d @-": its input without line ends.
+      const script = line.replace(/\bcurl[\s\S]*/, "tr -d '\\n'");
+      const { inputs, parameters } = JSON.parse(
+        execFileSync('bash', ['-ec', script], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 20 }),
+      ) as { inputs: string; parameters: unknown };
+      assert.deepEqual(Buffer.from(inputs, 'base64'), Buffer.alloc(300_000, 7));
+      assert.deepEqual(parameters, { candidate_labels: ['cat', 'dog'] });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    assert.match(line, /\| ?\ncurl [\s\S]*-d @-$/);
+  });
+
+  it('keeps an answer that is a file', () => {
+    const question = questionOf({ task: 'text-to-speech', values: { text: 'hello' } });
+    assert.match(textOf(question, place, 'speech.wav'), /--output speech\.wav$/);
+  });
 
   it('names the token where the repository is private', () =>
     assert.match(textOf({ json: '{}' }, { ...place, needsToken: true }), /Authorization: Bearer hf_…/));
