@@ -13,7 +13,7 @@ const read = shown * 5;
 
 /**
  * What happened to the repositories of a person and of their organisations: pushes of the last days, and what failed and
- * stands, and who waits for an answer, each with the page that helps. The latest first.
+ * stands, who waits for an answer, and what was answered to oneself, each with the page that helps. The latest first.
  */
 export async function activityOf(services: Services, viewer: Viewer, nowMs: number): Promise<readonly ActivityEntry[]> {
   if (viewer.kind === 'anonymous') return [];
@@ -36,6 +36,13 @@ export async function activityOf(services: Services, viewer: Viewer, nowMs: numb
     const row = visible(repoId);
     if (row && services.can(viewer, 'manage', row))
       entries.push({ kind: 'access', repo: row.ref, atMs, people, href: `${repoPath(row.ref)}/settings/access` });
+  }
+  for (const { repoId, ...decision } of events.decided(viewer.user.id, {
+    atMs: nowMs - pushDays * dayMs,
+    limit: shown,
+  })) {
+    const row = visible(repoId);
+    if (row) entries.push({ kind: 'decision', repo: row.ref, href: repoPath(row.ref), ...decision });
   }
   return entries.sort((a, b) => b.atMs - a.atMs).slice(0, shown);
 }

@@ -29,6 +29,12 @@ export interface Waiting extends OfRepository {
   readonly people: number;
 }
 
+/** What became of somebody's own request. */
+export interface Decided extends OfRepository {
+  readonly state: 'accepted' | 'rejected';
+  readonly reason: string;
+}
+
 /** What happened to repositories, as hub.sqlite keeps it. */
 export interface EventLog {
   /** Of repositories of these owners, the latest first. */
@@ -37,6 +43,8 @@ export interface EventLog {
   failures(owners: readonly string[], limit: number): readonly Failure[];
   /** Repositories that somebody asked access to, the latest first. */
   waiting(owners: readonly string[], limit: number): readonly Waiting[];
+  /** Decisions of owners about the requests of one person, the latest first; not what a gate gives by itself. */
+  decided(userId: number, since: { atMs: number; limit: number }): readonly Decided[];
 }
 
 const owned =
@@ -65,7 +73,13 @@ export function createEventLog(db: SqliteDatabase): EventLog {
     `SELECT r.id AS repoId, max(a.at) AS atMs, count(*) AS people FROM repos r JOIN access_requests a ON a.repo_id = r.id
      WHERE ${owned} AND r.gated IS NOT NULL AND a.state = 'pending' GROUP BY r.id ORDER BY atMs DESC LIMIT ?`,
   );
+  const decided = db.prepare<[number, number, number], Decided>(
+    `SELECT a.repo_id AS repoId, a.decided_at AS atMs, a.state, a.reason FROM access_requests a JOIN repos r ON r.id = a.repo_id
+     WHERE a.user_id = ? AND a.decided_at >= ? AND a.state <> 'pending' AND r.gated IS NOT NULL
+       AND NOT (r.gated = 'auto' AND a.decided_at = a.at) ORDER BY a.decided_at DESC LIMIT ?`,
+  );
   return {
+    decided: (userId, { atMs, limit }) => decided.all(userId, atMs, limit),
     waiting: (owners, limit) => waiting.all(JSON.stringify(owners), limit),
     pushes: (owners, { atMs, limit }) =>
       pushes.all(JSON.stringify(owners), atMs, limit).map((push) => ({ ...push, kind: 'push' })),

@@ -61,11 +61,14 @@ export function decideAccess(services: Services): RequestHandler {
 const decisions: Readonly<Record<string, RequestState>> = { accept: 'accepted', reject: 'rejected' };
 
 /** @returns what is wrong with the form, or null */
-function decide({ accessRequests, accounts }: Services, row: RepoRow, form: Form): FormErrors | null {
+function decide(services: Services, row: RepoRow, form: Form): FormErrors | null {
+  const { accessRequests, accounts } = services;
   const action = form.action ?? '';
   if (action === 'grant') {
     const user = accounts.userByName((form.name ?? '').trim());
     if (!user) return { name: 'There is no user of this name.' };
+    if (services.can(accounts.viewerOfUser(user, 'session'), 'fetch', row))
+      return { name: `${user.name} has the files already.` };
     accessRequests.grant(row.id, user.id);
     return null;
   }

@@ -113,7 +113,6 @@ function viewOf(error: HubError, request: Request, nearby: Nearby, contact: stri
     contact: contactCodes.has(error.code) ? contact : null,
     search: unknownPage ? searchFor(request) : null,
     actions: [
-      ...gateOf(error),
       ...nearby.actions,
       ...(anonymous && (unknownPage || error.status === 401 || error.code === 'FORBIDDEN')
         ? [{ text: 'Log in', href: loginHref(request) }]
@@ -130,11 +129,6 @@ function inWords({ code, hubCode, message, details }: HubError): string {
   if (code === 'ENTRY_NOT_FOUND') return `There is no file or folder “${details.path}” at this revision`;
   if (hubCode === 'GatedRepo') return `The files of ${details.repo} are for those whom its owners let in`;
   return message;
-}
-
-/** To the form that asks for access. */
-function gateOf({ hubCode, details }: HubError): ErrorView['actions'] {
-  return hubCode === 'GatedRepo' ? [{ text: 'Ask for access', href: String(details.page) }] : [];
 }
 
 function sentence(text: string): string {

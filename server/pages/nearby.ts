@@ -24,8 +24,9 @@ export type Nearby = Pick<ErrorView, 'head' | 'actions' | 'branches' | 'last'>;
 const nothing: Nearby = { head: null, actions: [], branches: [], last: null };
 
 /** What is near a file or a revision that is not there: branches, the nearest folder, the commit that took it away. */
-export async function nearbyOf(services: Services, request: Request, { code }: HubError): Promise<Nearby> {
+export async function nearbyOf(services: Services, request: Request, { code, details }: HubError): Promise<Nearby> {
   if (code === 'FORBIDDEN') return { ...nothing, actions: backTo(services, request) };
+  if (code === 'GATED' || code === 'GATED_SIGN_IN') return { ...nothing, actions: toGate(services, request, details) };
   if (code !== 'REVISION_NOT_FOUND' && code !== 'ENTRY_NOT_FOUND') return nothing;
   const asked = filePage.exec(rawPath(request))?.groups;
   if (!asked) return nothing;
@@ -49,6 +50,16 @@ function backTo(services: Services, request: Request): Nearby['actions'] {
   const asked = repositoryPage.exec(rawPath(request))?.groups;
   const ref = asked && rowOf(services, request, asked)?.ref;
   return ref ? [{ text: `Back to ${repoId(ref)}`, href: repoPath(ref) }] : [];
+}
+
+/** To the form that asks for access, or to what became of it. */
+function toGate(services: Services, request: Request, { page }: HubError['details']): Nearby['actions'] {
+  const href = String(page);
+  const [name = '', owner = '', kind] = href.split('/').reverse();
+  const row = services.catalog.find(kind === 'datasets' ? 'dataset' : 'model', owner, name);
+  const { viewer } = request;
+  const hasAsked = row && viewer.kind === 'user' && services.accessRequests.of(row.id, viewer.user.id) !== null;
+  return [{ text: hasAsked ? 'About your request' : 'Ask for access', href }];
 }
 
 type Asked = Readonly<Record<string, string | undefined>>;

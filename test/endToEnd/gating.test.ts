@@ -197,6 +197,7 @@ describe('a gated repository', function () {
     assert.doesNotMatch(half.text, /Where you are/);
     assert.equal((await eve.submit('/admin/guarded', answers, '/admin/guarded/access')).status, 303);
     assert.match((await eve.get('/admin/guarded')).text, /have not answered\s+yet/);
+    assert.match((await eve.get(file)).text, /href="\/admin\/guarded">About your request/);
     await eve.submit('/admin/guarded', { do: 'cancel' }, '/admin/guarded/access');
     assert.match((await eve.get('/admin/guarded')).text, /I agree/);
   });
@@ -213,12 +214,17 @@ describe('a gated repository', function () {
     assert.equal((await eve.get(file)).text, 'one two three');
     assert.equal((await clone('accepted', `eve:${tokenOf('eve')}`)).code, 0);
     assert.match((await eve.get('/admin/guarded')).text, /You were given access/);
+    assert.match((await eve.get('/')).text, /You were given\s+access to the files of/);
     await decide({ action: 'reject', user, reason: 'Too <many>' });
     assert.equal((await eve.get(file)).status, 403);
-    assert.match((await eve.get('/admin/guarded')).text, /Too &lt;many>/);
+    for (const page of ['/admin/guarded', '/']) assert.match((await eve.get(page)).text, /Too &lt;many>/, page);
+    assert.match((await eve.get('/')).text, /You were not given\s+access/);
+    assert.match((await eve.get(file)).text, /About your request/);
     assert.equal((await eve.submit('/settings/profile', answers, '/admin/guarded/access')).status, 303);
     assert.equal((await eve.get(file)).status, 403);
     assert.equal((await decide({ action: 'grant', name: 'nobody' })).status, 400);
+    const own = await decide({ action: 'grant', name: 'admin' });
+    assert.deepEqual([own.status, /admin has the files already/.test(own.text)], [400, true]);
     await decide({ action: 'grant', name: 'Eve' });
     assert.equal((await eve.get(file)).status, 200);
   });

@@ -94,7 +94,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         list: () => ({ rows: [], total: 0 }),
       },
       indexFailures: { of: () => null, add() {}, forget() {} },
-      events: { pushes: () => [], failures: () => [], waiting: () => [] },
+      events: { pushes: () => [], failures: () => [], waiting: () => [], decided: () => [] },
       adminTables: fakeTables(users),
       repositories: fakeRepositories(),
       index: {

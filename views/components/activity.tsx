@@ -25,9 +25,15 @@ export type ActivityEntry =
       readonly times: number;
     })
   | (OfRepository & { readonly kind: 'access'; readonly people: number })
+  | (OfRepository & {
+      readonly kind: 'decision';
+      readonly state: 'accepted' | 'rejected';
+      /** Why, where somebody said so. */
+      readonly reason: string;
+    })
   | (OfRepository & { readonly kind: 'indexing' | 'loading' | 'quarantine'; readonly reason: string });
 
-type Failure = Extract<ActivityEntry, { readonly reason: string }>;
+type Failure = Extract<ActivityEntry, { readonly kind: 'indexing' | 'loading' | 'quarantine' }>;
 
 const failures: Readonly<Record<Failure['kind'], { readonly text: string; readonly remedy: string }>> = {
   indexing: { text: 'could not be indexed', remedy: 'Read it again' },
@@ -40,7 +46,7 @@ export function Activity({ entries, nowMs }: { readonly entries: readonly Activi
   return (
     <ol class="activity" aria-labelledby="activity">
       {entries.map((entry, place) => (
-        <li key={place} class={'reason' in entry ? 'activity-entry activity-failure' : 'activity-entry'}>
+        <li key={place} class={isFailure(entry) ? 'activity-entry activity-failure' : 'activity-entry'}>
           <Icon name={iconOf(entry)} />
           <div>
             <Entry entry={entry} />
@@ -57,11 +63,16 @@ export function Activity({ entries, nowMs }: { readonly entries: readonly Activi
 function Entry({ entry }: { readonly entry: ActivityEntry }) {
   if (entry.kind === 'push') return <Push push={entry} />;
   if (entry.kind === 'access') return <Asked asked={entry} />;
+  if (entry.kind === 'decision') return <Decided decided={entry} />;
   return <Failed failure={entry} />;
 }
 
+function isFailure(entry: ActivityEntry): entry is Failure {
+  return Object.hasOwn(failures, entry.kind);
+}
+
 function iconOf(entry: ActivityEntry): IconName {
-  if (entry.kind === 'access') return 'lock';
+  if (entry.kind === 'access' || entry.kind === 'decision') return 'lock';
   if (entry.kind !== 'push') return 'triangle-alert';
   if (entry.what === 'deleted') return 'trash-2';
   return entry.ref.space === 'tag' ? 'tag' : entry.what === 'created' ? 'git-branch' : 'git-commit-horizontal';
@@ -103,6 +114,22 @@ function Asked({ asked: { people, href, repo } }: { readonly asked: ActivityEntr
       <a href={safeUrl(href)}>{plural(people, 'person asks', 'people ask')} for the files</a> of{' '}
       <Repository repo={repo} />
     </p>
+  );
+}
+
+function Decided({ decided: { state, reason, repo } }: { readonly decided: ActivityEntry & { kind: 'decision' } }) {
+  return (
+    <>
+      <p>
+        {state === 'accepted' ? 'You were given' : 'You were not given'} access to the files of{' '}
+        <Repository repo={repo} />
+      </p>
+      {state === 'rejected' && reason && (
+        <p class="small quiet" dir="auto">
+          {reason}
+        </p>
+      )}
+    </>
   );
 }
 

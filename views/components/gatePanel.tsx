@@ -57,14 +57,14 @@ export function GatePanel({ head, gate }: { readonly head: RepoHead; readonly ga
     case 'rejected':
       return (
         <Notice tone="warn">
-          <p>Your request for the files of this repository was rejected on {formatDay(gate.atMs)}.</p>
+          <p>On {formatDay(gate.atMs)} the owners decided not to share the files of this repository with you.</p>
           {gate.reason && <p dir="auto">{gate.reason}</p>}
         </Notice>
       );
     case 'signIn':
       return (
         <section class="panel gate" aria-labelledby="gate">
-          <GateHead words={gate.words} />
+          <GateHead words={gate.words} kind={head.kind} />
           <p class="button-row">
             <a class="button button-primary" href={safeUrl(`/login?next=${encodeURIComponent(head.path)}`)}>
               Log in to ask for access
@@ -83,7 +83,7 @@ export function GateLine({ path, gate }: { readonly path: string; readonly gate:
     gate.state === 'pending'
       ? `You asked for them on ${formatDay(gate.atMs)}. `
       : gate.state === 'rejected'
-        ? `Your request was rejected on ${formatDay(gate.atMs)}. `
+        ? `On ${formatDay(gate.atMs)} its owners decided not to share them with you. `
         : '';
   const isToAsk = gate.state === 'signIn' || gate.state === 'ask';
   return (
@@ -96,7 +96,12 @@ export function GateLine({ path, gate }: { readonly path: string; readonly gate:
   );
 }
 
-function GateHead({ words: { heading, description, prompt, isLong } }: { readonly words: GateWords }) {
+interface GateHeadProps {
+  readonly words: GateWords;
+  readonly kind: RepoHead['kind'];
+}
+
+function GateHead({ words: { heading, description, prompt, isLong }, kind }: GateHeadProps) {
   return (
     <div class="gate-head">
       <h2 id="gate" dir="auto">
@@ -105,7 +110,9 @@ function GateHead({ words: { heading, description, prompt, isLong } }: { readonl
       {description ? (
         <Raw html={description} class="prose" dir="auto" />
       ) : (
-        <p>Everybody reads the card; who wants the files, or to run the model, asks its owners.</p>
+        <p>
+          Everybody reads the card; who wants the files{kind === 'model' && ', or to run the model,'} asks its owners.
+        </p>
       )}
       {prompt && isLong && (
         <section class="gate-terms" tabindex={0} aria-label="Terms of its owners">
@@ -122,7 +129,7 @@ function AskForm({ head, gate }: { readonly head: RepoHead; readonly gate: GateV
   return (
     <form class="panel form gate" method="post" action={safeUrl(`${head.path}/access`)} aria-labelledby="gate">
       <CsrfField />
-      <GateHead words={words} />
+      <GateHead words={words} kind={head.kind} />
       <ErrorSummary errors={errors} />
       {fields.map((field) => (
         <Question key={field.name} field={field} value={values[field.name] ?? ''} errors={errors} />

@@ -9,7 +9,10 @@ import type { Services } from '../../services.js';
 /** Why this viewer may not run a model that others may; null = they may. */
 export function refusalOf(services: Services, request: Request, row: RepoRow): string | null {
   if (services.can(request.viewer, 'infer', row)) return null;
-  return request.viewer.kind === 'anonymous' ? 'log in to run this model' : 'ask for access to run this model';
+  if (request.viewer.kind === 'anonymous') return 'log in to run this model';
+  const asked = services.accessRequests.of(row.id, request.viewer.user.id);
+  if (asked?.state === 'pending') return 'your request for access waits for an answer';
+  return asked ? 'its owners decided not to let you run this model' : 'ask for access to run this model';
 }
 
 /** What a form meets where no widget is: the status that the API gives, and the reason. */
