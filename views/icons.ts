@@ -38,6 +38,7 @@ const ownIcons = [
   'log-out',
   'maximize-2',
   'menu',
+  'minimize-2',
   'monitor',
   'moon',
   'pencil',

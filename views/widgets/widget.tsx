@@ -172,6 +172,7 @@ function Controls({ view }: { view: WidgetView }) {
           title="Maximize"
         >
           <Icon name="maximize-2" />
+          <Icon name="minimize-2" class="minimize" />
         </button>
       </div>
     </>

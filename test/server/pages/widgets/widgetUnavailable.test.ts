@@ -73,6 +73,14 @@ const rows: readonly Row[] = [
     writers: /“output”/,
   },
   {
+    name: 'picture-of-example',
+    task: 'image-to-image',
+    record: { widgetExamples: [{ value: { src: 'in/a cat.png', prompt: 'Night', output: { url: 'out/b.png' } } }] },
+    files: {},
+    everyone: /src="\/ada\/picture-of-example\/resolve\/HEAD\/in\/a%20cat\.png" alt="Image of the example"/,
+    writers: null,
+  },
+  {
     name: 'picture-elsewhere',
     task: 'text-to-image',
     record: output({ url: 'https://pictures.example/a.png' }),
