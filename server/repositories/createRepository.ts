@@ -1,11 +1,15 @@
 import { HubError } from '../../config/errors.js';
 import { nameProblem, type RepoKind, type RepoRef, repoId } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
-import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
-import { checkFirstFiles, type NewFile } from './checkFirstFiles.js';
 import { cardTemplate, defaultGitattributes, licenceCard } from './firstFiles.js';
+import { removeRepository } from './removeRepository.js';
+
+export interface NewFile {
+  readonly path: string;
+  readonly content: Buffer;
+}
 
 export interface NewRepository {
   readonly kind: RepoKind;
@@ -22,10 +26,10 @@ export interface NewRepository {
 
 /**
  * Makes a repository with a first commit titled `initial commit` on main (`.gitattributes`, and README.md when a licence
- * or the template is wanted), by the viewer, and indexes it. A pending repository of the same name, left by a push that never came,
- * becomes this one.
- * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, NAME_INVALID, NAME_TAKEN, BAD_REQUEST (licence), PUSH_REFUSED
- * (files that break the push policy), STORAGE_FULL
+ * or the template is wanted), by the viewer, and indexes it. It is pending until that commit is accepted, and gone when it is
+ * not; one of the same name that a push left pending becomes this one.
+ * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, NAME_INVALID, NAME_TAKEN, BAD_REQUEST (licence), PATH_INVALID, PUSH_REFUSED
+ * (files that break the push policy), BUSY, STORAGE_FULL
  */
 export async function createRepository(services: Services, viewer: Viewer, wanted: NewRepository): Promise<RepoRow> {
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
@@ -39,22 +43,29 @@ export async function createRepository(services: Services, viewer: Viewer, wante
   // Administrators may write everywhere, but a namespace of nobody would be theirs who register the name later.
   if (!owner || !services.can(viewer, 'create', { ref, private: wanted.private, state: 'active' }))
     throw new HubError('FORBIDDEN', { reason: whyNot(viewer, ref) });
-  checkFiles(services, ref, wanted.files ?? []);
   await requireFreeDisk(services);
-  const row = await claim(services, viewer, ref, wanted.private);
-  await firstCommit(services, viewer, row, wanted);
-  return row;
+  const existing = services.catalog.find(ref.kind, ref.owner, ref.name);
+  const folder = services.data.repository(existing?.ref ?? ref);
+  if (underway.has(folder) || (existing && existing.state !== 'pending'))
+    throw new HubError('NAME_TAKEN', { name: repoId(existing?.ref ?? ref) });
+  // Nobody sees a pending repository: should the hub end before the first commit, a sweep takes it away.
+  const row = existing ?? services.catalog.create(ref, { private: true, state: 'pending', createdBy: viewer.user.id });
+  underway.add(folder);
+  try {
+    return await make(services, viewer, row, wanted);
+  } catch (error) {
+    // What failed may have been the answer alone, after the commit.
+    const isPending = services.catalog.byId(row.id)?.state === 'pending';
+    if (isPending && existing) services.catalog.setPrivate(row.id, existing.private);
+    else if (isPending) await removeRepository(services, row);
+    throw error;
+  } finally {
+    underway.delete(folder);
+  }
 }
 
-function checkFiles({ catalog, options }: Services, ref: RepoRef, files: readonly NewFile[]): void {
-  // git-lfs may have uploaded objects to a pending repository of this name.
-  const pending = catalog.find(ref.kind, ref.owner, ref.name);
-  checkFirstFiles(files, {
-    maxBlobBytes: options.git.maxBlobBytes,
-    hasLfsObject: (oid) => pending !== null && catalog.hasLfsGrant(pending.id, oid),
-    isLocalDataset: (id) => isLocalDataset(catalog, id),
-  });
-}
+/** Folders of repositories that are being made. */
+const underway = new Set<string>();
 
 function whyNot(viewer: Viewer & { kind: 'user' }, { owner }: RepoRef): string {
   if (viewer.credential === 'read')
@@ -62,24 +73,18 @@ function whyNot(viewer: Viewer & { kind: 'user' }, { owner }: RepoRef): string {
   return `${viewer.user.name} may not make repositories under ${owner}`;
 }
 
-async function claim(
-  { catalog, repositories }: Services,
-  viewer: Viewer & { kind: 'user' },
-  ref: RepoRef,
-  isPrivate: boolean,
-): Promise<RepoRow> {
-  const existing = catalog.find(ref.kind, ref.owner, ref.name);
-  if (existing && existing.state !== 'pending') throw new HubError('NAME_TAKEN', { name: repoId(existing.ref) });
-  const row = existing ?? catalog.create(ref, { private: isPrivate, state: 'pending', createdBy: viewer.user.id });
+async function make(services: Services, viewer: Viewer, row: RepoRow, wanted: NewRepository): Promise<RepoRow> {
+  const { catalog, repositories } = services;
+  catalog.renewPending(row.id);
+  catalog.setPrivate(row.id, wanted.private);
   if (!repositories.exists(row.ref)) await repositories.create(row.ref);
-  catalog.setPrivate(row.id, isPrivate);
-  catalog.activate(row.id);
+  if ((await repositories.open(row.ref).refs()).length === 0) await firstCommit(services, viewer, row, wanted);
+  // A push was first.
+  else catalog.activate(row.id);
   return catalog.byId(row.id) ?? row;
 }
 
-/** Nothing when a push was first. */
 async function firstCommit(services: Services, viewer: Viewer, row: RepoRow, wanted: NewRepository): Promise<void> {
-  if ((await services.repositories.open(row.ref).refs()).length > 0) return;
   const files = new Map<string, Buffer>([['.gitattributes', Buffer.from(defaultGitattributes(row.ref.kind))]]);
   const { license, template, name } = wanted;
   if (template) files.set('README.md', Buffer.from(cardTemplate(row.ref.kind, { name, license })));

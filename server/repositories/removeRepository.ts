@@ -2,7 +2,7 @@ import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
 /** Removes a repository for ever: its row, its place in lists, its files and the folders its models run from. */
-export async function removeRepository(services: Services, row: RepoRow): Promise<void> {
+export async function removeRepository(services: Services, row: Pick<RepoRow, 'id' | 'ref'>): Promise<void> {
   const { catalog, index, repositories } = services;
   // The row first: from then on nobody is let in.
   catalog.remove(row.id);

@@ -142,13 +142,14 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         close: async () => {},
       },
       commits: {
-        commit: async (_, { ref }, { title, changes }) => {
+        commit: async (_, { id, ref }, { title, changes }) => {
           const files = changes.flatMap((change) =>
             change.kind === 'put' && Buffer.isBuffer(change.content)
               ? [{ path: change.path, content: change.content }]
               : [],
           );
           commits.push({ repo: ref, message: title, files });
+          hub.services.catalog.activate(id);
           models.push(modelRow(ref, { id: repoId(ref) }));
           return { state: 'made', oid: 'a'.repeat(40), findings: [] };
         },
@@ -327,6 +328,7 @@ function fakeCatalog(rows: RepoRow[]): Catalog {
       return row;
     },
     activate: (id) => change(id, { state: 'active' }),
+    renewPending() {},
     setPrivate: (id, isPrivate) => change(id, { private: isPrivate }),
     movedTo: () => null,
     aliasTarget: (kind, name) => (name === 't5-base' ? (rows.find((row) => row.ref.kind === kind) ?? null) : null),

@@ -5,8 +5,10 @@ import { type HubError, toHubError } from '../../../config/errors.js';
 import { serveOperations } from '../../../server/api/frame/serveOperations.js';
 import { createRepo } from '../../../server/api/repositories/createRepo.js';
 import { authenticate } from '../../../server/authenticate.js';
+import { createRepository } from '../../../server/repositories/createRepository.js';
 import { type FakeHub, fakeHub } from '../../support/fakeServices.js';
 import { startPageServer } from '../../support/pageServer.js';
+import { type RealHub, startRealHub } from '../../support/realHub.js';
 import { WebClient } from '../../support/webClient.js';
 
 describe('making a repository', () => {
@@ -141,3 +143,44 @@ async function startApi(hub: FakeHub) {
     },
   };
 }
+
+describe('a repository that is being made', function () {
+  this.timeout(60_000);
+  let real: RealHub;
+  before(async () => {
+    real = await startRealHub();
+  });
+  after(() => real.close());
+
+  it('is nobody’s to see or to make again before its first commit is accepted', async () => {
+    const { services } = real.hub;
+    const viewer = services.accounts.viewerOfUser(services.accounts.userByName('admin')!, 'session');
+    const wanted = { kind: 'model', owner: 'admin', name: 'slow', private: false } as const;
+    const { commit } = services.commits;
+    let seen = 0;
+    Object.assign(services.commits, {
+      commit: async (...asked: Parameters<typeof commit>) => {
+        seen = (await fetch(`${real.url}/admin/slow`)).status;
+        await assert.rejects(createRepository(services, viewer, { ...wanted, name: 'SLOW' }), { code: 'NAME_TAKEN' });
+        return commit(...asked);
+      },
+    });
+    await createRepository(services, viewer, wanted);
+    Object.assign(services.commits, { commit });
+    assert.equal(seen, 404);
+    assert.equal((await fetch(`${real.url}/admin/slow`)).status, 200);
+  });
+
+  it('is gone when its commit fails, and its name is free', async () => {
+    const { services } = real.hub;
+    const viewer = services.accounts.viewerOfUser(services.accounts.userByName('admin')!, 'session');
+    const wanted = { kind: 'model', owner: 'admin', name: 'broken', private: false } as const;
+    const { commit } = services.commits;
+    Object.assign(services.commits, { commit: () => Promise.reject(new Error('no disk')) });
+    await assert.rejects(createRepository(services, viewer, wanted), /no disk/);
+    Object.assign(services.commits, { commit });
+    assert.equal(services.catalog.find('model', 'admin', 'broken'), null);
+    assert.equal(services.repositories.exists(wanted), false);
+    assert.equal((await createRepository(services, viewer, wanted)).state, 'active');
+  });
+});
