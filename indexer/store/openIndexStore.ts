@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { openDatabase } from '../../config/database.js';
+import { datasetPart } from '../../config/datasetPart.js';
 import { projectRoot } from '../../config/projectRoot.js';
 import { type RepoKind, type RepoRef, repoKey } from '../../config/repo.js';
 import { listModels } from '../search/listModels.js';
@@ -107,9 +108,8 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     dropResults.run(id);
     for (const { metric, task, dataset } of resultsOf(record)) {
       const number = typeof metric.value === 'number' ? metric.value : null;
-      const { name, type, config, split } = dataset;
-      const part = [config, split].filter(Boolean).join(', ');
-      addResult.run(id, metric.type, task.type, name, type, part, String(metric.value), number);
+      const { name, type } = dataset;
+      addResult.run(id, metric.type, task.type, name, type, datasetPart(dataset), String(metric.value), number);
       // Whoever reports a metric is found by it, named under `metrics:` or not.
       addTag.run(id, 'metric', `metric:${metric.type}`);
     }

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { HubError } from '../../config/errors.js';
-import { repoId, repoPath } from '../../config/repo.js';
+import { repoPath } from '../../config/repo.js';
 import { IndexState, type IndexStateView } from '../../views/components/indexState.js';
 import type { RepoRow } from '../accounts/types.js';
+import { writerOf } from '../commits/writerOf.js';
 import { readForm } from '../csrf.js';
 import { repositoryOfPage } from '../repositories/findRepository.js';
 import { readAgain } from '../repositories/readAgain.js';
@@ -15,9 +15,7 @@ export function reindex(services: Services): RequestHandler {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     await readForm(services, request, response);
-    if (request.viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-    if (!services.can(request.viewer, 'write', row))
-      throw new HubError('FORBIDDEN', { reason: `Only those who may push to ${repoId(row.ref)} have it read again` });
+    writerOf(services, request.viewer, row);
     await readAgain(services, row);
     response.redirect(303, repoPath(row.ref));
   };

@@ -125,7 +125,7 @@ function richFiles(): Record<string, string | Buffer> {
 const guarded = `---
 license: mit
 extra_gated_prompt: Use it for research alone.
-extra_gated_fields: {Affiliation: text, I do no harm: checkbox, Country: country, Purpose: {type: select, options: [Research, Other]}}
+extra_gated_fields: {Affiliation: text, I do no harm: checkbox, Country: country, Start: date_picker, Purpose: {type: select, options: [Research, Other]}}
 ---
 # Guarded
 

@@ -3,6 +3,7 @@ import type { Page } from './browser.js';
 const mostStops = 500;
 
 interface Box {
+  readonly type?: string;
   readonly outerHTML: string;
   readonly tabIndex: number;
   readonly nextElementSibling: Box | null;
@@ -13,6 +14,7 @@ interface Box {
 
 interface Window {
   stops?: Set<Box>;
+  lastStop?: Box;
   readonly innerHeight: number;
   readonly document: {
     readonly activeElement: Box;
@@ -65,6 +67,11 @@ function nextStop(): string | null {
   window.stops ??= new Set();
   // Behind the last control comes the first: a page may put the focus into its middle.
   if (element === body) return '';
+  // A date has a stop for each of its parts.
+  const isNextPart =
+    element === window.lastStop && /^(?:date|time|month|week|datetime-local)$/.test(element.type ?? '');
+  window.lastStop = element;
+  if (isNextPart) return '';
   if (window.stops.has(element)) return null;
   window.stops.add(element);
   const { x, y, width, height } = element.getBoundingClientRect();

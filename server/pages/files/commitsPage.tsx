@@ -7,12 +7,11 @@ import { lockOf } from '../../gating/gateOf.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
-import { chromeOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, queryOf, sendPage, tablePage } from '../respond.js';
 import { address, commitLink, crumbsOf, type Place, placeOf } from './place.js';
 import { refMenu } from './refMenu.js';
 
 const commitsPerPage = 50;
-const maxPage = 100_000;
 /** Of a file whose renames are followed git begins at the newest commit for every page. */
 const maxFollowed = 10_000;
 
@@ -28,7 +27,7 @@ export function commitsPage(services: Services): RequestHandler {
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     const place = await placeOf(services, request, row);
-    const page = Math.min(maxPage, Math.max(0, Math.floor(Number(queryOf(request).get('p')) || 0)));
+    const page = tablePage(queryOf(request));
     const repository = services.repositories.open(row.ref);
     const entry = place.path ? await repository.entry(place.commit, place.path) : null;
     const found = await commitsOf(services, repository, { ...place, page, isFile: entry?.type === 'file' });

@@ -1,3 +1,4 @@
+import { datasetPart } from '../../../config/datasetPart.js';
 import { metricLabel } from '../../../config/vocabulary/metrics.js';
 import { breakable } from '../../components/breakable.js';
 import { plural } from '../../format.js';
@@ -77,7 +78,7 @@ function ResultTable({ groups, label }: { readonly groups: readonly Group[]; rea
 }
 
 function GroupHead({ row: { task, dataset, datasetHref, source } }: { readonly row: Row }) {
-  const part = [dataset.config, dataset.split].filter(Boolean).join(', ');
+  const part = datasetPart(dataset);
   return (
     <>
       {task.name ?? taskLabel(task.type)}

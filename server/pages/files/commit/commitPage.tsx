@@ -7,7 +7,7 @@ import { requireFiles } from '../../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
 import { headOf } from '../../model.js';
-import { chromeOf, decodeSegment, queryOf, sendFragment, sendPage } from '../../respond.js';
+import { chromeOf, decodeSegment, queryOf, sendFragment, sendPage, tablePage } from '../../respond.js';
 import { headerReader } from '../content/weightHeaders.js';
 import { personOf } from '../person.js';
 import { changedFiles } from './changedFiles.js';
@@ -86,17 +86,15 @@ interface Look {
 /** As git shows them. */
 const usualContext = 3;
 const maxContext = 10_000;
-const maxPage = 10_000;
 
 function lookOf(query: URLSearchParams): Look {
-  const numberOf = (name: string, most: number): number =>
-    Math.min(most, Math.max(0, Math.floor(Number(query.get(name)) || 0)));
+  const context = Math.min(maxContext, Math.floor(Number(query.get('context')) || 0));
   return {
     isSplit: query.get('style') === 'split',
     ignoreWhitespace: query.get('w') === '1',
     file: query.get('file'),
-    context: Math.max(usualContext, query.has('file') ? numberOf('context', maxContext) : 0),
-    page: numberOf('p', maxPage),
+    context: Math.max(usualContext, query.has('file') ? context : 0),
+    page: tablePage(query),
   };
 }
 
