@@ -66,7 +66,9 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   );
   const adminOf = "SELECT 1 FROM members WHERE organization_id = ? AND role = 'admin' AND user_id";
   const isAdmin = db.prepare<[number, number]>(`${adminOf} = ?`);
-  const otherAdmin = db.prepare<[number, number]>(`${adminOf} <> ?`);
+  const others = 'IN (SELECT id FROM users WHERE disabled = 0 AND id <> ?)';
+  const otherAdmin = db.prepare<[number, number]>(`${adminOf} ${others}`);
+  const otherHubAdmin = db.prepare<[number]>(`SELECT 1 FROM users WHERE is_admin = 1 AND id ${others}`);
   const sessionById = db.prepare<[string, number], { user_id: number }>(
     'SELECT user_id FROM sessions WHERE id = ? AND expires_at > ?',
   );
@@ -167,6 +169,9 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     },
     setDisabled(userId, disabled, reason = '') {
       db.transaction(() => {
+        const row = byId.get(userId);
+        if (disabled && row?.is_admin && !row.disabled && !otherHubAdmin.get(userId))
+          throw new HubError('BAD_REQUEST', { reason: `${row.name} is the only administrator of this hub` });
         db.prepare('UPDATE users SET disabled = ?, disabled_reason = ? WHERE id = ?').run(
           disabled ? 1 : 0,
           disabled ? reason.slice(0, 500) : '',

@@ -114,7 +114,7 @@ export interface Accounts {
   setEmail(userId: number, email: string): void;
   /** Sessions, tokens, memberships and likes go along; what they made stays with its owner, and nobody made it. */
   removeUser(userId: number): void;
-  /** Disabling revokes every session and token. */
+  /** Disabling revokes every session and token. @throws HubError BAD_REQUEST for the only administrator of the hub */
   setDisabled(userId: number, disabled: boolean, reason?: string): void;
   /** null when unknown or wrong; same time either way. Rate-limited by (name, address). @throws HubError RATE_LIMITED, ACCOUNT_DISABLED (the password is right) */
   verifyPassword(name: string, password: string, address: string): Promise<User | null>;

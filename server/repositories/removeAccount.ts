@@ -31,5 +31,5 @@ export function whyNotRemoved({ accounts }: Pick<Services, 'accounts'>, user: Us
 }
 
 function onlyAdmin(members: ReturnType<Services['accounts']['membersOf']>, user: User): boolean {
-  return !members.some(({ user: other, role }) => role === 'admin' && other.id !== user.id);
+  return !members.some(({ user: other, role }) => role === 'admin' && !other.disabled && other.id !== user.id);
 }

@@ -73,6 +73,23 @@ describe('accounts', () => {
     assert.equal(await accounts.verifyPassword('ada', 'wrong guess', '::1'), null);
   });
 
+  it('leaves neither the hub nor an organisation without somebody who can administer it', async () => {
+    const boss = await accounts.addUser({ name: 'boss', password, isAdmin: true });
+    const second = await accounts.addUser({ name: 'second', password, isAdmin: true });
+    for (const { isAdmin, id } of accounts.listUsers())
+      if (isAdmin && id !== boss.id && id !== second.id) accounts.setDisabled(id, true);
+    accounts.addOrganization('lab', boss.id);
+    accounts.setMember('lab', second.id, 'admin');
+    accounts.setDisabled(second.id, true);
+    assert.throws(() => accounts.setDisabled(boss.id, true), { message: /boss is the only administrator of this hub/ });
+    assert.throws(() => accounts.setMember('lab', boss.id, 'write'), { message: /needs an administrator/ });
+    assert.throws(() => accounts.setMember('lab', boss.id, null), { message: /needs an administrator/ });
+    accounts.setDisabled(second.id, false);
+    accounts.setMember('lab', boss.id, null);
+    accounts.setDisabled(boss.id, true);
+    assert.throws(() => accounts.setDisabled(second.id, true), { code: 'BAD_REQUEST' });
+  });
+
   it('takes no cookie and no form token that it did not sign, of whatever characters', () => {
     const cookie = accounts.openSession(ada);
     const odd = 'é'.repeat(43);
