@@ -31,8 +31,9 @@ export async function walkByKeyboard(page: Page): Promise<readonly string[]> {
   const unseen: string[] = [];
   for (let stops = 0; stops < mostStops; stops++) {
     await page.keyboard.press('Tab');
-    const found = await page.evaluate(nextStop);
-    if (found === null) break;
+    const stop = await page.evaluate(nextStop);
+    if (stop === 'round') break;
+    const found = stop === 'new' && (await page.evaluate(unseenFocus));
     if (found) unseen.push(`focus that is not seen: ${found}`);
   }
   const missed = await page.evaluate(unreached);
@@ -60,20 +61,28 @@ export async function leaveMenus(page: Page): Promise<readonly string[]> {
   return faults;
 }
 
-/** Runs in the page. @returns null once round, the focused control where it cannot be seen, else an empty text */
-function nextStop(): string | null {
+/** Runs in the page. @returns `round` where the walk was at this control before */
+function nextStop(): 'new' | 'more of it' | 'round' {
   const window = globalThis as unknown as Window;
   const { activeElement: element, body } = window.document;
   window.stops ??= new Set();
   // Behind the last control comes the first: a page may put the focus into its middle.
-  if (element === body) return '';
+  if (element === body) return 'more of it';
   // A date has a stop for each of its parts.
   const isNextPart =
     element === window.lastStop && /^(?:date|time|month|week|datetime-local)$/.test(element.type ?? '');
   window.lastStop = element;
-  if (isNextPart) return '';
-  if (window.stops.has(element)) return null;
+  if (isNextPart) return 'more of it';
+  const wasHere = window.stops.has(element);
   window.stops.add(element);
+  return wasHere ? 'round' : 'new';
+}
+
+/** Runs in the page. @returns the focused control where it cannot be seen, else null */
+export function unseenFocus(): string | null {
+  const window = globalThis as unknown as Window;
+  const { activeElement: element, body } = window.document;
+  if (element === body) return null;
   const { x, y, width, height } = element.getBoundingClientRect();
   // A control may draw its outline around the label that follows, or around all of its row.
   const label = element.nextElementSibling;
@@ -84,7 +93,7 @@ function nextStop(): string | null {
   const isOnScreen = y >= 0 && y + Math.min(height, 100) <= window.innerHeight + 1;
   const top = window.document.elementFromPoint(x + width / 2, Math.min(y + height / 2, window.innerHeight - 1));
   const isUncovered = top !== null && (element.contains(top) || top.contains(element) || !!label?.contains(top));
-  return isOutlined && isOnScreen && isUncovered ? '' : element.outerHTML.slice(0, 160);
+  return isOutlined && isOnScreen && isUncovered ? null : element.outerHTML.slice(0, 160);
 }
 
 /** Runs in the page. Of radio buttons one is a stop. */
