@@ -79,7 +79,7 @@ export function AdminTable({ label, heads, total, page, none, children }: AdminT
         <p class="quiet">{search ? `Nothing has “${search}” in its name.` : none}</p>
       ) : (
         <section class="table-scroll" tabindex={0} aria-label={`Table: ${label}`}>
-          <table class="table">
+          <table class="table admin-table">
             <thead>
               <tr>
                 {heads.map((head) => (
@@ -161,5 +161,14 @@ function Hidden({ fields }: { readonly fields: Readonly<Record<string, string>> 
         <input key={name} type="hidden" name={name} value={value} />
       ))}
     </>
+  );
+}
+
+/** What somebody wrote, in any script, with room for it. */
+export function Words({ text }: { readonly text: string }) {
+  return (
+    <span class="admin-words" dir="auto">
+      {text}
+    </span>
   );
 }

@@ -4,7 +4,7 @@ import type { InferenceStats } from '../../../inference/types.js';
 import type { FailureLine, Rows } from '../../../server/administration/adminTables.js';
 import type { Chrome } from '../../chrome.js';
 import { ActionsColumn } from '../../components/actionsColumn.js';
-import { AdminFrame, AdminTable, Does, type TablePage } from '../../components/adminFrame.js';
+import { AdminFrame, AdminTable, Does, type TablePage, Words } from '../../components/adminFrame.js';
 import { CsrfField } from '../../components/form.js';
 import { Age } from '../../components/time.js';
 import { formatBytes } from '../../format.js';
@@ -37,7 +37,9 @@ export function AdminJobsPage({ chrome, view }: { readonly chrome: Chrome; reado
                 {repoId(repo)}
               </a>
             </th>
-            <td>{reason}</td>
+            <td>
+              <Words text={reason} />
+            </td>
             <td class="nowrap">
               <Age atMs={atMs} />
             </td>

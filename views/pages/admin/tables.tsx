@@ -2,7 +2,7 @@ import { repoId, repoPath } from '../../../config/repo.js';
 import type { QuarantineLine, RepositoryLine, Rows, UserLine } from '../../../server/administration/adminTables.js';
 import type { Report } from '../../../server/administration/reports.js';
 import type { Chrome } from '../../chrome.js';
-import { AdminFrame, AdminTable, Does, DoesWithReason, type TablePage } from '../../components/adminFrame.js';
+import { AdminFrame, AdminTable, Does, DoesWithReason, type TablePage, Words } from '../../components/adminFrame.js';
 import { Age } from '../../components/time.js';
 import { formatBytes, formatCount, formatDay } from '../../format.js';
 import { reportReasonTexts } from '../../reportReasons.js';
@@ -35,7 +35,7 @@ export function AdminUsersPage({ chrome, rows, page, viewerId }: TableProps<User
             <td>{user.email}</td>
             <td>
               {[user.isAdmin && 'administrator', user.disabled && 'disabled'].filter(Boolean).join(', ')}
-              {user.disabledReason && `: ${user.disabledReason}`}
+              {user.disabledReason && <Words text={user.disabledReason} />}
             </td>
             <td>{formatCount(user.repositories)}</td>
             <td class="nowrap">{formatDay(user.createdAtMs)}</td>
@@ -79,7 +79,7 @@ export function AdminReposPage({ chrome, rows, page }: TableProps<RepositoryLine
             </th>
             <td>
               {[row.repo.kind, row.private && 'private', row.disabled && 'disabled'].filter(Boolean).join(', ')}
-              {row.disabledReason && `: ${row.disabledReason}`}
+              {row.disabledReason && <Words text={row.disabledReason} />}
             </td>
             <td class="nowrap">{formatBytes(row.bytes)}</td>
             <td class="nowrap">{formatDay(row.createdAtMs)}</td>
@@ -230,7 +230,9 @@ export function AdminQuarantinePage({ chrome, rows, page }: TableProps<Quarantin
                 {model}
               </a>
             </th>
-            <td>{reason}</td>
+            <td>
+              <Words text={reason} />
+            </td>
             <td class="nowrap">
               <Age atMs={atMs} />
             </td>
