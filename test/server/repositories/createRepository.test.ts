@@ -103,7 +103,7 @@ describe('making a repository', () => {
           [weak, { name: 'm3' }, 403],
           [token, { name: 'm3', organization: 'acme' }, 403],
           [token, { name: '../m3' }, 400],
-          [token, { name: 'm3', type: 'space' }, 400],
+          [token, { name: 'm3', type: 'bucket' }, 400],
           [token, { name: 'm3', license: 'mit\nx: y' }, 400],
           [token, { name: 'm3', files: [{ path: '../x', content: '' }] }, 400],
           [token, { nome: 'm3' }, 400],
