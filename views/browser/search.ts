@@ -23,6 +23,7 @@ class HubSearch extends HTMLElement {
     const input = this.querySelector('input');
     if (!input) return;
     this.input = input;
+    input.placeholder = 'Search models, datasets, people';
     this.list.id = `${input.id}-list`;
     this.list.className = 'suggestions';
     this.list.hidden = true;

@@ -48,6 +48,18 @@ describe('GET /api/quicksearch', () => {
     );
   });
 
+  it('names those first that begin with what was typed, then the most downloaded', async () => {
+    hub.addModel({ id: 'admin/good-summarization', task: 'summarization', tags: [], downloads: 999_999 });
+    const { models } = await ask('Summ');
+    const begins = models.map(({ id }) => /\/summ/.test(id));
+    assert.deepEqual(
+      begins,
+      [...begins].sort((a, b) => Number(b) - Number(a)),
+    );
+    assert.equal(begins[0], true);
+    assert.equal(models.at(-1)!.id, 'admin/good-summarization');
+  });
+
   it('finds nothing for nothing', async () => {
     assert.deepEqual(await ask('  '), { models: [], modelsCount: 0, datasets: [], datasetsCount: 0, users: [] });
   });
