@@ -114,13 +114,17 @@ function digest(body: Buffer): string {
 }
 
 export function styleSheet(): string {
-  return readdirSync(styles)
-    .filter((file) => file.endsWith('.css'))
-    .sort()
-    .map((file) => readFileSync(path.join(styles, file), 'utf8'))
-    .map(withoutLayout)
-    .join('\n')
-    .replace(/(?<![\w-])--[a-z][\w-]*/g, shortNames());
+  return (
+    readdirSync(styles)
+      .filter((file) => file.endsWith('.css'))
+      .sort()
+      .map((file) => readFileSync(path.join(styles, file), 'utf8'))
+      .map(withoutLayout)
+      .join('\n')
+      // Files that follow each other in one layer are one block of it.
+      .replace(/(?<=^@layer components\{.*)\}\n?@layer components\{/gm, '')
+      .replace(/(?<![\w-])--[a-z][\w-]*/g, shortNames())
+  );
 }
 
 /** Names that are written elsewhere: KaTeX is told the colour of what it cannot read. */
@@ -147,18 +151,25 @@ function shortNames(): (name: string) => string {
  * hold none of them.
  */
 function withoutLayout(css: string): string {
-  return css
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/\s*\n\s*/g, '\n')
-    .replace(/^([\w-]+): (?=.*;$)/gm, '$1:')
-    .replace(/ \{$/gm, '{')
-    .replace(/, /g, ',')
-    .replace(/;\n\}/g, '}')
-    .replace(/(?<=[{},;])\n/g, '')
-    .replace(/ > /g, '>')
-    .replace(/(?<=\([\w-]+:) /g, '')
-    .replace(/(?<![\w.])0\.(?=\d)/g, '.')
-    .trim();
+  return (
+    css
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/\s*\n\s*/g, '\n')
+      .replace(/^([\w-]+): (?=.*;$)/gm, '$1:')
+      .replace(/ \{$/gm, '{')
+      .replace(/, /g, ',')
+      .replace(/ \/ /g, '/')
+      .replace(/ \* (?=[\d(-]|var)/g, '*')
+      .replace(/@media \(/g, '@media(')
+      .replace(/;\n\}/g, '}')
+      .replace(/(?<=[{},;])\n/g, '')
+      .replace(/ > /g, '>')
+      // Between selectors; a sum needs its spaces.
+      .replace(/ \+ (?=[*:[]|\.[a-z])/g, '+')
+      .replace(/(?<=\([\w-]+:) /g, '')
+      .replace(/(?<![\w.])0\.(?=\d)/g, '.')
+      .trim()
+  );
 }
 
 /** One `<symbol>` an icon, from lucide's files. Stroke and fill come from the `.icon` that uses it. */
