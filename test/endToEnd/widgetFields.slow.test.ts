@@ -144,6 +144,21 @@ describe('fields and answers of a widget', function () {
     assert.equal(await widget().getByLabel('Text to continue').inputValue(), 'Once upon a time');
   });
 
+  it('a text that cannot go on stays, and its last step can be taken back', async () => {
+    await open('text-generation');
+    hub.script = ({ inputs }) => [{ generated_text: `${String(inputs)} more` }];
+    await ask();
+    hub.script = () => {
+      throw new HubError('BAD_REQUEST', { reason: 'The text fills the context' });
+    };
+    await widget().getByRole('button', { name: 'Continue' }).click();
+    await widget().getByText('The text fills the context').waitFor();
+    assert.equal(await widget().locator('[data-written]').textContent(), 'Once upon a time more');
+    assert.equal(await widget().getByRole('button', { name: 'Continue' }).count(), 0);
+    await widget().getByRole('button', { name: 'Undo' }).click();
+    assert.equal(await widget().getByLabel('Text to continue').inputValue(), 'Once upon a time');
+  });
+
   it('a conversation is sent with Enter, goes on, and is cleared', async () => {
     context = await browser.newContext();
     page = await context.newPage();

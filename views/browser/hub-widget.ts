@@ -374,14 +374,26 @@ class HubWidget extends HTMLElement {
     }
     const thread = this.result.querySelector('[data-thread]');
     const isContinued = answer.querySelector('[data-thread]') !== null;
+    const kept = state === 'error' ? this.writtenSoFar() : [];
     this.result.replaceChildren(document.adoptNode(answer));
     if (thread && !isContinued) answer.append(thread);
+    answer.append(...kept);
     if (isContinued && state === 'done') this.put({});
     this.showPicture();
     this.upgradeShown();
     const time = answer.querySelector('[data-time]')?.textContent ?? '';
     // What is shown says it too.
     this.status.say(isQuiet || state !== 'done' ? '' : `Done. ${time}`, false);
+  }
+
+  /** The text that could not be gone on from, with the way back; it would fail again. */
+  private writtenSoFar(): readonly Element[] {
+    const written = this.result.querySelector('[data-written]');
+    const continuing = this.result.querySelector('[data-continuing]');
+    const asked = this.form.querySelector('textarea')?.value;
+    if (!written || !continuing || this.steps.length === 0 || written.textContent !== asked) return [];
+    continuing.querySelector('[data-continue]')?.remove();
+    return [written.closest('.text-block') ?? written, continuing];
   }
 
   /** The file that was chosen, below what was found in it: the hub does not send it back. */
