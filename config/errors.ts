@@ -36,6 +36,8 @@ export const errorTable = {
   },
   REVISION_NOT_FOUND: { status: 404, message: 'Invalid rev id: {revision}', hubCode: 'RevisionNotFound' },
   ENTRY_NOT_FOUND: { status: 404, message: 'Entry not found: {path}', hubCode: 'EntryNotFound' },
+  /** What a call names beside the repository of its address. */
+  NOT_FOUND: { status: 404, message: '{reason}' },
   PAGE_NOT_FOUND: { status: 404, message: 'Nothing here' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take {method}' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'This address takes {wanted}' },

@@ -6,6 +6,7 @@ import type { ApiFamily } from './family.js';
 import { filesFamily } from './files/family.js';
 import { checkAnswers } from './frame/checkAnswers.js';
 import { serveOperations } from './frame/serveOperations.js';
+import { gatingFamily } from './gating/family.js';
 import { inferenceFamily } from './inference/hubInferenceFamily.js';
 import { openAiFamily } from './inference/openAiFamily.js';
 import { openInferenceFamily } from './inference/openInferenceFamily.js';
@@ -19,6 +20,7 @@ import { repositoriesFamily } from './repositories/family.js';
  */
 export const apiFamilies: readonly ApiFamily[] = [
   repositoriesFamily,
+  gatingFamily,
   filesFamily,
   listingFamily,
   // Before the addresses of models: a revision may have slashes, and would take these for its own.

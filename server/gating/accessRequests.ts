@@ -74,7 +74,13 @@ export function createAccessRequests(db: SqliteDatabase, now: () => number): Acc
     },
     cancel: (repoId, userId) => void withdraw.run(repoId, userId),
     decide(repoId, userId, { state, reason = '' }) {
-      const { changes } = update.run(state, reason.slice(0, maxReason), now(), repoId, userId);
+      const { changes } = update.run(
+        state,
+        reason.slice(0, maxReason),
+        state === 'pending' ? null : now(),
+        repoId,
+        userId,
+      );
       if (changes === 0) throw new HubError('BAD_REQUEST', { reason: 'Nobody of this name asked for access' });
     },
     grant(repoId, userId) {
