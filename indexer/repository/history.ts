@@ -26,6 +26,24 @@ const diffTree = [
 
 /** What a bare repository's commits changed: everything that git walks or compares. */
 export function createHistory(folder: string, commitOf: (oid: string) => Promise<Commit>): History {
+  /** @param below where git looks: everywhere when empty */
+  async function lastCommitsOf(
+    commit: string,
+    paths: readonly string[],
+    below: readonly string[],
+  ): Promise<ReadonlyMap<string, Commit>> {
+    const args = ['log', '-z', `--max-count=${maxWalkedCommits}`, '--name-only', '--no-renames', '--format=%x02%H'];
+    // By standard input: thousands of paths would be too long for a command line.
+    const input = [commit, '--', ...below.filter((path) => !path.includes('\n')), ''].join('\n');
+    const limits = { maxBytes: maxLogBytes, cut: true, timeoutMs: maxWalkMs, input };
+    const output = await git(folder, [...args, '--stdin'], limits);
+    const touched = lastTouched(output.toString('utf8'), paths);
+    const commits = new Map(
+      await Promise.all([...new Set(touched.values())].map(async (oid) => [oid, await commitOf(oid)] as const)),
+    );
+    return new Map([...touched].map(([path, oid]) => [path, commits.get(oid)!]));
+  }
+
   return {
     async log(oid, { skip, limit, path: only }) {
       const args = [
@@ -73,24 +91,12 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
       return parseBlame((await git(folder, ['blame', '--porcelain', commit, '--', at], limits)).toString('utf8'));
     },
     async lastCommits(commit, at, names) {
-      const args = [
-        'log',
-        '-z',
-        `--max-count=${maxWalkedCommits}`,
-        '--name-only',
-        '--no-renames',
-        '--format=%x02%H',
-        '--end-of-options',
-        commit,
-      ];
-      const limits = { maxBytes: maxLogBytes, cut: true, timeoutMs: maxWalkMs };
-      const output = await git(folder, at ? [...args, '--', at] : args, limits);
-      const touched = lastTouched(output.toString('utf8'), at ? `${at}/` : '', names);
-      const commits = new Map(
-        await Promise.all([...new Set(touched.values())].map(async (oid) => [oid, await commitOf(oid)] as const)),
-      );
-      return new Map([...touched].map(([name, oid]) => [name, commits.get(oid)!]));
+      const prefix = at ? `${at}/` : '';
+      const paths = names.map((name) => prefix + name);
+      const found = await lastCommitsOf(commit, paths, at ? [at] : []);
+      return new Map([...found].map(([path, last]) => [path.slice(prefix.length), last]));
     },
+    lastCommitsOf: (commit, paths) => lastCommitsOf(commit, paths, paths),
   };
 }
 
@@ -104,17 +110,21 @@ function commitsWithNames(output: string): { readonly oid: string; readonly name
   return commits;
 }
 
-/** Commit ids by the name below `prefix`. */
-function lastTouched(output: string, prefix: string, names: readonly string[]): ReadonlyMap<string, string> {
+/** Commit ids by path: a folder is touched with whatever is below it. */
+function lastTouched(output: string, paths: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const wanted = new Set(names);
+  const wanted = new Set(paths);
   for (const { oid, names: files } of commitsWithNames(output)) {
-    for (const file of files) {
-      if (!file.startsWith(prefix)) continue;
-      const name = file.slice(prefix.length).split('/')[0]!;
-      if (wanted.has(name) && !found.has(name)) found.set(name, oid);
+    for (const path of files.flatMap(withFolders)) {
+      if (wanted.has(path) && !found.has(path)) found.set(path, oid);
     }
     if (found.size === wanted.size) break;
   }
   return found;
+}
+
+/** `a/b/c` → `a`, `a/b`, `a/b/c` */
+function withFolders(path: string): string[] {
+  const parts = path.split('/');
+  return parts.map((_, place) => parts.slice(0, place + 1).join('/'));
 }

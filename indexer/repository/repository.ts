@@ -89,20 +89,21 @@ export function openRepository(
   async function tree(
     commit: string,
     at: string,
-    options: { recursive?: boolean } = {},
+    { recursive = false, folders = false }: { recursive?: boolean; folders?: boolean } = {},
   ): Promise<readonly TreeEntry[]> {
     if (!isTreePath(at)) throw new HubError('ENTRY_NOT_FOUND', { path: at });
-    const key = `${folder} ${commit} ${options.recursive ? 'r' : ''} ${at}`;
+    const depth = recursive ? ['-r', ...(folders ? ['-t'] : [])] : [];
+    const key = `${folder} ${commit} ${depth.join('')} ${at}`;
     const cached = caches.trees.get(key);
     if (cached) return cached;
-    const small = options.recursive && at === '' ? await smallTree(folder, pool, commit) : null;
-    const entries = await withPointers(small ?? (await listTree(commit, at, options)));
+    const small = recursive && at === '' ? await smallTree(folder, pool, commit, folders) : null;
+    const entries = await withPointers(small ?? (await listTree(commit, at, depth)));
     caches.trees.set(key, entries);
     return entries;
   }
 
-  async function listTree(commit: string, at: string, options: { recursive?: boolean }): Promise<TreeEntry[]> {
-    const args = ['ls-tree', '-l', '-z', '--full-tree', ...(options.recursive ? ['-r'] : []), `${commit}:${at}`];
+  async function listTree(commit: string, at: string, depth: readonly string[]): Promise<TreeEntry[]> {
+    const args = ['ls-tree', '-l', '-z', '--full-tree', ...depth, `${commit}:${at}`];
     const output = await git(folder, args).catch((cause: unknown) => {
       throw new HubError('ENTRY_NOT_FOUND', { path: at }, { cause });
     });

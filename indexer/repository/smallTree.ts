@@ -10,13 +10,14 @@ interface Found extends RawTreeEntry {
 const maxEntries = 150;
 
 /**
- * All files of a commit in the order of `git ls-tree -r`, read from the pool's warm children: a push waits for this listing, and a
- * git of its own takes 4 ms or more. @returns null when the tree is not small, or when git should say what is wrong with it
+ * All files of a commit in the order of `git ls-tree -r` (with `folders`: `-r -t`), read from the pool's warm children: a push waits
+ * for this listing, and a git of its own takes 4 ms or more. @returns null when the tree is not small, or when git should say what is wrong with it
  */
 export async function smallTree(
   folder: string,
   pool: ObjectPool,
   commit: string,
+  folders: boolean,
 ): Promise<readonly TreeEntry[] | null> {
   let met = 0;
 
@@ -28,22 +29,25 @@ export async function smallTree(
     if (met > maxEntries) return null;
     const found: Found[] = [];
     for (const entry of entries) {
-      const below = isTree(entry) ? await walk(entry.oid, `${prefix}${entry.name}/`) : [{ ...entry, prefix }];
+      if (folders || !isTree(entry)) found.push({ ...entry, prefix });
+      const below = isTree(entry) ? await walk(entry.oid, `${prefix}${entry.name}/`) : [];
       if (!below) return null;
       found.push(...below);
     }
     return found;
   }
 
-  async function fileOf({ mode, name, oid, prefix }: Found): Promise<TreeEntry | null> {
+  async function entryOf({ mode, name, oid, prefix }: Found): Promise<TreeEntry | null> {
+    const path = prefix + name;
+    if (isTree({ mode, name, oid })) return { path, type: 'directory', oid, sizeBytes: 0, executable: false };
     const type = entryType(mode);
     const sizeBytes = type === 'submodule' ? 0 : (await pool.header(folder, oid))?.sizeBytes;
     if (sizeBytes === undefined) return null;
-    return { path: prefix + name, type, oid, sizeBytes, executable: mode === '100755' };
+    return { path, type, oid, sizeBytes, executable: mode === '100755' };
   }
 
   const found = await walk(`${commit}^{tree}`, '');
   if (!found) return null;
-  const files = await Promise.all(found.map(fileOf));
-  return files.every((file) => file !== null) ? files : null;
+  const entries = await Promise.all(found.map(entryOf));
+  return entries.every((entry) => entry !== null) ? entries : null;
 }

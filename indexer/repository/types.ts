@@ -89,6 +89,8 @@ export interface History {
   blame(commit: string, path: string): Promise<readonly BlamedLine[]>;
   /** Last commit that touched each name directly below `path`. */
   lastCommits(commit: string, path: string, names: readonly string[]): Promise<ReadonlyMap<string, Commit>>;
+  /** Last commit that touched each of these files and folders. */
+  lastCommitsOf(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, Commit>>;
 }
 
 /** Reads one bare repository. All reads go through a bounded pool of `git cat-file --batch` children or short git calls. */
@@ -107,8 +109,15 @@ export interface Repository extends History {
   header(oid: string): Promise<ObjectHeader | null>;
   /** Any object as git stores it: ask header() first where the size matters. */
   object(oid: string): Promise<CatFileObject>;
-  /** Entries directly below `path` ('' = root), or all files below it when recursive. @throws HubError ENTRY_NOT_FOUND */
-  tree(commit: string, path: string, options?: { recursive?: boolean }): Promise<readonly TreeEntry[]>;
+  /**
+   * Entries directly below `path` ('' = root), or all files below it when recursive; with `folders` each folder stands before what
+   * it holds. @throws HubError ENTRY_NOT_FOUND
+   */
+  tree(
+    commit: string,
+    path: string,
+    options?: { recursive?: boolean; folders?: boolean },
+  ): Promise<readonly TreeEntry[]>;
   /** Disk that git's own objects take, without those of Git LFS; to the kibibyte. */
   storedBytes(): Promise<number>;
   /** The entry at `path`, or null. */

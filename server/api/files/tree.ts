@@ -1,28 +1,22 @@
 import { z } from 'zod';
-import type { Commit, TreeEntry } from '../../../indexer/repository/types.js';
+import { HubError } from '../../../config/errors.js';
+import type { Repository } from '../../../indexer/repository/types.js';
 import type { Services } from '../../services.js';
 import { sendNextLink } from '../frame/nextLink.js';
 import { type Call, type Operation, operation } from '../frame/operation.js';
 import { flag, text, type ValuesOf } from '../frame/parameters.js';
+import { pageStart, writeCursor } from './commitCursor.js';
 import { revisionOf } from './revision.js';
+import { expandedItems, type TreeItem, treeItem, treeItemOf } from './treeItems.js';
 
 const pageSize = 1000;
 const expandedPageSize = 50;
 
 const query = {
-  recursive: flag('Also what is in the folders below, files only'),
-  expand: flag('With the last commit of each entry'),
+  recursive: flag('Also what is in the folders below; each folder stands before what it holds'),
+  expand: flag('With the last commit of each entry, and what pickles import'),
   cursor: text('Where the page begins; the header `Link` has it'),
 };
-
-const treeItem = z.strictObject({
-  type: z.enum(['file', 'directory']),
-  oid: z.string(),
-  size: z.int(),
-  path: z.string(),
-  lfs: z.strictObject({ oid: z.string(), size: z.int(), pointerSize: z.int() }).optional(),
-  lastCommit: z.strictObject({ id: z.string(), title: z.string(), date: z.iso.datetime() }).optional(),
-});
 
 const paths = [
   ['listFiles', '/api/{repoType}/{namespace}/{repo}/tree/{rev}', 'Lists the files at a revision'],
@@ -34,40 +28,21 @@ export const treeOperations: readonly Operation[] = paths.map(([id, path, summar
   operation({ id, method: 'GET', path, summary, access: 'fetch', query, answer: z.array(treeItem), handle: tree }),
 );
 
-async function tree(services: Services, call: Call<ValuesOf<typeof query>>): Promise<z.input<typeof treeItem>[]> {
+async function tree(services: Services, call: Call<ValuesOf<typeof query>>): Promise<TreeItem[]> {
   const { repository, commit, path } = await revisionOf(services, call.repo, call.place);
   const { recursive, expand } = call.query;
   const size = expand ? expandedPageSize : pageSize;
-  const cursor = cursorOf(call.query.cursor);
-  const at = cursor?.commit ?? commit;
-  const entries = await repository.tree(at, path, { recursive });
-  const start = cursor?.start ?? 0;
+  const { commit: at, start } = await pageStart(repository, commit, call.query.cursor);
+  await requireFolder(repository, at, path);
+  const entries = await repository.tree(at, path, { recursive, folders: true });
   const page = entries.slice(start, start + size);
-  if (start + size < entries.length) sendNextLink(call, { cursor: `${at}-${start + size}` });
-  const commits = expand && !recursive ? await repository.lastCommits(at, path, page.map(lastName)) : null;
-  return page.map((entry) => item(entry, commits?.get(lastName(entry))));
+  if (start + size < entries.length) sendNextLink(call, { cursor: writeCursor({ commit: at, start: start + size }) });
+  return expand ? expandedItems(services, call.repo, at, page) : page.map(treeItemOf);
 }
 
-function cursorOf(text: string | null): { commit: string; start: number } | null {
-  const match = /^([0-9a-f]{40})-(\d{1,9})$/.exec(text ?? '');
-  return match && { commit: match[1]!, start: Number(match[2]) };
-}
-
-function lastName(entry: TreeEntry): string {
-  return entry.path.slice(entry.path.lastIndexOf('/') + 1);
-}
-
-function item(entry: TreeEntry, commit: Commit | undefined): z.input<typeof treeItem> {
-  return {
-    type: entry.type === 'directory' ? 'directory' : 'file',
-    oid: entry.oid,
-    size: entry.sizeBytes,
-    path: entry.path,
-    ...(entry.lfs
-      ? { lfs: { oid: entry.lfs.oid, size: entry.lfs.sizeBytes, pointerSize: entry.lfs.pointerSizeBytes } }
-      : {}),
-    ...(commit
-      ? { lastCommit: { id: commit.oid, title: commit.title, date: new Date(commit.committedAtMs).toISOString() } }
-      : {}),
-  };
+/** Clients ask every model for folders that few have: told without a git of its own. */
+async function requireFolder(repository: Repository, commit: string, path: string): Promise<void> {
+  if (path === '') return;
+  const entry = await repository.entry(commit, path);
+  if (entry?.type !== 'directory') throw new HubError('ENTRY_NOT_FOUND', { path });
 }

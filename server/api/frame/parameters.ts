@@ -67,6 +67,22 @@ export function choice<Word extends string>(about: string, words: readonly Word[
   };
 }
 
+/** Some of these words, repeated. */
+export function words<Word extends string>(about: string, known: readonly Word[]): Parameter<readonly Word[]> {
+  const all = list(about);
+  return {
+    about,
+    schema: { type: 'array', items: { type: 'string', enum: known } },
+    read(name, values) {
+      const given = [...new Set(all.read(name, values))];
+      const unknown = given.find((value) => !known.some((word) => word === value));
+      if (unknown === undefined) return given as Word[];
+      const reason = `${name} does not take "${unknown.slice(0, 40)}"; it takes ${known.join(', ')}`;
+      throw new HubError('BAD_REQUEST', { reason });
+    },
+  };
+}
+
 const mostValues = 200;
 
 /** The parameter repeated: Python's clients repeat it. JavaScript's join with commas where `commas` says so. */

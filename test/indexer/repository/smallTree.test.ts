@@ -31,23 +31,28 @@ describe('the listing of a small tree', () => {
     await git(folder, 'add', '--all');
     await git(folder, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},sub`);
     const head = await commit();
-    const kinds: Record<string, string> = { file: 'blob', symlink: 'blob', submodule: 'commit' };
-    const lines = (await smallTree(path.join(folder, '.git'), pool, head))?.map(
-      (entry) =>
-        `${kinds[entry.type]} ${entry.oid} ${entry.type === 'submodule' ? '-' : entry.sizeBytes} ${entry.path}`,
-    );
-    const listed = (await git(folder, 'ls-tree', '-r', '-l', '-z', head)).text.split('\0').filter(Boolean);
-    assert.equal(listed.length, 7);
-    assert.deepEqual(
-      lines,
-      listed.map((line) => line.replace(/^\d+ /, '').replace(/ +(\S+)\t/, ' $1 ')),
-    );
+    const kinds: Record<string, string> = { file: 'blob', symlink: 'blob', submodule: 'commit', directory: 'tree' };
+    for (const folders of [false, true]) {
+      const lines = (await smallTree(path.join(folder, '.git'), pool, head, folders))?.map(
+        ({ type, oid, sizeBytes, path }) => {
+          const size = type === 'submodule' || type === 'directory' ? '-' : sizeBytes;
+          return `${kinds[type]} ${oid} ${size} ${path}`;
+        },
+      );
+      const asked = ['ls-tree', '-r', ...(folders ? ['-t'] : []), '-l', '-z', head];
+      const listed = (await git(folder, ...asked)).text.split('\0').filter(Boolean);
+      assert.equal(listed.length, folders ? 10 : 7);
+      assert.deepEqual(
+        lines,
+        listed.map((line) => line.replace(/^\d+ /, '').replace(/ +(\S+)\t/, ' $1 ')),
+      );
+    }
   });
 
   it('is left to git when there are many entries, or no such commit', async () => {
     for (let number = 0; number < 160; number++) await writeFile(path.join(folder, `file-${number}`), 'x');
     await git(folder, 'add', '--all');
-    assert.equal(await smallTree(path.join(folder, '.git'), pool, await commit()), null);
-    assert.equal(await smallTree(path.join(folder, '.git'), pool, '2'.repeat(40)), null);
+    assert.equal(await smallTree(path.join(folder, '.git'), pool, await commit(), false), null);
+    assert.equal(await smallTree(path.join(folder, '.git'), pool, '2'.repeat(40), false), null);
   });
 });
