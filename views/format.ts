@@ -25,6 +25,16 @@ export function formatBytes(bytes: number): string {
   return withUnit(bytes, 1000, [' B', ' kB', ' MB', ' GB', ' TB', ' PB']);
 }
 
+/** A limit as it is set: `10 MiB` stays that and does not become 10.5 MB. */
+export function formatLimit(bytes: number): string {
+  const units = [' GiB', ' MiB', ' KiB'] as const;
+  for (const [index, unit] of units.entries()) {
+    const size = 1024 ** (units.length - index);
+    if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`;
+  }
+  return formatBytes(bytes);
+}
+
 function withUnit(value: number, step: number, units: readonly string[]): string {
   let scaled = value;
   let unit = 0;

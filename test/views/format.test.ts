@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { numbers } from '../../views/components/pagination.js';
-import { formatAge, formatBytes, formatParameters, formatShortCount, plural } from '../../views/format.js';
+import { formatAge, formatBytes, formatLimit, formatParameters, formatShortCount, plural } from '../../views/format.js';
 import { monogramOf } from '../../views/labels.js';
 
 describe('what people read', () => {
@@ -26,6 +26,15 @@ describe('what people read', () => {
       '7B',
     ]);
     assert.deepEqual([0, 999, 1000, 1_340_000_000].map(formatBytes), ['0 B', '999 B', '1 kB', '1.34 GB']);
+  });
+
+  it('writes limits as they are set', () => {
+    assert.deepEqual([10_485_760, 5_368_709_120, 50_000_000, 512].map(formatLimit), [
+      '10 MiB',
+      '5 GiB',
+      '50 MB',
+      '512 B',
+    ]);
   });
 
   it('tells an age', () => {

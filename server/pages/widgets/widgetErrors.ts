@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorDetails, HubError } from '../../../config/errors.js';
-import { formatBytes } from '../../../views/format.js';
+import { formatLimit } from '../../../views/format.js';
 import type { WidgetResult } from '../../../views/widgets/result.js';
 
 interface Sentence {
@@ -11,7 +11,7 @@ interface Sentence {
 const sentences: Partial<Readonly<Record<ErrorCode, (details: ErrorDetails) => Sentence>>> = {
   CREDENTIALS_NEEDED: () => ({ message: 'Sign in to run this model.', hint: null }),
   TOO_LARGE: ({ what, limitBytes }) => ({
-    message: `${what} is too large: at most ${formatBytes(Number(limitBytes))} are taken.`,
+    message: `${what} is too large: at most ${formatLimit(Number(limitBytes))} are taken.`,
     hint: null,
   }),
   QUEUE_FULL: ({ waiting, seconds }) => ({

@@ -1,5 +1,5 @@
 import type { Repository, TreeEntry } from '../../../indexer/repository/types.js';
-import { formatBytes } from '../../../views/format.js';
+import { formatBytes, formatLimit } from '../../../views/format.js';
 
 export const maxEditedBytes = 1_048_576;
 
@@ -12,7 +12,7 @@ export async function editableText(repository: Repository, entry: TreeEntry): Pr
   if (entry.lfs) return { reason: 'It is stored by Git LFS: upload another file in its place.' };
   if (entry.sizeBytes > maxEditedBytes) {
     return {
-      reason: `It has ${formatBytes(entry.sizeBytes)}; texts up to ${formatBytes(maxEditedBytes)} can be edited here.`,
+      reason: `It has ${formatBytes(entry.sizeBytes)}; texts up to ${formatLimit(maxEditedBytes)} can be edited here.`,
     };
   }
   return textOf(await repository.blob(entry.oid, maxEditedBytes));

@@ -3,7 +3,7 @@ import type { Chrome } from '../../chrome.js';
 import { AdminFrame, Does } from '../../components/adminFrame.js';
 import { CopyButton } from '../../components/copy.js';
 import { Notice } from '../../components/notice.js';
-import { formatBytes, formatCount, plural } from '../../format.js';
+import { formatBytes, formatCount, formatLimit, plural } from '../../format.js';
 
 export interface AdminView {
   /** Just made: a link to hand on. */
@@ -79,7 +79,7 @@ function Health({
         <dt>Free disk</dt>
         <dd>
           {formatBytes(storage.freeBytes)}{' '}
-          <span class="quiet">(writes stop below {formatBytes(storage.floorBytes)})</span>
+          <span class="quiet">(writes stop below {formatLimit(storage.floorBytes)})</span>
         </dd>
         <dt>Index</dt>
         <dd>{indexReady ? 'up to date' : 'replaying the spool'}</dd>
@@ -92,7 +92,7 @@ function Health({
         <dd>
           {formatCount(inference.models.length)}{' '}
           <span class="quiet">
-            ({formatBytes(inference.loadedBytes)} of {formatBytes(inference.budgetBytes)})
+            ({formatBytes(inference.loadedBytes)} of {formatLimit(inference.budgetBytes)})
           </span>
         </dd>
         <dt>Calls</dt>

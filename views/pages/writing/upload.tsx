@@ -3,7 +3,7 @@ import type { Finding } from '../../../hooks/types.js';
 import type { Chrome } from '../../chrome.js';
 import { CsrfField, ErrorSummary, Field, type FormErrors, TextField } from '../../components/form.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
-import { formatBytes } from '../../format.js';
+import { formatBytes, formatLimit } from '../../format.js';
 import { safeUrl } from '../../safe.js';
 import { type Crumb, Crumbs } from '../files/crumbs.js';
 import { CommitFields, type CommitView } from './commitFields.js';
@@ -62,7 +62,7 @@ export function UploadPage({ chrome, view }: { readonly chrome: Chrome; readonly
           <Field
             name="files"
             label="Files"
-            hint={`Up to ${formatBytes(view.maxFileBytes)} each. Those over ${formatBytes(view.maxBlobBytes)}, and those that .gitattributes marks, go to Git LFS.`}
+            hint={`Up to ${formatLimit(view.maxFileBytes)} each. Those over ${formatLimit(view.maxBlobBytes)}, and those that .gitattributes marks, go to Git LFS.`}
             errors={view.errors}
           >
             {(attributes) => <input {...attributes} class="input file-input" type="file" multiple />}
