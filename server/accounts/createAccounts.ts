@@ -6,7 +6,7 @@ import { nameProblem } from '../../config/repo.js';
 import { isReserved } from '../../config/reserved.js';
 import { createAttempts } from './attempts.js';
 import { checkPassword, hashPassword } from './password.js';
-import type { Accounts, OrganizationRole, Token, TokenRole, User, Viewer } from './types.js';
+import type { Accounts, Organization, OrganizationRole, Token, TokenRole, User, Viewer } from './types.js';
 
 interface UserRow {
   readonly id: number;
@@ -50,8 +50,8 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   const byEmail = db.prepare<[string], UserRow>(
     'SELECT * FROM users WHERE email = ? COLLATE NOCASE ORDER BY id LIMIT 1',
   );
-  const organizationByName = db.prepare<[string], { id: number; name: string }>(
-    'SELECT id, name FROM organizations WHERE name = ?',
+  const organizationByName = db.prepare<[string], Organization>(
+    'SELECT id, name, created_at AS createdAtMs FROM organizations WHERE name = ?',
   );
   const ownersByText = db.prepare<[string, string, number], { name: string; fullname: string; type: 'user' | 'org' }>(
     `SELECT name, fullname, type FROM (
@@ -253,6 +253,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     },
     invitationIsValid: (code) =>
       db.prepare('SELECT 1 FROM invitations WHERE hash = ? AND expires_at > ?').get(digest(code), now()) !== undefined,
+    organization: (name) => organizationByName.get(name) ?? null,
     addOrganization(name, creatorId) {
       checkNewName(name);
       db.transaction(() => {

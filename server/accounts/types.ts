@@ -15,6 +15,12 @@ export interface User {
   readonly createdAtMs: number;
 }
 
+export interface Organization {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAtMs: number;
+}
+
 /** Who asks. Made at a door (session cookie, Basic, Bearer, signed link) and handed on; nothing else decides. */
 export type Viewer =
   | { readonly kind: 'anonymous' }
@@ -134,6 +140,8 @@ export interface Accounts {
   verifyCsrfToken(binding: string, token: string): boolean;
   addInvitation(createdBy: number): string;
   invitationIsValid(code: string): boolean;
+  /** Ignores case; null when there is none. */
+  organization(name: string): Organization | null;
   addOrganization(name: string, creatorId: number): void;
   /** The name of a person or an organisation as it is spelled, found without case; null when there is none. */
   ownerName(name: string): string | null;

@@ -12,6 +12,7 @@ import { openAiFamily } from './inference/openAiFamily.js';
 import { openInferenceFamily } from './inference/openInferenceFamily.js';
 import { listingFamily } from './listing/family.js';
 import { openApiFamily } from './openApiFamily.js';
+import { peopleFamily } from './people/family.js';
 import { repositoriesFamily } from './repositories/family.js';
 
 /**
@@ -19,6 +20,7 @@ import { repositoriesFamily } from './repositories/family.js';
  * longer addresses come first. openapi.json and /docs/api are made of it.
  */
 export const apiFamilies: readonly ApiFamily[] = [
+  peopleFamily,
   repositoriesFamily,
   gatingFamily,
   filesFamily,

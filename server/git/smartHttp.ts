@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { gitEnvironment } from '../../config/gitEnvironment.js';
+import { repoId, repoPath } from '../../config/repo.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
@@ -55,6 +56,14 @@ export function smartHttp(dependencies: SmartHttpDependencies): RequestHandler {
     const closed = new AbortController();
     response.on('close', () => closed.abort());
     const row = await findForGit(dependencies.services, viewer, path, service === 'receive-pack' ? 'write' : 'fetch');
+    if (path.operation === 'info/refs' && hasMoved(path, row)) {
+      // git goes on at the address where it was led, and tells its user. Later requests of one that was not led are served here.
+      response.redirect(
+        307,
+        `${repoPath(row.ref)}/${request.originalUrl.slice(request.originalUrl.indexOf('info/refs'))}`,
+      );
+      return;
+    }
     if (service === 'receive-pack') await requireFreeDisk(dependencies.services);
     const leave = await gates[service].enter(closed.signal);
     try {
@@ -75,6 +84,11 @@ interface Exchange {
   readonly response: Response;
   readonly row: RepoRow;
   readonly service: Service;
+}
+
+/** Another spelling of the name, or an alias, is served where it was asked. */
+function hasMoved({ owner, name }: GitPath, { ref }: RepoRow): boolean {
+  return owner !== null && repoId(ref).toLowerCase() !== `${owner}/${name}`.toLowerCase();
 }
 
 function serviceOf(path: GitPath): Service | null {

@@ -3,7 +3,7 @@ import { nameProblem, type RepoKind, type RepoRef, repoId } from '../../config/r
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
-import { cardTemplate, defaultGitattributes, licenceCard } from './firstFiles.js';
+import { cardTemplate, defaultGitattributes, firstCard } from './firstFiles.js';
 import { removeRepository } from './removeRepository.js';
 
 export interface NewFile {
@@ -20,6 +20,8 @@ export interface NewRepository {
   readonly license?: string;
   /** Whether that README.md is the template of a card; else it says the licence alone. */
   readonly template?: boolean;
+  /** What a space is for; its first README.md says it. */
+  readonly sdk?: string;
   /** More files of the first commit; they replace ours of the same path. */
   readonly files?: readonly NewFile[];
 }
@@ -86,9 +88,9 @@ async function make(services: Services, viewer: Viewer, row: RepoRow, wanted: Ne
 
 async function firstCommit(services: Services, viewer: Viewer, row: RepoRow, wanted: NewRepository): Promise<void> {
   const files = new Map<string, Buffer>([['.gitattributes', Buffer.from(defaultGitattributes(row.ref.kind))]]);
-  const { license, template, name } = wanted;
+  const { license, template, name, sdk } = wanted;
   if (template) files.set('README.md', Buffer.from(cardTemplate(row.ref.kind, { name, license })));
-  else if (license) files.set('README.md', Buffer.from(licenceCard(license)));
+  else if (license || sdk) files.set('README.md', Buffer.from(firstCard({ title: sdk && name, sdk, license })));
   for (const { path, content } of wanted.files ?? []) files.set(path, content);
   const changes = [...files].map(([path, content]) => ({ kind: 'put' as const, path, content }));
   const outcome = await services.commits.commit(viewer, row, { branch: 'main', title: 'initial commit', changes });

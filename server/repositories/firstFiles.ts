@@ -24,9 +24,11 @@ export function defaultGitattributes(kind: RepoKind): string {
     .join('');
 }
 
-/** A card that says the licence and nothing else yet. */
-export function licenceCard(licence: string): string {
-  return `---\nlicense: ${licence}\n---\n`;
+/** A card that says these and nothing else yet. A name is quoted: it may look like a number. */
+export function firstCard({ title, sdk, license }: { title?: string; sdk?: string; license?: string }): string {
+  const fields = Object.entries({ title: title && JSON.stringify(title), sdk, license });
+  const lines = fields.flatMap(([field, value]) => (value ? [`${field}: ${value}\n`] : []));
+  return `---\n${lines.join('')}---\n`;
 }
 
 /** A card that asks for every part and has every field; what it asks for is invisible on the page. */

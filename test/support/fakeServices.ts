@@ -297,6 +297,7 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
       return code;
     },
     invitationIsValid: (code) => invitations.has(code),
+    organization: () => null,
     addOrganization() {},
     ownerName: (name) => users.find((user) => user.name.toLowerCase() === name.toLowerCase())?.name ?? null,
     findOwners: (text, limit) =>

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
-import { type RepoKind, repoPath } from '../../../config/repo.js';
+import { repoPath } from '../../../config/repo.js';
 import type { RepoRow } from '../../accounts/types.js';
 import { createRepository } from '../../repositories/createRepository.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
+import { hexId } from '../hexId.js';
+import { refOfBody, signedInCaller } from './namedRepository.js';
 
 /** As Python's and JavaScript's clients send it; older ones say `private`, newer ones `visibility`. */
 const body = z.object({
@@ -15,6 +16,7 @@ const body = z.object({
   private: z.boolean().nullish(),
   visibility: z.enum(['public', 'private', 'protected']).nullish(),
   license: z.string().nullish(),
+  sdk: z.enum(['gradio', 'streamlit', 'docker', 'static']).nullish(),
   files: z
     .array(
       z.object({
@@ -27,8 +29,6 @@ const body = z.object({
     .nullish(),
 });
 
-const kinds: Readonly<Record<string, RepoKind>> = { model: 'model', dataset: 'dataset', space: 'space' };
-
 export const createRepo = operation({
   id: 'createRepository',
   method: 'POST',
@@ -39,11 +39,7 @@ export const createRepo = operation({
   body: { schema: body, limitBytes: 20_000_000 },
   answer: z.strictObject({ url: z.string(), name: z.string(), id: z.string() }),
   async handle(services, { viewer, body, request, response }) {
-    if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-    const { name, owner } = splitName(body.name, body.organization ?? viewer.user.name);
-    const kind = kinds[body.type ?? 'model'];
-    if (!kind)
-      throw new HubError('BAD_REQUEST', { reason: `type is "model", "dataset" or "space", not "${body.type}"` });
+    const { kind, owner, name } = refOfBody(signedInCaller(viewer), body);
     const address = (ref: RepoRow['ref']): string => request.baseUrlOfHub + repoPath(ref);
     try {
       const row = await createRepository(services, viewer, {
@@ -52,12 +48,13 @@ export const createRepo = operation({
         name,
         private: isPrivate(services, body),
         license: body.license?.toLowerCase(),
+        ...(kind === 'space' && body.sdk ? { sdk: body.sdk } : {}),
         files: body.files?.map(({ path, content, encoding }) => ({
           path: checkedPath(path),
           content: Buffer.from(content, encoding),
         })),
       });
-      return { url: address(row.ref), name: `${row.ref.owner}/${row.ref.name}`, id: hexId(row) };
+      return { url: address(row.ref), name: `${row.ref.owner}/${row.ref.name}`, id: hexId('repo', row) };
     } catch (error) {
       if (!(error instanceof HubError) || error.code !== 'NAME_TAKEN') throw error;
       const row = services.catalog.find(kind, owner, name);
@@ -70,12 +67,6 @@ export const createRepo = operation({
     }
   },
 });
-
-/** `owner/name` in `name` is what the oldest clients send. */
-function splitName(name: string, organization: string): { owner: string; name: string } {
-  const slash = name.indexOf('/');
-  return slash < 0 ? { owner: organization, name } : { owner: name.slice(0, slash), name: name.slice(slash + 1) };
-}
 
 function isPrivate({ options }: Services, { visibility, private: flag }: z.infer<typeof body>): boolean {
   if (visibility) return visibility !== 'public';
@@ -91,9 +82,4 @@ function checkedPath(path: string): string {
     throw new HubError('BAD_REQUEST', { reason: `"${path}" is not a path of a file in a repository` });
   }
   return path;
-}
-
-/** 24 hex digits, as the Hub's ids look; stable for a repository. */
-function hexId({ id, createdAtMs }: Pick<RepoRow, 'id' | 'createdAtMs'>): string {
-  return createHash('sha256').update(`${id}:${createdAtMs}`).digest('hex').slice(0, 24);
 }

@@ -1,8 +1,12 @@
 import type { ApiFamily } from '../family.js';
+import { authChecks } from './authCheck.js';
 import { createRepo } from './createRepo.js';
+import { deleteRepo } from './deleteRepo.js';
+import { moveRepo } from './moveRepo.js';
+import { changeSettings } from './settings.js';
 
 export const repositoriesFamily: ApiFamily = {
   name: 'Repositories',
-  about: 'Making repositories, and what they are called.',
-  operations: [createRepo],
+  about: 'Making, moving, opening and removing repositories.',
+  operations: [createRepo, deleteRepo, moveRepo, changeSettings, ...authChecks],
 };

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { HubError } from '../../../config/errors.js';
+import { organizationRoles, type Viewer } from '../../accounts/types.js';
+import type { Services } from '../../services.js';
+import { operation } from '../frame/operation.js';
+import { hexId } from '../hexId.js';
+import { avatarUrl } from './avatarUrl.js';
+
+const account = {
+  id: z.string(),
+  name: z.string(),
+  fullname: z.string(),
+  canPay: z.literal(false),
+  periodEnd: z.null(),
+  avatarUrl: z.string(),
+};
+
+const answer = z.strictObject({
+  ...account,
+  type: z.literal('user'),
+  email: z.string().nullable(),
+  emailVerified: z.literal(false),
+  billingMode: z.literal('prepaid'),
+  isPro: z.literal(false),
+  orgs: z.array(
+    z.strictObject({
+      ...account,
+      type: z.literal('org'),
+      email: z.null(),
+      isEnterprise: z.literal(false),
+      roleInOrg: z.enum(organizationRoles),
+    }),
+  ),
+  auth: z.strictObject({
+    type: z.literal('access_token'),
+    accessToken: z
+      .strictObject({ displayName: z.string(), role: z.enum(['read', 'write']), createdAt: z.iso.datetime() })
+      .optional(),
+  }),
+});
+
+export const whoami = operation({
+  id: 'whoami',
+  method: 'GET',
+  path: '/api/whoami-v2',
+  summary: 'Who the caller is, and what the token is',
+  about: '`auth.accessToken` is there where a token was shown, not a password or a session.',
+  access: 'user',
+  answer,
+  handle(services, { viewer, request }) {
+    if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+    const { user } = viewer;
+    const facts = (name: string) => ({
+      name,
+      canPay: false as const,
+      periodEnd: null,
+      avatarUrl: avatarUrl(services, request.baseUrlOfHub, name),
+    });
+    return {
+      type: 'user' as const,
+      id: hexId('user', user),
+      ...facts(user.name),
+      fullname: user.fullName || user.name,
+      email: user.email || null,
+      emailVerified: false as const,
+      billingMode: 'prepaid' as const,
+      isPro: false as const,
+      orgs: services.accounts.membershipsOf(user.id).map(({ name, role }) => ({
+        type: 'org' as const,
+        id: hexId('org', services.accounts.organization(name)!),
+        ...facts(name),
+        fullname: services.profiles.of(name).fullName || name,
+        email: null,
+        isEnterprise: false as const,
+        roleInOrg: role,
+      })),
+      auth: { type: 'access_token' as const, ...accessToken(services, viewer) },
+    };
+  },
+});
+
+function accessToken({ accounts }: Services, { user, tokenId }: Viewer & { kind: 'user' }) {
+  const token = accounts.listTokens(user.id).find(({ id }) => id === tokenId);
+  if (!token) return {};
+  const { label, role, createdAtMs } = token;
+  return { accessToken: { displayName: label, role, createdAt: new Date(createdAtMs).toISOString() } };
+}

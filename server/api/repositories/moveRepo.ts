@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { HubError } from '../../../config/errors.js';
+import { parseRepoId } from '../../../config/repo.js';
+import { moveRepository } from '../../repositories/moveRepository.js';
+import { operation } from '../frame/operation.js';
+import { kindOfBody, namedRepository } from './namedRepository.js';
+
+export const moveRepo = operation({
+  id: 'moveRepository',
+  method: 'POST',
+  path: '/api/repos/move',
+  summary: 'Renames a repository, or gives it to another namespace',
+  about: 'The old name leads on, in pages, the API and git, until another repository is called so.',
+  access: 'writer',
+  body: { schema: z.object({ fromRepo: z.string(), toRepo: z.string(), type: z.string().nullish() }) },
+  answer: null,
+  async handle(services, { viewer, body, response }) {
+    const kind = kindOfBody(body.type);
+    const [from, to] = [parseRepoId(kind, body.fromRepo), parseRepoId(kind, body.toRepo)];
+    const row = namedRepository(services, viewer, from, 'manage');
+    try {
+      await moveRepository(services, viewer, row, to);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'NAME_TAKEN') throw error;
+      // Words that Python's client knows.
+      const text = `A ${kind} repository called ${body.toRepo} already exists`;
+      response.status(409).set('X-Error-Message', text).json({ error: text });
+    }
+    return undefined;
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { HubError } from '../../../config/errors.js';
+import { noteReadiness } from '../../inference/graphs/readiness.js';
+import { copyFacts } from '../../maintenance/repoFacts.js';
+import { operation } from '../frame/operation.js';
+
+/** Clients of old say `private`, newer ones `visibility`; a protected repository is a private one here. */
+const body = z.object({
+  private: z.boolean().optional(),
+  visibility: z.enum(['public', 'private', 'protected']).optional(),
+  gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
+});
+
+export const changeSettings = operation({
+  id: 'changeRepositorySettings',
+  method: 'PUT',
+  path: '/api/{repoType}/{namespace}/{repo}/settings',
+  summary: 'Who sees a repository, and who gets its files',
+  about: 'What the body does not name stays as it is.',
+  access: 'manage',
+  body: { schema: body },
+  answer: z.strictObject({
+    private: z.boolean(),
+    visibility: z.enum(['public', 'private']),
+    gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]),
+  }),
+  async handle(services, { repo, body }) {
+    if (repo.ref.kind === 'space' && body.gated) throw new HubError('BAD_REQUEST', { reason: 'A space is not gated' });
+    const isPrivate = body.visibility === undefined ? body.private : body.visibility !== 'public';
+    if (isPrivate !== undefined) services.catalog.setPrivate(repo.id, isPrivate);
+    if (body.gated !== undefined) services.catalog.setGated(repo.id, body.gated || null);
+    copyFacts(services, repo);
+    await noteReadiness(services, repo.ref);
+    const today = services.catalog.byId(repo.id) ?? repo;
+    return {
+      private: today.private,
+      visibility: today.private ? ('private' as const) : ('public' as const),
+      gated: today.gated ?? (false as const),
+    };
+  },
+});
