@@ -25,6 +25,7 @@ import { createIndexFailures } from './administration/indexFailures.js';
 import { createRegistration } from './administration/registration.js';
 import { createReports } from './administration/reports.js';
 import { api } from './api/index.js';
+import { isCommit } from './api/writing/createCommit.js';
 import { authenticate } from './authenticate.js';
 import { bodyWithin } from './bodyDeadline.js';
 import { limitCalls } from './callLimits/rateLimit.js';
@@ -317,7 +318,7 @@ function routes(
   app.use(authenticate(services));
   app.use(doors.git, doors.lfs);
   app.use(gitErrors(services.log));
-  app.use(bodyWithin(bodyWithinMs, isUpload));
+  app.use(bodyWithin(bodyWithinMs, (request) => isUpload(request) || isCommit(request)));
   app.use(api(services, { checked: doors.checkAnswers }));
   app.use(pages(services));
   app.use(refusals(services));

@@ -33,7 +33,12 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
   const byId = db.prepare<[number], StoredRepo>(`SELECT ${columns} FROM repos WHERE id = ?`);
   const byOwner = db.prepare<[string], StoredRepo>(`SELECT ${columns} FROM repos WHERE owner = ? ORDER BY kind, name`);
   const grant = db.prepare('INSERT OR REPLACE INTO lfs_grants (repo_id, oid, size, granted_at) VALUES (?, ?, ?, ?)');
-  const granted = db.prepare('SELECT 1 FROM lfs_grants WHERE repo_id = ? AND oid = ?');
+  const granted = db.prepare<[number, string], { size: number }>(
+    'SELECT size FROM lfs_grants WHERE repo_id = ? AND oid = ?',
+  );
+  const holders = db.prepare<[string], { repoId: number; sizeBytes: number }>(
+    'SELECT repo_id AS repoId, size AS sizeBytes FROM lfs_grants WHERE oid = ? ORDER BY repo_id LIMIT 100',
+  );
   const renew = db.prepare('UPDATE lfs_grants SET granted_at = ? WHERE repo_id = ? AND oid = ?');
   const drop = db.prepare('DELETE FROM lfs_grants WHERE repo_id = ? AND oid = ? AND granted_at <= ?');
   const grantedToAny = db.prepare('SELECT 1 FROM lfs_grants WHERE oid = ?');
@@ -169,6 +174,8 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
       grant.run(id, oid, sizeBytes, now());
     },
     hasLfsGrant: (id, oid) => granted.get(id, oid) !== undefined,
+    lfsGrantSize: (id, oid) => granted.get(id, oid)?.size ?? null,
+    lfsHolders: (oid) => holders.all(oid),
     lfsGrants: (id) =>
       (
         db.prepare('SELECT oid, size, granted_at FROM lfs_grants WHERE repo_id = ?').all(id) as {

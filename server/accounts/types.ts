@@ -189,6 +189,10 @@ export interface Catalog {
   aliasTarget(kind: RepoKind, name: string): RepoRow | null;
   grantLfs(repoId: number, oid: string, sizeBytes: number): void;
   hasLfsGrant(repoId: number, oid: string): boolean;
+  /** Null = the repository was not given it. */
+  lfsGrantSize(repoId: number, oid: string): number | null;
+  /** Repositories that were given the object, 100 at most. */
+  lfsHolders(oid: string): readonly { repoId: number; sizeBytes: number }[];
   lfsGrants(repoId: number): readonly { oid: string; sizeBytes: number; grantedAtMs: number }[];
   /** Counts the grace period of these grants from now on. @returns how many of them there are */
   renewLfsGrants(repoId: number, oids: Iterable<string>): number;

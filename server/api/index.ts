@@ -14,6 +14,7 @@ import { listingFamily } from './listing/family.js';
 import { openApiFamily } from './openApiFamily.js';
 import { peopleFamily } from './people/family.js';
 import { repositoriesFamily } from './repositories/family.js';
+import { writingFamily } from './writing/family.js';
 
 /**
  * The API, in the order in which an address looks for its row: a repository may be called like an address below another, so
@@ -23,6 +24,7 @@ export const apiFamilies: readonly ApiFamily[] = [
   peopleFamily,
   repositoriesFamily,
   gatingFamily,
+  writingFamily,
   filesFamily,
   listingFamily,
   // Before the addresses of models: a revision may have slashes, and would take these for its own.

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { HubError } from '../../config/errors.js';
 import { gitEnvironment } from '../../config/gitEnvironment.js';
 import type { CommitPlan } from './planCommit.js';
+import { readContent, sizeOf } from './waitingContent.js';
 
 export interface Author {
   readonly name: string;
@@ -91,7 +92,10 @@ async function fastImport(folder: string, text: CommitText, plan: CommitPlan): P
   }
 }
 
-function* commands({ parent, author, message }: CommitText, { removals, writes }: CommitPlan): Generator<Buffer> {
+async function* commands(
+  { parent, author, message }: CommitText,
+  { removals, writes }: CommitPlan,
+): AsyncGenerator<Buffer> {
   const person = `${clean(author.name) || 'unknown'} <${clean(author.email)}> now`;
   const text = Buffer.from(message);
   yield Buffer.from(`commit ${branch}\nauthor ${person}\ncommitter ${person}\ndata ${text.length}\n`);
@@ -104,8 +108,9 @@ function* commands({ parent, author, message }: CommitText, { removals, writes }
       yield Buffer.from(`M ${mode} ${write.content} ${quoted(write.path)}\n`);
       continue;
     }
-    yield Buffer.from(`M ${mode} inline ${quoted(write.path)}\ndata ${write.content.length}\n`);
-    yield write.content;
+    yield Buffer.from(`M ${mode} inline ${quoted(write.path)}\ndata ${sizeOf(write.content)}\n`);
+    if (Buffer.isBuffer(write.content)) yield write.content;
+    else yield* readContent(write.content);
     yield Buffer.from('\n');
   }
   yield Buffer.from('\n');

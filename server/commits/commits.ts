@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import pLimit from 'p-limit';
 import { HubError } from '../../config/errors.js';
 import { type Finding, type RefChange, zeroOid } from '../../hooks/types.js';
@@ -14,6 +13,7 @@ import { type Author, buildCommit } from './buildCommit.js';
 import { type CommitPlan, planCommit } from './planCommit.js';
 import { sendCommit } from './sendCommit.js';
 import type { CommitOutcome, WantedCommit } from './types.js';
+import { readContent, sizeOf } from './waitingContent.js';
 import { writerOf } from './writerOf.js';
 
 /** Commits that are made over HTTP, by pages and by the API: the same policy, report and index as for a push. */
@@ -50,7 +50,7 @@ export function createCommits(services: Services, receiving: Receiving, store: O
 
   async function attempt(user: User, row: RepoRow, wanted: WantedCommit): Promise<CommitOutcome | null> {
     const repository = services.repositories.open(row.ref);
-    const ref = `refs/heads/${wanted.branch}`;
+    const ref = refOf(wanted.branch);
     const head = await headOf(repository, wanted);
     const plan = await planOn(repository, head, wanted, services.options.git.maxBlobBytes);
     if (head && plan.removals.length + plan.writes.length === 0) return { state: 'unchanged', oid: head };
@@ -105,9 +105,14 @@ function isRefused(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'refusal');
 }
 
+/** A branch by its name; pull requests have refs of their own. */
+function refOf(branch: string): string {
+  return /^refs\/pr\/\d+$/.test(branch) ? branch : `refs/heads/${branch}`;
+}
+
 /** @throws HubError BRANCH_MOVED, REVISION_NOT_FOUND */
 async function headOf(repository: Repository, { branch, parent }: WantedCommit): Promise<string | null> {
-  const head = await repository.resolve(`refs/heads/${branch}`);
+  const head = await repository.resolve(refOf(branch));
   // A repository without commits takes its first on any branch.
   if (!head && (parent || (await repository.head()))) throw new HubError('REVISION_NOT_FOUND', { revision: branch });
   if (parent && head !== (await repository.resolve(parent))) throw new HubError('BRANCH_MOVED');
@@ -131,8 +136,8 @@ async function storeObjects(
   { objects }: CommitPlan,
 ): Promise<void> {
   for (const [oid, content] of objects) {
-    const sizeBytes = content.length;
-    await store.receive(Readable.from([content]), { oid, sizeBytes }, () => catalog.grantLfs(row.id, oid, sizeBytes));
+    const sizeBytes = sizeOf(content);
+    await store.receive(readContent(content), { oid, sizeBytes }, () => catalog.grantLfs(row.id, oid, sizeBytes));
   }
 }
 

@@ -5,12 +5,12 @@ import { formatLfsPointer, type LfsPointer, parseLfsPointer } from '../../indexe
 import type { TreeEntry } from '../../indexer/repository/types.js';
 import { withLfsLines } from './lfsLines.js';
 import { checkPath } from './paths.js';
-import type { Change } from './types.js';
+import type { Change, WaitingContent } from './types.js';
 
 export interface Write {
   readonly path: string;
   /** Bytes of the blob, or the id of one that the repository has. */
-  readonly content: Buffer | string;
+  readonly content: Buffer | WaitingContent | string;
   readonly executable: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface CommitPlan {
   readonly removals: readonly string[];
   readonly writes: readonly Write[];
   /** Content that goes to LFS before the commit, by its sha256. */
-  readonly objects: ReadonlyMap<string, Buffer>;
+  readonly objects: ReadonlyMap<string, Buffer | WaitingContent>;
 }
 
 export interface PlannedOn {
@@ -43,7 +43,8 @@ export function planCommit(changes: readonly Change[], on: PlannedOn): CommitPla
   const tree = new Map(on.files.map((file) => [file.path, file]));
   const removed = new Set<string>();
   const wanted = new Map<string, Wanted>();
-  for (const change of changes) collect(change, { tree, removed, wanted });
+  const sorted = changes.some(({ kind }) => kind === 'deleteFolder') ? [...tree.keys()].sort() : [];
+  for (const change of changes) collect(change, { tree, sorted, removed, wanted });
   const { writes, objects } = toBlobs(wanted, on);
   const changed = writes.filter((write) => !isThere(tree.get(write.path), write));
   const kept = new Set(writes.map(({ path }) => path));
@@ -56,12 +57,14 @@ export function planCommit(changes: readonly Change[], on: PlannedOn): CommitPla
 }
 
 interface Wanted {
-  readonly content: Buffer | LfsPointer | TreeEntry;
+  readonly content: Buffer | WaitingContent | LfsPointer | TreeEntry;
   readonly executable: boolean;
 }
 
 interface Draft {
   readonly tree: ReadonlyMap<string, TreeEntry>;
+  /** Paths of the tree in order: a folder's stand together. */
+  readonly sorted: readonly string[];
   readonly removed: Set<string>;
   readonly wanted: Map<string, Wanted>;
 }
@@ -78,7 +81,7 @@ function collect(change: Change, draft: Draft): void {
       removed.add(existing(tree, change.path).path);
       return;
     case 'deleteFolder':
-      for (const path of below(tree, change.path)) removed.add(path);
+      for (const path of below(draft.sorted, change.path)) removed.add(path);
       return;
     case 'move': {
       const moved = existing(tree, change.from);
@@ -100,11 +103,23 @@ function existing(tree: Draft['tree'], path: string): TreeEntry {
   return entry;
 }
 
-function below(tree: Draft['tree'], folder: string): readonly string[] {
+function below(sorted: readonly string[], folder: string): readonly string[] {
   const prefix = `${folder.replace(/\/+$/, '')}/`;
-  const paths = [...tree.keys()].filter((path) => path.startsWith(prefix));
+  const paths: string[] = [];
+  for (let at = firstFrom(sorted, prefix); sorted[at]?.startsWith(prefix); at++) paths.push(sorted[at]!);
   if (paths.length === 0) throw missing(folder);
   return paths;
+}
+
+/** Place of the first path that is not before `prefix`. */
+function firstFrom(sorted: readonly string[], prefix: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < prefix) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The sentence is one that the Hub's clients look for. */
@@ -114,7 +129,7 @@ function missing(path: string): HubError {
 
 function toBlobs(wanted: ReadonlyMap<string, Wanted>, on: PlannedOn) {
   const isLfs = lfsRule(attributesAfter(wanted, on.attributes));
-  const objects = new Map<string, Buffer>();
+  const objects = new Map<string, Buffer | WaitingContent>();
   const writes: Write[] = [];
   const unmarked: string[] = [];
   for (const [path, { content, executable }] of wanted) {
@@ -124,13 +139,15 @@ function toBlobs(wanted: ReadonlyMap<string, Wanted>, on: PlannedOn) {
       continue;
     }
     const pointer = pointerFor(content, isLfs(path), on.maxBlobBytes);
-    if (pointer && Buffer.isBuffer(content) && !parseLfsPointer(content)) objects.set(pointer.oid, content);
+    if (pointer && isContent(content) && !pointerIn(content)) objects.set(pointer.oid, content);
     if (pointer && !isLfs(path)) unmarked.push(path);
-    writes.push({ path, content: pointer ? Buffer.from(formatLfsPointer(pointer)) : (content as Buffer), executable });
+    const bytes = pointer ? Buffer.from(formatLfsPointer(pointer)) : (content as Buffer | WaitingContent);
+    writes.push({ path, content: bytes, executable });
   }
   if (unmarked.length === 0) return { writes, objects };
   const root = writes.findIndex(({ path }) => path === attributesName);
-  const before = root >= 0 ? writes.splice(root, 1)[0]!.content.toString() : (on.attributes.get('') ?? '');
+  const written = root >= 0 ? writes.splice(root, 1)[0]!.content : null;
+  const before = Buffer.isBuffer(written) ? written.toString() : (on.attributes.get('') ?? '');
   const content = Buffer.from(withLfsLines(before, unmarked));
   return { writes: [...writes, { path: attributesName, content, executable: false }], objects };
 }
@@ -146,17 +163,33 @@ function attributesAfter(wanted: ReadonlyMap<string, Wanted>, before: ReadonlyMa
 }
 
 /** Null = the content stays in git. An empty file does, whatever the attributes say, as with git-lfs. */
-function pointerFor(content: Buffer | LfsPointer, isLfs: boolean, maxBlobBytes: number): LfsPointer | null {
-  if (!Buffer.isBuffer(content)) return content;
-  const pointer = parseLfsPointer(content);
+function pointerFor(
+  content: Buffer | WaitingContent | LfsPointer,
+  isLfs: boolean,
+  maxBlobBytes: number,
+): LfsPointer | null {
+  if (!isContent(content)) return content;
+  const pointer = pointerIn(content);
   if (pointer) return pointer;
-  if (content.length === 0 || (!isLfs && content.length <= maxBlobBytes)) return null;
-  return { oid: createHash('sha256').update(content).digest('hex'), sizeBytes: content.length };
+  const sizeBytes = Buffer.isBuffer(content) ? content.length : content.sizeBytes;
+  if (sizeBytes === 0 || (!isLfs && sizeBytes <= maxBlobBytes)) return null;
+  const oid = Buffer.isBuffer(content) ? createHash('sha256').update(content).digest('hex') : content.sha256;
+  return { oid, sizeBytes };
+}
+
+function isContent(content: Buffer | WaitingContent | LfsPointer): content is Buffer | WaitingContent {
+  return Buffer.isBuffer(content) || 'blobId' in content;
+}
+
+/** What waits in a file is too large for a pointer. */
+function pointerIn(content: Buffer | WaitingContent): LfsPointer | null {
+  return Buffer.isBuffer(content) ? parseLfsPointer(content) : null;
 }
 
 function isThere(entry: TreeEntry | undefined, { content, executable }: Write): boolean {
   if (entry?.type !== 'file' || entry.executable !== executable) return false;
-  return entry.oid === (Buffer.isBuffer(content) ? blobId(content) : content);
+  if (typeof content === 'string') return entry.oid === content;
+  return entry.oid === (Buffer.isBuffer(content) ? blobId(content) : content.blobId);
 }
 
 function blobId(content: Buffer): string {

@@ -1,13 +1,23 @@
 import type { Finding } from '../../hooks/types.js';
 import type { LfsPointer } from '../../indexer/repository/lfsPointer.js';
 
+/** Content that waits in a file until its commit is made: bodies may be larger than memory. */
+export interface WaitingContent {
+  readonly file: string;
+  readonly start: number;
+  readonly sizeBytes: number;
+  /** What git would call it. */
+  readonly blobId: string;
+  readonly sha256: string;
+}
+
 /** One change of a commit that is made over HTTP. Paths are relative to the root, parted by `/`. */
 export type Change =
   /** Content goes into git, or into LFS where the attributes or its size say so; a pointer names an object that is there. */
   | {
       readonly kind: 'put';
       readonly path: string;
-      readonly content: Buffer | LfsPointer;
+      readonly content: Buffer | WaitingContent | LfsPointer;
       /** Without: as the file is that is there. */
       readonly executable?: boolean;
     }
@@ -16,7 +26,7 @@ export type Change =
   | { readonly kind: 'move'; readonly from: string; readonly to: string };
 
 export interface WantedCommit {
-  /** Name without `refs/heads/`; it may be the first of an empty repository. */
+  /** Name without `refs/heads/`, or `refs/pr/N`; it may be the first of an empty repository. */
   readonly branch: string;
   /** What the caller saw at the branch; without, the commit goes on whatever is there. */
   readonly parent?: string;

@@ -72,8 +72,9 @@ async function call(
 ): Promise<void> {
   const repo = place.repo === undefined ? null : repositoryOf(services, request, response, place);
   if (repo === 'moved') return;
-  mayCall(services, operation.access, request.viewer, repo);
-  const query = readQuery(operation.query ?? {}, queryOf(request));
+  const readsQuery = () => readQuery(operation.query ?? {}, queryOf(request));
+  mayCall(services, operation.accessFor?.(readsQuery()) ?? operation.access, request.viewer, repo);
+  const query = readsQuery();
   const body = await bodyOf(operation, readBody, request, response);
   const answer = await operation.handle(services, {
     viewer: request.viewer,
