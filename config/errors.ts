@@ -38,6 +38,7 @@ export const errorTable = {
   ENTRY_NOT_FOUND: { status: 404, message: 'Entry not found: {path}', hubCode: 'EntryNotFound' },
   /** What a call names beside the repository of its address. */
   NOT_FOUND: { status: 404, message: '{reason}' },
+  ACCOUNT_NOT_FOUND: { status: 404, message: 'There is no {kind} called {name}' },
   PAGE_NOT_FOUND: { status: 404, message: 'Nothing here' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take {method}' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'This address takes {wanted}' },

@@ -228,6 +228,21 @@ export function createCatalog({ db, now }: { db: SqliteDatabase; now: () => numb
     likesSince: (id, sinceMs) => likesSince.get(id, sinceMs)!.count,
     likedBy: (id, userId) =>
       db.prepare('SELECT 1 FROM likes WHERE repo_id = ? AND user_id = ?').get(id, userId) !== undefined,
+    likersOf: (id) =>
+      db
+        .prepare<[number], { user: string; atMs: number }>(
+          `SELECT u.name AS user, l.at AS atMs FROM likes l JOIN users u ON u.id = l.user_id
+           WHERE l.repo_id = ? AND u.disabled = 0 ORDER BY l.at DESC, u.name`,
+        )
+        .all(id),
+    likesOf: (userId) =>
+      db
+        .prepare<[number], StoredRepo & { liked_at: number }>(
+          `SELECT repos.*, (SELECT count(*) FROM likes WHERE likes.repo_id = repos.id) AS likes, l.at AS liked_at
+           FROM likes l JOIN repos ON repos.id = l.repo_id WHERE l.user_id = ? ORDER BY l.at DESC, l.repo_id`,
+        )
+        .all(userId)
+        .map((row) => ({ repo: toRow(row), atMs: row.liked_at })),
     logPush({ repoId, userId, atMs }, changes) {
       const insert = db.prepare('INSERT INTO pushes (repo_id, user_id, ref, old, new, at) VALUES (?, ?, ?, ?, ?, ?)');
       db.transaction(() => {

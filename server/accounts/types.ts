@@ -209,6 +209,10 @@ export interface Catalog {
   downloads(repoId: number, nowMs: number): { last30Days: number; allTime: number; daily: readonly number[] };
   like(repoId: number, userId: number, on: boolean): void;
   likedBy(repoId: number, userId: number): boolean;
+  /** The latest first; `atMs` 0 = before likes had a date. Disabled people are not among them. */
+  likersOf(repoId: number): readonly { user: string; atMs: number }[];
+  /** The latest first, pending repositories and what the user may no longer see too. */
+  likesOf(userId: number): readonly { repo: RepoRow; atMs: number }[];
   /** How many of today's likes were given at or after `sinceMs`. */
   likesSince(repoId: number, sinceMs: number): number;
   /** In one transaction: a push may move ten thousand refs. */

@@ -12,6 +12,8 @@ const served = apiFamilies.flatMap((family) => ('router' in family ? [] : family
 const values: Readonly<Record<string, string>> = {
   repoType: 'models',
   namespace: 'admin',
+  user: 'admin',
+  organization: 'lab',
   rev: 'main',
   path: 'x',
   task: 'fill-mask',
