@@ -40,6 +40,7 @@ export const errorTable = {
   NOT_FOUND: { status: 404, message: '{reason}' },
   ACCOUNT_NOT_FOUND: { status: 404, message: 'There is no {kind} called {name}' },
   PAGE_NOT_FOUND: { status: 404, message: 'Nothing here' },
+  CONFLICT: { status: 409, message: '{reason}' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not take {method}' },
   UNSUPPORTED_MEDIA: { status: 415, message: 'This address takes {wanted}' },
   NAME_INVALID: { status: 400, message: '{reason}', hint: 'Letters, digits, "-", "_" and "."; at most 96 characters.' },

@@ -31,6 +31,7 @@ import { bodyWithin } from './bodyDeadline.js';
 import { limitCalls } from './callLimits/rateLimit.js';
 import { callLimits } from './callLimits/records.js';
 import { CardRenderer } from './cards/cardRenderer.js';
+import { createCollections } from './collections/collections.js';
 import { createCommits } from './commits/commits.js';
 import { openControlSocket } from './control/controlSocket.js';
 import { lockDataFolder } from './control/lock.js';
@@ -226,6 +227,7 @@ async function build(
     registration: createRegistration(db, options.registration),
     reports: createReports(db, now),
     accessRequests,
+    collections: createCollections(db, now),
     indexFailures,
     events: createEventLog(db),
     adminTables: createAdminTables(db),

@@ -16,6 +16,7 @@ import type { Registration } from './administration/registration.js';
 import type { Reports } from './administration/reports.js';
 import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
+import type { Collections } from './collections/collections.js';
 import type { Commits } from './commits/commits.js';
 import type { AccessRequests } from './gating/accessRequests.js';
 import type { AnswerCache } from './inference/calls/answerCache.js';
@@ -39,6 +40,8 @@ export interface Services {
   readonly reports: Reports;
   /** Who asked for the files of gated repositories. */
   readonly accessRequests: AccessRequests;
+  /** Lists of repositories that people make. */
+  readonly collections: Collections;
   readonly indexFailures: IndexFailures;
   /** What happened to repositories. */
   readonly events: EventLog;

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { Services } from '../services.js';
 import { apiErrors } from './apiErrors.js';
+import { collectionsFamily } from './collections/family.js';
 import type { ApiFamily } from './family.js';
 import { filesFamily } from './files/family.js';
 import { checkAnswers } from './frame/checkAnswers.js';
@@ -25,6 +26,7 @@ export const apiFamilies: readonly ApiFamily[] = [
   repositoriesFamily,
   gatingFamily,
   writingFamily,
+  collectionsFamily,
   filesFamily,
   listingFamily,
   // Before the addresses of models: a revision may have slashes, and would take these for its own.

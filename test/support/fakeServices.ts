@@ -93,6 +93,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         grant() {},
         list: () => ({ rows: [], total: 0 }),
       },
+      collections: fakeCollections,
       indexFailures: { of: () => null, add() {}, forget() {} },
       events: { pushes: () => [], failures: () => [], waiting: () => [], decided: () => [] },
       adminTables: fakeTables(users),
@@ -534,3 +535,22 @@ function fakePins(rows: readonly RepoRow[]): Services['pins'] {
     set: (id, isPinned) => void (isPinned ? pinned.add(id) : pinned.delete(id)),
   };
 }
+
+/** Nobody has any. */
+const fakeCollections: Services['collections'] = {
+  byId: () => null,
+  byTitle: () => null,
+  ofOwner: () => [],
+  list: () => [],
+  create() {
+    throw new Error('not here');
+  },
+  change() {},
+  remove() {},
+  items: () => [],
+  add() {
+    throw new Error('not here');
+  },
+  changeItem() {},
+  removeItem() {},
+};

@@ -33,6 +33,7 @@ export const docGroups: readonly DocGroup[] = [
       { slug: 'organizations', title: 'Organisations' },
       { slug: 'security-tokens', title: 'Access tokens' },
       { slug: 'models-gated', title: 'Gated repositories' },
+      { slug: 'collections', title: 'Collections' },
       { slug: 'activity', title: 'What happened' },
     ],
   },

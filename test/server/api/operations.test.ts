@@ -102,6 +102,7 @@ describe('the table of the API', () => {
           return;
         }
         assert.equal(answer.headers.get('X-Error-Code'), null);
+        if (namesSomethingElse(path)) return assert.ok([400, 404].includes(answer.status), String(answer.status));
         assert.notEqual(answer.status, 404);
         assert.notEqual(answer.status, 405);
         // This hub runs no models.
@@ -134,6 +135,11 @@ describe('the table of the API', () => {
     }
   });
 });
+
+/** Addresses of what this hub has none of: it is missing, and the answer says so in words. */
+function namesSomethingElse(path: string): boolean {
+  return path.includes('{slug}');
+}
 
 /** Whether the one who asks gets past the door, where the repository is a private one of the organisation. */
 function mayCall(access: Access, who: string, hasRepo: boolean): boolean {
