@@ -15,12 +15,21 @@ export interface Author {
 
 export interface CommitText {
   readonly parent: string | null;
+  /** Whose files it begins with in place of its parent's. */
+  readonly tree?: string | undefined;
   readonly author: Author;
   readonly message: string;
 }
 
-/** A commit that no repository has yet. */
-export interface BuiltCommit {
+export interface TagText {
+  readonly name: string;
+  readonly commit: string;
+  readonly author: Author;
+  readonly message: string;
+}
+
+/** A commit or tag that no repository has yet. */
+export interface BuiltObject {
   readonly oid: string;
   /** Its objects, a whole pack. */
   readonly packFile: string;
@@ -36,22 +45,37 @@ const branch = 'refs/heads/built';
  * is written there. @throws HubError GIT_FAILED
  * @param workFolder where the empty repository is made
  */
-export async function buildCommit(
+export function buildCommit(
   workFolder: string,
   repository: string,
   text: CommitText,
   plan: CommitPlan,
-): Promise<BuiltCommit> {
+): Promise<BuiltObject> {
+  return build(workFolder, repository, { ref: branch, commands: commitCommands(text, plan) });
+}
+
+/** An annotated tag, in the same way. @throws HubError GIT_FAILED */
+export function buildTag(workFolder: string, repository: string, text: TagText): Promise<BuiltObject> {
+  return build(workFolder, repository, { ref: `refs/tags/${text.name}`, commands: tagCommands(text) });
+}
+
+interface Import {
+  /** Names what was built. */
+  readonly ref: string;
+  readonly commands: AsyncIterable<Buffer> | Iterable<Buffer>;
+}
+
+async function build(workFolder: string, repository: string, { ref, commands }: Import): Promise<BuiltObject> {
   await mkdir(workFolder, { recursive: true });
   const folder = await mkdtemp(path.join(workFolder, 'commit-'));
   const discard = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     await emptyRepository(folder, repository);
-    await fastImport(folder, text, plan);
+    await fastImport(folder, commands);
     const packs = await readdir(path.join(folder, 'objects', 'pack'));
     const pack = packs.find((name) => name.endsWith('.pack'));
     if (!pack) throw new HubError('GIT_FAILED', { command: 'fast-import', reason: 'it left no pack' });
-    const oid = (await readFile(path.join(folder, branch), 'utf8')).trim();
+    const oid = (await readFile(path.join(folder, ref), 'utf8')).trim();
     return { oid, packFile: path.join(folder, 'objects', 'pack', pack), discard };
   } catch (error) {
     await discard();
@@ -69,7 +93,7 @@ async function emptyRepository(folder: string, borrowsFrom: string): Promise<voi
   await writeFile(path.join(folder, 'objects', 'info', 'alternates'), `${path.resolve(borrowsFrom, 'objects')}\n`);
 }
 
-async function fastImport(folder: string, text: CommitText, plan: CommitPlan): Promise<void> {
+async function fastImport(folder: string, commands: Import['commands']): Promise<void> {
   // However few objects: a pack is what receive-pack takes.
   const args = ['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--date-format=now'];
   const child = spawn('git', ['--git-dir', folder, ...args], {
@@ -83,7 +107,7 @@ async function fastImport(folder: string, text: CommitText, plan: CommitPlan): P
     if (complaint.length < 2000) complaint += chunk.toString();
   });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  const fed = pipeline(Readable.from(commands(text, plan)), child.stdin).catch(() => {}); // its exit code says why
+  const fed = pipeline(Readable.from(commands), child.stdin).catch(() => {}); // its exit code says why
   const code = await ended;
   await fed;
   if (code !== 0) {
@@ -92,15 +116,23 @@ async function fastImport(folder: string, text: CommitText, plan: CommitPlan): P
   }
 }
 
-async function* commands(
-  { parent, author, message }: CommitText,
+function* tagCommands({ name, commit, author, message }: TagText): Generator<Buffer> {
+  const text = Buffer.from(message);
+  yield Buffer.from(`tag ${name}\nfrom ${commit}\ntagger ${personOf(author)}\ndata ${text.length}\n`);
+  yield text;
+  yield Buffer.from('\n');
+}
+
+async function* commitCommands(
+  { parent, tree, author, message }: CommitText,
   { removals, writes }: CommitPlan,
 ): AsyncGenerator<Buffer> {
-  const person = `${clean(author.name) || 'unknown'} <${clean(author.email)}> now`;
+  const person = personOf(author);
   const text = Buffer.from(message);
   yield Buffer.from(`commit ${branch}\nauthor ${person}\ncommitter ${person}\ndata ${text.length}\n`);
   yield text;
   yield Buffer.from(`\n${parent ? `from ${parent}\n` : ''}`);
+  if (tree) yield Buffer.from(`M 040000 ${tree} ""\n`);
   for (const removal of removals) yield Buffer.from(`D ${quoted(removal)}\n`);
   for (const write of writes) {
     const mode = write.executable ? '100755' : '100644';
@@ -114,6 +146,10 @@ async function* commands(
     yield Buffer.from('\n');
   }
   yield Buffer.from('\n');
+}
+
+function personOf({ name, email }: Author): string {
+  return `${clean(name) || 'unknown'} <${clean(email)}> now`;
 }
 
 function clean(text: string): string {

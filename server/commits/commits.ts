@@ -6,10 +6,11 @@ import type { RepoRow, User, Viewer } from '../accounts/types.js';
 import { openPushSession, type PushSession } from '../git/pushSession.js';
 import type { Receiving } from '../git/receiving.js';
 import type { ObjectStore } from '../lfs/objectStore.js';
+import { defaultGitattributes } from '../repositories/firstFiles.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { attributesOf } from './attributes.js';
-import { type Author, buildCommit } from './buildCommit.js';
+import { type Author, type BuiltObject, buildCommit, buildTag } from './buildCommit.js';
 import { type CommitPlan, planCommit } from './planCommit.js';
 import { sendCommit } from './sendCommit.js';
 import type { CommitOutcome, WantedCommit } from './types.js';
@@ -29,6 +30,26 @@ export interface Commits {
    * @throws HubError FORBIDDEN, BRANCH_MOVED (another change came between), GIT_FAILED, BUSY, STORAGE_FULL
    */
   moveRef(viewer: Viewer, row: RepoRow, change: RefChange): Promise<readonly Finding[]>;
+  /**
+   * Puts a branch at a commit without a parent: with the files of its head, or with those of a new repository (then the branch
+   * need not be there). @throws HubError as commit
+   */
+  startAnew(viewer: Viewer, row: RepoRow, wanted: NewStart): Promise<CommitOutcome>;
+  /** Makes an annotated tag of a name that no tag has. @returns as moveRef @throws HubError as moveRef */
+  tag(viewer: Viewer, row: RepoRow, wanted: WantedTag): Promise<readonly Finding[]>;
+}
+
+export interface NewStart {
+  readonly branch: string;
+  readonly title: string;
+  readonly body?: string;
+  readonly keepsFiles: boolean;
+}
+
+export interface WantedTag {
+  readonly name: string;
+  readonly commit: string;
+  readonly message: string;
 }
 
 /** A push of somebody else's git may come between. */
@@ -57,31 +78,71 @@ export function createCommits(services: Services, receiving: Receiving, store: O
     await storeObjects(services, store, row, plan);
     const text = { parent: head, author: authorOf(user), message: messageOf(wanted) };
     const built = await buildCommit(services.data.commits, repository.folder, text, plan);
+    return send(user, row, { ref, head, built });
+  }
+
+  /** Null = the ref moved meanwhile. */
+  async function send(
+    user: User,
+    row: RepoRow,
+    { ref, head, built }: { ref: string; head: string | null; built: BuiltObject },
+  ): Promise<CommitOutcome | null> {
     try {
       const session = sessionOf(row, user);
       const change = { old: head ?? zeroOid, new: built.oid, name: ref };
       const reason = await sendCommit(receiving, session, change, built.packFile);
       if (reason === null) return { state: 'made', oid: built.oid, findings: session.findings };
       if (isRefused(session.findings)) return { state: 'refused', findings: session.findings };
-      if ((await repository.resolve(ref)) === head)
-        throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
+      const now = (await services.repositories.open(row.ref).header(ref))?.oid ?? null;
+      if (now === head) throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
       return null;
     } finally {
       await built.discard();
     }
   }
 
+  async function attemptAnew(user: User, row: RepoRow, wanted: NewStart): Promise<CommitOutcome | null> {
+    const repository = services.repositories.open(row.ref);
+    const ref = `refs/heads/${wanted.branch}`;
+    const head = await repository.resolve(ref);
+    if (!head && wanted.keepsFiles) throw new HubError('REVISION_NOT_FOUND', { revision: wanted.branch });
+    const tree = head && wanted.keepsFiles ? await treeOf(repository, head) : undefined;
+    const content = Buffer.from(defaultGitattributes(row.ref.kind));
+    const writes = tree ? [] : [{ path: '.gitattributes', content, executable: false }];
+    const text = { parent: null, tree, author: authorOf(user), message: messageOf(wanted) };
+    const plan = { removals: [], writes, objects: new Map() };
+    const built = await buildCommit(services.data.commits, repository.folder, text, plan);
+    return send(user, row, { ref, head, built });
+  }
+
+  async function untilDone(attempt: () => Promise<CommitOutcome | null>): Promise<CommitOutcome> {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const outcome = await attempt();
+      if (outcome) return outcome;
+    }
+    throw new HubError('BUSY', { what: 'The branch', seconds: 1 });
+  }
+
   return {
     async commit(viewer, row, wanted) {
       const user = writerOf(services, viewer, row);
       await requireFreeDisk(services);
-      return inTurn(row.id, async () => {
-        for (let tries = 0; tries < maxTries; tries += 1) {
-          const outcome = await attempt(user, row, wanted);
-          if (outcome) return outcome;
-        }
-        throw new HubError('BUSY', { what: 'The branch', seconds: 1 });
-      });
+      return inTurn(row.id, () => untilDone(() => attempt(user, row, wanted)));
+    },
+    async startAnew(viewer, row, wanted) {
+      const user = writerOf(services, viewer, row);
+      await requireFreeDisk(services);
+      return inTurn(row.id, () => untilDone(() => attemptAnew(user, row, wanted)));
+    },
+    async tag(viewer, row, { name, commit, message }) {
+      const user = writerOf(services, viewer, row);
+      await requireFreeDisk(services);
+      const folder = services.repositories.open(row.ref).folder;
+      const text = { author: authorOf(user), message: `${message.trim()}\n` };
+      const built = await buildTag(services.data.commits, folder, { name, commit, ...text });
+      const outcome = await inTurn(row.id, () => send(user, row, { ref: `refs/tags/${name}`, head: null, built }));
+      if (!outcome) throw new HubError('BRANCH_MOVED');
+      return outcome.state === 'refused' ? outcome.findings : [];
     },
     async moveRef(viewer, row, change) {
       const user = writerOf(services, viewer, row);
@@ -141,7 +202,13 @@ async function storeObjects(
   }
 }
 
-function messageOf({ title, body }: WantedCommit): string {
+/** The tree that a commit's first line names. */
+async function treeOf(repository: Repository, commit: string): Promise<string> {
+  const { content } = await repository.object(commit);
+  return content.toString('latin1', 'tree '.length, 'tree '.length + zeroOid.length);
+}
+
+function messageOf({ title, body }: Pick<WantedCommit, 'title' | 'body'>): string {
   return body?.trim() ? `${title}\n\n${body.trim()}\n` : `${title}\n`;
 }
 

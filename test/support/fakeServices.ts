@@ -155,6 +155,8 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
           return { state: 'made', oid: 'a'.repeat(40), findings: [] };
         },
         moveRef: async () => [],
+        startAnew: async () => ({ state: 'made', oid: 'a'.repeat(40), findings: [] }),
+        tag: async () => [],
       },
       uploads: {
         receive: async () => ({ oid: '', sizeBytes: 0 }),
