@@ -3,18 +3,22 @@ import type { Viewer } from '../accounts/types.js';
 import { toModelQuery } from '../listing/queryParameters.js';
 import type { Services } from '../services.js';
 
+/** Those before the first that is open may all be gated: then the task has none. */
+const looked = 10;
+
 export type LiveModels = Readonly<Record<string, string>>;
 
 /**
- * For each of the tasks a public model of this hub that answers now; tasks without one are left out. None for people who may not
+ * For each of the tasks a public model of this hub that answers now to everybody; tasks without one are left out. None for people who may not
  * read here: the documentation is open to them all the same.
  */
 export async function liveModels(services: Services, viewer: Viewer, tasks: Iterable<string>): Promise<LiveModels> {
   if (viewer.kind === 'anonymous' && !services.options.anonymousRead) return {};
   const found: Record<string, string> = {};
   for (const task of tasks) {
-    const query = toModelQuery(emptyListing('model'), { scope: { owners: [] }, limit: 1 });
-    const [row] = (await services.index.list({ ...query, tasks: [task], ready: true })).rows;
+    const query = toModelQuery(emptyListing('model'), { scope: { owners: [] }, limit: looked });
+    const { rows } = await services.index.list({ ...query, tasks: [task], ready: true });
+    const row = rows.find(({ gated }) => !gated);
     if (row) found[task] = row.id;
   }
   return found;

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { ModelRow } from '../../indexer/search/types.js';
 import { findModel } from '../api/findModel.js';
+import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
 import type { Services } from '../services.js';
 import { withSlash } from './asking.js';
@@ -22,7 +23,8 @@ export async function modelList(services: Services, { viewer }: Request): Promis
     ready: true,
     scope: scopeOf(services.options, viewer),
   });
-  return { object: 'list', data: rows.map(listed) };
+  const running = runningFor(services, viewer, rows).filter(({ ready }) => ready);
+  return { object: 'list', data: running.map(listed) };
 }
 
 /** One of them. @throws HubError REPO_NOT_FOUND */

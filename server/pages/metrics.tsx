@@ -12,6 +12,7 @@ import {
   type MetricView,
 } from '../../views/pages/metrics.js';
 import { toModelQuery } from '../listing/queryParameters.js';
+import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import { markup } from '../markup.js';
@@ -54,7 +55,7 @@ export function metricPage(services: Services): RequestHandler {
       results: byPart(services.index.overview.results(id, order, scope), (dataset) =>
         readablePath(services, request.viewer, 'dataset', dataset),
       ),
-      models: rows,
+      models: runningFor(services, request.viewer, rows),
       takenDown: takenDown(services, rows),
       total,
       nowMs: Date.now(),

@@ -5,6 +5,7 @@ import { ListingBody, ModelListPage, type ModelListView } from '../../views/page
 import type { Viewer } from '../accounts/types.js';
 import { allParameter, chipsOf, facetsOf, type LooserListing, looserListings } from '../listing/panel.js';
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
+import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
@@ -58,7 +59,7 @@ async function listingView(
   const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize, withFacets: true }));
   return {
     listing,
-    rows: found.rows,
+    rows: runningFor(services, viewer, found.rows),
     total: found.total,
     pageSize,
     facets: facetsOf(listing, found.facets, all),

@@ -5,6 +5,7 @@ import { emptyListing, type Listing } from '../../views/listing.js';
 import { ProfilePage, type ProfileView } from '../../views/pages/profile.js';
 import type { Viewer } from '../accounts/types.js';
 import { parseListing, toModelQuery } from '../listing/queryParameters.js';
+import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import { findRepository } from '../repositories/findRepository.js';
@@ -67,7 +68,7 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
     settings: settingsOf(viewer, name, user !== null),
     counts: { model, dataset, space },
     listing,
-    rows: found.rows,
+    rows: runningFor(services, viewer, found.rows),
     total: found.total,
     pageSize,
     takenDown: takenDown(services, found.rows),

@@ -7,6 +7,7 @@ import type { ModelRow, SearchScope } from '../../indexer/search/types.js';
 import { emptyListing, facetHref } from '../../views/listing.js';
 import { type TaskLine, TaskPage, TasksPage, type TaskView } from '../../views/pages/tasks.js';
 import { toModelQuery } from '../listing/queryParameters.js';
+import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
@@ -56,11 +57,12 @@ export function taskPage(services: Services): RequestHandler {
 async function taskView(services: Services, request: Request, id: TaskId): Promise<TaskView> {
   const scope = scopeOf(services.options, request.viewer);
   const listing = { ...emptyListing('model'), tasks: [id] };
-  const { rows, total } = await services.index.list(toModelQuery(listing, { scope, limit: modelsShown }));
+  const found = await services.index.list(toModelQuery(listing, { scope, limit: modelsShown }));
+  const rows = runningFor(services, request.viewer, found.rows);
   const text = await textOf(id);
   const category = `task_categories:${id}`;
   return {
-    ...lineOf(id, text, total),
+    ...lineOf(id, text, found.total),
     inputs: samplesOf(text?.demo.inputs ?? []),
     outputs: samplesOf(text?.demo.outputs ?? []),
     demo: await demoOf(services, request, rows),
