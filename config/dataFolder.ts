@@ -19,6 +19,8 @@ export interface DataFolder {
   /** LFS objects by sha256: `lfs/objects/aa/bb/<oid>`; unfinished uploads in `lfs/tmp`. */
   readonly lfsObjects: string;
   readonly lfsTemporary: string;
+  /** Packed pieces of files that came by Xet: `xet/<epoch>/<user>/<hash>`. May be lost: clients then send all anew. */
+  readonly xorbs: string;
   /** Where commits are built that are made over HTTP; nothing in it outlives the process. */
   readonly commits: string;
   /** Push jobs: written in `tmp`, renamed into `new`, claimed by renaming into `claimed`. */
@@ -46,6 +48,7 @@ export function dataFolder(root: string): DataFolder {
     repositories: at('repos'),
     lfsObjects: at('lfs', 'objects'),
     lfsTemporary: at('lfs', 'tmp'),
+    xorbs: at('xet'),
     commits: at('commits'),
     spool: at('spool'),
     snapshots: at('snapshots'),

@@ -81,6 +81,21 @@ export const errorTable = {
     hint: 'Run the git command again.',
   },
   LFS_OBJECT_INVALID: { status: 422, message: '{reason}' },
+  XET_INVALID: { status: 400, message: '{reason}' },
+  XET_XORB_UNKNOWN: {
+    status: 400,
+    message: 'The shard names xorb {xorb}, which this user did not upload here',
+    hint: 'Remove what the client remembers of this hub (HF_XET_CACHE, or ~/.cache/huggingface/xet) and upload again.',
+  },
+  XET_TOKEN_INVALID: {
+    status: 401,
+    message: 'This Xet token has expired or was not made by this hub for this address',
+  },
+  XET_EPOCH_GONE: {
+    status: 410,
+    message: 'This address for uploads is no longer used',
+    hint: 'Upload again: the client then asks for a new one.',
+  },
   INFERENCE_INPUT_INVALID: { status: 400, message: '{reason}' },
   ADDRESS_REFUSED: { status: 400, message: '{address} is not fetched: {reason}' },
   ADDRESS_FAILED: { status: 400, message: '{address} could not be fetched: {reason}' },

@@ -166,6 +166,8 @@ export const optionTable = {
   'git.idleTimeoutSeconds': integer(120, 5, 3600),
   'lfs.maxObjectBytes': bytes(50 * 2 ** 30),
   'lfs.linkSeconds': integer(3600, 60, 86_400),
+  'xet.epochDays': integer(30, 1, 3650),
+  'xet.graceDays': integer(2, 1, 365),
   'storage.floorBytes': bytes(500 * 2 ** 20),
   'maintenance.repackHours': integer(24, 1, 8760),
   'maintenance.gcGraceHours': integer(24, 0, 8760),

@@ -32,6 +32,12 @@ export interface Options {
     readonly idleTimeoutSeconds: number;
   };
   readonly lfs: { readonly maxObjectBytes: number; readonly linkSeconds: number };
+  readonly xet: {
+    /** So long clients may build files of what they sent before; then they send all anew. */
+    readonly epochDays: number;
+    /** What they sent is kept so much longer, for uploads that are on their way. */
+    readonly graceDays: number;
+  };
   readonly storage: {
     /** Below this much free disk, writes get 507. */
     readonly floorBytes: number;

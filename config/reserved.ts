@@ -7,7 +7,7 @@ const reserved = new Set(
     '- api assets blog buckets collections community contact datasets docs explore favicon.ico forgot-password front healthz hf-inference join ' +
     'kernels languages licenses login logout metrics models models-json new new-dataset notifications oauth organizations papers ' +
     'pipeline pricing privacy raw readyz resolve robots.txt search settings sitemap.xml spaces static status tasks terms tree ' +
-    'v1 v2 .well-known'
+    'v1 v2 .well-known xet'
   ).split(' '),
 );
 

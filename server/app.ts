@@ -72,6 +72,8 @@ import { finishMoves } from './repositories/moveRepository.js';
 import { readSecret } from './secret.js';
 import type { Services } from './services.js';
 import { makeFolder } from './storage/makeFolder.js';
+import { isXetAddress } from './xet/isXetAddress.js';
+import { createXet } from './xet/xet.js';
 
 export interface Hub {
   /** Its public address: the base URL, or without one `localUrl`. */
@@ -245,6 +247,17 @@ async function build(
       return commits;
     },
     uploads: createUploads({ catalog, data, options }, store),
+    xet: createXet({
+      db,
+      accounts,
+      catalog,
+      data,
+      options,
+      objects: store,
+      secret,
+      now,
+      can: (viewer, action, repo) => can(viewer, action, repo, policy),
+    }),
     answers: new AnswerCache(options.inference.cacheBytes),
     can: (viewer, action, repo) => can(viewer, action, repo, policy),
     callLimits: limits,
@@ -296,7 +309,8 @@ function fileFetcher({ fetchUrls, fetchPrivate }: Options['inference']): FileFet
 /** What is pushed may be private, and hub.sqlite holds what signs people in: the folder is for the hub's user alone. */
 function makeFolders(data: DataFolder): void {
   try {
-    for (const folder of [data.repositories, data.lfsObjects, data.lfsTemporary, data.snapshots]) makeFolder(folder);
+    for (const folder of [data.repositories, data.lfsObjects, data.lfsTemporary, data.xorbs, data.snapshots])
+      makeFolder(folder);
   } catch (cause) {
     throw new HubError('DATA_UNUSABLE', { path: data.root, reason: (cause as Error).message }, { cause });
   }
@@ -320,7 +334,9 @@ function routes(
   app.use(authenticate(services));
   app.use(doors.git, doors.lfs);
   app.use(gitErrors(services.log));
-  app.use(bodyWithin(bodyWithinMs, (request) => isUpload(request) || isCommit(request)));
+  app.use(
+    bodyWithin(bodyWithinMs, (request) => isUpload(request) || isCommit(request) || isXetAddress(request.url ?? '')),
+  );
   app.use(api(services, { checked: doors.checkAnswers }));
   app.use(pages(services));
   app.use(refusals(services));

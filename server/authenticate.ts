@@ -5,6 +5,7 @@ import { HubError } from '../config/errors.js';
 import type { Viewer } from './accounts/types.js';
 import { clientFacts } from './baseUrl.js';
 import type { Services } from './services.js';
+import { isXetAddress } from './xet/isXetAddress.js';
 
 export const sessionCookie = 'hub_session';
 export const anonymous: Viewer = { kind: 'anonymous' };
@@ -31,6 +32,7 @@ export function authenticate(services: Services): RequestHandler {
 }
 
 async function viewerOf(services: Services, request: Request, response: Response): Promise<Viewer> {
+  if (isXetAddress(request.url)) return anonymous;
   const header = request.headers.authorization;
   if (header !== undefined) {
     const viewer = await viewerOfHeader(services, header, request.clientAddress);

@@ -26,6 +26,7 @@ import type { Pins } from './inference/records/pins.js';
 import type { RunProblems } from './inference/records/runProblems.js';
 import type { Uploads } from './lfs/uploads.js';
 import type { FileFetcher } from './outbound/fileFetcher.js';
+import type { Xet } from './xet/xet.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
 export interface Services {
@@ -61,6 +62,8 @@ export interface Services {
   readonly commits: Commits;
   /** Files that came before their commit. */
   readonly uploads: Uploads;
+  /** Files that come by Xet before their commit. */
+  readonly xet: Xet;
   /** Answers given before. */
   readonly answers: AnswerCache;
   /** What an administrator gave somebody in place of the hub's limits on calls. */

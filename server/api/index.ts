@@ -16,6 +16,7 @@ import { openApiFamily } from './openApiFamily.js';
 import { peopleFamily } from './people/family.js';
 import { repositoriesFamily } from './repositories/family.js';
 import { writingFamily } from './writing/family.js';
+import { xetDoorsFamily, xetFamily } from './xet/family.js';
 
 /**
  * The API, in the order in which an address looks for its row: a repository may be called like an address below another, so
@@ -28,6 +29,8 @@ export const apiFamilies: readonly ApiFamily[] = [
   writingFamily,
   collectionsFamily,
   filesFamily,
+  xetFamily,
+  xetDoorsFamily,
   listingFamily,
   // Before the addresses of models: a revision may have slashes, and would take these for its own.
   openAiFamily,

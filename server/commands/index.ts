@@ -114,6 +114,7 @@ export const commands = {
   },
   gc: async (services) => {
     const { objectsRemoved, bytesFreed, grantsDropped } = await collectGarbage(services, Date.now());
+    await services.xet.collect(Date.now());
     await repackAll(services, () => false);
     return `removed ${objectsRemoved} LFS objects (${bytesFreed} bytes), dropped ${grantsDropped} grants, repacked`;
   },

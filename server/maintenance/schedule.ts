@@ -35,6 +35,7 @@ export function startMaintenance(services: Services, snapshots: Snapshots): { cl
   const repack = setInterval(() => {
     run('sweeping leftovers', () => sweepAllLeftovers(services, Date.now() - dayMs, () => isClosed));
     run('repacking', () => repackAll(services, () => isClosed));
+    run('freeing what came by Xet', () => services.xet.collect(Date.now()));
     run('freeing LFS objects', () => collectGarbage(services, Date.now()));
     run('sweeping snapshots', () => snapshots.sweep());
   }, services.options.maintenance.repackHours * hourMs).unref();

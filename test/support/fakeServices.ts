@@ -163,6 +163,17 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         holds: async () => false,
         content: async () => Buffer.alloc(0),
       },
+      xet: {
+        open: async () => ({ path: '', token: '', expires: 0 }),
+        admit: () => {
+          throw new HubError('XET_TOKEN_INVALID');
+        },
+        holds: async () => false,
+        receiveXorb: async () => false,
+        receiveShard: async () => [],
+        build: async () => {},
+        collect: async () => 0,
+      },
       answers: new AnswerCache(0),
       forgetSnapshots: async () => {},
       callLimits: { of: () => null, list: () => [], set: () => {}, remove: () => false },

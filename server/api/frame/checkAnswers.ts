@@ -13,11 +13,13 @@ export function checkAnswers(operations: readonly Description[]): RequestHandler
   return (request, response, next) => {
     const json = response.json.bind(response);
     response.json = (body: unknown) => {
+      // The address of what went wrong may be one that cannot be read.
+      if (response.statusCode !== 200) return json(body);
       const row = table.find(
         ({ operation, address }) => isAsked(operation, request.method) && address.match(rawPath(request)),
       );
       const schema = row?.operation.answer;
-      if (response.statusCode === 200 && schema instanceof z.ZodType) {
+      if (schema instanceof z.ZodType) {
         const { error } = schema.safeParse(JSON.parse(JSON.stringify(body ?? null)));
         if (error)
           throw new Error(`${row!.operation.id} answered what its schema does not say:\n${z.prettifyError(error)}`);

@@ -12,7 +12,7 @@ import type { Access } from './operation.js';
 export function mayCall(services: Pick<Services, 'can'>, access: Access, viewer: Viewer, repo: RepoRow | null): void {
   if (access === 'anyone' || access === 'read') return;
   if (access === 'fetch' && repo) return requireFiles(services, viewer, repo);
-  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  if (viewer.kind === 'anonymous' || access === 'signed') throw new HubError('CREDENTIALS_NEEDED');
   if (access === 'user') return;
   if (viewer.credential === 'read') {
     throw new HubError('FORBIDDEN', {

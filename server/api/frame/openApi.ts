@@ -27,6 +27,7 @@ const accessWords: Readonly<Record<Access, string>> = {
   user: 'Needs a token of any role.',
   writer: 'Needs a token that may write.',
   admin: 'For administrators of the hub.',
+  signed: 'Needs what another operation signed for it.',
   read: 'For whoever may read the repository.',
   fetch: 'For whoever may read the files of the repository.',
   infer: 'For whoever may run the model.',

@@ -17,6 +17,8 @@ const values: Readonly<Record<string, string>> = {
   rev: 'main',
   path: 'x',
   task: 'fill-mask',
+  epoch: 'ab',
+  userId: '1',
 };
 
 function addressFor({ path }: Description, repo: string): string {
@@ -162,6 +164,7 @@ function mayCall(access: Access, who: string, hasRepo: boolean): boolean {
     case 'manage':
       return who === 'writer';
     case 'admin':
+    case 'signed':
       return false;
   }
 }
