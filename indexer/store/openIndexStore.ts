@@ -113,6 +113,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       // Whoever reports a metric is found by it, named under `metrics:` or not.
       addTag.run(id, 'metric', `metric:${metric.type}`);
     }
+    for (const name of usedBy(record)) addTag.run(id, 'uses', name);
     putCard.run(id, row.cardText.slice(0, maxSearchedCharacters));
     return stored;
   });
@@ -198,6 +199,12 @@ const maxMetricCharacters = 100;
 /** Records of datasets and of tests have no results. */
 function resultsOf(record: ModelRecord | null): ModelRecord['evaluations'] {
   return (record?.evaluations ?? []).filter(({ metric }) => metric.type.length <= maxMetricCharacters);
+}
+
+/** A space is found by the models and datasets that it uses. */
+function usedBy(record: ModelRecord | null): readonly string[] {
+  const { models = [], datasets = [] } = record?.space ?? {};
+  return [...models.map((id) => `model:${id}`), ...datasets.map((id) => `dataset:${id}`)];
 }
 
 function toIndexedHead(row: StoredHead): IndexedHead {

@@ -32,8 +32,11 @@ export function deriveRecord(facts: RevisionFacts): ModelRecord {
 const derivers: Readonly<Record<RepoKind, (facts: RevisionFacts) => ModelRecord>> = {
   model: deriveModel,
   dataset: deriveDataset,
-  space: (facts) => bareRecord(facts, spaceTags(facts)),
+  space: deriveSpace,
 };
+
+/** Models, and as many datasets, that a space may name. */
+const maxUsed = 200;
 
 function deriveModel(facts: RevisionFacts): ModelRecord {
   const metadata = facts.card?.metadata ?? {};
@@ -75,6 +78,15 @@ function deriveModel(facts: RevisionFacts): ModelRecord {
 function deriveDataset(facts: RevisionFacts): ModelRecord {
   const splits = readDeclaredSplits(facts.card?.metadata.dataset_info);
   return { ...bareRecord(facts, datasetTags(facts)), ...optional('declaredSplits', splits) };
+}
+
+function deriveSpace(facts: RevisionFacts): ModelRecord {
+  const metadata = facts.card?.metadata ?? {};
+  const idsIn = (value: unknown): readonly string[] => textList(value).filter(isRepoId).slice(0, maxUsed);
+  return {
+    ...bareRecord(facts, spaceTags(facts)),
+    space: { sdk: text(metadata.sdk), models: idsIn(metadata.models), datasets: idsIn(metadata.datasets) },
+  };
 }
 
 function optional<K extends string, V>(key: K, value: V | null): { readonly [P in K]?: V } {

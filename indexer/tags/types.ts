@@ -93,6 +93,13 @@ export interface DeclaredSplit {
   readonly rows: number;
 }
 
+export interface SpaceFacts {
+  readonly sdk: string | null;
+  /** `owner/name` */
+  readonly models: readonly string[];
+  readonly datasets: readonly string[];
+}
+
 /** Why a graph does not run, found by trying. */
 export interface GraphProblem {
   readonly graph: string;
@@ -134,6 +141,8 @@ export interface ModelRecord {
   readonly newVersion?: string;
   /** Of a dataset: what its card says under `dataset_info`. */
   readonly declaredSplits?: readonly DeclaredSplit[];
+  /** Of a space: what runs it, and the models and datasets that its card says it uses. */
+  readonly space?: SpaceFacts;
   /** Parameters per dtype over all shards of the preferred format; null when only pickles. */
   readonly parameters: {
     readonly total: number;

@@ -6,6 +6,8 @@ const parameters = (
   'search author pipeline_tag library language license dataset metric other filter inference ' +
   'task_categories size_categories format num_parameters max_ms sort direction p limit all full q'
 ).split(' ');
+/** What the API takes of these is told in its table: anything else is refused in words, not taken for something else. */
+const typed = ['limit', 'full', 'sort', 'direction', 'num_parameters', 'apps'];
 const texts = [
   ...[
     '%00',
@@ -38,7 +40,11 @@ describe('addresses of lists', function () {
         for (const text of texts) {
           const address = `${door}?${name}=${text}`;
           const { status, redirected, url } = await fetch(hub.url + address);
-          assert.equal(status, 200, `${address.slice(0, 60)}${redirected ? ` → ${url.slice(0, 100)}` : ''}`);
+          const mayRefuse = door.startsWith('/api/') && typed.includes(name);
+          assert.ok(
+            status === 200 || (mayRefuse && status === 400),
+            `${address.slice(0, 60)}${redirected ? ` → ${url.slice(0, 100)}` : ''}`,
+          );
         }
     });
 

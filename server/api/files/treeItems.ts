@@ -65,7 +65,7 @@ export async function expandedItems(
   return entries.map((entry) => ({
     ...treeItemOf(entry),
     ...lastCommitOf(commits.get(entry.path)),
-    ...security.get(entry.path),
+    ...securityStatusOf(security.found.get(entry.path)),
   }));
 }
 
@@ -92,28 +92,34 @@ function lastCommitOf(commit: Commit | undefined): Pick<TreeItem, 'lastCommit'> 
   };
 }
 
+function securityStatusOf(status: SecurityStatus | undefined): Pick<TreeItem, 'securityFileStatus'> {
+  return status ? { securityFileStatus: status } : {};
+}
+
 const statuses = { dangerous: 'unsafe', unknown: 'suspicious', safe: 'safe' } as const;
 
-/** Of pickles alone: other formats run nothing, and nothing is said of them. */
+type SecurityStatus = z.input<typeof securityFileStatus>;
+
+/** By path, of pickles alone: other formats run nothing, and nothing is said of them. `isWhole` = all that there are were read. */
 export async function securityOf(
   services: Services,
   row: RepoRow,
   entries: readonly TreeEntry[],
-): Promise<ReadonlyMap<string, Pick<TreeItem, 'securityFileStatus'>>> {
+): Promise<{ readonly found: ReadonlyMap<string, SecurityStatus>; readonly isWhole: boolean }> {
   const headerOf = headerReader(services);
-  const wanted = entries.filter(({ path, type }) => type === 'file' && isPicklePath(path)).slice(0, maxPickles);
-  const found = new Map<string, Pick<TreeItem, 'securityFileStatus'>>();
-  for (const entry of wanted) {
+  const pickles = entries.filter(({ path, type }) => type === 'file' && isPicklePath(path));
+  const found = new Map<string, SecurityStatus>();
+  let isWhole = pickles.length <= maxPickles;
+  for (const entry of pickles.slice(0, maxPickles)) {
     const facts = await headerOf(row, entry);
+    if (facts && 'problem' in facts) isWhole = false;
     const imports = facts && 'header' in facts ? facts.header.pickleImports : undefined;
     if (!imports) continue;
     const status = statuses[worstVerdict(imports)];
     const pickleImports = imports.map(({ name, verdict }) => ({ ...splitName(name), safety: verdict }));
-    found.set(entry.path, {
-      securityFileStatus: { status, avScan: null, pickleImportScan: { status, pickleImports } },
-    });
+    found.set(entry.path, { status, avScan: null, pickleImportScan: { status, pickleImports } });
   }
-  return found;
+  return { found, isWhole };
 }
 
 /** `torch._utils._rebuild` → module and name */

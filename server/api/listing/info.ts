@@ -1,22 +1,33 @@
 import { z } from 'zod';
 import { explainRecord } from '../../../indexer/tags/explain.js';
+import type { ModelRecord } from '../../../indexer/tags/types.js';
 import { recordAt } from '../../inference/calls/askModel.js';
+import { scopeOf } from '../../listing/scope.js';
 import type { Services } from '../../services.js';
+import { securityOf } from '../files/treeItems.js';
 import { type Call, operation } from '../frame/operation.js';
-import { flag, type ValuesOf } from '../frame/parameters.js';
-import { emptySummary, repoSummary, summary } from './summary.js';
+import { flag, list, type ValuesOf } from '../frame/parameters.js';
+import { factsOf, type RepoFacts } from './repoFacts.js';
+import { expandable, inInfo, repoItem, repoItemOf } from './repoItem.js';
 
-const query = { explain: flag('Adds where each tag came from') };
+const query = {
+  blobs: flag('Size and content of each file among the siblings'),
+  securityStatus: flag('Adds what pickles of the repository import'),
+  expand: list('Only these properties, and the ids'),
+  explain: flag('Adds where each tag came from'),
+};
 
-const repoInfo = repoSummary.extend({
-  siblings: z.array(z.strictObject({ rfilename: z.string() })),
-  usedStorage: z.number(),
-  safetensors: z.strictObject({ parameters: z.record(z.string(), z.number()), total: z.number() }).optional(),
-  config: z.strictObject({ architectures: z.array(z.string()), model_type: z.string().nullable() }).optional(),
-  widgetData: z.array(z.unknown()),
+const repoInfo = repoItem.extend({
+  securityRepoStatus: z
+    .strictObject({
+      scansDone: z.boolean(),
+      filesWithIssues: z.array(z.strictObject({ path: z.string(), level: z.enum(['unsafe', 'suspicious']) })),
+    })
+    .optional(),
   explain: z.unknown().optional(),
   problems: z.unknown().optional(),
 });
+type RepoInfo = z.output<typeof repoInfo>;
 
 export const infoOperations = (
   [
@@ -31,26 +42,40 @@ export const infoOperations = (
   operation({ id, method: 'GET', path, summary: summaryLine, access: 'read', query, answer: repoInfo, handle: info }),
 );
 
-async function info(services: Services, call: Call<ValuesOf<typeof query>>): Promise<z.input<typeof repoInfo>> {
-  const { repo: row, place } = call;
-  const revision = place.rev ?? null;
+async function info(services: Services, call: Call<ValuesOf<typeof query>>): Promise<RepoInfo> {
+  const { repo: row, place, query } = call;
+  const { kind } = row.ref;
   const indexed = services.index.get(row.ref);
+  const revision = place.rev ?? null;
   const hasCommits = indexed?.head !== null || revision !== null;
-  const { commit, record } = hasCommits ? await recordAt(services, row, revision) : { commit: null, record: null };
-  const files = commit ? await services.repositories.open(row.ref).tree(commit, '', { recursive: true }) : [];
-  const base = indexed ? summary(services, { ...indexed, record }) : emptySummary(row);
+  const at = hasCommits ? await recordAt(services, row, revision) : { commit: null, record: null };
+  const facts = factsOf(services, { row, indexed, ...at, scope: scopeOf(services.options, call.viewer) });
+  if (query.expand.length > 0) return repoItemOf(services, facts, expandable(kind, query.expand));
   return {
-    ...base,
-    sha: commit,
-    siblings: files.map((file) => ({ rfilename: file.path })),
-    usedStorage: record?.usedStorageBytes ?? 0,
-    ...(record?.parameters && record.parameters.format === 'safetensors'
-      ? { safetensors: { parameters: { ...record.parameters.byDtype }, total: record.parameters.total } }
-      : {}),
-    ...(record && record.architectures.length > 0
-      ? { config: { architectures: [...record.architectures], model_type: record.modelType } }
-      : {}),
-    widgetData: record?.widgetExamples.map((example) => example.value) ?? [],
-    ...(record && call.query.explain ? { explain: explainRecord(record), problems: record.problems } : {}),
+    ...(await repoItemOf(services, facts, inInfo[kind])),
+    ...(query.blobs ? { siblings: await siblingsWithBlobs(facts) } : {}),
+    ...(query.securityStatus ? { securityRepoStatus: await securityOfRepository(services, facts) } : {}),
+    ...(query.explain && at.record ? explained(at.record) : {}),
   };
+}
+
+function explained(record: ModelRecord): Pick<RepoInfo, 'explain' | 'problems'> {
+  return { explain: explainRecord(record), problems: record.problems };
+}
+
+async function siblingsWithBlobs({ files }: RepoFacts): Promise<RepoInfo['siblings']> {
+  return (await files()).map(({ path, oid, sizeBytes, lfs }) => ({
+    rfilename: path,
+    size: sizeBytes,
+    blobId: oid,
+    ...(lfs ? { lfs: { size: lfs.sizeBytes, sha256: lfs.oid, pointerSize: lfs.pointerSizeBytes } } : {}),
+  }));
+}
+
+async function securityOfRepository(services: Services, facts: RepoFacts): Promise<RepoInfo['securityRepoStatus']> {
+  const { found, isWhole } = await securityOf(services, facts.row, await facts.files());
+  const filesWithIssues = [...found].flatMap(([path, { status }]) =>
+    status === 'safe' ? [] : [{ path, level: status }],
+  );
+  return { scansDone: isWhole, filesWithIssues };
 }
