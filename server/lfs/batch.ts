@@ -3,6 +3,7 @@ import { HubError } from '../../config/errors.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
+import { partBytesOf, partCount } from './multipart.js';
 import type { ObjectStore } from './objectStore.js';
 import { formatLfsLink, type LfsAction } from './signedLink.js';
 
@@ -11,17 +12,24 @@ const batchRequest = z.object({
   operation: z.enum(['upload', 'download']),
   objects: z.array(z.object({ oid: z.string(), size: z.number().int().nonnegative() })),
   hash_algo: z.string().default('sha256'),
+  transfers: z.array(z.string()).default([]),
 });
 const maxObjects = 10_000;
 /** One client spells it `sha_256`. */
 const hashAlgorithm = /^sha_?256$/i;
 export type BatchRequest = z.infer<typeof batchRequest>;
 
+interface Link {
+  readonly href: string;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly expires_in: number;
+}
+
 interface BatchObject {
   readonly oid: string;
   readonly size: number;
   readonly authenticated?: true;
-  readonly actions?: Readonly<Record<string, { href: string; expires_in: number }>>;
+  readonly actions?: Readonly<Record<string, Link>>;
   readonly error?: { readonly code: number; readonly message: string };
 }
 
@@ -42,17 +50,25 @@ export interface BatchContext {
 export async function answerBatch(
   context: BatchContext,
   request: BatchRequest,
-): Promise<{ transfer: 'basic'; objects: BatchObject[] }> {
+): Promise<{ transfer: 'basic' | 'multipart'; objects: BatchObject[] }> {
   const { maxObjectBytes } = context.services.options.lfs;
   if (request.operation === 'upload') {
     const sizes = request.objects.map((object) => object.size).filter((size) => size <= maxObjectBytes);
     await requireFreeDisk(context.services, Math.max(0, ...sizes));
   }
+  // git-lfs, which does not offer it, would take the links of parts for headers.
+  const inParts = request.operation === 'upload' && request.transfers.includes('multipart');
   const answer = request.operation === 'upload' ? uploadAnswer : downloadAnswer;
-  return { transfer: 'basic', objects: await Promise.all(request.objects.map((object) => answer(context, object))) };
+  const objects = await Promise.all(request.objects.map((object) => answer(context, object, inParts)));
+  const isAnyInParts = objects.some(({ actions }) => actions?.upload?.header);
+  return { transfer: isAnyInParts ? 'multipart' : 'basic', objects };
 }
 
-async function uploadAnswer(context: BatchContext, { oid, size }: { oid: string; size: number }): Promise<BatchObject> {
+async function uploadAnswer(
+  context: BatchContext,
+  { oid, size }: { oid: string; size: number },
+  inParts: boolean,
+): Promise<BatchObject> {
   if (!/^[0-9a-f]{64}$/.test(oid)) return failed({ oid, size }, 422, 'The object id is not a sha256 in lower-case hex');
   const { maxObjectBytes } = context.services.options.lfs;
   if (size > maxObjectBytes)
@@ -64,7 +80,10 @@ async function uploadAnswer(context: BatchContext, { oid, size }: { oid: string;
     oid,
     size,
     authenticated: true,
-    actions: { upload: link(context, 'upload', oid, size), verify: link(context, 'verify', oid, size) },
+    actions: {
+      upload: inParts ? uploadInParts(context, oid, size) : link(context, 'upload', oid, size),
+      verify: link(context, 'verify', oid, size),
+    },
   };
 }
 
@@ -84,16 +103,26 @@ function failed(object: { oid: string; size: number }, code: number, message: st
   return { ...object, error: { code, message } };
 }
 
-function link(
-  context: BatchContext,
-  action: LfsAction,
-  oid: string,
-  sizeBytes: number,
-): { href: string; expires_in: number } {
-  const seconds = context.services.options.lfs.linkSeconds;
+/** Small ones come whole. The href is where the client says that all parts came; `header` has the address of each. */
+function uploadInParts(context: BatchContext, oid: string, size: number): Link {
+  const partBytes = partBytesOf(size);
+  if (partBytes === null) return link(context, 'upload', oid, size);
+  const header: Record<string, string> = { chunk_size: String(partBytes) };
+  for (let part = 1; part <= partCount(size); part++) header[part] = link(context, 'part', oid, size, part).href;
+  return { ...link(context, 'complete', oid, size), header };
+}
+
+/** Links of parts are followed one after the other. */
+const partsWithinSeconds = 86_400;
+
+function link(context: BatchContext, action: LfsAction, oid: string, sizeBytes: number, part?: number): Link {
+  const isOfParts = action === 'part' || action === 'complete';
+  const { linkSeconds } = context.services.options.lfs;
+  const seconds = isOfParts ? Math.max(partsWithinSeconds, linkSeconds) : linkSeconds;
   const userId = context.viewer.kind === 'user' ? context.viewer.user.id : 0;
+  const expiresAtMs = context.nowMs + seconds * 1000;
   const path = formatLfsLink(
-    { action, repoId: context.row.id, oid, sizeBytes, userId, expiresAtMs: context.nowMs + seconds * 1000 },
+    { action, repoId: context.row.id, oid, sizeBytes, userId, expiresAtMs, part },
     context.secret,
   );
   return { href: context.baseUrl + path, expires_in: seconds };

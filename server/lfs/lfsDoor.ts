@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { HubError } from '../../config/errors.js';
@@ -8,6 +9,7 @@ import type { Services } from '../services.js';
 import { isKnown, rangeOf } from '../storage/conditions.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { answerBatch, parseBatchRequest } from './batch.js';
+import { bytesOfPart, partCount, partsFile, readParts, writePart } from './multipart.js';
 import type { ObjectStore } from './objectStore.js';
 import { type LfsLink, parseLfsLink } from './signedLink.js';
 
@@ -74,6 +76,10 @@ function linkHandler(dependencies: LfsDependencies): RequestHandler {
     // A connection on which nothing moves either way is cut.
     request.setTimeout(services.options.git.idleTimeoutSeconds * 1000);
     if (link.action === 'upload' && request.method === 'PUT') return upload(dependencies, row, link, request, response);
+    if (link.action === 'part' && request.method === 'PUT') return uploadPart(dependencies, link, request, response);
+    if (link.action === 'complete' && request.method === 'POST') {
+      return completeUpload(dependencies, row, link, request, response);
+    }
     if (link.action === 'verify' && request.method === 'POST') return verify(dependencies, row, link, response);
     if (link.action === 'download' && /^(GET|HEAD)$/.test(request.method)) {
       return sendObject(dependencies, row, link, request, response);
@@ -98,14 +104,67 @@ async function upload(
   response: Response,
 ): Promise<void> {
   await requireFreeDisk(services, link.sizeBytes);
-  const announced = request.headers['content-length'];
-  if (announced !== undefined && Number(announced) !== link.sizeBytes) {
-    throw new HubError('LFS_OBJECT_INVALID', {
-      reason: `Content-Length is ${announced}, the batch said ${link.sizeBytes}`,
-    });
-  }
+  requireLength(request, link.sizeBytes);
   await store.receive(request, link, () => services.catalog.grantLfs(row.id, link.oid, link.sizeBytes));
   response.status(200).end();
+}
+
+function requireLength(request: Request, wanted: number): void {
+  const announced = request.headers['content-length'];
+  if (announced === undefined || Number(announced) === wanted) return;
+  throw new HubError('LFS_OBJECT_INVALID', { reason: `Content-Length is ${announced}, the batch said ${wanted}` });
+}
+
+async function uploadPart(
+  { services }: LfsDependencies,
+  link: LfsLink,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const part = link.part ?? 1;
+  const sizeBytes = bytesOfPart(link.sizeBytes, part);
+  await requireFreeDisk(services, sizeBytes);
+  requireLength(request, sizeBytes);
+  const etag = await writePart(services.data, link, part, request);
+  response.status(200).set('ETag', `"${etag}"`).end();
+}
+
+const maxCompletionBytes = 2 * 1_048_576;
+
+/** The parts become the object, if they are it; asked once more, it is there already. */
+async function completeUpload(
+  { services, store }: LfsDependencies,
+  row: RepoRow,
+  link: LfsLink,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const json = express.json({ type: () => true, limit: maxCompletionBytes });
+  await new Promise<void>((resolve, reject) => {
+    json(request, response, (error?: unknown) => (error ? reject(badJson(error)) : resolve()));
+  });
+  requireParts(request.body, link);
+  if (!(await services.uploads.holds(row, link))) {
+    // Reading 50 GiB takes longer than a connection may be silent.
+    request.setTimeout(0);
+    await requireFreeDisk(services, link.sizeBytes);
+    const parts = await readParts(services.data, link);
+    try {
+      await store.receive(parts, link, () => services.catalog.grantLfs(row.id, link.oid, link.sizeBytes));
+    } finally {
+      parts.destroy();
+      await rm(partsFile(services.data, link), { force: true });
+    }
+  }
+  response.status(200).json({ success: true });
+}
+
+/** @throws HubError LFS_OBJECT_INVALID */
+function requireParts(body: unknown, { oid, sizeBytes }: LfsLink): void {
+  const { oid: named, parts } = (body ?? {}) as { oid?: unknown; parts?: unknown };
+  const count = partCount(sizeBytes);
+  if (named === oid && Array.isArray(parts) && parts.length === count) return;
+  throw new HubError('LFS_OBJECT_INVALID', { reason: `The upload is refused: it has ${count} parts of ${oid}` });
 }
 
 /** @throws HubError LFS_OBJECT_MISSING for what this repository was not given, too */

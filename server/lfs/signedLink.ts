@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export type LfsAction = 'upload' | 'download' | 'verify';
+/** `part` and `complete` are of an upload in parts. */
+export type LfsAction = 'upload' | 'download' | 'verify' | 'part' | 'complete';
 
 /** What a link allows: one action on one object of one repository until it expires. */
 export interface LfsLink {
@@ -11,13 +12,23 @@ export interface LfsLink {
   /** User who asked for it; 0 = anonymous. Checked again when the link is used. */
   readonly userId: number;
   readonly expiresAtMs: number;
+  /** From 1; for `part` alone. */
+  readonly part?: number;
 }
 
-const address = /^\/-\/lfs\/(upload|download|verify)\/(\d+)\/([0-9a-f]{64})\/(\d+)\/(\d+)\/(\d+)\/([\w-]{43})$/;
+const address =
+  /^\/-\/lfs\/(upload|download|verify|complete|part(?=\d))(\d{0,5})\/(\d+)\/([0-9a-f]{64})\/(\d+)\/(\d+)\/(\d+)\/([\w-]{43})$/;
 
 /** Path of a signed link. git-lfs sends no credentials with links (`authenticated: true`), so the link carries the right. */
 export function formatLfsLink(link: LfsLink, secret: Buffer): string {
-  const fields = [link.action, link.repoId, link.oid, link.sizeBytes, link.userId, link.expiresAtMs].join('/');
+  const fields = [
+    `${link.action}${link.part ?? ''}`,
+    link.repoId,
+    link.oid,
+    link.sizeBytes,
+    link.userId,
+    link.expiresAtMs,
+  ].join('/');
   return `/-/lfs/${fields}/${sign(fields, secret)}`;
 }
 
@@ -25,8 +36,8 @@ export function formatLfsLink(link: LfsLink, secret: Buffer): string {
 export function parseLfsLink(path: string, secret: Buffer, nowMs: number): LfsLink | null {
   const match = address.exec(path);
   if (!match) return null;
-  const [, action, repoId, oid, size, userId, expires, signature] = match;
-  const fields = [action, repoId, oid, size, userId, expires].join('/');
+  const [, action, part, repoId, oid, size, userId, expires, signature] = match;
+  const fields = [`${action}${part}`, repoId, oid, size, userId, expires].join('/');
   if (!timingSafeEqual(Buffer.from(signature!), Buffer.from(sign(fields, secret)))) return null;
   const link: LfsLink = {
     action: action as LfsAction,
@@ -35,6 +46,7 @@ export function parseLfsLink(path: string, secret: Buffer, nowMs: number): LfsLi
     sizeBytes: Number(size),
     userId: Number(userId),
     expiresAtMs: Number(expires),
+    ...(part && { part: Number(part) }),
   };
   return link.expiresAtMs > nowMs ? link : null;
 }
