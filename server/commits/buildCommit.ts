@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HubError } from '../../config/errors.js';
 import { gitEnvironment } from '../../config/gitEnvironment.js';
+import { git } from '../../indexer/repository/gitCommand.js';
 import type { CommitPlan } from './planCommit.js';
 import { readContent, sizeOf } from './waitingContent.js';
 
@@ -38,6 +39,7 @@ export interface BuiltObject {
 }
 
 const withinMs = 120_000;
+const historyWithinMs = 600_000;
 const branch = 'refs/heads/built';
 
 /**
@@ -59,6 +61,32 @@ export function buildTag(workFolder: string, repository: string, text: TagText):
   return build(workFolder, repository, { ref: `refs/tags/${text.name}`, commands: tagCommands(text) });
 }
 
+/** What refs are at after a rewriting of all of them; `packFile` has the objects, null where nothing changed. */
+export interface BuiltHistory {
+  readonly refs: ReadonlyMap<string, string>;
+  readonly packFile: string | null;
+  discard(): Promise<void>;
+}
+
+/** @param commands for git-fast-import(1), of every ref @throws HubError GIT_FAILED */
+export async function buildHistory(
+  workFolder: string,
+  repository: string,
+  commands: AsyncIterable<Buffer>,
+): Promise<BuiltHistory> {
+  const { folder, discard } = await workRepository(workFolder, repository);
+  try {
+    await fastImport(folder, commands, { dates: 'raw', withinMs: historyWithinMs });
+    const listed = await git(folder, ['for-each-ref', '--format=%(refname) %(objectname)']);
+    const lines = listed.toString('utf8').split('\n').filter(Boolean);
+    const refs = new Map(lines.map((line) => [line.slice(0, -41), line.slice(-40)]));
+    return { refs, packFile: await packIn(folder), discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
 interface Import {
   /** Names what was built. */
   readonly ref: string;
@@ -66,17 +94,34 @@ interface Import {
 }
 
 async function build(workFolder: string, repository: string, { ref, commands }: Import): Promise<BuiltObject> {
+  const { folder, discard } = await workRepository(workFolder, repository);
+  try {
+    await fastImport(folder, commands, { dates: 'now', withinMs });
+    const packFile = await packIn(folder);
+    if (!packFile) throw new HubError('GIT_FAILED', { command: 'fast-import', reason: 'it left no pack' });
+    return { oid: (await readFile(path.join(folder, ref), 'utf8')).trim(), packFile, discard };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+async function packIn(folder: string): Promise<string | null> {
+  const packs = path.join(folder, 'objects', 'pack');
+  const name = (await readdir(packs)).find((file) => file.endsWith('.pack'));
+  return name ? path.join(packs, name) : null;
+}
+
+async function workRepository(
+  workFolder: string,
+  repository: string,
+): Promise<{ folder: string; discard: () => Promise<void> }> {
   await mkdir(workFolder, { recursive: true });
   const folder = await mkdtemp(path.join(workFolder, 'commit-'));
   const discard = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     await emptyRepository(folder, repository);
-    await fastImport(folder, commands);
-    const packs = await readdir(path.join(folder, 'objects', 'pack'));
-    const pack = packs.find((name) => name.endsWith('.pack'));
-    if (!pack) throw new HubError('GIT_FAILED', { command: 'fast-import', reason: 'it left no pack' });
-    const oid = (await readFile(path.join(folder, ref), 'utf8')).trim();
-    return { oid, packFile: path.join(folder, 'objects', 'pack', pack), discard };
+    return { folder, discard };
   } catch (error) {
     await discard();
     throw error;
@@ -93,9 +138,13 @@ async function emptyRepository(folder: string, borrowsFrom: string): Promise<voi
   await writeFile(path.join(folder, 'objects', 'info', 'alternates'), `${path.resolve(borrowsFrom, 'objects')}\n`);
 }
 
-async function fastImport(folder: string, commands: Import['commands']): Promise<void> {
+async function fastImport(
+  folder: string,
+  commands: Import['commands'],
+  { dates, withinMs }: { dates: 'now' | 'raw'; withinMs: number },
+): Promise<void> {
   // However few objects: a pack is what receive-pack takes.
-  const args = ['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', '--date-format=now'];
+  const args = ['-c', 'fastimport.unpackLimit=0', 'fast-import', '--quiet', `--date-format=${dates}`];
   const child = spawn('git', ['--git-dir', folder, ...args], {
     env: gitEnvironment(),
     stdio: ['pipe', 'ignore', 'pipe'],
@@ -107,9 +156,14 @@ async function fastImport(folder: string, commands: Import['commands']): Promise
     if (complaint.length < 2000) complaint += chunk.toString();
   });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  const fed = pipeline(Readable.from(commands), child.stdin).catch(() => {}); // its exit code says why
+  const fed = pipeline(Readable.from(commands), child.stdin).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
   const code = await ended;
-  await fed;
+  const cut = await fed;
+  // It takes commands that were cut between two for all of them. Of a pipe that broke its exit code says why.
+  if (cut && code === 0) throw cut.error;
   if (code !== 0) {
     const reason = complaint.trim().split('\n')[0] || 'it was ended';
     throw new HubError('GIT_FAILED', { command: 'fast-import', reason });

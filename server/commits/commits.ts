@@ -10,11 +10,12 @@ import { defaultGitattributes } from '../repositories/firstFiles.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { attributesOf } from './attributes.js';
-import { type Author, type BuiltObject, buildCommit, buildTag } from './buildCommit.js';
+import { type Author, type BuiltObject, buildCommit, buildHistory, buildTag } from './buildCommit.js';
 import { type CommitPlan, planCommit } from './planCommit.js';
-import { sendCommit } from './sendCommit.js';
+import { sendChanges, sendCommit } from './sendCommit.js';
 import type { CommitOutcome, WantedCommit } from './types.js';
 import { readContent, sizeOf } from './waitingContent.js';
+import { historyWithoutBlobs } from './withoutBlobs.js';
 import { writerOf } from './writerOf.js';
 
 /** Commits that are made over HTTP, by pages and by the API: the same policy, report and index as for a push. */
@@ -37,6 +38,8 @@ export interface Commits {
   startAnew(viewer: Viewer, row: RepoRow, wanted: NewStart): Promise<CommitOutcome>;
   /** Makes an annotated tag of a name that no tag has. @returns as moveRef @throws HubError as moveRef */
   tag(viewer: Viewer, row: RepoRow, wanted: WantedTag): Promise<readonly Finding[]>;
+  /** Rewrites every ref so that no commit has these blobs. @returns as moveRef @throws HubError as moveRef */
+  rewriteWithout(viewer: Viewer, row: RepoRow, blobs: ReadonlySet<string>): Promise<readonly Finding[]>;
 }
 
 export interface NewStart {
@@ -115,6 +118,27 @@ export function createCommits(services: Services, receiving: Receiving, store: O
     return send(user, row, { ref, head, built });
   }
 
+  async function attemptRewrite(user: User, row: RepoRow, blobs: ReadonlySet<string>): Promise<readonly Finding[]> {
+    const repository = services.repositories.open(row.ref);
+    const commands = historyWithoutBlobs(repository.folder, blobs);
+    const built = await buildHistory(services.data.commits, repository.folder, commands);
+    try {
+      const changes: RefChange[] = [];
+      for (const [name, now] of built.refs) {
+        const old = (await repository.header(name))?.oid;
+        if (old && old !== now) changes.push({ name, old, new: now });
+      }
+      if (changes.length === 0) return [];
+      const session = sessionOf(row, user);
+      const reason = await sendChanges(receiving, session, changes, built.packFile);
+      if (reason === null) return [];
+      if (isRefused(session.findings)) return session.findings;
+      throw new HubError('BRANCH_MOVED');
+    } finally {
+      await built.discard();
+    }
+  }
+
   async function untilDone(attempt: () => Promise<CommitOutcome | null>): Promise<CommitOutcome> {
     for (let tries = 0; tries < maxTries; tries += 1) {
       const outcome = await attempt();
@@ -143,6 +167,11 @@ export function createCommits(services: Services, receiving: Receiving, store: O
       const outcome = await inTurn(row.id, () => send(user, row, { ref: `refs/tags/${name}`, head: null, built }));
       if (!outcome) throw new HubError('BRANCH_MOVED');
       return outcome.state === 'refused' ? outcome.findings : [];
+    },
+    async rewriteWithout(viewer, row, blobs) {
+      const user = writerOf(services, viewer, row);
+      await requireFreeDisk(services);
+      return inTurn(row.id, () => attemptRewrite(user, row, blobs));
     },
     async moveRef(viewer, row, change) {
       const user = writerOf(services, viewer, row);

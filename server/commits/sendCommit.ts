@@ -18,10 +18,20 @@ const emptyPack = withChecksum(Buffer.from('PACK\0\0\0\u0002\0\0\0\0', 'latin1')
  * quarantine, compare-and-swap, hooks and indexing. Resolves when the change is indexed, or as long as a pusher would wait.
  * @returns null when the ref moved, else git's own reason; what the policy found is in `session.findings`
  */
-export async function sendCommit(
+export function sendCommit(
   receiving: Receiving,
   session: PushSession,
   change: RefChange,
+  packFile: string | null,
+): Promise<string | null> {
+  return sendChanges(receiving, session, [change], packFile);
+}
+
+/** The same for several refs, of which all move or none. */
+export async function sendChanges(
+  receiving: Receiving,
+  session: PushSession,
+  changes: readonly RefChange[],
   packFile: string | null,
 ): Promise<string | null> {
   const leave = await receiving.gate.enter();
@@ -33,30 +43,35 @@ export async function sendCommit(
     child.stderr!.resume(); // what hooks say is in the session too
     const answer = text(child.stdout!);
     child.stdin!.on('error', () => {}); // git ended without reading; its answer says why
-    child.stdin!.write(request(change));
+    child.stdin!.write(request(changes));
     if (packFile) await pipeline(createReadStream(packFile), child.stdin!).catch(() => {});
-    else child.stdin!.end(isDelete(change) ? '' : emptyPack);
+    else child.stdin!.end(changes.every(isDelete) ? '' : emptyPack);
     await closed.finally(() => clearTimeout(timer));
     wasKilled = child.signalCode !== null;
-    return reasonIn(await answer, change.name);
+    return reasonIn(await answer, changes);
   } finally {
     await receiving.ended(session, wasKilled);
     leave();
   }
 }
 
-function request({ old, new: now, name }: RefChange): string {
-  const command = `${old} ${now} ${name}\0report-status agent=hubstead`;
-  return `${(Buffer.byteLength(command) + 4).toString(16).padStart(4, '0')}${command}0000`;
+function request(changes: readonly RefChange[]): string {
+  const lines = changes.map(({ old, new: now, name }, index) => {
+    const command = `${old} ${now} ${name}${index === 0 ? '\0report-status atomic agent=hubstead' : ''}`;
+    return `${(Buffer.byteLength(command) + 4).toString(16).padStart(4, '0')}${command}`;
+  });
+  return `${lines.join('')}0000`;
 }
 
-/** `unpack ok`, then `ok <ref>` or `ng <ref> <reason>` (gitprotocol-pack, "Report Status"). */
-function reasonIn(answer: string, ref: string): string | null {
-  const lines = answer.split('\n').map((line) => line.replace(/^(0000)?[0-9a-f]{4}/, ''));
-  if (lines.includes(`ok ${ref}`)) return null;
-  const refused = lines.find((line) => line.startsWith(`ng ${ref} `));
-  if (refused) return refused.slice(`ng ${ref} `.length);
-  const unpack = lines.find((line) => line.startsWith('unpack ')) ?? 'it gave no answer';
+/** `unpack ok`, then `ok <ref>` or `ng <ref> <reason>` of each (gitprotocol-pack, "Report Status"). */
+function reasonIn(answer: string, changes: readonly RefChange[]): string | null {
+  const lines = new Set(answer.split('\n').map((line) => line.replace(/^(0000)?[0-9a-f]{4}/, '')));
+  if (changes.every(({ name }) => lines.has(`ok ${name}`))) return null;
+  for (const { name } of changes) {
+    const refused = [...lines].find((line) => line.startsWith(`ng ${name} `));
+    if (refused) return refused.slice(`ng ${name} `.length);
+  }
+  const unpack = [...lines].find((line) => line.startsWith('unpack ')) ?? 'it gave no answer';
   throw new HubError('GIT_FAILED', { command: 'receive-pack', reason: unpack });
 }
 

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { HubError } from '../../config/errors.js';
 import { git } from '../../indexer/repository/gitCommand.js';
 import { maxPointerBytes, parseLfsPointer } from '../../indexer/repository/lfsPointer.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { Services } from '../services.js';
+import { batchContents } from './batchContents.js';
 import { quarantineName } from './sweepLeftovers.js';
 
 export interface Garbage {
@@ -87,20 +87,6 @@ async function namedObjects(folder: string): Promise<ReadonlySet<string>> {
     }
   }
   return named;
-}
-
-/** Contents in the output of `git cat-file --batch`: for each object a line `<oid> <type> <size>`, its bytes and a newline. */
-function* batchContents(output: Buffer): Generator<Buffer> {
-  let at = 0;
-  while (at < output.length) {
-    const lineEnd = output.indexOf(10, at);
-    const size = Number(output.toString('latin1', at, lineEnd).split(' ')[2]);
-    // Guessing here would free objects that are in use.
-    if (lineEnd < 0 || !Number.isInteger(size))
-      throw new HubError('GIT_FAILED', { command: 'cat-file', reason: 'unreadable answer' });
-    yield output.subarray(lineEnd + 1, lineEnd + 1 + size);
-    at = lineEnd + size + 2;
-  }
 }
 
 async function* storedObjects(root: string): AsyncGenerator<string> {

@@ -33,7 +33,7 @@ describe('the guide to add files', function () {
     for (const name of ['fresh', 'empty']) {
       const { text } = await owner.get(`/admin/${name}`);
       assert.match(text, /href="\/settings\/tokens"[^>]*>access token/, name);
-      assert.doesNotMatch(text, /hf upload/, name);
+      assert.match(text, new RegExp(`hf upload admin/${name} \\. \\.\n?<`), name);
       await paste(linesOf(text));
       assert.equal((await owner.get(`/admin/${name}/raw/main/weights.txt`)).text, 'here\n', name);
     }

@@ -157,6 +157,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         moveRef: async () => [],
         startAnew: async () => ({ state: 'made', oid: 'a'.repeat(40), findings: [] }),
         tag: async () => [],
+        rewriteWithout: async () => [],
       },
       uploads: {
         receive: async () => ({ oid: '', sizeBytes: 0 }),

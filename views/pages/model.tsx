@@ -186,6 +186,7 @@ function EmptyGuide({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
       )}
       <p>Push something into it with git:</p>
       <GitCommands head={head} baseUrl={baseUrl} />
+      <PythonCommands head={head} baseUrl={baseUrl} />
     </section>
   );
 }
@@ -201,6 +202,7 @@ function WeightsGuide({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
         </p>
         <p>With git:</p>
         <GitCommands head={head} baseUrl={baseUrl} />
+        <PythonCommands head={head} baseUrl={baseUrl} />
       </div>
     </details>
   );
@@ -230,6 +232,25 @@ function GitCommands({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
       <p class="small">
         <code>git push</code> asks for your user name, and for an <a href="/settings/tokens">access token</a> with the
         role write as the password.
+      </p>
+    </>
+  );
+}
+
+function PythonCommands({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
+  const kind = head.kind === 'model' ? '' : ` --repo-type ${head.kind}`;
+  const lines = [
+    'pip install huggingface_hub',
+    `export HF_ENDPOINT=${baseUrl}`,
+    'hf auth login',
+    `hf upload ${head.owner}/${head.name} . .${kind}`,
+  ];
+  return (
+    <>
+      <p>With Python’s client, from the folder of your files:</p>
+      <CodeBlock text={lines.join('\n')} label="Commands" />
+      <p class="small">
+        <code>hf auth login</code> asks for the same token.
       </p>
     </>
   );
