@@ -18,6 +18,7 @@ import { startInference } from '../inference/runner/client.js';
 import { can } from './accounts/can.js';
 import { createAccounts } from './accounts/createAccounts.js';
 import { createCatalog } from './accounts/createCatalog.js';
+import { createDeviceLogins } from './accounts/deviceLogins.js';
 import { createProfiles } from './accounts/profiles.js';
 import { createEventLog } from './activity/eventLog.js';
 import { createAdminTables } from './administration/adminTables.js';
@@ -225,6 +226,7 @@ async function build(
     data,
     accounts,
     catalog,
+    deviceLogins: createDeviceLogins(now),
     profiles: createProfiles(db),
     registration: createRegistration(db, options.registration),
     reports: createReports(db, now),

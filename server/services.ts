@@ -7,6 +7,7 @@ import type { Repositories } from '../indexer/repository/types.js';
 import type { Indexer, IndexStore } from '../indexer/types.js';
 import type { Inference, Snapshot } from '../inference/types.js';
 import type { Target } from './accounts/can.js';
+import type { DeviceLogins } from './accounts/deviceLogins.js';
 import type { Profiles } from './accounts/profiles.js';
 import type { Accounts, Action, Catalog, Viewer } from './accounts/types.js';
 import type { EventLog } from './activity/eventLog.js';
@@ -35,6 +36,8 @@ export interface Services {
   readonly data: DataFolder;
   readonly accounts: Accounts;
   readonly catalog: Catalog;
+  /** Programs that wait until somebody confirms their code. */
+  readonly deviceLogins: DeviceLogins;
   /** Names, words and pictures of people and organisations. */
   readonly profiles: Profiles;
   readonly registration: Registration;

@@ -15,6 +15,7 @@ import { listingFamily } from './listing/family.js';
 import { openApiFamily } from './openApiFamily.js';
 import { peopleFamily } from './people/family.js';
 import { repositoriesFamily } from './repositories/family.js';
+import { signInFamily } from './signIn/family.js';
 import { writingFamily } from './writing/family.js';
 import { xetDoorsFamily, xetFamily } from './xet/family.js';
 
@@ -23,6 +24,7 @@ import { xetDoorsFamily, xetFamily } from './xet/family.js';
  * longer addresses come first. openapi.json and /docs/api are made of it.
  */
 export const apiFamilies: readonly ApiFamily[] = [
+  signInFamily,
   peopleFamily,
   repositoriesFamily,
   gatingFamily,

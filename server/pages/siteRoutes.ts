@@ -12,6 +12,7 @@ import {
   adminUsersPage,
 } from './admin/adminPages.js';
 import { avatarImagePage } from './avatars.js';
+import { decideDeviceLogin, deviceLoginPage } from './deviceLogin.js';
 import { apiReferencePage, docsHome, docsPage } from './docs.js';
 import { forgotPasswordPage } from './forgotPassword.js';
 import { homePage } from './home.js';
@@ -62,6 +63,8 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'GET', path: '/licenses', handler: licensesPage },
   { method: 'GET', path: '/login', handler: loginPage, open: true },
   { method: 'POST', path: '/login', handler: login, open: true },
+  { method: 'GET', path: '/login/device', handler: deviceLoginPage },
+  { method: 'POST', path: '/login/device', handler: decideDeviceLogin },
   { method: 'GET', path: '/join', handler: joinPage, open: true },
   { method: 'POST', path: '/join', handler: join, open: true },
   { method: 'GET', path: '/logout', handler: logoutPage, open: true },

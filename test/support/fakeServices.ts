@@ -8,6 +8,7 @@ import type { Options } from '../../config/options.js';
 import { type RepoRef, repoId, repoKey } from '../../config/repo.js';
 import type { ModelPage, ModelQuery, ModelRow, Overview } from '../../indexer/search/types.js';
 import type { Tag } from '../../indexer/tags/types.js';
+import { createDeviceLogins } from '../../server/accounts/deviceLogins.js';
 import type { Accounts, Catalog, RepoRow, Token, User, Viewer } from '../../server/accounts/types.js';
 import { AnswerCache } from '../../server/inference/calls/answerCache.js';
 import type { Services } from '../../server/services.js';
@@ -81,6 +82,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       data: dataFolder(tmpdir()),
       accounts,
       catalog: fakeCatalog(rows),
+      deviceLogins: createDeviceLogins(Date.now),
       profiles: fakeProfiles(users),
       registration: { isOpen: () => options.registration === 'open', set() {} },
       reports: { add() {}, list: () => ({ rows: [], total: 0 }), close() {} },
