@@ -1,6 +1,7 @@
 /**
  * `<hub-search>`: suggests names below its search box while one types. The form stays what it was: Enter without a choice
- * goes to the list. Ctrl or ⌘ and K lead to the search of any page.
+ * goes to the list. Ctrl or ⌘ and K lead to the search of any page, on lists
+ * to that of the list.
  */
 const restMs = 120;
 
@@ -150,7 +151,9 @@ customElements.define('hub-search', HubSearch);
 
 document.addEventListener('keydown', (event) => {
   if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey) return;
-  const input = document.querySelector<HTMLInputElement>('search [type=search]');
+  const input = ['.listing-search input', 'search [type=search]']
+    .map((selector) => document.querySelector<HTMLInputElement>(selector))
+    .find((found) => found !== null);
   if (!input || event.defaultPrevented) return;
   event.preventDefault();
   input.focus();

@@ -70,7 +70,6 @@ export function ModelListPage({ chrome, view }: { readonly chrome: Chrome; reado
       canonical={listingUrl(listing)}
       noIndex={chips.length > 2}
       modules={['hub-filter']}
-      search={false}
       skipLinks={[
         { href: '#results', text: 'Skip to results' },
         { href: '#filters', text: 'Skip to filters' },
@@ -94,16 +93,16 @@ export function ListingBody({ view }: { readonly view: ModelListView }) {
         <h1>{listTitles[listing.kind]}</h1>
         <search class="listing-search">
           <label class="visually-hidden" for="search">
-            Search in names of {noun}s
+            Filter {noun}s by name
           </label>
-          <Icon name="search" />
+          <Icon name="list-filter" />
           <input
             id="search"
             class="input"
             type="search"
             name="search"
             value={listing.search}
-            placeholder="Search in names…"
+            placeholder="Filter by name"
             autocomplete="off"
           />
         </search>

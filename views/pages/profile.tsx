@@ -146,7 +146,7 @@ function Repositories({ view }: { readonly view: ProfileView }) {
             type="search"
             name="search"
             value={listing.search}
-            placeholder="Search in names…"
+            placeholder="Filter by name"
             aria-label={`Search ${noun}s of ${name}`}
             autocomplete="off"
           />

@@ -125,6 +125,22 @@ describe('pages in a browser', function () {
     trouble.length = 0;
   });
 
+  it('finds people and datasets from the lists too, beside the filter of their own', async () => {
+    await open('/datasets');
+    await page.getByRole('combobox', { name: 'Search models' }).fill('marie');
+    await page.getByRole('option', { name: 'marie', exact: true }).waitFor();
+    assert.equal(await page.getByLabel('Filter datasets by name').inputValue(), '');
+  });
+
+  it('keeps name, buttons and menu in one line of 320 px', async () => {
+    for (const as of [undefined, 2]) {
+      await open('/models', { width: 320, as });
+      const { y } = (await page.locator('.wordmark').boundingBox())!;
+      assert.equal((await page.locator('.site-menu').boundingBox())!.y, y);
+      await page.context().close();
+    }
+  });
+
   it('goes from the search to the list on Enter without a choice', async () => {
     await open('/metrics');
     await page.keyboard.press('Control+k');
@@ -165,7 +181,7 @@ describe('pages in a browser', function () {
     await open('/models?search=nowhere');
     await page.keyboard.press('Control+k');
     await page.keyboard.press('Escape');
-    assert.equal(await page.getByLabel('Search in names of models').inputValue(), '');
+    assert.equal(await page.getByLabel('Filter models by name').inputValue(), '');
     await page.getByRole('link', { name: 'All models' }).click();
     await page.waitForURL(`${server.url}/models`);
     await page.getByText('60 models').waitFor();
