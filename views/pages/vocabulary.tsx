@@ -83,12 +83,8 @@ export function VocabularyPage({ chrome, view }: { readonly chrome: Chrome; read
                         </span>
                       )}
                     </td>
-                    <Count count={row.models} href={facetHref('model', facet, row.id)} of={`models: ${row.name}`} />
-                    <Count
-                      count={row.datasets}
-                      href={facetHref('dataset', facet, row.id)}
-                      of={`datasets: ${row.name}`}
-                    />
+                    <Count count={row.models} href={facetHref('model', facet, row.id)} of={['model', row.name]} />
+                    <Count count={row.datasets} href={facetHref('dataset', facet, row.id)} of={['dataset', row.name]} />
                   </tr>
                 ))}
               </tbody>
@@ -100,12 +96,23 @@ export function VocabularyPage({ chrome, view }: { readonly chrome: Chrome; read
   );
 }
 
-function Count({ count, href, of }: { readonly count: number; readonly href: string; readonly of: string }) {
+function Count({
+  count,
+  href,
+  of: [noun, name],
+}: {
+  readonly count: number;
+  readonly href: string;
+  readonly of: readonly [noun: string, name: string];
+}) {
   return (
     <td class="number">
       {count > 0 && (
         <a href={safeUrl(href)}>
-          {formatCount(count)} <span class="visually-hidden">{of}</span>
+          {formatCount(count)}{' '}
+          <span class="visually-hidden">
+            {count === 1 ? noun : `${noun}s`}: {name}
+          </span>
         </a>
       )}
     </td>

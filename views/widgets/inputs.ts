@@ -126,8 +126,11 @@ export function widgetValues(task: string, given: (name: string) => string | nul
   return Object.fromEntries(found);
 }
 
-/** The same of a page's address, where a list may come as a parameter that is repeated. What a caller may tune is no part of it. */
-export function addressValues(task: string, query: URLSearchParams): WidgetValues {
+/**
+ * The same of a page's address, where a list may come as a parameter that is repeated. What a caller may tune is no part of
+ * it. Masks become the model's own.
+ */
+export function addressValues(task: string, query: URLSearchParams, maskToken: string | null = null): WidgetValues {
   const fields = widgetFields[task] ?? [];
   const lists = new Set(fields.flatMap(({ name, list, aliases = [] }) => (list === 'lines' ? [name, ...aliases] : [])));
   const parameters = new Set(fields.flatMap(({ name, parameter }) => (parameter ? [name] : [])));
@@ -138,7 +141,8 @@ export function addressValues(task: string, query: URLSearchParams): WidgetValue
   const tables = fields.flatMap(({ name, isTable }) =>
     isTable && values[name] !== undefined ? [[name, asLines(values[name])]] : [],
   );
-  return { ...values, ...Object.fromEntries(tables) };
+  const masked = task === 'fill-mask' && values.text !== undefined ? { text: withMask(values.text, maskToken) } : {};
+  return { ...values, ...Object.fromEntries(tables), ...masked };
 }
 
 /** Addresses have tables as JSON. */

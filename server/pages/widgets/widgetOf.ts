@@ -56,7 +56,7 @@ export async function widgetOf(
   if (reason !== null && examples.length === 0) return without();
   const query = queryOf(request);
   // Values in the address win; else the example that it names, else the first.
-  const given = reason === null ? addressValues(task, query) : {};
+  const given = reason === null ? addressValues(task, query, maskToken) : {};
   const isGiven = Object.keys(given).length > 0;
   const named = Number(query.get('example') ?? Number.NaN);
   const chosen = isGiven || examples.length === 0 ? null : examples[named] ? named : 0;

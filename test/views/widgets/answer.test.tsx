@@ -288,6 +288,13 @@ describe('inputs of a widget', () => {
       assert.deepEqual(addressValues(task, new URLSearchParams(address)), values, `${task} ${address}`);
   });
 
+  it('come from addresses with the mask of the model', () => {
+    const query = new URLSearchParams('text=Hello <mask>');
+    assert.deepEqual(addressValues('fill-mask', query, '[MASK]'), { text: 'Hello [MASK]' });
+    assert.deepEqual(addressValues('fill-mask', query, '<mask>'), { text: 'Hello <mask>' });
+    assert.deepEqual(addressValues('text-generation', query, '[MASK]'), { text: 'Hello <mask>' });
+  });
+
   it('bring what somebody tuned, and nothing for what is left empty', () => {
     const { parameters } = widgetRequest('text-generation', {
       text: 'a',
