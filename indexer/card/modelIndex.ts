@@ -74,7 +74,12 @@ function rowsOf(result: unknown): readonly EvaluationResult[] {
     .map((metric: Readonly<Record<string, unknown>>) => ({
       task,
       dataset,
-      metric: { type: text(metric.type)!, ...optional('name', metric.name), value: metricValue(metric.value) },
+      metric: {
+        type: text(metric.type)!,
+        ...optional('name', metric.name),
+        value: metricValue(metric.value),
+        ...(metric.verified === true && { verified: true }),
+      },
       ...(source ? { source } : {}),
     }));
 }

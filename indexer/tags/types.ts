@@ -64,6 +64,7 @@ export interface EvaluationResult {
     readonly type: string;
     readonly name?: string;
     readonly value: number | string;
+    /** The card says so; its signature cannot be checked here. */
     readonly verified?: boolean;
   };
   /** Where the numbers come from, when they are somebody else's. */

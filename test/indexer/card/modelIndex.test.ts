@@ -12,11 +12,11 @@ const result = (extra = {}) => ({
 });
 
 describe('readModelIndex', () => {
-  it('gives one row a metric, and does not believe "verified"', () => {
+  it('gives one row a metric, and what the card calls verified', () => {
     const task = { type: 'token-classification', name: 'NER' };
     const dataset = { type: 'conll2003', name: 'CoNLL', config: 'en', split: 'test' };
     assert.deepEqual(readModelIndex([{ name: 'm', results: [result()] }]), [
-      { task, dataset, metric: { type: 'f1', name: 'F1', value: 0.87 } },
+      { task, dataset, metric: { type: 'f1', name: 'F1', value: 0.87, verified: true } },
       { task, dataset, metric: { type: 'accuracy', value: '20.0 ± 1.2' } },
     ]);
   });

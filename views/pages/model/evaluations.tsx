@@ -31,7 +31,10 @@ export function Evaluations({ rows }: { readonly rows: readonly Row[] }) {
           <ResultTable groups={rest} label="More evaluation results" />
         </details>
       )}
-      <p class="muted small">Self-reported: the values stand in the card, nobody measured them here.</p>
+      <p class="muted small">
+        Self-reported: the values stand in the card, nobody measured them here
+        {rows.some(({ metric }) => metric.verified) && ', nor checked the signature of those that it calls verified'}.
+      </p>
     </section>
   );
 }
@@ -66,7 +69,10 @@ function ResultTable({ groups, label }: { readonly groups: readonly Group[]; rea
             const name = metric.name ?? metricLabel(metric.type);
             return (
               <tr key={`${place} ${name}`}>
-                <td dir="auto">{metricHref ? <a href={safeUrl(metricHref)}>{breakable(name)}</a> : breakable(name)}</td>
+                <td dir="auto">
+                  {metricHref ? <a href={safeUrl(metricHref)}>{breakable(name)}</a> : breakable(name)}
+                  {metric.verified && <span class="muted small"> · said to be verified</span>}
+                </td>
                 <td class="number">{String(metric.value)}</td>
               </tr>
             );
@@ -92,11 +98,19 @@ function GroupHead({ row: { task, dataset, datasetHref, source } }: { readonly r
       {source && (
         <>
           {' · '}
-          <a href={safeUrl(source.url)} rel="nofollow noopener ugc">
-            {source.name ?? 'source'}
-          </a>
+          <Source {...source} />
         </>
       )}
     </>
+  );
+}
+
+/** What is no address of the web is shown, and leads nowhere. */
+function Source({ name, url }: NonNullable<Row['source']>) {
+  if (!/^https?:/i.test(url)) return <span dir="auto">{name ?? url}</span>;
+  return (
+    <a href={safeUrl(url)} rel="nofollow noopener ugc">
+      {name ?? 'source'}
+    </a>
   );
 }
