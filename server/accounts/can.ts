@@ -1,4 +1,4 @@
-import type { Action, OrganizationRole, RepoRow, Viewer } from './types.js';
+import type { Action, OrganizationRole, RepoRow, TokenRole, Viewer } from './types.js';
 
 export interface AccessPolicy {
   readonly anonymousRead: boolean;
@@ -13,23 +13,27 @@ export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> &
 
 /**
  * The one decision about who may do what. Every door asks it: git, LFS, API, pages, inference.
- * A read token changes nothing, whatever its user may; a pending repository is seen only by those who may write it, and a
- * disabled one by the hub's administrators.
+ * A read token changes nothing, whatever its user may, and a fine-grained one is a stranger's where it does not reach; a
+ * pending repository is seen only by those who may write it, and a disabled one by the hub's administrators.
  */
 export function can(viewer: Viewer, action: Action, repo: Target, policy: AccessPolicy): boolean {
-  if (repo.disabled && !(viewer.kind === 'user' && viewer.user.isAdmin)) return false;
+  const reach = viewer.kind === 'anonymous' ? null : reachOf(viewer, action, repo);
+  if (repo.disabled && !(viewer.kind === 'user' && viewer.user.isAdmin && reach)) return false;
   if (viewer.kind === 'anonymous') return anonymousCan(action, repo, policy);
   if (viewer.user.disabled) return false;
   const changes = action === 'like' || action === 'write' || action === 'create' || action === 'manage';
-  if (changes && viewer.credential === 'read') return false;
-  const role = roleIn(viewer, repo);
+  if (changes && reach !== 'write') return false;
+  const role = reach && roleIn(viewer, repo);
   switch (action) {
     case 'read':
     case 'like':
       return maySee(role, viewer, repo);
     case 'fetch':
     case 'infer':
-      return maySee(role, viewer, repo) && (role !== null || isLetIn(viewer, repo, policy));
+      return (
+        maySee(role, viewer, repo) &&
+        (role !== null || !repo.gated || (reach !== null && isLetIn(viewer, repo, policy)))
+      );
     case 'create':
       return role === 'admin' || role === 'write' || role === 'contributor';
     case 'write':
@@ -51,8 +55,19 @@ function maySee(role: OrganizationRole | null, viewer: Viewer & { kind: 'user' }
   return repo.state === 'pending' ? mayWrite(role, viewer, repo) : !repo.private || role !== null;
 }
 
-function isLetIn({ user }: Viewer & { kind: 'user' }, { id, gated }: Target, policy: AccessPolicy): boolean {
-  return !gated || (id !== undefined && policy.isAccepted(id, user.id));
+function isLetIn({ user }: Viewer & { kind: 'user' }, { id }: Target, policy: AccessPolicy): boolean {
+  return id !== undefined && policy.isAccepted(id, user.id);
+}
+
+/** How far the credential reaches here, whatever its user may. A new repository is a matter of its namespace alone. */
+function reachOf({ credential, scopes }: Viewer & { kind: 'user' }, action: Action, repo: Target): TokenRole | null {
+  if (!scopes) return credential === 'read' ? 'read' : 'write';
+  const owner = repo.ref.owner.toLowerCase();
+  const here = scopes.filter((scope) =>
+    'owner' in scope ? scope.owner.toLowerCase() === owner : action !== 'create' && scope.repoId === repo.id,
+  );
+  if (here.some(({ permission }) => permission === 'write')) return 'write';
+  return here.length > 0 ? 'read' : null;
 }
 
 /** A contributor writes what they made themselves. */

@@ -6,7 +6,7 @@ import { nameProblem } from '../../config/repo.js';
 import { isReserved } from '../../config/reserved.js';
 import { createAttempts } from './attempts.js';
 import { checkPassword, hashPassword } from './password.js';
-import type { Accounts, Organization, OrganizationRole, Token, TokenRole, User, Viewer } from './types.js';
+import type { Accounts, Organization, OrganizationRole, Token, TokenRole, TokenScope, User, Viewer } from './types.js';
 
 interface UserRow {
   readonly id: number;
@@ -25,6 +25,7 @@ interface TokenRow {
   readonly user_id: number;
   readonly label: string;
   readonly role: TokenRole;
+  readonly scoped: number;
   readonly prefix: string;
   readonly created_at: number;
   readonly last_used_at: number | null;
@@ -60,6 +61,11 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
      ) WHERE instr(lower(name), lower(?)) > 0 ORDER BY instr(lower(name), lower(?)) > 1, lower(name) LIMIT ?`,
   );
   const tokenByHash = db.prepare<[string], TokenRow>('SELECT * FROM tokens WHERE hash = ?');
+  const scopesOf = db.prepare<[number], { repo_id: number | null; owner: string | null; permission: TokenRole }>(
+    'SELECT repo_id, owner, permission FROM token_scopes WHERE token_id = ?',
+  );
+  const addScope = db.prepare('INSERT INTO token_scopes (token_id, repo_id, owner, permission) VALUES (?, ?, ?, ?)');
+  const dropScopesOn = db.prepare('DELETE FROM token_scopes WHERE owner = ?');
   const touchToken = db.prepare('UPDATE tokens SET last_used_at = ? WHERE id = ?');
   const memberships = db.prepare<[number], { name: string; role: OrganizationRole }>(
     'SELECT o.name, m.role FROM members m JOIN organizations o ON o.id = m.organization_id WHERE m.user_id = ? ORDER BY o.name',
@@ -105,6 +111,26 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   function viewerOf(user: User, credential: 'session' | 'password' | TokenRole): Extract<Viewer, { kind: 'user' }> {
     const organizations = new Map(memberships.all(user.id).map(({ name, role }) => [name.toLowerCase(), role]));
     return { kind: 'user', user, credential, organizations };
+  }
+
+  /** A scope goes with its repository: a fine-grained token may be left with none. */
+  function toToken(row: TokenRow): Token {
+    const scopes = (): TokenScope[] =>
+      scopesOf
+        .all(row.id)
+        .map(({ repo_id, owner, permission }) =>
+          owner === null ? { permission, repoId: repo_id! } : { permission, owner },
+        );
+    return {
+      id: row.id,
+      userId: row.user_id,
+      label: row.label,
+      role: row.role,
+      scopes: row.scoped === 1 ? scopes() : null,
+      prefix: row.prefix,
+      createdAtMs: row.created_at,
+      lastUsedAtMs: row.last_used_at,
+    };
   }
 
   function sessionIdOf(cookie: string): string | null {
@@ -164,6 +190,8 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
         db.prepare(
           "DELETE FROM call_limits WHERE (kind = 'user' AND subject = ?) OR (kind = 'token' AND subject IN (SELECT CAST(id AS TEXT) FROM tokens WHERE user_id = ?))",
         ).run(row.name.toLowerCase(), userId);
+        // Whoever is called so later has given no token a right.
+        dropScopesOn.run(row.name);
         db.prepare('DELETE FROM users WHERE id = ?').run(userId);
       })();
     },
@@ -199,14 +227,23 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       attempts.succeeded(name, address);
       return toUser(row);
     },
-    addToken(userId, { label, role, preset }) {
+    addToken(userId, { label, role, preset, scopes }) {
       const token = preset ?? `hf_${Array.from({ length: 36 }, () => alphabet[randomInt(alphabet.length)]).join('')}`;
       // Of a short one that was preset, less: nine characters might be all.
       const prefix = token.slice(0, Math.min(9, token.length >> 2));
-      const { lastInsertRowid } = db
-        .prepare('INSERT INTO tokens (user_id, label, role, prefix, hash, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(userId, label.slice(0, 100), role, prefix, digest(token), now());
-      return { token, row: toToken(db.prepare('SELECT * FROM tokens WHERE id = ?').get(lastInsertRowid) as TokenRow) };
+      const insert = db.transaction((): number => {
+        const { lastInsertRowid } = db
+          .prepare(
+            'INSERT INTO tokens (user_id, label, role, scoped, prefix, hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          )
+          .run(userId, label.slice(0, 100), role, scopes ? 1 : 0, prefix, digest(token), now());
+        for (const scope of scopes ?? []) {
+          const [repoId, owner] = 'owner' in scope ? [null, scope.owner] : [scope.repoId, null];
+          addScope.run(lastInsertRowid, repoId, owner, scope.permission);
+        }
+        return Number(lastInsertRowid);
+      });
+      return { token, row: toToken(db.prepare('SELECT * FROM tokens WHERE id = ?').get(insert()) as TokenRow) };
     },
     listTokens: (userId) =>
       (db.prepare('SELECT * FROM tokens WHERE user_id = ? ORDER BY id').all(userId) as TokenRow[]).map(toToken),
@@ -216,7 +253,8 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       const user = row ? userOf(byId.get(row.user_id)) : null;
       if (!row || !user || user.disabled) return null;
       if ((row.last_used_at ?? 0) < now() - lastUsedEveryMs) touchToken.run(now(), row.id);
-      return { ...viewerOf(user, row.role), tokenId: row.id };
+      const { scopes } = toToken(row);
+      return { ...viewerOf(user, row.role), tokenId: row.id, ...(scopes ? { scopes } : {}) };
     },
     viewerOfUser: viewerOf,
     openSession(userId) {
@@ -290,6 +328,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     removeOrganization(name) {
       db.transaction(() => {
         db.prepare("DELETE FROM call_limits WHERE kind = 'organization' AND subject = ?").run(name.toLowerCase());
+        dropScopesOn.run(name);
         db.prepare('DELETE FROM organizations WHERE name = ?').run(name);
       })();
     },
@@ -305,7 +344,10 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
     namespacesOf(viewer) {
       if (viewer.kind === 'anonymous') return [];
       const own = memberships.all(viewer.user.id).filter(({ role }) => role !== 'read');
-      return [viewer.user.name, ...own.map(({ name }) => name)];
+      const all = [viewer.user.name, ...own.map(({ name }) => name)];
+      const { scopes } = viewer;
+      if (!scopes) return all;
+      return all.filter((name) => scopes.some((scope) => scope.permission === 'write' && isOn(scope, name)));
     },
   };
 }
@@ -315,6 +357,10 @@ function checkNewPassword(password: string): void {
     throw new HubError('BAD_REQUEST', { reason: `A password has at least ${minPasswordLength} characters` });
   }
   if (password.length > 1000) throw new HubError('BAD_REQUEST', { reason: 'A password has at most 1000 characters' });
+}
+
+function isOn(scope: TokenScope, name: string): boolean {
+  return 'owner' in scope && scope.owner.toLowerCase() === name.toLowerCase();
 }
 
 function digest(secretText: string): string {
@@ -335,17 +381,5 @@ function toUser(row: UserRow): User {
     isAdmin: row.is_admin === 1,
     disabled: row.disabled === 1,
     createdAtMs: row.created_at,
-  };
-}
-
-function toToken(row: TokenRow): Token {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    label: row.label,
-    role: row.role,
-    prefix: row.prefix,
-    createdAtMs: row.created_at,
-    lastUsedAtMs: row.last_used_at,
   };
 }

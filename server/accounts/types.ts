@@ -5,6 +5,12 @@ export const organizationRoles = ['read', 'contributor', 'write', 'admin'] as co
 export type OrganizationRole = (typeof organizationRoles)[number];
 export type TokenRole = 'read' | 'write';
 
+/** One place where a fine-grained token reaches, and what it may there: a repository, or all of a namespace. */
+export type TokenScope = { readonly permission: TokenRole } & (
+  | { readonly repoId: number }
+  | { readonly owner: string }
+);
+
 export interface User {
   readonly id: number;
   readonly name: string;
@@ -31,6 +37,8 @@ export type Viewer =
       readonly credential: 'session' | 'password' | TokenRole;
       /** The token that was shown; absent for other credentials. */
       readonly tokenId?: number;
+      /** Where a fine-grained token reaches; elsewhere it is a stranger's. Absent = wherever its user does. */
+      readonly scopes?: readonly TokenScope[];
       /** Organisations by lower-case name. */
       readonly organizations: ReadonlyMap<string, OrganizationRole>;
     };
@@ -64,7 +72,10 @@ export interface Token {
   readonly id: number;
   readonly userId: number;
   readonly label: string;
+  /** Of a fine-grained one, the most that it may anywhere. */
   readonly role: TokenRole;
+  /** null = not fine-grained. */
+  readonly scopes: readonly TokenScope[] | null;
   /** First six characters of the secret part, for recognition. */
   readonly prefix: string;
   readonly createdAtMs: number;
@@ -125,7 +136,10 @@ export interface Accounts {
   /** null when unknown or wrong; same time either way. Rate-limited by (name, address). @throws HubError RATE_LIMITED, ACCOUNT_DISABLED (the password is right) */
   verifyPassword(name: string, password: string, address: string): Promise<User | null>;
   /** The token is returned once; only its hash is kept. `preset` is for HUBSTEAD_ADMIN_TOKEN. */
-  addToken(userId: number, token: { label: string; role: TokenRole; preset?: string }): { token: string; row: Token };
+  addToken(
+    userId: number,
+    token: { label: string; role: TokenRole; preset?: string; scopes?: readonly TokenScope[] },
+  ): { token: string; row: Token };
   listTokens(userId: number): readonly Token[];
   revokeToken(tokenId: number): boolean;
   /** null when unknown, revoked or its user is disabled. Notes last use (at most once a minute). */
@@ -154,7 +168,7 @@ export interface Accounts {
   /** What it owned must be gone before. */
   removeOrganization(name: string): void;
   membersOf(organization: string): readonly { user: User; role: OrganizationRole }[];
-  /** Names the viewer may create repositories under: self first. */
+  /** Names the viewer may create repositories under: self first; of a fine-grained token, where it may write. */
   namespacesOf(viewer: Viewer): readonly string[];
 }
 

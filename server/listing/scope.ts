@@ -10,6 +10,11 @@ import type { Viewer } from '../accounts/types.js';
 export function scopeOf({ anonymousRead }: Pick<Options, 'anonymousRead'>, viewer: Viewer): SearchScope {
   if (viewer.kind === 'anonymous' && !anonymousRead) throw new HubError('CREDENTIALS_NEEDED');
   if (viewer.kind === 'anonymous') return { owners: [] };
-  if (viewer.user.isAdmin) return 'all';
-  return { owners: [viewer.user.name, ...viewer.organizations.keys()] };
+  const { scopes, user } = viewer;
+  const own = [user.name, ...viewer.organizations.keys()];
+  if (!scopes) return user.isAdmin ? 'all' : { owners: own };
+  // What a fine-grained token has of single repositories is found by their names alone.
+  const reached = scopes.flatMap((scope) => ('owner' in scope ? [scope.owner] : []));
+  const mine = new Set(own.map((name) => name.toLowerCase()));
+  return { owners: reached.filter((owner) => user.isAdmin || mine.has(owner.toLowerCase())) };
 }

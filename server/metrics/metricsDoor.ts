@@ -15,5 +15,5 @@ export function metricsDoor({ inference }: Services): RequestHandler {
 }
 
 function mayRead({ viewer, clientAddress }: Request): boolean {
-  return isLoopback(clientAddress) || (viewer.kind === 'user' && viewer.user.isAdmin);
+  return isLoopback(clientAddress) || (viewer.kind === 'user' && viewer.user.isAdmin && !viewer.scopes);
 }

@@ -1,11 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { TokensPage, type TokensView } from '../../views/pages/tokens.js';
+import type { TokenRole, TokenScope } from '../accounts/types.js';
 import { type Form, readForm } from '../csrf.js';
 import type { Services } from '../services.js';
 import { once } from './once.js';
 import { chromeOf, queryOf, sendPage } from './respond.js';
-import { userOf } from './signedIn.js';
+import { signedIn, userOf } from './signedIn.js';
+import { readScopes, scopeWords } from './tokenScopes.js';
 
 /** `GET /settings/tokens` */
 export function tokensPage(services: Services): RequestHandler {
@@ -26,10 +28,16 @@ export function changeTokens(services: Services): RequestHandler {
     }
     const label = (form.label ?? '').trim().slice(0, 96);
     if (label === '') {
-      await show(services, request, response, { errors: { label: 'Give the token a name.' } }, 400);
+      const errors = { label: 'Give the token a name.' };
+      await show(services, request, response, { errors, values: form }, 400);
       return;
     }
-    const { id, shown } = await once(request, form, () => make(services, user.id, { label, role: roleOf(form) }));
+    const wanted = form.role === 'fine' ? readScopes(services, signedIn(request), form) : { role: roleOf(form) };
+    if ('errors' in wanted) {
+      await show(services, request, response, { errors: wanted.errors, values: form }, 400);
+      return;
+    }
+    const { id, shown } = await once(request, form, () => make(services, user.id, { label, ...wanted }));
     const isThere = services.accounts.listTokens(user.id).some((token) => token.id === id);
     await show(services, request, response, { fresh: { token: isThere ? shown.token : null, label } });
   };
@@ -38,7 +46,11 @@ export function changeTokens(services: Services): RequestHandler {
 const shownForMs = 60_000;
 
 /** The token is forgotten after a while; not at once, since two clicks bring two answers, of which a browser shows the second. */
-function make({ accounts }: Services, userId: number, wanted: { label: string; role: 'read' | 'write' }) {
+function make(
+  { accounts }: Services,
+  userId: number,
+  wanted: { label: string; role: TokenRole; scopes?: readonly TokenScope[] },
+) {
   const { token, row } = accounts.addToken(userId, wanted);
   const shown: { token: string | null } = { token };
   setTimeout(() => {
@@ -66,7 +78,10 @@ async function show(
 ): Promise<void> {
   const user = userOf(request);
   const view: TokensView = {
-    tokens: services.accounts.listTokens(user.id),
+    tokens: services.accounts
+      .listTokens(user.id)
+      .map((token) => ({ ...token, reach: token.scopes && scopeWords(services, token.scopes) })),
+    values: {},
     fresh: null,
     revoked: false,
     errors: {},

@@ -275,6 +275,7 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
         userId,
         label,
         role,
+        scopes: null,
         prefix: token.slice(3, 9),
         createdAtMs: Date.now(),
         lastUsedAtMs: null,

@@ -2,7 +2,7 @@ import type { Token } from '../../server/accounts/types.js';
 import type { Chrome } from '../chrome.js';
 import { ActionsColumn } from '../components/actionsColumn.js';
 import { CopyButton } from '../components/copy.js';
-import { CsrfField, ErrorSummary, type FormErrors, RadioField, TextField } from '../components/form.js';
+import { CsrfField, ErrorSummary, Field, type FormErrors, RadioField, TextField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
 import { Notice } from '../components/notice.js';
 import { SettingsFrame } from '../components/settingsFrame.js';
@@ -15,7 +15,9 @@ export interface FreshTokenView {
 }
 
 export interface TokensView {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly (Token & { readonly reach: readonly string[] | null })[];
+  /** As they were filled in. */
+  readonly values: Readonly<Record<string, string>>;
   /** Just made: shown this once. */
   readonly fresh: FreshTokenView | null;
   readonly revoked: boolean;
@@ -47,17 +49,31 @@ export function TokensPage({ chrome, view }: { readonly chrome: Chrome; readonly
           label="Name"
           hint="Where it will be used: “laptop”, “training server”."
           maxlength={96}
+          value={view.values.label}
           errors={view.errors}
           required
         />
         <RadioField
           name="role"
           legend="Role"
-          value="write"
+          value={view.values.role ?? 'write'}
           choices={[
             { value: 'read', text: 'Read', hint: 'Clone, download and run whatever you may see.' },
             { value: 'write', text: 'Write', hint: 'Push, create and change as well.' },
+            { value: 'fine', text: 'Fine-grained', hint: 'Only the places below; elsewhere, what everybody may.' },
           ]}
+        />
+        <PlacesField
+          name="readable"
+          label="A fine-grained token reads"
+          hint="A place a line: an account (all that is its own), acme/model, datasets/acme/texts."
+          view={view}
+        />
+        <PlacesField
+          name="writable"
+          label="A fine-grained token reads and writes"
+          hint="New repositories are made in accounts alone."
+          view={view}
         />
         <div>
           <button class="button button-primary" type="submit">
@@ -92,7 +108,26 @@ function FreshToken({ fresh: { token, label } }: { readonly fresh: FreshTokenVie
   );
 }
 
-function TokenTable({ tokens, nowMs }: { readonly tokens: readonly Token[]; readonly nowMs: number }) {
+interface PlacesFieldProps {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly view: TokensView;
+}
+
+function PlacesField({ name, label, hint, view }: PlacesFieldProps) {
+  return (
+    <Field name={name} label={label} hint={hint} errors={view.errors}>
+      {(attributes) => (
+        <textarea {...attributes} class="input mono" rows={2} maxlength={20_000} spellcheck={false}>
+          {`\n${view.values[name] ?? ''}`}
+        </textarea>
+      )}
+    </Field>
+  );
+}
+
+function TokenTable({ tokens, nowMs }: Pick<TokensView, 'tokens' | 'nowMs'>) {
   return (
     <section class="table-scroll" tabindex={0} aria-label="Your tokens">
       <table class="table">
@@ -111,7 +146,9 @@ function TokenTable({ tokens, nowMs }: { readonly tokens: readonly Token[]; read
           {tokens.map((token) => (
             <tr key={token.id}>
               <th scope="row">{token.label}</th>
-              <td>{token.role}</td>
+              <td>
+                {token.reach ? `fine-grained: ${token.reach.join(', ') || 'reaches nothing any more'}` : token.role}
+              </td>
               <td class="mono nowrap">{token.prefix}…</td>
               <td class="nowrap">
                 <Age atMs={token.createdAtMs} nowMs={nowMs} />

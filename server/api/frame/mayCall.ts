@@ -19,11 +19,18 @@ export function mayCall(services: Pick<Services, 'can'>, access: Access, viewer:
       reason: 'This token has the role "read"; make one with the role "write" at /settings/tokens',
     });
   }
+  if (access === 'named') return;
+  if (viewer.scopes && (access === 'writer' || access === 'admin')) {
+    throw new HubError('FORBIDDEN', {
+      reason: 'This token reaches only some repositories; this needs one that reaches all',
+    });
+  }
   if (access === 'writer' || (access === 'admin' && viewer.user.isAdmin)) return;
   if (access === 'admin') throw new HubError('FORBIDDEN', { reason: 'This is for the administrators of the hub' });
   if (!repo) throw new HubError('INTERNAL');
   if (services.can(viewer, access, repo)) return;
-  throw new HubError('FORBIDDEN', { reason: `${viewer.user.name} may not ${words[access]} ${repoId(repo.ref)}` });
+  const who = viewer.scopes ? 'This token' : viewer.user.name;
+  throw new HubError('FORBIDDEN', { reason: `${who} may not ${words[access]} ${repoId(repo.ref)}` });
 }
 
 const words: Readonly<Record<Action, string>> = {

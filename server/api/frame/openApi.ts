@@ -26,6 +26,7 @@ const accessWords: Readonly<Record<Access, string>> = {
   anyone: 'Needs no credentials; they widen what is seen.',
   user: 'Needs a token of any role.',
   writer: 'Needs a token that may write.',
+  named: 'Needs a token that may write to what the body names.',
   admin: 'For administrators of the hub.',
   signed: 'Needs what another operation signed for it.',
   read: 'For whoever may read the repository.',

@@ -8,11 +8,11 @@ import type { Parameters, ValuesOf } from './parameters.js';
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
- * Who may call: everybody, who is signed in, whose credential may change something of their own, the hub's administrators, or
- * who may do this to the repository of the address. Whoever may not even read that hears that it is not there. 'signed': who shows what another
+ * Who may call: everybody, who is signed in, whose credential may change something of their own, whose may write to what the
+ * body names (the operation asks `can` about it), the hub's administrators, or who may do this to the repository of the address. Whoever may not even read that hears that it is not there. 'signed': who shows what another
  * operation signed for it; tokens of the hub do not count, and the frame lets nobody in.
  */
-export type Access = 'anyone' | 'user' | 'writer' | 'admin' | 'signed' | Action;
+export type Access = 'anyone' | 'user' | 'writer' | 'named' | 'admin' | 'signed' | Action;
 
 /** A body of JSON, read whole before the operation begins. */
 export interface JsonBody<Schema extends z.ZodType = z.ZodType> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
-import { organizationRoles, type Viewer } from '../../accounts/types.js';
+import { repoId, repoKinds } from '../../../config/repo.js';
+import { organizationRoles, type TokenRole, type TokenScope, type Viewer } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
 import { hexId } from '../hexId.js';
@@ -14,6 +15,17 @@ const account = {
   periodEnd: z.null(),
   avatarUrl: z.string(),
 };
+
+const fineGrained = z.strictObject({
+  canReadGatedRepos: z.literal(false),
+  global: z.array(z.string()),
+  scoped: z.array(
+    z.strictObject({
+      entity: z.strictObject({ _id: z.string(), type: z.enum(['user', 'org', ...repoKinds]), name: z.string() }),
+      permissions: z.array(z.string()),
+    }),
+  ),
+});
 
 const answer = z.strictObject({
   ...account,
@@ -34,7 +46,12 @@ const answer = z.strictObject({
   auth: z.strictObject({
     type: z.literal('access_token'),
     accessToken: z
-      .strictObject({ displayName: z.string(), role: z.enum(['read', 'write']), createdAt: z.iso.datetime() })
+      .strictObject({
+        displayName: z.string(),
+        role: z.enum(['read', 'write', 'fineGrained']),
+        createdAt: z.iso.datetime(),
+        fineGrained: fineGrained.optional(),
+      })
       .optional(),
   }),
 });
@@ -79,9 +96,39 @@ export const whoami = operation({
   },
 });
 
-function accessToken({ accounts }: Services, { user, tokenId }: Viewer & { kind: 'user' }) {
-  const token = accounts.listTokens(user.id).find(({ id }) => id === tokenId);
+function accessToken(services: Services, { user, tokenId }: Viewer & { kind: 'user' }) {
+  const token = services.accounts.listTokens(user.id).find(({ id }) => id === tokenId);
   if (!token) return {};
-  const { label, role, createdAtMs } = token;
-  return { accessToken: { displayName: label, role, createdAt: new Date(createdAtMs).toISOString() } };
+  const { label, role, scopes, createdAtMs } = token;
+  const common = { displayName: label, createdAt: new Date(createdAtMs).toISOString() };
+  if (!scopes) return { accessToken: { ...common, role } };
+  const scoped = scopes.flatMap((scope) => {
+    const entity = entityOf(services, scope);
+    return entity ? [{ entity, permissions: permissions[scope.permission] }] : [];
+  });
+  return {
+    accessToken: {
+      ...common,
+      role: 'fineGrained' as const,
+      fineGrained: { canReadGatedRepos: false as const, global: [], scoped },
+    },
+  };
+}
+
+/** As the Hub calls them. */
+const permissions: Readonly<Record<TokenRole, string[]>> = {
+  read: ['repo.content.read'],
+  write: ['repo.content.read', 'repo.write'],
+};
+
+/** null for a repository that is gone. */
+function entityOf({ accounts, catalog }: Services, scope: TokenScope) {
+  if ('repoId' in scope) {
+    const row = catalog.byId(scope.repoId);
+    return row && { _id: hexId('repo', row), type: row.ref.kind, name: repoId(row.ref) };
+  }
+  const user = accounts.userByName(scope.owner);
+  if (user) return { _id: hexId('user', user), type: 'user' as const, name: user.name };
+  const organization = accounts.organization(scope.owner);
+  return organization && { _id: hexId('org', organization), type: 'org' as const, name: organization.name };
 }

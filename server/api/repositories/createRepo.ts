@@ -35,7 +35,7 @@ export const createRepo = operation({
   path: '/api/repos/create',
   summary: 'Makes a repository',
   about: 'Answers 409, with the `url` too, when it is there already.',
-  access: 'writer',
+  access: 'named',
   body: { schema: body, limitBytes: 20_000_000 },
   answer: z.strictObject({ url: z.string(), name: z.string(), id: z.string() }),
   async handle(services, { viewer, body, request, response }) {

@@ -9,7 +9,7 @@ export const deleteRepo = operation({
   path: '/api/repos/delete',
   summary: 'Removes a repository for ever, with its files',
   about: 'For whoever may change its settings. A name that the repository had before does not count.',
-  access: 'writer',
+  access: 'named',
   body: {
     schema: z.object({ name: z.string(), organization: z.string().nullish(), type: z.string().nullish() }),
   },

@@ -11,7 +11,7 @@ export const moveRepo = operation({
   path: '/api/repos/move',
   summary: 'Renames a repository, or gives it to another namespace',
   about: 'The old name leads on, in pages, the API and git, until another repository is called so.',
-  access: 'writer',
+  access: 'named',
   body: { schema: z.object({ fromRepo: z.string(), toRepo: z.string(), type: z.string().nullish() }) },
   answer: null,
   async handle(services, { viewer, body, response }) {

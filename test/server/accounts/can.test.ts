@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { can } from '../../../server/accounts/can.js';
-import type { Action, OrganizationRole, Viewer } from '../../../server/accounts/types.js';
+import { can, type Target } from '../../../server/accounts/can.js';
+import type { Action, OrganizationRole, TokenScope, Viewer } from '../../../server/accounts/types.js';
 
 /** Eve was let in to gated repositories. */
 const isAccepted = (_: number, userId: number): boolean => userId === 'eve'.length;
@@ -13,11 +13,13 @@ function person(
     credential?: 'session' | 'read' | 'write';
     isAdmin?: boolean;
     disabled?: boolean;
+    scopes?: readonly TokenScope[];
   } = {},
 ): Viewer {
-  const { role, credential = 'session', isAdmin = false, disabled = false } = options;
+  const { role, credential = 'session', isAdmin = false, disabled = false, scopes } = options;
   const user = { id: name.length, name, fullName: '', email: '', isAdmin, disabled, createdAtMs: 0 };
-  return { kind: 'user', user, credential, organizations: new Map(role ? [['acme', role]] : []) };
+  const organizations = new Map(role ? [['acme', role]] : []);
+  return { kind: 'user', user, credential, organizations, ...(scopes ? { scopes } : {}) };
 }
 
 const viewers: Record<string, Viewer> = {
@@ -78,5 +80,42 @@ describe('can', () => {
     assert.equal(can({ kind: 'anonymous' }, 'read', repos.public, closed), false);
     assert.equal(can({ kind: 'anonymous' }, 'infer', repos.public, closed), false);
     assert.equal(can(viewers.stranger!, 'read', repos.public, closed), true);
+  });
+
+  describe('of fine-grained tokens', () => {
+    const { ref } = repos.public;
+    const of = (...scopes: TokenScope[]) => person('ACME', { credential: 'write', scopes });
+    const tokens = {
+      reads: of({ permission: 'read', owner: 'Acme' }),
+      writes: of({ permission: 'write', owner: 'acme' }),
+      writesOne: of({ permission: 'write', repoId: 7 }),
+      writesOther: of({ permission: 'write', repoId: 8 }, { permission: 'write', owner: 'else' }),
+      nothing: of(),
+      strangers: person('eve', { credential: 'write', scopes: [{ permission: 'write', owner: 'acme' }] }),
+      admins: person('root', { isAdmin: true, credential: 'write', scopes: [{ permission: 'write', owner: 'else' }] }),
+    };
+    const one = { ref, id: 7, private: true, state: 'active' } as const;
+    const rows: readonly [Action, Target, readonly (keyof typeof tokens)[]][] = [
+      ['read', one, ['reads', 'writes', 'writesOne']],
+      ['fetch', one, ['reads', 'writes', 'writesOne']],
+      ['write', one, ['writes', 'writesOne']],
+      ['manage', one, ['writes', 'writesOne']],
+      ['like', one, ['writes', 'writesOne']],
+      // A repository's own scope makes no other one.
+      ['create', one, ['writes']],
+      ['read', { ...one, private: false }, Object.keys(tokens) as (keyof typeof tokens)[]],
+      ['write', { ...one, private: false }, ['writes', 'writesOne']],
+      ['fetch', { ...one, private: false, gated: 'manual' }, ['reads', 'writes', 'writesOne', 'strangers']],
+      ['read', { ...one, disabled: { reason: '', atMs: 0 } }, []],
+    ];
+    for (const [index, [action, target, allowed]] of rows.entries()) {
+      it(`lets ${allowed.join(', ') || 'none'} ${action} (${index})`, () => {
+        const found = Object.entries(tokens).filter(([, viewer]) => can(viewer, action, target, policy));
+        assert.deepEqual(
+          found.map(([name]) => name),
+          allowed,
+        );
+      });
+    }
   });
 });

@@ -156,6 +156,7 @@ function mayCall(access: Access, who: string, hasRepo: boolean): boolean {
     case 'user':
       return who !== 'anonymous';
     case 'writer':
+    case 'named':
       return who !== 'anonymous' && who !== 'writer with a read token';
     case 'like':
       return who === 'writer' || who === 'reader';
