@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { SqliteDatabase } from '../../config/database.js';
@@ -14,9 +14,11 @@ import { type ChunkHeader, chunkHeaderBytes, decodeChunk, maxXorbBytes, parseChu
  * build a file of what others sent.
  */
 
-/** So many bytes of chunks are read at once. */
+/** So many bytes of chunks are read at once, and of xorbs written. */
 const readBytes = 1_048_576;
+const writeBytes = 1_048_576;
 const dayMs = 86_400_000;
+const unfinished = '.part';
 
 /** Whose xorbs: those of one user in one epoch. */
 export interface Owner {
@@ -71,7 +73,7 @@ export function createXorbStore(
   // Xorbs are in no backup: what hub.sqlite says of those that a restored hub does not have is forgotten.
   for (const { id } of selectEpochs.all()) if (!existsSync(folderOf(id))) deleteEpoch.run(id);
 
-  async function open_(): Promise<string> {
+  async function openEpoch(): Promise<string> {
     const id = randomBytes(8).toString('hex');
     await mkdir(folderOf(id), { recursive: true, mode: 0o700 });
     db.prepare('INSERT INTO xet_epochs (id, opened_at) VALUES (?, ?)').run(id, now());
@@ -85,7 +87,7 @@ export function createXorbStore(
       // One in which nothing was sent is as good as new.
       const isOver = newest && now() - newest.opened_at >= epochDays * dayMs && anyXorb.get(newest.id) !== undefined;
       if (newest && !isOver && existsSync(folderOf(newest.id))) return newest.id;
-      opening ??= open_().finally(() => {
+      opening ??= openEpoch().finally(() => {
         opening = null;
       });
       return opening;
@@ -101,7 +103,7 @@ export function createXorbStore(
     async receive(owner, hash, body) {
       const folder = path.join(folderOf(owner.epoch), String(owner.userId));
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const temporary = path.join(folder, `${randomBytes(8).toString('hex')}.part`);
+      const temporary = path.join(folder, `${randomBytes(8).toString('hex')}${unfinished}`);
       const file = await open(temporary, 'wx', 0o600);
       try {
         const { sizeBytes, chunkEnds } = await write(body, file);
@@ -125,21 +127,40 @@ export function createXorbStore(
         deleteEpoch.run(id);
         await rm(folderOf(id), { recursive: true, force: true });
       }
+      await sweepUnfinished(data.xorbs, nowMs - dayMs);
       return old.map(({ id }) => id);
     },
   };
 }
 
+/** What a hub that was killed left of xorbs that were on their way. */
+async function sweepUnfinished(folder: string, beforeMs: number): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true }).catch(() => [])) {
+    if (!name.endsWith(unfinished)) continue;
+    const file = path.join(folder, name);
+    const found = await stat(file).catch(() => null);
+    if (found && found.mtimeMs < beforeMs) await rm(file, { force: true });
+  }
+}
+
 async function write(body: Readable, file: FileHandle): Promise<{ sizeBytes: number; chunkEnds: readonly number[] }> {
   const walk = walkXorb();
   let sizeBytes = 0;
+  let pending: Buffer[] = [];
+  let pendingBytes = 0;
   // A refused upload still gets its answer: its connection must outlive this loop.
   for await (const bytes of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     sizeBytes += bytes.length;
     if (sizeBytes > maxXorbBytes) throw new HubError('TOO_LARGE', { what: 'The xorb', limitBytes: maxXorbBytes });
     walk.push(bytes);
-    await file.writev([bytes]);
+    pending.push(bytes);
+    pendingBytes += bytes.length;
+    if (pendingBytes < writeBytes) continue;
+    await file.writev(pending);
+    pending = [];
+    pendingBytes = 0;
   }
+  if (pendingBytes > 0) await file.writev(pending);
   return { sizeBytes, chunkEnds: walk.end() };
 }
 
@@ -161,7 +182,9 @@ export async function* readChunks(
       let next = chunk + 1;
       while (next < endChunk && chunkEnds[next]! - start <= readBytes) next += 1;
       const bytes = Buffer.allocUnsafe(chunkEnds[next - 1]! - start);
-      await handle.read(bytes, 0, bytes.length, start);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+      if (bytesRead < bytes.length)
+        throw new HubError('XET_INVALID', { reason: 'A xorb is cut on the disk of the hub' });
       for (let at = 0; at < bytes.length; ) {
         const header: ChunkHeader = parseChunkHeader(bytes, at);
         at += chunkHeaderBytes;
