@@ -19,6 +19,10 @@ export function testEnvironment(): {
   readonly chromium: string | null;
   /** A Python that has huggingface_hub, or null. */
   readonly python: string | null;
+  /** Folder with Pythons that have huggingface_hub 0, 1 and 2: `0/bin/python`…; or null. */
+  readonly pythons: string | null;
+  /** Folder with the Hub's JavaScript clients in its `node_modules`, or null. */
+  readonly clients: string | null;
   /** A Python with torch and transformers, and a folder with `@huggingface/transformers` and `model.onnx`: for benchmarks. */
   readonly benchPython: string | null;
   readonly benchTransformersJs: string | null;
@@ -32,6 +36,8 @@ export function testEnvironment(): {
     shared: process.env.HUBSTEAD_TEST_SHARED || null,
     chromium: process.env.HUBSTEAD_TEST_CHROMIUM || null,
     python: process.env.HUBSTEAD_TEST_PYTHON || null,
+    pythons: process.env.HUBSTEAD_TEST_PYTHONS || null,
+    clients: process.env.HUBSTEAD_TEST_CLIENTS || null,
     benchPython: process.env.HUBSTEAD_BENCH_PYTHON || null,
     benchTransformersJs: process.env.HUBSTEAD_BENCH_TRANSFORMERS_JS || null,
     updateGolden: process.env.HUBSTEAD_TEST_UPDATE === 'true',

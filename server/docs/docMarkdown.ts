@@ -7,6 +7,7 @@ import type { Viewer } from '../accounts/types.js';
 import { cardTemplate } from '../repositories/firstFiles.js';
 import type { Services } from '../services.js';
 import { apiAddresses, apiReference } from './apiReference.js';
+import { clientTables } from './clientCoverage.js';
 import { type LiveModels, liveModels } from './liveModels.js';
 import { fenced } from './markdown.js';
 import { architectureTable, frameworkTable, libraryTable, libraryTaskTable, taskOrder } from './tagRules.js';
@@ -30,6 +31,7 @@ const generated: Readonly<Record<string, (live: LiveModels) => string>> = {
   'tasks with a widget': widgetTasks,
   'example of each widget': widgetSections,
   'addresses of the API': apiAddresses,
+  'calls of clients': clientTables,
   'operations of the API': apiReference,
 };
 

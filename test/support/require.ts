@@ -34,6 +34,19 @@ export function requirePython(context: Mocha.Context, module = 'huggingface_hub'
   return python;
 }
 
+/** @returns a Python with that release of huggingface_hub. Skips (fails in CI) where none was named. */
+export function requireHubClient(context: Mocha.Context, release: string): string {
+  const { pythons } = testEnvironment();
+  if (!pythons) return skip(context, 'HUBSTEAD_TEST_PYTHONS names no folder of Pythons with huggingface_hub');
+  const python = path.join(pythons, release, 'bin', 'python');
+  return isExecutable(python) ? python : skip(context, `${python} is not there`);
+}
+
+/** @returns the folder of the Hub's JavaScript clients. Skips (fails in CI) where none was named. */
+export function requireClients(context: Mocha.Context): string {
+  return testEnvironment().clients ?? skip(context, 'HUBSTEAD_TEST_CLIENTS names no folder of JavaScript clients');
+}
+
 export function findTool(tool: string): string | null {
   const places = [...executablePath().split(path.delimiter), '/usr/sbin'].map((folder) => path.join(folder, tool));
   return places.find(isExecutable) ?? null;

@@ -71,6 +71,7 @@ export const docGroups: readonly DocGroup[] = [
   {
     title: 'Reference',
     pages: [
+      { slug: 'clients', title: 'Clients of the Hub' },
       { slug: 'api', title: 'API' },
       { slug: 'api-reference', title: 'API reference' },
       { slug: 'errors', title: 'Errors', file: 'errors.md' },
