@@ -36,8 +36,12 @@ export function docsPage(services: Services): RequestHandler {
 }
 
 /** `/docs/api`: every operation of the API. */
-export function apiReferencePage(): RequestHandler {
-  return (_request, response) => response.redirect(302, '/docs/hub/api-reference');
+export function apiReferencePage(services: Services): RequestHandler {
+  const page = docsPage(services);
+  return (request, response, next) => {
+    request.params = { slug: 'api-reference' };
+    return page(request, response, next);
+  };
 }
 
 export function docsHome(): RequestHandler {

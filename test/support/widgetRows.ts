@@ -64,7 +64,7 @@ export const widgetRows: readonly WidgetRow[] = [
       { entity_group: 'LOC', word: 'Vienna', score: 0.97, start: 25, end: 31 },
     ],
     inputs: 'Clara Schumann played in Vienna.',
-    reads: /Clara FIRST Schumann PER played in Vienna LOC/,
+    reads: /Clara\sFIRST Schumann\sPER played in Vienna\sLOC/,
     role: ['list', 'Labels found'],
   },
   {

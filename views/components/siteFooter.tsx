@@ -9,6 +9,7 @@ const themes = [
 
 const links = [
   ['/tasks', 'Tasks'],
+  ['/spaces', 'Spaces'],
   ['/languages', 'Languages'],
   ['/licenses', 'Licences'],
   ['/docs', 'Docs'],
