@@ -92,7 +92,7 @@ function Health({
         <dd>
           {formatCount(inference.models.length)}{' '}
           <span class="quiet">
-            ({formatBytes(inference.loadedBytes)} of {formatLimit(inference.budgetBytes)})
+            ({formatBytes(inference.loadedBytes)} of {formatBytes(inference.budgetBytes)})
           </span>
         </dd>
         <dt>Calls</dt>

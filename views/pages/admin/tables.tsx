@@ -4,7 +4,7 @@ import type { Report } from '../../../server/administration/reports.js';
 import type { Chrome } from '../../chrome.js';
 import { AdminFrame, AdminTable, Does, DoesWithReason, type TablePage, Words } from '../../components/adminFrame.js';
 import { Age } from '../../components/time.js';
-import { formatBytes, formatCount, formatDay } from '../../format.js';
+import { formatBytes, formatCount, formatDay, formatLimit } from '../../format.js';
 import { reportReasonTexts } from '../../reportReasons.js';
 import { safeUrl } from '../../safe.js';
 
@@ -133,7 +133,7 @@ export function AdminStoragePage({ chrome, rows, page, storage }: StorageProps) 
           <dt>Free</dt>
           <dd>{formatBytes(storage.freeBytes)}</dd>
           <dt>Writes stop below</dt>
-          <dd>{formatBytes(storage.floorBytes)}</dd>
+          <dd>{formatLimit(storage.floorBytes)}</dd>
         </dl>
       </section>
       <AdminTable
