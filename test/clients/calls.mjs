@@ -143,7 +143,10 @@ const calls = {
   listCommits: async () => {
     const found = await all(hub.listCommits({ ...place, repo }));
     assert.equal(found.at(-1).title, 'initial commit');
-    assert.deepEqual(found[0].authors.map(({ username }) => username), ['admin']);
+    assert.deepEqual(
+      found[0].authors.map(({ username }) => username),
+      ['admin'],
+    );
   },
   countCommits: async () => assert.ok((await hub.countCommits({ ...place, repo })) >= 5),
   createBranch: async () => {
