@@ -14,6 +14,8 @@ const sortColumns = {
   modified: 'modified_at',
   created: 'created_at',
   speed: 'speed',
+  parameters: 'coalesce(parameters, -1)',
+  size: 'size',
 } as const satisfies Record<ModelQuery['sort'], string>;
 
 const facets = {
@@ -62,9 +64,13 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly C
     list.push({ sql: 'id IN (SELECT id FROM repos WHERE parameters BETWEEN ? AND ?)', values: [least, most] });
   }
   if (query.ready) list.push({ sql: 'id IN (SELECT id FROM repos WHERE ready = 1)', values: [] });
+  if (query.gated !== undefined) {
+    list.push({ sql: `id ${query.gated ? '' : 'NOT '}IN (SELECT id FROM repos WHERE gated = 1)`, values: [] });
+  }
+  if (query.anyTags) list.push(oneOfGroups(query.anyTags));
   if (query.author) list.push({ sql: 'owner = ?', values: [query.author] });
   for (const tag of query.tags.slice(0, 50)) {
-    list.push({ sql: 'id IN (SELECT repo_id FROM tags WHERE name = ?)', values: [tag] });
+    list.push({ sql: carries, values: [tag] });
   }
   if (query.tasks.length > 0 && without !== 'task') list.push(oneOf('task', query.tasks));
   if (query.licenses.length > 0 && without !== 'license') {
@@ -72,6 +78,15 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly C
     list.push({ sql: `id IN (SELECT repo_id FROM tags WHERE ${oneOf('name', names).sql})`, values: names });
   }
   return list;
+}
+
+const carries = 'id IN (SELECT repo_id FROM tags WHERE name = ?)';
+
+function oneOfGroups(groups: readonly (readonly string[])[]): Condition {
+  const all = groups.filter((tags) => tags.length > 0);
+  if (all.length === 0) return { sql: '0', values: [] };
+  const parts = all.map((tags) => `(${tags.map(() => carries).join(' AND ')})`);
+  return { sql: `(${parts.join(' OR ')})`, values: all.flat() };
 }
 
 interface Place {
@@ -89,17 +104,17 @@ function readPage(
   const column = sortColumns[query.sort];
   const [order, beyond] = query.direction === 'descending' ? ['DESC', '<'] : ['ASC', '>'];
   // Ties in an order that an index built anew has, too; its row ids differ.
-  const keys = `${column}, created_at, owner, name`;
+  const keys = [column, 'created_at', 'owner', 'name'];
   const after = query.cursor ? parseCursor(query.cursor, query) : null;
   const keyset: Condition = after
-    ? { sql: ` AND (${keys}) ${beyond} (?, ?, ?, ?)`, values: after }
+    ? { sql: ` AND (${keys.join(', ')}) ${beyond} (?, ?, ?, ?)`, values: after }
     : { sql: '', values: [] };
   const offset = after ? 0 : (query.page ?? 0) * query.limit;
   // Rows are long: all that orders and filters stands in one index, and only those that are shown are read.
   const places = db
     .prepare<(string | number)[], Place>(
       `SELECT ${column} AS value, created_at, owner, name FROM repos WHERE ${where.sql}${keyset.sql}
-       ORDER BY ${keys.replaceAll(',', ` ${order},`)} ${order} LIMIT ? OFFSET ?`,
+       ORDER BY ${keys.map((key) => `${key} ${order}`).join(', ')} LIMIT ? OFFSET ?`,
     )
     .all(...where.values, ...keyset.values, query.limit + 1, offset);
   const page = places.slice(0, query.limit);

@@ -22,7 +22,11 @@ export interface ModelQuery {
   readonly parameters?: { readonly least: number; readonly most: number };
   /** Only models that answer here now. */
   readonly ready?: boolean;
-  readonly sort: 'trending' | 'downloads' | 'likes' | 'modified' | 'created' | 'speed';
+  /** Only those whose files are asked for, or only the others. */
+  readonly gated?: boolean;
+  /** One of these groups of tags must be present whole. */
+  readonly anyTags?: readonly (readonly string[])[];
+  readonly sort: 'trending' | 'downloads' | 'likes' | 'modified' | 'created' | 'speed' | 'parameters' | 'size';
   readonly direction: 'descending' | 'ascending';
   readonly limit: number;
   /** 0-based offset page (pages) or an opaque cursor (API); not both. */

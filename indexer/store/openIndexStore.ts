@@ -50,11 +50,11 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   // Counts of what matches a filter; whatever changes what may match takes all of them away.
   const answers = new LRUCache<string, object>({ max: 200 });
   const upsert = db.prepare(`
-    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, gated, task, license, parameters, record)
-    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @gated, @task, @license, @parameters, @record)
+    INSERT INTO repos (kind, owner, name, private, head, created_at, modified_at, downloads, downloads_all, likes, trending, speed, gated, task, license, parameters, size, record)
+    VALUES (@kind, @owner, @name, @private, @head, @createdAt, @modifiedAt, @downloads, @downloadsAll, @likes, @trending, @speed, @gated, @task, @license, @parameters, @size, @record)
     ON CONFLICT (kind, owner, name) DO UPDATE SET owner = @owner, name = @name, private = @private, head = @head,
       created_at = @createdAt, modified_at = @modifiedAt, downloads = @downloads, downloads_all = @downloadsAll,
-      likes = @likes, trending = @trending, speed = @speed, gated = @gated, task = @task, license = @license, parameters = @parameters, record = @record
+      likes = @likes, trending = @trending, speed = @speed, gated = @gated, task = @task, license = @license, parameters = @parameters, size = @size, record = @record
     RETURNING id, ready`);
   const dropTags = db.prepare('DELETE FROM tags WHERE repo_id = ?');
   const addTag = db.prepare('INSERT OR IGNORE INTO tags (repo_id, facet, name) VALUES (?, ?, ?)');
@@ -71,8 +71,8 @@ export function openIndexStore(file: string, backups: string): IndexStore {
   const remove = db.prepare<[string, string, string], { id: number }>(
     'DELETE FROM repos WHERE kind = ? AND owner = ? AND name = ? RETURNING id',
   );
-  const selectFilters = db.prepare<[string, string, string], { private: number; speed: number }>(
-    'SELECT private, speed FROM repos WHERE kind = ? AND owner = ? AND name = ?',
+  const selectFilters = db.prepare<[string, string, string], { private: number; speed: number; gated: number }>(
+    'SELECT private, speed, gated FROM repos WHERE kind = ? AND owner = ? AND name = ?',
   );
   const selectHeads = db.prepare<[], StoredHead>(
     'SELECT kind, owner, name, private, head, created_at, downloads, downloads_all, likes, trending, speed, gated FROM repos',
@@ -100,6 +100,7 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       task: record?.pipelineTag ?? null,
       license: record?.license ?? null,
       parameters: record?.parameters?.total ?? null,
+      size: record?.usedStorageBytes ?? 0,
       record: record ? JSON.stringify(record) : null,
     }) as { id: number; ready: number };
     const { id } = stored;
@@ -144,7 +145,9 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       kept.delete(repoKey(repo));
       const before = selectFilters.get(repo.kind, repo.owner, repo.name);
       // Likes and downloads order a list, and no filter looks at them.
-      if (before?.private !== Number(facts.private) || before.speed !== facts.speed) answers.clear();
+      const { private: isPrivate, speed, gated } = before ?? {};
+      const isSame = isPrivate === Number(facts.private) && speed === facts.speed && gated === Number(facts.gated);
+      if (!isSame) answers.clear();
       updateFacts.run(
         facts.private ? 1 : 0,
         facts.likes,

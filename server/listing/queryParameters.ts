@@ -70,6 +70,17 @@ const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
   ['speed', 'speed'],
 ]);
 
+/** What the API takes beside the orders of pages. */
+const apiSorts: ReadonlyMap<string, ModelQuery['sort']> = new Map<string, ModelQuery['sort']>([
+  ...sorts,
+  ['likes30d', 'trending'],
+  ['num_parameters', 'parameters'],
+  ['mainSize', 'size'],
+  // Ids of the Hub count up.
+  ['id', 'created'],
+]);
+export const apiSortNames: readonly string[] = [...apiSorts.keys()];
+
 /** Whether `filter=` is put where the panel has it, or asks for tags alone: a model may have that of a task which is not its own. */
 type FiltersAre = 'placed' | 'tags';
 
@@ -124,7 +135,7 @@ function hasOther(
   return [...facets[key], ...ofFilters].some((other) => other !== value);
 }
 
-interface QueryOptions extends Pick<ModelQuery, 'scope' | 'limit'> {
+interface QueryOptions extends Pick<ModelQuery, 'scope' | 'limit' | 'gated' | 'anyTags' | 'ready'> {
   readonly cursor?: string;
   readonly direction?: ModelQuery['direction'];
   readonly withFacets?: boolean;
@@ -155,7 +166,15 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
 
 /** Address parameters straight to the question: what the API's listing takes. */
 export function modelQueryFromUrl(kind: RepoKind, query: URLSearchParams, options: QueryOptions): ModelQuery {
-  return toModelQuery(parseListing(kind, query, 'tags'), options);
+  const { gated, anyTags, ready } = options;
+  const asked = toModelQuery(parseListing(kind, query, 'tags'), options);
+  return {
+    ...asked,
+    sort: apiSorts.get(query.get('sort') ?? '') ?? defaultSort,
+    ...(gated === undefined ? {} : { gated }),
+    ...(anyTags === undefined ? {} : { anyTags }),
+    ...(ready ? { ready } : {}),
+  };
 }
 
 /** @returns whether a link should be redirected to its canonical form: it says the same in other words */

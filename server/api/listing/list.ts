@@ -1,14 +1,16 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
+import { HubError } from '../../../config/errors.js';
 import type { RepoKind } from '../../../config/repo.js';
-import type { ModelRow, SearchScope } from '../../../indexer/search/types.js';
-import { modelQueryFromUrl, parseListing, toModelQuery } from '../../listing/queryParameters.js';
+import { localApps, tagsOfApp } from '../../../config/vocabulary/localApps.js';
+import type { ModelQuery, ModelRow, SearchScope } from '../../../indexer/search/types.js';
+import { apiSortNames, modelQueryFromUrl, parseListing, toModelQuery } from '../../listing/queryParameters.js';
 import { scopeOf } from '../../listing/scope.js';
 import { queryOf } from '../../pages/respond.js';
 import type { Services } from '../../services.js';
 import { sendNextLink } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
-import { flag, integer, list, text, type ValuesOf } from '../frame/parameters.js';
+import { choice, flag, integer, list, type Parameters, text, type ValuesOf } from '../frame/parameters.js';
 import { expandable, factsOfRow, inLists, isCostly, type RepoItem, repoItem, repoItemOf } from './repoItem.js';
 
 const maxLimit = 1000;
@@ -19,38 +21,116 @@ const rowsOfPage = 30;
 /** Repositories whose files are read at once. */
 const turn = pLimit(8);
 
-const query = {
-  limit: integer('Rows of a page', { least: 1, most: maxLimit, otherwise: 100 }),
+/** Read with the addresses of pages, which take the same words: told here, so that openapi.json has them. */
+const sharedFilters = {
+  search: list('Every word must be in the id'),
+  author: text('The user or organisation that it is of'),
+  filter: list('Tags that it must carry, all of them: `pytorch`, `fr`, `license:mit`, `dataset:squad`'),
+  sort: choice('The largest or newest first', [...apiSortNames, ''], ''),
+  direction: choice('`1` = the smallest or oldest first', ['-1', '1'], '-1'),
+};
+
+const ofEveryList = {
+  ...sharedFilters,
+  limit: integer('Rows of a page; at most 100 where files are read', { least: 1, most: maxLimit, otherwise: 100 }),
   cursor: text('Where the page begins; the header `Link` has it'),
   full: flag('Also the files of each, and the cards of datasets and spaces'),
-  config: flag('Also how each model is loaded'),
   cardData: flag('Also the front matter of each card'),
   expand: list('Only these properties, and the ids'),
 };
 
-export const listModels = listOf('model', 'listModels', '/api/models', 'Lists models');
-export const listDatasets = listOf('dataset', 'listDatasets', '/api/datasets', 'Lists data sets');
-export const listSpaces = listOf('space', 'listSpaces', '/api/spaces', 'Lists spaces');
+const gated = choice('Whether its files are for those alone who asked', ['', 'true', 'false', 'True', 'False'], '');
 
-function listOf(kind: RepoKind, id: string, path: string, summary: string) {
+const modelFilters = {
+  config: flag('Also how each model is loaded'),
+  pipeline_tag: text('Its task'),
+  num_parameters: text('`min:1B,max:2B`, or one of them'),
+  inference: text('`warm`: it answers here now'),
+  inference_provider: list('`hf-inference` or `all`: it answers here now', { commas: true }),
+  apps: list(`It runs in one of these: ${localApps.join(', ')}`, { commas: true }),
+  gated,
+};
+
+const spaceFilters = {
+  models: list('Models that it uses, one of them', { commas: true }),
+  datasets: list('Datasets that it uses, one of them', { commas: true }),
+  linked: flag('Has no meaning here; taken for the clients that send it'),
+};
+
+/** What a list asks beside the words that pages know, and whether it can have any row. */
+type Narrowing = Pick<ModelQuery, 'gated' | 'anyTags' | 'ready'> & { readonly isEmpty?: boolean };
+
+export const listModels = listOf(
+  'model',
+  { id: 'listModels', path: '/api/models', summary: 'Lists models' },
+  { ...ofEveryList, ...modelFilters },
+  ({ apps, inference_provider, gated }) => ({
+    ...gatedAs(gated),
+    ...(apps.length > 0 ? { anyTags: apps.flatMap(tagsOf) } : {}),
+    ...(inference_provider.length > 0
+      ? { ready: true, isEmpty: !inference_provider.some((name) => ['all', 'hf-inference'].includes(name)) }
+      : {}),
+  }),
+);
+
+export const listDatasets = listOf(
+  'dataset',
+  { id: 'listDatasets', path: '/api/datasets', summary: 'Lists data sets' },
+  { ...ofEveryList, gated },
+  ({ gated }) => gatedAs(gated),
+);
+
+export const listSpaces = listOf(
+  'space',
+  { id: 'listSpaces', path: '/api/spaces', summary: 'Lists spaces' },
+  { ...ofEveryList, ...spaceFilters },
+  ({ models, datasets }) => {
+    const used = [...models.map((id) => [`model:${id}`]), ...datasets.map((id) => [`dataset:${id}`])];
+    return used.length > 0 ? { anyTags: used } : {};
+  },
+);
+
+function gatedAs(word: string): Narrowing {
+  return word === '' ? {} : { gated: word.toLowerCase() === 'true' };
+}
+
+/** @throws HubError BAD_REQUEST */
+function tagsOf(app: string): readonly (readonly string[])[] {
+  const tags = tagsOfApp(app);
+  if (tags) return tags;
+  throw new HubError('BAD_REQUEST', {
+    reason: `apps does not take "${app.slice(0, 40)}"; it takes ${localApps.join(', ')}`,
+  });
+}
+
+function listOf<Query extends Parameters & typeof ofEveryList>(
+  kind: RepoKind,
+  about: { readonly id: string; readonly path: string; readonly summary: string },
+  query: Query,
+  narrow: (asked: ValuesOf<Query>) => Narrowing,
+) {
   return operation({
-    id,
+    ...about,
     method: 'GET',
-    path,
-    summary,
     about: 'Takes the filters of the page too. Further pages are in the header `Link`.',
     access: 'anyone',
     query,
     answer: z.array(repoItem),
     async handle(services, call) {
-      const names = namesOf(kind, call.query);
-      const isRead = isCostly(kind, names);
-      const { cursor } = call.query;
-      const limit = isRead ? Math.min(maxCostly, call.query.limit) : call.query.limit;
+      const { cursor, direction, ...asked } = call.query as unknown as ValuesOf<typeof ofEveryList>;
+      const names = namesOf(kind, asked);
+      const limit = isCostly(kind, names) ? Math.min(maxCostly, asked.limit) : asked.limit;
       const scope = scopeOf(services.options, call.viewer);
-      const asked = queryOf(call.request);
+      const { isEmpty, ...narrowing } = narrow(call.query as ValuesOf<Query>);
+      if (isEmpty) return [];
       const page = await services.index.list(
-        modelQueryFromUrl(kind, asked, { scope, limit, ...(cursor === null ? {} : { cursor }) }),
+        modelQueryFromUrl(kind, queryOf(call.request), {
+          scope,
+          limit,
+          direction: direction === '1' ? 'ascending' : 'descending',
+          ...narrowing,
+          ...(cursor === null ? {} : { cursor }),
+        }),
       );
       if (page.nextCursor) sendNextLink(call, { cursor: page.nextCursor });
       return itemsOf(services, page.rows, scope, names);
@@ -59,7 +139,15 @@ function listOf(kind: RepoKind, id: string, path: string, summary: string) {
 }
 
 /** Which properties a list tells. */
-function namesOf(kind: RepoKind, { expand, full, config, cardData }: ValuesOf<typeof query>): readonly string[] {
+function namesOf(
+  kind: RepoKind,
+  {
+    expand,
+    full,
+    config = false,
+    cardData,
+  }: { expand: readonly string[]; full: boolean; config?: boolean; cardData: boolean },
+): readonly string[] {
   if (expand.length > 0) return expandable(kind, expand);
   return [
     ...inLists[kind],
