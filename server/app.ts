@@ -38,6 +38,7 @@ import { openControlSocket } from './control/controlSocket.js';
 import { lockDataFolder } from './control/lock.js';
 import { socketFolder } from './control/socketFolder.js';
 import { openHubDatabase } from './database/openHubDatabase.js';
+import { createDiscussionStore } from './discussions/discussionStore.js';
 import { type FirstRun, firstRun } from './firstRun.js';
 import { createAccessRequests } from './gating/accessRequests.js';
 import { gitErrors } from './git/gitErrors.js';
@@ -232,6 +233,7 @@ async function build(
     reports: createReports(db, now),
     accessRequests,
     collections: createCollections(db, now),
+    discussions: createDiscussionStore(db, now),
     indexFailures,
     events: createEventLog(db),
     adminTables: createAdminTables(db),

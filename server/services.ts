@@ -19,6 +19,7 @@ import type { CallLimits } from './callLimits/records.js';
 import type { CardRenderer } from './cards/cardRenderer.js';
 import type { Collections } from './collections/collections.js';
 import type { Commits } from './commits/commits.js';
+import type { DiscussionStore } from './discussions/discussionStore.js';
 import type { AccessRequests } from './gating/accessRequests.js';
 import type { AnswerCache } from './inference/calls/answerCache.js';
 import type { GraphChecks } from './inference/graphs/graphChecks.js';
@@ -46,6 +47,8 @@ export interface Services {
   readonly accessRequests: AccessRequests;
   /** Lists of repositories that people make. */
   readonly collections: Collections;
+  /** Discussions and pull requests. */
+  readonly discussions: DiscussionStore;
   readonly indexFailures: IndexFailures;
   /** What happened to repositories. */
   readonly events: EventLog;

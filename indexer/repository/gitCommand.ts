@@ -9,6 +9,8 @@ export interface GitCommandOptions {
   readonly timeoutMs?: number;
   /** Output past maxBytes is dropped instead of refused. */
   readonly cut?: boolean;
+  /** The exit code that means “no” and is no failure. */
+  readonly noCode?: number;
 }
 
 /** Runs one short git command in a bare repository. @returns its output. @throws HubError GIT_FAILED, TOO_LARGE */
@@ -43,7 +45,7 @@ export async function git(folder: string, args: readonly string[], options: GitC
     if (options.cut) return Buffer.concat(chunks).subarray(0, maxBytes);
     throw new HubError('TOO_LARGE', { what: `The answer of git ${args[0]}`, limitBytes: maxBytes });
   }
-  if (code !== 0) {
+  if (code !== 0 && (code === null || code !== options.noCode)) {
     throw new HubError('GIT_FAILED', { command: args[0]!, reason: complaint.trim() || 'it was ended' });
   }
   return Buffer.concat(chunks);

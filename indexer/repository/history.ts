@@ -67,6 +67,21 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
         found.map(async ({ oid: id, names }) => ({ commit: await commitOf(id), path: names[0] ?? path })),
       );
     },
+    async since(without, oid, { limit }) {
+      const args = [
+        'log',
+        '-z',
+        `--format=${logFormat}`,
+        `--max-count=${limit}`,
+        '--end-of-options',
+        `${without}..${oid}`,
+      ];
+      return parseLog((await git(folder, args, { timeoutMs: maxWalkMs })).toString('utf8'));
+    },
+    async mergeBase(one, other) {
+      const output = await git(folder, ['merge-base', one, other], { noCode: 1, timeoutMs: maxWalkMs });
+      return output.toString().trim() || null;
+    },
     async countCommits(oid) {
       return Number((await git(folder, ['rev-list', '--count', '--end-of-options', oid])).toString());
     },
@@ -75,15 +90,20 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
       const output = await git(folder, args, { maxBytes: maxLogBytes, timeoutMs: maxWalkMs });
       return new Set(output.toString('utf8').toLowerCase().trimEnd().split('\n')).size;
     },
-    async patch(commit, { maxBytes, ignoreWhitespace, paths = [], context = 3 }) {
+    async patch(commit, { maxBytes, from, ignoreWhitespace, paths = [], context = 3 }) {
       const form = ['-p', `--unified=${context}`, ...(ignoreWhitespace ? ['-w'] : [])];
       const args = ['-c', 'core.quotePath=false', ...diffTree, ...form];
-      const output = await git(folder, [...args, '--end-of-options', commit, '--', ...paths], { maxBytes, cut: true });
+      const output = await git(folder, [...args, '--end-of-options', ...sides(from, commit), '--', ...paths], {
+        maxBytes,
+        cut: true,
+      });
       return { text: output.toString('utf8'), cut: output.length >= maxBytes };
     },
-    async changes(commit, { ignoreWhitespace } = {}) {
+    async changes(commit, { ignoreWhitespace, from } = {}) {
       const args = [...diffTree, '-r', '-z', '--raw', '--numstat', '--no-abbrev', ...(ignoreWhitespace ? ['-w'] : [])];
-      const output = await git(folder, [...args, '--end-of-options', commit], { maxBytes: maxChangesBytes });
+      const output = await git(folder, [...args, '--end-of-options', ...sides(from, commit)], {
+        maxBytes: maxChangesBytes,
+      });
       return parseChanges(output.toString('utf8'));
     },
     async blame(commit, at) {
@@ -98,6 +118,10 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
     },
     lastCommitsOf: (commit, paths) => lastCommitsOf(commit, paths, paths),
   };
+}
+
+function sides(from: string | undefined, commit: string): readonly string[] {
+  return from === undefined ? [commit] : [from, commit];
 }
 
 /** Commits with the names that each touched. The output has `\\x02<id>` and then its names, the first after a line feed; no name holds either. */

@@ -136,6 +136,9 @@ export function openRepository(
       return output.split('\n').filter(Boolean).map(parseRef);
     },
     resolve,
+    async removeRef(name) {
+      await git(folder, ['update-ref', '-d', name]);
+    },
     async storedBytes() {
       const text = (await git(folder, ['count-objects', '-v'])).toString();
       const kibibytes = [...text.matchAll(/^size(?:-pack)?: (\d+)$/gm)].map(([, count]) => Number(count));

@@ -72,16 +72,26 @@ export interface History {
   ): Promise<readonly { readonly commit: Commit; readonly path: string }[]>;
   /** Newest first. `path` = those that touched this file or folder. */
   log(oid: string, options: { skip: number; limit: number; path?: string }): Promise<readonly Commit[]>;
+  /** Those of `oid` that `without` does not have, newest first. */
+  since(without: string, oid: string, options: { limit: number }): Promise<readonly Commit[]>;
+  /** The last commit that both have; null = none. */
+  mergeBase(one: string, other: string): Promise<string | null>;
   countCommits(oid: string): Promise<number>;
   /** People by their e-mail addresses. @throws HubError GIT_FAILED when it takes longer than some seconds */
   countAuthors(oid: string): Promise<number>;
-  /** Unified patch of a commit against its first parent (or the empty tree), cut at maxBytes; of these paths alone when they are given, with so many lines around each change. */
+  /** Unified patch of a commit against `from`, or else its first parent (or the empty tree), cut at maxBytes; of these paths alone when they are given, with so many lines around each change. */
   patch(
     commit: string,
-    options: { maxBytes: number; ignoreWhitespace?: boolean; paths?: readonly string[]; context?: number },
+    options: {
+      maxBytes: number;
+      from?: string;
+      ignoreWhitespace?: boolean;
+      paths?: readonly string[];
+      context?: number;
+    },
   ): Promise<{ text: string; cut: boolean }>;
-  /** The files that a commit changes against its first parent (or the empty tree), in the order of the patch. */
-  changes(commit: string, options?: { ignoreWhitespace?: boolean }): Promise<readonly FileChange[]>;
+  /** The files that a commit changes against `from`, or else its first parent (or the empty tree), in the order of the patch. */
+  changes(commit: string, options?: { ignoreWhitespace?: boolean; from?: string }): Promise<readonly FileChange[]>;
   /**
    * Which commit each line of a text came with. Ask only of texts that are short: git walks their whole history.
    * @throws HubError GIT_FAILED when it takes longer than some seconds
@@ -104,6 +114,8 @@ export interface Repository extends History {
   refs(): Promise<readonly Ref[]>;
   /** @param revision branch, tag, full or >= 7-hex id, or refs/…; @returns commit id, or null when there is none. */
   resolve(revision: string): Promise<string | null>;
+  /** Removes a ref at once: no push, no policy. */
+  removeRef(name: string): Promise<void>;
   commit(oid: string): Promise<Commit>;
   /** Type and size of any object, or null when there is none. */
   header(oid: string): Promise<ObjectHeader | null>;

@@ -11,6 +11,8 @@ export interface AccessPolicy {
 export type Target = Pick<RepoRow, 'ref' | 'private' | 'state'> &
   Partial<Pick<RepoRow, 'id' | 'createdBy' | 'disabled' | 'gated'>>;
 
+const changing: ReadonlySet<Action> = new Set(['like', 'discuss', 'write', 'create', 'manage']);
+
 /**
  * The one decision about who may do what. Every door asks it: git, LFS, API, pages, inference.
  * A read token changes nothing, whatever its user may, and a fine-grained one is a stranger's where it does not reach; a
@@ -21,12 +23,12 @@ export function can(viewer: Viewer, action: Action, repo: Target, policy: Access
   if (repo.disabled && !(viewer.kind === 'user' && viewer.user.isAdmin && reach)) return false;
   if (viewer.kind === 'anonymous') return anonymousCan(action, repo, policy);
   if (viewer.user.disabled) return false;
-  const changes = action === 'like' || action === 'write' || action === 'create' || action === 'manage';
-  if (changes && reach !== 'write') return false;
+  if (changing.has(action) && reach !== 'write') return false;
   const role = reach && roleIn(viewer, repo);
   switch (action) {
     case 'read':
     case 'like':
+    case 'discuss':
       return maySee(role, viewer, repo);
     case 'fetch':
     case 'infer':

@@ -43,8 +43,8 @@ export type Viewer =
       readonly organizations: ReadonlyMap<string, OrganizationRole>;
     };
 
-/** 'fetch' = what is in the files. 'manage' = settings, visibility, delete, rename. 'create' asks about a repository that does not exist yet. */
-export type Action = 'read' | 'fetch' | 'infer' | 'like' | 'write' | 'create' | 'manage';
+/** 'fetch' = what is in the files. 'discuss' = begin discussions and pull requests, and write in them. 'manage' = settings, visibility, delete, rename. 'create' asks about a repository that does not exist yet. */
+export type Action = 'read' | 'fetch' | 'infer' | 'like' | 'discuss' | 'write' | 'create' | 'manage';
 
 /** One row of hub.sqlite: what a repository's files cannot say. */
 export interface RepoRow {

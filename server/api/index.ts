@@ -3,6 +3,7 @@ import { HubError } from '../../config/errors.js';
 import type { Services } from '../services.js';
 import { apiErrors } from './apiErrors.js';
 import { collectionsFamily } from './collections/family.js';
+import { discussionsFamily } from './discussions/family.js';
 import type { ApiFamily } from './family.js';
 import { filesFamily } from './files/family.js';
 import { checkAnswers } from './frame/checkAnswers.js';
@@ -30,6 +31,7 @@ export const apiFamilies: readonly ApiFamily[] = [
   gatingFamily,
   writingFamily,
   collectionsFamily,
+  discussionsFamily,
   filesFamily,
   xetFamily,
   xetDoorsFamily,

@@ -129,7 +129,7 @@ async function workRepository(
 }
 
 /** By hand (gitrepository-layout(5)): `git init` takes a process, 3 ms. */
-async function emptyRepository(folder: string, borrowsFrom: string): Promise<void> {
+export async function emptyRepository(folder: string, borrowsFrom: string): Promise<void> {
   await mkdir(path.join(folder, 'objects', 'info'), { recursive: true });
   await mkdir(path.join(folder, 'objects', 'pack'));
   await mkdir(path.join(folder, 'refs'));

@@ -3,6 +3,7 @@ import { HubError } from '../../config/errors.js';
 import { type Finding, type RefChange, zeroOid } from '../../hooks/types.js';
 import type { Repository } from '../../indexer/repository/types.js';
 import type { RepoRow, User, Viewer } from '../accounts/types.js';
+import { numberOfRef } from '../discussions/types.js';
 import { openPushSession, type PushSession } from '../git/pushSession.js';
 import type { Receiving } from '../git/receiving.js';
 import type { ObjectStore } from '../lfs/objectStore.js';
@@ -11,12 +12,13 @@ import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { attributesOf } from './attributes.js';
 import { type Author, type BuiltObject, buildCommit, buildHistory, buildTag } from './buildCommit.js';
+import { buildMerge } from './buildMerge.js';
 import { type CommitPlan, planCommit } from './planCommit.js';
 import { sendChanges, sendCommit } from './sendCommit.js';
-import type { CommitOutcome, WantedCommit } from './types.js';
+import type { CommitOutcome, WantedCommit, WantedMerge } from './types.js';
 import { readContent, sizeOf } from './waitingContent.js';
 import { historyWithoutBlobs } from './withoutBlobs.js';
-import { writerOf } from './writerOf.js';
+import { pusherOf, writerOf } from './writerOf.js';
 
 /** Commits that are made over HTTP, by pages and by the API: the same policy, report and index as for a push. */
 export interface Commits {
@@ -40,6 +42,13 @@ export interface Commits {
   tag(viewer: Viewer, row: RepoRow, wanted: WantedTag): Promise<readonly Finding[]>;
   /** Rewrites every ref so that no commit has these blobs. @returns as moveRef @throws HubError as moveRef */
   rewriteWithout(viewer: Viewer, row: RepoRow, blobs: ReadonlySet<string>): Promise<readonly Finding[]>;
+  /** As moveRef, for the new ref of somebody's own pull request. */
+  openRef(viewer: Viewer, row: RepoRow, ref: { name: string; oid: string }): Promise<readonly Finding[]>;
+  /**
+   * Brings a commit into a branch: by moving the branch where that is enough, else by a merge commit.
+   * @throws HubError FORBIDDEN, REVISION_NOT_FOUND (no such branch), CONFLICT (the files do not fit), BUSY, STORAGE_FULL
+   */
+  merge(viewer: Viewer, row: RepoRow, wanted: WantedMerge): Promise<CommitOutcome>;
 }
 
 export interface NewStart {
@@ -88,7 +97,7 @@ export function createCommits(services: Services, receiving: Receiving, store: O
   async function send(
     user: User,
     row: RepoRow,
-    { ref, head, built }: { ref: string; head: string | null; built: BuiltObject },
+    { ref, head, built }: { ref: string; head: string | null; built: Sent },
   ): Promise<CommitOutcome | null> {
     try {
       const session = sessionOf(row, user);
@@ -102,6 +111,22 @@ export function createCommits(services: Services, receiving: Receiving, store: O
     } finally {
       await built.discard();
     }
+  }
+
+  async function attemptMerge(user: User, row: RepoRow, wanted: WantedMerge): Promise<CommitOutcome | null> {
+    const { branch, theirs, title } = wanted;
+    const repository = services.repositories.open(row.ref);
+    const ref = `refs/heads/${branch}`;
+    const ours = await repository.resolve(ref);
+    if (!ours) throw new HubError('REVISION_NOT_FOUND', { revision: branch });
+    const fork = await repository.mergeBase(ours, theirs);
+    if (fork === theirs) return { state: 'unchanged', oid: ours };
+    if (fork === ours) return send(user, row, { ref, head: ours, built: isThere(theirs) });
+    const text = { author: authorOf(user), message: messageOf({ title }) };
+    const built = await buildMerge(services.data.commits, repository.folder, { ours, theirs }, text);
+    if ('oid' in built) return send(user, row, { ref, head: ours, built });
+    const reason = `These files were changed on both sides: ${built.slice(0, 20).join(', ')}`;
+    throw new HubError('CONFLICT', { reason });
   }
 
   async function attemptAnew(user: User, row: RepoRow, wanted: NewStart): Promise<CommitOutcome | null> {
@@ -129,7 +154,7 @@ export function createCommits(services: Services, receiving: Receiving, store: O
         if (old && old !== now) changes.push({ name, old, new: now });
       }
       if (changes.length === 0) return [];
-      const session = sessionOf(row, user);
+      const session = { ...sessionOf(row, user), movesAllRefs: true };
       const reason = await sendChanges(receiving, session, changes, built.packFile);
       if (reason === null) return [];
       if (isRefused(session.findings)) return session.findings;
@@ -149,7 +174,7 @@ export function createCommits(services: Services, receiving: Receiving, store: O
 
   return {
     async commit(viewer, row, wanted) {
-      const user = writerOf(services, viewer, row);
+      const user = pusherOf(services, viewer, row, refOf(wanted.branch));
       await requireFreeDisk(services);
       return inTurn(row.id, () => untilDone(() => attempt(user, row, wanted)));
     },
@@ -173,17 +198,32 @@ export function createCommits(services: Services, receiving: Receiving, store: O
       await requireFreeDisk(services);
       return inTurn(row.id, () => attemptRewrite(user, row, blobs));
     },
-    async moveRef(viewer, row, change) {
+    moveRef: (viewer, row, change) => move(writerOf(services, viewer, row), row, change),
+    openRef: (viewer, row, { name, oid }) =>
+      move(pusherOf(services, viewer, row, name), row, { old: zeroOid, new: oid, name }),
+    async merge(viewer, row, wanted) {
       const user = writerOf(services, viewer, row);
       await requireFreeDisk(services);
-      const session = sessionOf(row, user);
-      const reason = await inTurn(row.id, () => sendCommit(receiving, session, change, null));
-      if (reason === null || isRefused(session.findings)) return reason === null ? [] : session.findings;
-      const now = await services.repositories.open(row.ref).resolve(change.name);
-      if ((now ?? zeroOid) !== change.old) throw new HubError('BRANCH_MOVED');
-      throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
+      return inTurn(row.id, () => untilDone(() => attemptMerge(user, row, wanted)));
     },
   };
+
+  async function move(user: User, row: RepoRow, change: RefChange): Promise<readonly Finding[]> {
+    await requireFreeDisk(services);
+    const session = sessionOf(row, user);
+    const reason = await inTurn(row.id, () => sendCommit(receiving, session, change, null));
+    if (reason === null || isRefused(session.findings)) return reason === null ? [] : session.findings;
+    const now = await services.repositories.open(row.ref).resolve(change.name);
+    if ((now ?? zeroOid) !== change.old) throw new HubError('BRANCH_MOVED');
+    throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
+  }
+}
+
+/** What a ref is put at; without a pack the repository has it. */
+type Sent = Pick<BuiltObject, 'oid' | 'discard'> & { readonly packFile: string | null };
+
+function isThere(oid: string): Sent {
+  return { oid, packFile: null, discard: async () => {} };
 }
 
 /** The address is for what hooks print, which nobody reads here. */
@@ -197,14 +237,15 @@ function isRefused(findings: readonly Finding[]): boolean {
 
 /** A branch by its name; pull requests have refs of their own. */
 function refOf(branch: string): string {
-  return /^refs\/pr\/\d+$/.test(branch) ? branch : `refs/heads/${branch}`;
+  return numberOfRef(branch) === null ? `refs/heads/${branch}` : branch;
 }
 
 /** @throws HubError BRANCH_MOVED, REVISION_NOT_FOUND */
 async function headOf(repository: Repository, { branch, parent }: WantedCommit): Promise<string | null> {
   const head = await repository.resolve(refOf(branch));
   // A repository without commits takes its first on any branch.
-  if (!head && (parent || (await repository.head()))) throw new HubError('REVISION_NOT_FOUND', { revision: branch });
+  if (!head && (parent || numberOfRef(branch) !== null || (await repository.head())))
+    throw new HubError('REVISION_NOT_FOUND', { revision: branch });
   if (parent && head !== (await repository.resolve(parent))) throw new HubError('BRANCH_MOVED');
   return head;
 }

@@ -26,7 +26,7 @@ export type Change =
   | { readonly kind: 'move'; readonly from: string; readonly to: string };
 
 export interface WantedCommit {
-  /** Name without `refs/heads/`, or `refs/pr/N`; it may be the first of an empty repository. */
+  /** Name without `refs/heads/`, which may be the first of an empty repository; or `refs/pr/N`. */
   readonly branch: string;
   /** What the caller saw at the branch; without, the commit goes on whatever is there. */
   readonly parent?: string;
@@ -43,3 +43,12 @@ export type CommitOutcome =
   | { readonly state: 'unchanged'; readonly oid: string }
   /** By the policy of a push; nothing was changed. */
   | { readonly state: 'refused'; readonly findings: readonly Finding[] };
+
+export interface WantedMerge {
+  /** Name without `refs/heads/`. */
+  readonly branch: string;
+  /** A commit of this repository. */
+  readonly theirs: string;
+  /** Of the merge commit, where one is made. */
+  readonly title: string;
+}

@@ -1,6 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { nameProblem, type RepoRef } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { mayPropose, mayPush } from '../discussions/pushRules.js';
 import { requireFiles } from '../gating/requireFiles.js';
 import { refuseDisabled } from '../repositories/findRepository.js';
 import { locate, type RepoName } from '../repositories/locate.js';
@@ -11,27 +12,33 @@ import type { Services } from '../services.js';
  * for credentials only then), 404 to everybody else.
  * A signed-in push to a free name in one's own namespace opens a **pending** repository, since git-lfs speaks before
  * receive-pack does; it stays invisible until a push is accepted.
+ * @param wants 'propose' = bring what a pull request may name
  * @throws HubError CREDENTIALS_NEEDED, REPO_NOT_FOUND, REPO_DISABLED, FORBIDDEN, GATED, NAME_INVALID
  */
 export async function findForGit(
   services: Services,
   asking: Viewer,
   target: RepoName,
-  wants: 'fetch' | 'write',
+  wants: 'fetch' | 'write' | 'propose',
 ): Promise<RepoRow> {
   // Cookies are for pages: git sends credentials, and a page of another site must not push with ours.
   const viewer: Viewer = asking.kind === 'user' && asking.credential === 'session' ? { kind: 'anonymous' } : asking;
   const row = locate(services, target);
   if (row) refuseDisabled(services, viewer, row);
-  if (row && services.can(viewer, wants, row))
-    return row.state === 'pending' && wants === 'write' ? usedAgain(services, row) : row;
+  if (row && mayDo(services, viewer, wants, row))
+    return row.state === 'pending' && wants !== 'fetch' ? usedAgain(services, row) : row;
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
   const isVisible = row !== null && services.can(viewer, 'read', row);
   if (isVisible && wants === 'fetch') requireFiles(services, viewer, row);
   if (isVisible) throw new HubError('FORBIDDEN', { reason: whyNotWrite(viewer, row) });
-  if (!row && wants === 'write' && target.owner)
+  if (!row && wants !== 'fetch' && target.owner)
     return openPending(services, viewer, { ...target, owner: target.owner });
   throw new HubError('REPO_NOT_FOUND');
+}
+
+function mayDo(services: Services, viewer: Viewer, wants: 'fetch' | 'write' | 'propose', row: RepoRow): boolean {
+  if (wants === 'fetch') return services.can(viewer, 'fetch', row);
+  return wants === 'write' ? mayPush(services, viewer, row) : mayPropose(services, viewer, row);
 }
 
 /** The sweep must not take a pending repository away below the push that fills it. */

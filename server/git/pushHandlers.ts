@@ -9,6 +9,8 @@ import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../h
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import type { IndexOutcome } from '../../indexer/types.js';
 import { renderAhead } from '../cards/cardOf.js';
+import { refFindings } from '../discussions/pushRules.js';
+import { recordCommits } from '../discussions/recordCommits.js';
 import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
 import type { Services } from '../services.js';
@@ -34,19 +36,23 @@ export function createPushHandlers(services: Services): PushHandlers {
       const repository = services.repositories.open(session.row.ref);
       const defaultBranch = await repository.defaultBranch();
       const objects = lfsObjectsOf(services, session);
-      const findings = await checkPush({
-        kind: session.row.ref.kind,
-        quarantine: openQuarantine(folder, said),
-        stored: repository,
-        changes,
-        defaultBranch,
-        maxBlobBytes: services.options.git.maxBlobBytes,
-        isEmpty: async () => !(await repository.resolve(`refs/heads/${defaultBranch}`)),
-        lfsObjectBytes: objects.bytes,
-        openLfsObject: (oid) => fileReader(services.data.lfsObject(oid)),
-        isLocalDataset: (id) => isLocalDataset(services.catalog, id),
-        signal: said.signal,
-      });
+      const refs = session.movesAllRefs ? [] : refFindings(services, session.row, session.pusher, changes);
+      const findings =
+        refs.length > 0
+          ? refs
+          : await checkPush({
+              kind: session.row.ref.kind,
+              quarantine: openQuarantine(folder, said),
+              stored: repository,
+              changes,
+              defaultBranch,
+              maxBlobBytes: services.options.git.maxBlobBytes,
+              isEmpty: async () => !(await repository.resolve(`refs/heads/${defaultBranch}`)),
+              lfsObjectBytes: objects.bytes,
+              openLfsObject: (oid) => fileReader(services.data.lfsObject(oid)),
+              isLocalDataset: (id) => isLocalDataset(services.catalog, id),
+              signal: said.signal,
+            });
       session.findings = findings;
       if (!findings.some((finding) => finding.severity === 'refusal')) {
         // Until the refs name them, these objects look like nobody's.
@@ -135,6 +141,7 @@ async function settle(
     notes.push(`Made the ${row.private ? 'private' : 'public'} ${row.ref.kind} ${repoId(row.ref)}.`);
   }
   if (followed) notes.push(followed);
+  await recordCommits(services, row, session.pusher.id, changes);
   services.catalog.logPush({ repoId: row.id, userId: session.pusher.id, atMs: Date.now() }, changes);
   return notes;
 }

@@ -8,6 +8,8 @@ export interface PushSession {
   readonly pusher: { readonly id: number; readonly name: string };
   readonly baseUrl: string;
   readonly jobId: string;
+  /** Also those of other people's pull requests: the hub itself rewrites the whole repository. */
+  readonly movesAllRefs?: boolean;
   /** Warnings found before the refs moved. */
   findings: readonly Finding[];
   /** What the pre-receive check let through: these refs move now, unless git itself finds a fault. */

@@ -47,7 +47,7 @@ function batchHandler(dependencies: LfsDependencies): RequestHandler {
     });
     const batch = parseBatchRequest(request.body);
     const { services, store, secret } = dependencies;
-    const row = await findForGit(services, request.viewer, path, batch.operation === 'upload' ? 'write' : 'fetch');
+    const row = await findForGit(services, request.viewer, path, batch.operation === 'upload' ? 'propose' : 'fetch');
     const answer = await answerBatch(
       { services, store, secret, row, viewer: request.viewer, baseUrl: request.baseUrlOfHub, nowMs: Date.now() },
       batch,

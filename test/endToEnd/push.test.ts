@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../../config/projectRoot.js';
+import { beginPullRequest } from '../support/beginPullRequest.js';
 import { git, type RealHub, remoteLines, startRealHub } from '../support/realHub.js';
 import { requireTool } from '../support/require.js';
 
@@ -154,6 +155,7 @@ describe('a push with plain git', function () {
     assert.match(remoteLines(notes.text), /only branches \(refs\/heads\), tags \(refs\/tags\)/);
     const gone = await git(copy, 'push', `${hub.remote}/admin/refs`, ':main');
     assert.match(remoteLines(gone.text), /main is the default branch and cannot be deleted/);
+    assert.equal(beginPullRequest(hub, 'refs'), 1);
     const request = await git(copy, 'push', `${hub.remote}/admin/refs`, 'HEAD:refs/pr/1', 'HEAD:refs/tags/v1');
     assert.equal(request.code, 0, request.text);
   });

@@ -135,6 +135,14 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         hasQuarantined: () => false,
       } as unknown as Services['inference'],
       can: (viewer, action, repo) => can(viewer, action, repo),
+      discussions: {
+        find: () => null,
+        list: () => ({ rows: [], total: 0 }),
+        count: () => 0,
+        countOf: () => 0,
+        hasOpenPullRequest: () => false,
+        latestFor: () => [],
+      } as unknown as Services['discussions'],
       cards: { render: async (_, markdown, options) => ({ card: renderCard(markdown, options), isWhole: true }) },
       int8: {
         graphOf: () => null,
@@ -160,6 +168,8 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         startAnew: async () => ({ state: 'made', oid: 'a'.repeat(40), findings: [] }),
         tag: async () => [],
         rewriteWithout: async () => [],
+        openRef: async () => [],
+        merge: async () => ({ state: 'unchanged', oid: 'a'.repeat(40) }),
       },
       uploads: {
         receive: async () => ({ oid: '', sizeBytes: 0 }),

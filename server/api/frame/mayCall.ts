@@ -38,6 +38,7 @@ const words: Readonly<Record<Action, string>> = {
   fetch: 'read the files of',
   infer: 'run',
   like: 'like',
+  discuss: 'write in discussions of',
   write: 'change the files of',
   create: 'make',
   manage: 'change the settings of',

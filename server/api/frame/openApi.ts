@@ -33,6 +33,7 @@ const accessWords: Readonly<Record<Access, string>> = {
   fetch: 'For whoever may read the files of the repository.',
   infer: 'For whoever may run the model.',
   like: 'For whoever is signed in and may read the repository.',
+  discuss: 'For whoever is signed in and may read the repository.',
   write: 'For whoever may write to the repository.',
   create: 'For whoever may make repositories there.',
   manage: 'For whoever may change the settings of the repository.',

@@ -49,8 +49,8 @@ export interface Description {
 
 /** An operation that the table's own router serves. */
 export interface Operation extends Description {
-  /** What a query asks in place of `access`: a pull request may be opened by those who may not write. */
-  accessFor?(query: unknown): Access;
+  /** What a query or an address asks in place of `access`: a pull request may be opened by those who may not write. */
+  accessFor?(query: unknown, place: Place): Access;
   /** The JSON that is answered with 200, or undefined when the operation has written its answer itself. */
   handle(services: Services, call: Call): Promise<unknown> | unknown;
 }
@@ -71,7 +71,7 @@ interface Row<Query extends Parameters, Schema extends z.ZodType, Answer extends
   readonly query?: Query;
   readonly body?: JsonBody<Schema> | StreamedBody;
   readonly answer: Answer | { readonly mediaType: string } | null;
-  accessFor?(query: ValuesOf<Query>): Access;
+  accessFor?(query: ValuesOf<Query>, place: Place): Access;
   handle(
     services: Services,
     call: Call<ValuesOf<Query>, z.output<Schema>>,

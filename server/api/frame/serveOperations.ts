@@ -73,7 +73,7 @@ async function call(
   const repo = place.repo === undefined ? null : repositoryOf(services, request, response, place);
   if (repo === 'moved') return;
   const readsQuery = () => readQuery(operation.query ?? {}, queryOf(request));
-  mayCall(services, operation.accessFor?.(readsQuery()) ?? operation.access, request.viewer, repo);
+  mayCall(services, operation.accessFor?.(readsQuery(), place) ?? operation.access, request.viewer, repo);
   const query = readsQuery();
   const body = await bodyOf(operation, readBody, request, response);
   const answer = await operation.handle(services, {

@@ -8,6 +8,7 @@ import type { Services } from '../../services.js';
 import { revisionOf } from '../files/revision.js';
 import { type Call, operation } from '../frame/operation.js';
 import { flag } from '../frame/parameters.js';
+import { accessForCommit } from './accessForCommit.js';
 
 const maxFiles = 1000;
 /** Paths times lines of patterns: about a second. */
@@ -49,7 +50,7 @@ export const preupload = operation({
     '`lfs`: upload it by the batch of Git LFS, then name it in a commit as `lfsFile`; `regular`: the commit brings it. `oid` is what is at the path now, to leave out what did not change.',
   access: 'write',
   query: { create_pr: flag('The commit will open a pull request: who may read may ask') },
-  accessFor: ({ create_pr }) => (create_pr ? 'writer' : 'write'),
+  accessFor: accessForCommit,
   body: { schema: body, limitBytes: 8_000_000 },
   answer,
   async handle(services, call) {

@@ -159,6 +159,7 @@ function mayCall(access: Access, who: string, hasRepo: boolean): boolean {
     case 'named':
       return who !== 'anonymous' && who !== 'writer with a read token';
     case 'like':
+    case 'discuss':
       return who === 'writer' || who === 'reader';
     case 'write':
     case 'create':

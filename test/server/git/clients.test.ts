@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { beginPullRequest } from '../../support/beginPullRequest.js';
 import { git, type Ran, type RealHub, remoteLines, run, startRealHub } from '../../support/realHub.js';
 
 const kib = 1024;
@@ -100,18 +101,20 @@ describe('real git clients', function () {
   });
 
   it('push several refs, tags and a pull request at once, and delete some', async () => {
+    assert.equal(beginPullRequest(hub, 'story'), 1);
     await ok(git(copy, 'tag', 'v1'));
     await ok(git(copy, 'tag', '--annotate', '--message=two', 'v2'));
-    await ok(git(copy, 'push', 'origin', 'HEAD:refs/heads/dev', 'v1', 'v2', 'HEAD:refs/pr/7'));
-    const expected = ['refs/heads/dev', 'refs/pr/7', 'refs/tags/v1', 'refs/tags/v2', 'refs/tags/v2^{}'];
+    await ok(git(copy, 'push', 'origin', 'HEAD:refs/heads/dev', 'v1', 'v2', 'HEAD:refs/pr/1'));
+    const expected = ['refs/heads/dev', 'refs/pr/1', 'refs/tags/v1', 'refs/tags/v2', 'refs/tags/v2^{}'];
     assert.deepEqual(
       (await refs()).filter((name) => expected.includes(name)),
       expected,
     );
-    await ok(git(copy, 'push', 'origin', ':refs/heads/dev', ':refs/tags/v1', ':refs/pr/7'));
+    await ok(git(copy, 'push', 'origin', ':refs/heads/dev', ':refs/tags/v1'));
+    assert.match((await git(copy, 'push', 'origin', ':refs/pr/1')).text, /a pull request is not deleted/);
     assert.deepEqual(
       (await refs()).filter((name) => expected.includes(name)),
-      ['refs/tags/v2', 'refs/tags/v2^{}'],
+      ['refs/pr/1', 'refs/tags/v2', 'refs/tags/v2^{}'],
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { beginPullRequest } from '../../support/beginPullRequest.js';
 import { git, type RealHub, remoteLines, startRealHub } from '../../support/realHub.js';
 
 const person = 'A <a@example.org>';
@@ -34,7 +35,7 @@ describe('pushes of objects that no tool of git makes', function () {
 
   it('a branch or pull request that names no commit is refused by its name; a tag may', async () => {
     const blob = await write('blob', 'bytes');
-    for (const ref of ['refs/heads/blob', 'refs/pr/3']) {
+    for (const ref of ['refs/heads/blob', `refs/pr/${beginPullRequest(hub, 'odd')}`]) {
       const pushed = await push(`${blob}:${ref}`);
       assert.notEqual(pushed.code, 0);
       assert.match(remoteLines(pushed.text), new RegExp(`${ref} must name a commit`));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { beginPullRequest } from '../../support/beginPullRequest.js';
 import { basic, pktLine, type RawAnswer, rawRequest } from '../../support/rawRequest.js';
 import { git, type RealHub, startRealHub } from '../../support/realHub.js';
 
@@ -24,6 +25,7 @@ describe('git requests, byte by byte', function () {
       assert.equal(pushed.code, 0, pushed.text);
     }
     head = (await git(copy, 'rev-parse', 'HEAD')).text.trim();
+    assert.equal(beginPullRequest(hub, 'small'), 1);
     const { accounts, catalog } = hub.hub.services;
     catalog.setPrivate(catalog.find('model', 'admin', 'secret')!.id, true);
     readToken = accounts.addToken(accounts.userByName('admin')!.id, { label: 'r', role: 'read' }).token;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { beginPullRequest } from '../../../support/beginPullRequest.js';
 import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
 
 describe('GET /api/models/{id}/tree/{rev}', function () {
@@ -12,14 +13,7 @@ describe('GET /api/models/{id}/tree/{rev}', function () {
     );
     hub = await startRealHub();
     const copy = await hub.workingCopy({ 'README.md': '# one\n', 'a/b/c.txt': 'deep', ...many });
-    const pushed = await git(
-      copy,
-      'push',
-      `${hub.remote}/admin/files`,
-      'main',
-      'main:refs/heads/feature/x',
-      'main:refs/pr/1',
-    );
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/files`, 'main', 'main:refs/heads/feature/x');
     assert.equal(pushed.code, 0, pushed.text);
     const pickles = await hub.workingCopy({
       'evil.pkl': Buffer.from('\x80\x02cposix\nsystem\nX\x02\0\0\0id\x85R.', 'latin1'),
@@ -29,6 +23,9 @@ describe('GET /api/models/{id}/tree/{rev}', function () {
     await git(pickles, 'add', '--all');
     await git(pickles, 'commit', '--quiet', '--message=second');
     assert.equal((await git(pickles, 'push', `${hub.remote}/admin/pickles`, 'main')).code, 0);
+    assert.equal(beginPullRequest(hub, 'files'), 1);
+    const proposed = await git(copy, 'push', `${hub.remote}/admin/files`, 'main:refs/pr/1');
+    assert.equal(proposed.code, 0, proposed.text);
   });
   after(() => hub.close());
 

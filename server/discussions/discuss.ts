@@ -1,0 +1,216 @@
+import { HubError } from '../../config/errors.js';
+import { repoId } from '../../config/repo.js';
+import type { RepoRow, User, Viewer } from '../accounts/types.js';
+import { requireFiles } from '../gating/requireFiles.js';
+import type { Services } from '../services.js';
+import { checkedComment, checkedText, checkedTitle, checkRate, maxEvents, maxVersions } from './limits.js';
+import { type CommentEvent, type Discussion, type DiscussionEvent, type DiscussionStatus, refOf } from './types.js';
+
+/** @throws HubError ENTRY_NOT_FOUND */
+export function discussionOf({ discussions }: Pick<Services, 'discussions'>, row: RepoRow, num: string): Discussion {
+  const found = /^[1-9]\d{0,8}$/.test(num) ? discussions.find(row.id, Number(num)) : null;
+  if (!found) throw new HubError('ENTRY_NOT_FOUND', { path: `discussion ${num.slice(0, 20)}` });
+  return found;
+}
+
+/** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN */
+export function speakerOf({ can }: Pick<Services, 'can'>, viewer: Viewer, row: RepoRow): User {
+  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  if (can(viewer, 'discuss', row)) return viewer.user;
+  throw new HubError('FORBIDDEN', { reason: `${viewer.user.name} may not write in discussions of ${repoId(row.ref)}` });
+}
+
+/** What is one's own, and what is in a repository that one may write. */
+export function mayChange(
+  { can }: Pick<Services, 'can'>,
+  viewer: Viewer,
+  row: RepoRow,
+  { author }: Pick<Discussion, 'author'>,
+): boolean {
+  if (viewer.kind === 'anonymous') return false;
+  return can(viewer, 'write', row) || (can(viewer, 'discuss', row) && author?.id === viewer.user.id);
+}
+
+interface Beginning {
+  readonly title: string;
+  readonly description?: string | null;
+}
+
+/** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, BAD_REQUEST, RATE_LIMITED */
+export function openDiscussion(services: Services, viewer: Viewer, row: RepoRow, wanted: Beginning): Discussion {
+  const user = speakerOf(services, viewer, row);
+  checkRate(services.discussions, user.id);
+  return services.discussions.begin({
+    repoId: row.id,
+    authorId: user.id,
+    title: checkedTitle(wanted.title),
+    text: checkedText(wanted.description ?? ''),
+    status: 'open',
+    base: null,
+  });
+}
+
+/**
+ * A pull request with its ref at the head of the branch that it is for: commits are pushed, or made by
+ * `services.commits.commit` with `refs/pr/N` as the branch.
+ * @param wanted.base a branch without `refs/heads/`; the default branch without
+ * @param wanted.at where the ref begins, in place of the branch's head: a commit of it
+ * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, GATED, BAD_REQUEST, RATE_LIMITED, REVISION_NOT_FOUND (no such branch)
+ */
+export async function openPullRequest(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  wanted: Beginning & { readonly base?: string; readonly status?: 'draft' | 'open'; readonly at?: string | undefined },
+): Promise<Discussion> {
+  const user = speakerOf(services, viewer, row);
+  requireFiles(services, viewer, row);
+  checkRate(services.discussions, user.id);
+  const repository = services.repositories.open(row.ref);
+  const base = wanted.base ?? (await repository.defaultBranch());
+  const oid = await repository.resolve(`refs/heads/${base}`);
+  if (!oid) throw new HubError('REVISION_NOT_FOUND', { revision: base });
+  const start = wanted.at === undefined ? oid : await repository.resolve(wanted.at);
+  if (!start || (start !== oid && (await repository.mergeBase(oid, start)) !== start))
+    throw new HubError('REVISION_NOT_FOUND', { revision: wanted.at });
+  const discussion = services.discussions.begin({
+    repoId: row.id,
+    authorId: user.id,
+    title: checkedTitle(wanted.title),
+    text: checkedText(wanted.description ?? ''),
+    status: wanted.status ?? 'draft',
+    base,
+  });
+  try {
+    const findings = await services.commits.openRef(viewer, row, { name: refOf(discussion), oid: start });
+    if (findings.length > 0)
+      throw new HubError('PUSH_REFUSED', { reason: findings.map(({ message }) => message).join(' ') });
+    return discussion;
+  } catch (error) {
+    services.discussions.undo(discussion.id);
+    throw error;
+  }
+}
+
+/** For a pull request whose commit came to nothing. */
+export async function undoPullRequest(services: Services, row: RepoRow, discussion: Discussion): Promise<void> {
+  await services.repositories.open(row.ref).removeRef(refOf(discussion));
+  services.discussions.undo(discussion.id);
+}
+
+/** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, BAD_REQUEST, RATE_LIMITED */
+export function comment(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  discussion: Discussion,
+  text: string,
+): DiscussionEvent {
+  const user = writer(services, viewer, row, discussion);
+  const raw = checkedComment(text);
+  return services.discussions.add(discussion.id, user.id, {
+    type: 'comment',
+    versions: [{ raw, atMs: Date.now() }],
+    hidden: null,
+  });
+}
+
+/** @throws HubError as comment; also ENTRY_NOT_FOUND */
+export function editComment(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  discussion: Discussion,
+  change: { id: string; text: string },
+): DiscussionEvent {
+  const user = speakerOf(services, viewer, row);
+  const event = commentOf(services, discussion, change.id);
+  if (event.author?.id !== user.id)
+    throw new HubError('FORBIDDEN', { reason: 'A comment is edited by its author alone' });
+  if (event.hidden) throw new HubError('CONFLICT', { reason: 'A hidden comment is not edited' });
+  if (event.versions.length >= maxVersions)
+    throw new HubError('CONFLICT', { reason: `A comment is edited ${maxVersions - 1} times at most` });
+  const raw = checkedComment(change.text);
+  if (raw === event.versions.at(-1)!.raw) return event;
+  services.discussions.changeComment(event, {
+    versions: [...event.versions, { raw, atMs: Date.now() }],
+    hidden: null,
+  });
+  return services.discussions.event(discussion.id, event.id)!;
+}
+
+/** By its author, or by those who may write the repository; it stays hidden. @throws HubError as editComment */
+export function hideComment(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  discussion: Discussion,
+  id: string,
+): DiscussionEvent {
+  const user = speakerOf(services, viewer, row);
+  const event = commentOf(services, discussion, id);
+  if (!mayChange(services, viewer, row, event))
+    throw new HubError('FORBIDDEN', {
+      reason: 'A comment is hidden by its author and by those who may write the repository',
+    });
+  if (event.hidden) return event;
+  const { versions } = event;
+  services.discussions.changeComment(event, { versions, hidden: { by: user.name, atMs: Date.now() } });
+  return services.discussions.event(discussion.id, event.id)!;
+}
+
+/** @throws HubError as comment */
+export function rename(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  discussion: Discussion,
+  title: string,
+): DiscussionEvent {
+  const user = changer(services, viewer, row, discussion);
+  const to = checkedTitle(title);
+  if (to === discussion.title) throw new HubError('CONFLICT', { reason: 'It has this title already' });
+  return services.discussions.add(discussion.id, user.id, { type: 'title-change', from: discussion.title, to });
+}
+
+/** @throws HubError as comment; CONFLICT for what is merged, and where nothing changes */
+export function changeStatus(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  discussion: Discussion,
+  { status, text }: { status: 'open' | 'closed'; text?: string | null },
+): DiscussionEvent {
+  const user = changer(services, viewer, row, discussion);
+  const { status: before } = discussion;
+  if (before === 'merged') throw new HubError('CONFLICT', { reason: 'It is merged' });
+  if (before === status) throw new HubError('CONFLICT', { reason: `It is ${status} already` });
+  if (text?.trim()) comment(services, viewer, row, discussion, text);
+  return services.discussions.add(discussion.id, user.id, {
+    type: 'status-change',
+    status: status satisfies DiscussionStatus,
+  });
+}
+
+/** @throws HubError ENTRY_NOT_FOUND */
+function commentOf({ discussions }: Services, discussion: Discussion, id: string): CommentEvent {
+  const event = /^[0-9a-f]{24}$/i.test(id) ? discussions.event(discussion.id, id) : null;
+  if (event?.type === 'comment') return event;
+  throw new HubError('ENTRY_NOT_FOUND', { path: `comment ${id.slice(0, 40)}` });
+}
+
+function changer(services: Services, viewer: Viewer, row: RepoRow, discussion: Discussion): User {
+  const user = writer(services, viewer, row, discussion);
+  if (mayChange(services, viewer, row, discussion)) return user;
+  throw new HubError('FORBIDDEN', {
+    reason: `This is for ${discussion.author?.name ?? 'its author'} and for those who may write ${repoId(row.ref)}`,
+  });
+}
+
+function writer(services: Services, viewer: Viewer, row: RepoRow, discussion: Discussion): User {
+  const user = speakerOf(services, viewer, row);
+  checkRate(services.discussions, user.id);
+  if (services.discussions.countEvents(discussion.id) >= maxEvents)
+    throw new HubError('CONFLICT', { reason: `A discussion has at most ${maxEvents} events; open another` });
+  return user;
+}

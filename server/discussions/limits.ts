@@ -1,0 +1,40 @@
+import { HubError } from '../../config/errors.js';
+import type { DiscussionStore } from './discussionStore.js';
+
+export const maxTitleCharacters = 200;
+export const maxCommentCharacters = 65_536;
+/** A discussion is read whole by the clients. */
+export const maxEvents = 2000;
+export const maxVersions = 30;
+
+const hourMs = 3_600_000;
+const anHour = { discussions: 60, events: 600 };
+
+/** @throws HubError BAD_REQUEST */
+export function checkedTitle(text: string): string {
+  const title = text.replace(/\s+/g, ' ').trim();
+  if (title === '') throw new HubError('BAD_REQUEST', { reason: 'A title is needed' });
+  if (title.length > maxTitleCharacters)
+    throw new HubError('BAD_REQUEST', { reason: `A title has at most ${maxTitleCharacters} characters` });
+  return title;
+}
+
+/** @throws HubError BAD_REQUEST */
+export function checkedComment(text: string): string {
+  if (text.trim() === '') throw new HubError('BAD_REQUEST', { reason: 'A comment says something' });
+  return checkedText(text);
+}
+
+/** As a comment, but it may be empty: the text that a discussion begins with. @throws HubError BAD_REQUEST */
+export function checkedText(text: string): string {
+  if (text.length > maxCommentCharacters)
+    throw new HubError('BAD_REQUEST', { reason: `A comment has at most ${maxCommentCharacters} characters` });
+  return text.replaceAll('\r\n', '\n');
+}
+
+/** Nobody writes so much in an hour by hand. @throws HubError RATE_LIMITED */
+export function checkRate(store: Pick<DiscussionStore, 'writtenSince'>, userId: number, nowMs = Date.now()): void {
+  const written = store.writtenSince(userId, nowMs - hourMs);
+  if (written.discussions >= anHour.discussions || written.events >= anHour.events)
+    throw new HubError('RATE_LIMITED', { seconds: 600 });
+}

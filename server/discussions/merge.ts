@@ -1,0 +1,43 @@
+import { HubError } from '../../config/errors.js';
+import type { Finding } from '../../hooks/types.js';
+import type { RepoRow, Viewer } from '../accounts/types.js';
+import { writerOf } from '../commits/writerOf.js';
+import type { Services } from '../services.js';
+import { compare } from './comparison.js';
+import { comment } from './discuss.js';
+import { type Discussion, refOf } from './types.js';
+
+/**
+ * Brings a pull request into its branch, by the way of a push: the branch moves on to its last commit where that is enough,
+ * else a merge commit is made. @returns what the policy of a push refuses; empty = it is merged
+ * @param wanted.head what the caller saw of it
+ * @throws HubError FORBIDDEN, CONFLICT (not open, nothing to merge, files in conflict), BRANCH_MOVED (`wanted.head` is not its head)
+ */
+export async function mergePullRequest(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  discussion: Discussion,
+  wanted: { readonly text?: string | null; readonly head?: string } = {},
+): Promise<readonly Finding[]> {
+  const user = writerOf(services, viewer, row);
+  const { pullRequest } = discussion;
+  if (!pullRequest) throw new HubError('BAD_REQUEST', { reason: 'A discussion has nothing to merge' });
+  if (discussion.status === 'draft')
+    throw new HubError('CONFLICT', { reason: 'It is a draft: set its status to "open" first' });
+  if (discussion.status !== 'open') throw new HubError('CONFLICT', { reason: `It is ${discussion.status}` });
+  const compared = await compare(services, row, discussion);
+  if (!compared) throw new HubError('CONFLICT', { reason: `The branch ${pullRequest.base} is gone` });
+  const { head, fork } = compared;
+  if (wanted.head !== undefined && wanted.head !== head) throw new HubError('BRANCH_MOVED');
+  if (head === fork) throw new HubError('CONFLICT', { reason: 'It has no commits that the branch has not' });
+  const outcome = await services.commits.merge(viewer, row, {
+    branch: pullRequest.base,
+    theirs: head,
+    title: `Merge ${refOf(discussion)}: ${discussion.title}`,
+  });
+  if (outcome.state === 'refused') return outcome.findings;
+  services.discussions.setMerged(discussion.id, user.id, { fork, head, commit: outcome.oid });
+  if (wanted.text?.trim()) comment(services, viewer, row, discussion, wanted.text);
+  return [];
+}
