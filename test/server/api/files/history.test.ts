@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beginPullRequest } from '../../../support/beginPullRequest.js';
 import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
 
 interface Item {
@@ -25,9 +26,10 @@ describe('paths, refs and commits of a repository', function () {
     await git(copy, 'commit', '--quiet', '--allow-empty', '--message=Second <b>\n\nMore & more.');
     await git(copy, 'commit', '--quiet', '--allow-empty', '--author=Eve <eve@example.org>', '--message=Third');
     await git(copy, 'tag', '--annotate', '--message=one', 'v1', 'main~1');
-    const refs = ['main', 'main:refs/heads/feature/x', 'v1', 'main:refs/pr/1'];
-    const pushed = await git(copy, 'push', `${hub.remote}/admin/files`, ...refs);
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/files`, 'main', 'main:refs/heads/feature/x', 'v1');
     assert.equal(pushed.code, 0, pushed.text);
+    beginPullRequest(hub, 'files');
+    assert.equal((await git(copy, 'push', `${hub.remote}/admin/files`, 'main:refs/pr/1')).code, 0);
   });
   after(() => hub?.close());
 
