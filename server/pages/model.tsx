@@ -108,6 +108,7 @@ export async function headOf(services: Services, request: Request, row: RepoRow)
     defaultBranch: await services.repositories.open(row.ref).defaultBranch(),
     mayWrite: services.can(request.viewer, 'write', row),
     mayManage: services.can(request.viewer, 'manage', row),
+    discussions: services.discussions.count(row.id, { type: 'all', status: 'open', author: null }),
     likes: row.likes,
     liked: request.viewer.kind === 'user' && services.catalog.likedBy(row.id, request.viewer.user.id),
   };

@@ -1,5 +1,9 @@
 import { accessPage, askForAccess, decideAccess } from './access.js';
 import { rawFile, resolveFile } from './bytes.js';
+import { discussionFilesPage } from './discussions/discussionFilesPage.js';
+import { changeDiscussion, discussionPage } from './discussions/discussionPage.js';
+import { discussionsPage } from './discussions/discussionsPage.js';
+import { beginDiscussion, newDiscussionPage } from './discussions/newDiscussionPage.js';
 import { blamePage } from './files/blamePage.js';
 import { blobPage } from './files/blobPage.js';
 import { commitPage } from './files/commit/commitPage.js';
@@ -51,6 +55,12 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'GET', path: new RegExp(`${repo}/report$`), handler: reportPage },
   { method: 'POST', path: new RegExp(`${repo}/report$`), handler: sendReport },
   { method: 'POST', path: new RegExp(`${repo}/like$`), handler: like },
+  { method: 'GET', path: new RegExp(`${repo}/discussions$`), handler: discussionsPage },
+  { method: 'GET', path: new RegExp(`${repo}/discussions/new$`), handler: newDiscussionPage },
+  { method: 'POST', path: new RegExp(`${repo}/discussions/new$`), handler: beginDiscussion },
+  { method: 'GET', path: new RegExp(`${repo}/discussions/(?<num>[^/]+)$`), handler: discussionPage },
+  { method: 'POST', path: new RegExp(`${repo}/discussions/(?<num>[^/]+)$`), handler: changeDiscussion },
+  { method: 'GET', path: new RegExp(`${repo}/discussions/(?<num>[^/]+)/files$`), handler: discussionFilesPage },
   { method: 'GET', path: new RegExp(`${repo}$`), handler: modelPage },
   { method: 'POST', path: new RegExp(`${repo}$`), handler: modelForm },
 ];

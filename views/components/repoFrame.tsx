@@ -23,6 +23,8 @@ export interface RepoHead {
   readonly mayWrite: boolean;
   /** Whether there are settings for the viewer. */
   readonly mayManage: boolean;
+  /** Open discussions and pull requests. */
+  readonly discussions?: number;
   readonly likes: number;
   /** Whether the viewer likes it. */
   readonly liked: boolean;
@@ -32,10 +34,17 @@ interface RepoFrameProps
   extends Pick<PageProps, 'description' | 'social' | 'math' | 'modules' | 'noIndex' | 'canonical'> {
   readonly chrome: Chrome;
   readonly head: RepoHead;
-  readonly tab: 'card' | 'files' | 'settings';
+  readonly tab: 'card' | 'files' | 'community' | 'settings';
   readonly title?: string;
   readonly under?: ComponentChildren;
   readonly children: ComponentChildren;
+}
+
+interface Tab {
+  readonly key: RepoFrameProps['tab'];
+  readonly href: string;
+  readonly text: string;
+  readonly count?: number | undefined;
 }
 
 const cardTabs: Readonly<Record<RepoKind, string>> = { model: 'Model card', dataset: 'Dataset card', space: 'Card' };
@@ -43,10 +52,11 @@ const cardTabs: Readonly<Record<RepoKind, string>> = { model: 'Model card', data
 /** The frame of a repository's pages: name, tags, tabs. */
 export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }: RepoFrameProps) {
   const id = `${head.owner}/${head.name}`;
-  const tabs = [
+  const tabs: readonly Tab[] = [
     { key: 'card', href: head.path, text: cardTabs[head.kind] },
     { key: 'files', href: `${head.path}/tree/${encodeURIComponent(head.defaultBranch)}`, text: 'Files and versions' },
-    ...(head.mayManage ? [{ key: 'settings', href: `${head.path}/settings`, text: 'Settings' }] : []),
+    { key: 'community', href: `${head.path}/discussions`, text: 'Community', count: head.discussions },
+    ...(head.mayManage ? [{ key: 'settings' as const, href: `${head.path}/settings`, text: 'Settings' }] : []),
   ];
   return (
     <Page chrome={chrome} title={title ? `${title} · ${id}` : id} current={sectionOf(head.kind)} {...rest}>
@@ -66,9 +76,10 @@ export function RepoFrame({ chrome, head, tab, title, under, children, ...rest }
       {under}
       <div class="repo-bar">
         <nav class="tabs" aria-label="Repository">
-          {tabs.map(({ key, href, text }) => (
+          {tabs.map(({ key, href, text, count }) => (
             <a key={key} href={safeUrl(href)} aria-current={key === tab ? 'page' : undefined}>
               {text}
+              {count ? <span class="small quiet"> {formatCount(count)}</span> : null}
             </a>
           ))}
         </nav>

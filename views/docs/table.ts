@@ -34,6 +34,7 @@ export const docGroups: readonly DocGroup[] = [
       { slug: 'security-tokens', title: 'Access tokens' },
       { slug: 'models-gated', title: 'Gated repositories' },
       { slug: 'collections', title: 'Collections' },
+      { slug: 'discussions', title: 'Discussions and pull requests' },
       { slug: 'activity', title: 'What happened' },
     ],
   },

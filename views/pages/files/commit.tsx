@@ -20,7 +20,7 @@ declare module 'preact' {
   }
 }
 
-export interface CommitView {
+export interface CommitView extends ChangesView {
   readonly head: RepoHead;
   readonly oid: string;
   readonly title: string;
@@ -31,6 +31,11 @@ export interface CommitView {
   readonly committer: Person | null;
   readonly atMs: number;
   readonly parents: readonly { readonly oid: string; readonly href: string }[];
+  /** All files at this point. */
+  readonly tree: string;
+}
+
+export interface ChangesView {
   readonly files: readonly ChangedFile[];
   /** All of them, and the pages that they take. */
   readonly count: number;
@@ -49,7 +54,6 @@ export interface CommitView {
     readonly whitespace: string;
     /** Null where all files are shown. */
     readonly all: string | null;
-    readonly tree: string;
   };
 }
 
@@ -102,8 +106,6 @@ export interface LinePart {
 
 /** One commit and what it changed, file by file. */
 export function CommitPage({ chrome, view }: { readonly chrome: Chrome; readonly view: CommitView }) {
-  const { files, links, pages } = view;
-  const isAlone = links.all !== null;
   return (
     <RepoFrame
       chrome={chrome}
@@ -114,16 +116,25 @@ export function CommitPage({ chrome, view }: { readonly chrome: Chrome; readonly
       modules={['hub-diff']}
     >
       <Message view={view} />
+      <Changes view={view} what="This commit" />
+    </RepoFrame>
+  );
+}
+
+/** What was changed, file by file. @param what the subject of a sentence where nothing was */
+export function Changes({ view, what }: { readonly view: ChangesView; readonly what: string }) {
+  const { files, links, pages } = view;
+  const isAlone = links.all !== null;
+  return (
+    <>
       <Toolbar view={view} />
       {files.length > 1 && <FileList files={files} />}
       {files.map((file) => (
         <FileDiff key={file.path} file={file} isSplit={view.isSplit} />
       ))}
-      {view.count === 0 && (
-        <p class="quiet">{isAlone ? 'This commit does not change it.' : 'This commit changes no file.'}</p>
-      )}
+      {view.count === 0 && <p class="quiet">{isAlone ? `${what} does not change it.` : `${what} changes no file.`}</p>}
       {!isAlone && <Pagination page={links.page} pages={pages} href={links.pageAt} label="Pages of changed files" />}
-    </RepoFrame>
+    </>
   );
 }
 
@@ -162,13 +173,13 @@ function Message({ view }: { readonly view: CommitView }) {
         ))}
       </p>
       <p>
-        <a href={safeUrl(view.links.tree)}>Browse files at this point</a>
+        <a href={safeUrl(view.tree)}>Browse files at this point</a>
       </p>
     </section>
   );
 }
 
-function Toolbar({ view }: { readonly view: CommitView }) {
+function Toolbar({ view }: { readonly view: ChangesView }) {
   const { links } = view;
   return (
     <div class="file-bar">

@@ -32,6 +32,8 @@ export interface DiffOptions {
   readonly context: number;
   /** 0-based. */
   readonly page: number;
+  /** The commit that it is compared with, in place of its first parent. */
+  readonly from?: string | undefined;
   /** Where a file is shown alone, with so many lines around its changes. */
   readonly hrefOf: (path: string, context: number) => string;
 }
@@ -54,8 +56,9 @@ export interface Changed {
 /** What a commit changed, file by file: lines, sizes of what is no text, tensors of weights. */
 export async function changedFiles(needs: Needs, commit: Commit, options: DiffOptions): Promise<Changed> {
   const { repository } = needs;
-  const { ignoreWhitespace, only, context, page } = options;
-  const all = await repository.changes(commit.oid, { ignoreWhitespace });
+  const { ignoreWhitespace, only, context, page, from } = options;
+  const against = from === undefined ? {} : { from };
+  const all = await repository.changes(commit.oid, { ignoreWhitespace, ...against });
   const wanted = all
     .filter(({ path }) => only === null || path === only)
     .slice(only === null ? page * maxFiles : 0)
@@ -64,6 +67,7 @@ export async function changedFiles(needs: Needs, commit: Commit, options: DiffOp
   if (wanted.length === 0) return { files: [], count: all.length, pages: pagesOf(all.length), ...sums(all) };
   const patch = await repository.patch(commit.oid, {
     maxBytes: maxPatchBytes,
+    ...against,
     ignoreWhitespace,
     context,
     paths: !isPart ? [] : wanted.flatMap(({ path, from }) => (from === null ? [path] : [from, path])),
@@ -96,7 +100,7 @@ async function describe(
   change: FileChange,
   lines: readonly PatchLine[] | undefined,
   budget: { lines: number; tensors: number },
-  { only, context, hrefOf }: DiffOptions,
+  { only, context, hrefOf, from }: DiffOptions,
 ): Promise<ChangedFile> {
   const { row, repository } = needs;
   const { path, added, removed } = change;
@@ -118,7 +122,8 @@ async function describe(
     more: hasLines && fits ? moreOf(lines ?? [], context, hrefOf(path, context + moreLines)) : null,
     metadata: isText && path === 'README.md' ? await metadataOf(repository, change) : [],
     sides: isText ? null : { before: before && shown(before), after: after && shown(after) },
-    images: isText || !pictures.test(path) ? null : imagesOf(row, commit, change, before, after),
+    images:
+      isText || !pictures.test(path) ? null : imagesOf(row, commit, from ?? commit.parents[0], change, before, after),
     tensors: isText ? null : await tensorsOf(needs, before, after, budget),
   };
 }
@@ -182,10 +187,17 @@ function notesOf({ from, old, new: now, added }: FileChange): readonly string[] 
   ];
 }
 
-function imagesOf(row: RepoRow, commit: Commit, change: FileChange, before: TreeEntry | null, after: TreeEntry | null) {
+function imagesOf(
+  row: RepoRow,
+  commit: Commit,
+  from: string | undefined,
+  change: FileChange,
+  before: TreeEntry | null,
+  after: TreeEntry | null,
+) {
   const at = (oid: string | undefined, path: string) => (oid ? safeUrl(address(row, 'resolve', oid, path)) : null);
   return {
-    before: before && at(commit.parents[0], change.from ?? change.path),
+    before: before && at(from, change.from ?? change.path),
     after: after && at(commit.oid, change.path),
   };
 }

@@ -1,8 +1,8 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../../../config/errors.js';
 import { repoPath } from '../../../../config/repo.js';
 import type { Commit } from '../../../../indexer/repository/types.js';
-import { CommitPage, type CommitView, FileDiff } from '../../../../views/pages/files/commit.js';
+import { type ChangesView, CommitPage, type CommitView, FileDiff } from '../../../../views/pages/files/commit.js';
 import { requireFiles } from '../../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
@@ -28,21 +28,9 @@ export function commitPage(services: Services): RequestHandler {
     const oid = await repository.resolve(asked);
     if (!oid) throw new HubError('REVISION_NOT_FOUND', { revision: asked });
     const commit = await repository.commit(oid);
-    const look = lookOf(queryOf(request));
-    const here = `${repoPath(row.ref)}/commit/${oid}`;
-    const hrefOf = (change: Partial<Look>): string => here + written({ ...look, ...change });
-    const changed = await changedFiles({ repository, row, headerOf }, commit, {
-      ignoreWhitespace: look.ignoreWhitespace,
-      only: look.file,
-      context: look.context,
-      page: look.page,
-      hrefOf: (file, context) => hrefOf({ file, context, page: 0 }),
-    });
-    const [alone] = changed.files;
-    if (request.get('X-Fragment') === 'file' && look.file !== null && alone) {
-      await sendFragment(services, request, response, <FileDiff file={alone} isSplit={look.isSplit} />);
-      return;
-    }
+    const needs = { repository, row, headerOf };
+    const changes = await changesView(needs, request, commit, { here: `${repoPath(row.ref)}/commit/${oid}` });
+    if (await sendAlone(services, request, response, changes)) return;
     const view: CommitView = {
       head: await headOf(services, request, row),
       oid,
@@ -53,22 +41,60 @@ export function commitPage(services: Services): RequestHandler {
       authoredAtMs: commit.authoredAtMs,
       atMs: commit.committedAtMs,
       parents: commit.parents.map((parent) => ({ oid: parent, href: `${repoPath(row.ref)}/commit/${parent}` })),
-      ...changed,
-      isSplit: look.isSplit,
-      ignoresWhitespace: look.ignoreWhitespace,
-      links: {
-        page: look.page,
-        pageAt: (page) => hrefOf({ page, file: null }),
-        unified: hrefOf({ isSplit: false }),
-        split: hrefOf({ isSplit: true }),
-        whitespace: hrefOf({ ignoreWhitespace: !look.ignoreWhitespace }),
-        all: look.file === null ? null : hrefOf({ file: null }),
-        tree: `${repoPath(row.ref)}/tree/${oid}`,
-      },
+      ...changes,
+      tree: `${repoPath(row.ref)}/tree/${oid}`,
     };
     const page = <CommitPage chrome={chromeOf(services, request, response)} view={view} />;
     await sendPage(services, request, response, page);
   };
+}
+
+/**
+ * What a commit changed, as the query asks to see it.
+ * @param place.here the page that shows it
+ * @param place.from the commit that it is compared with; without, its first parent
+ */
+export async function changesView(
+  needs: Parameters<typeof changedFiles>[0],
+  request: Request,
+  commit: Commit,
+  { here, from }: { readonly here: string; readonly from?: string },
+): Promise<ChangesView> {
+  const look = lookOf(queryOf(request));
+  const hrefOf = (change: Partial<Look>): string => here + written({ ...look, ...change });
+  const changed = await changedFiles(needs, commit, {
+    ignoreWhitespace: look.ignoreWhitespace,
+    only: look.file,
+    context: look.context,
+    page: look.page,
+    from,
+    hrefOf: (file, context) => hrefOf({ file, context, page: 0 }),
+  });
+  return {
+    ...changed,
+    isSplit: look.isSplit,
+    ignoresWhitespace: look.ignoreWhitespace,
+    links: {
+      page: look.page,
+      pageAt: (page) => hrefOf({ page, file: null }),
+      unified: hrefOf({ isSplit: false }),
+      split: hrefOf({ isSplit: true }),
+      whitespace: hrefOf({ ignoreWhitespace: !look.ignoreWhitespace }),
+      all: look.file === null ? null : hrefOf({ file: null }),
+    },
+  };
+}
+
+/** One file as the piece that the script asks for. @returns whether that was asked */
+export async function sendAlone(
+  services: Services,
+  request: Request,
+  response: Response,
+  { files: [alone], links, isSplit }: ChangesView,
+): Promise<boolean> {
+  if (request.get('X-Fragment') !== 'file' || links.all === null || !alone) return false;
+  await sendFragment(services, request, response, <FileDiff file={alone} isSplit={isSplit} />);
+  return true;
 }
 
 function isSame({ author, committer }: Commit): boolean {
