@@ -156,14 +156,20 @@ async function fastImport(
     if (complaint.length < 2000) complaint += chunk.toString();
   });
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  const fed = pipeline(Readable.from(commands), child.stdin).then(
-    () => null,
-    (error: unknown) => ({ error }),
-  );
+  // It takes commands that end early, between two, for all of them; of its own end its exit code says why.
+  let failure: { readonly error: unknown } | null = null;
+  const watched = async function* (): AsyncGenerator<Buffer> {
+    try {
+      yield* commands;
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  };
+  const fed = pipeline(Readable.from(watched()), child.stdin).catch(() => {});
   const code = await ended;
-  const cut = await fed;
-  // It takes commands that were cut between two for all of them. Of a pipe that broke its exit code says why.
-  if (cut && code === 0) throw cut.error;
+  await fed;
+  if (failure) throw (failure as { readonly error: unknown }).error;
   if (code !== 0) {
     const reason = complaint.trim().split('\n')[0] || 'it was ended';
     throw new HubError('GIT_FAILED', { command: 'fast-import', reason });
