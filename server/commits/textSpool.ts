@@ -9,10 +9,10 @@ import type { WaitingContent } from './types.js';
 
 const maxTextInMemory = 262_144;
 /** What has escapes is read whole; base64 has none. */
-const maxEscapedBytes = 16 * 1_048_576;
+const maxEscapedBytes = 8 * 1_048_576;
 const maxSmallBytes = 65_536;
 /** Small contents of one commit together. */
-const maxInMemory = 16 * 1_048_576;
+const maxInMemory = 4 * 1_048_576;
 
 export type Encoding = 'base64' | 'utf-8';
 
