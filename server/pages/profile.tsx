@@ -4,12 +4,14 @@ import { type RepoKind, repoKinds, repoPath } from '../../config/repo.js';
 import { emptyListing, type Listing } from '../../views/listing.js';
 import { ProfilePage, type ProfileView } from '../../views/pages/profile.js';
 import type { Viewer } from '../accounts/types.js';
+import { mayMakeCollection } from '../collections/findCollection.js';
 import { parseListing, toModelQuery } from '../listing/queryParameters.js';
 import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
+import { collectionsOf } from './collections/rows.js';
 import { preferencesOf } from './preferences.js';
 import { chromeOf, decodeSegment, queryOf, rawPath, sendPage } from './respond.js';
 
@@ -71,6 +73,8 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
     rows: runningFor(services, viewer, found.rows),
     total: found.total,
     pageSize,
+    collections: collectionsOf(services, viewer, name),
+    mayMakeCollection: mayMakeCollection(services, viewer, name),
     takenDown: takenDown(services, found.rows),
     nowMs: Date.now(),
   };

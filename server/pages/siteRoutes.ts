@@ -12,6 +12,9 @@ import {
   adminUsersPage,
 } from './admin/adminPages.js';
 import { avatarImagePage } from './avatars.js';
+import { collectionPage, collectionsPage } from './collections/collectionPage.js';
+import { editCollection, editCollectionPage } from './collections/editCollection.js';
+import { newCollection, newCollectionPage } from './collections/newCollection.js';
 import { decideDeviceLogin, deviceLoginPage } from './deviceLogin.js';
 import { apiReferencePage, docsHome, docsPage } from './docs.js';
 import { forgotPasswordPage } from './forgotPassword.js';
@@ -48,6 +51,8 @@ import { changeTokens, tokensPage } from './tokens.js';
 import { languagesPage, licensesPage } from './vocabulary.js';
 
 const organization = (under: string): RegExp => new RegExp(`^/organizations/(?<organization>[^/]+)${under}$`);
+
+const collection = (under: string): RegExp => new RegExp(`^/collections/(?<owner>[^/]+)/(?<slug>[^/]+)${under}$`);
 
 /** Pages of the hub itself: everything that is not about one repository. */
 export const siteRoutes: readonly PageRoute[] = [
@@ -90,6 +95,12 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'POST', path: '/new', handler: newRepo('model') },
   { method: 'GET', path: '/new-dataset', handler: newRepoPage('dataset') },
   { method: 'POST', path: '/new-dataset', handler: newRepo('dataset') },
+  { method: 'GET', path: '/collections', handler: collectionsPage },
+  { method: 'GET', path: '/collections/new', handler: newCollectionPage },
+  { method: 'POST', path: '/collections/new', handler: newCollection },
+  { method: 'GET', path: collection(''), handler: collectionPage },
+  { method: 'GET', path: collection('/edit'), handler: editCollectionPage },
+  { method: 'POST', path: collection('/edit'), handler: editCollection },
   { method: 'GET', path: '/docs', handler: docsHome, open: true },
   { method: 'GET', path: '/docs/hub', handler: docsHome, open: true },
   { method: 'GET', path: '/docs/api', handler: apiReferencePage, open: true },

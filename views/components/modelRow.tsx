@@ -12,10 +12,12 @@ interface ModelRowProps {
   readonly nowMs: number;
   /** Why administrators took it down; absent = they did not. */
   readonly takenDown?: string;
+  /** What somebody wrote beside it. */
+  readonly note?: string;
 }
 
 /** One repository of a list: a card whose whole area is one link. What is not known is left out. */
-export function ModelRow({ row, nowMs, takenDown }: ModelRowProps) {
+export function ModelRow({ row, nowMs, takenDown, note }: ModelRowProps) {
   const { record } = row;
   return (
     <li class="row">
@@ -33,6 +35,11 @@ export function ModelRow({ row, nowMs, takenDown }: ModelRowProps) {
         {takenDown && (
           <p class="row-reason">
             Taken down: <span dir="auto">{takenDown}</span>
+          </p>
+        )}
+        {note && (
+          <p class="small quiet" dir="auto">
+            {note}
           </p>
         )}
         <ul class="row-facts">

@@ -2,6 +2,7 @@ import { type RepoKind, repoKinds } from '../../config/repo.js';
 import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { Avatar } from '../components/avatar.js';
+import { CollectionRow, type CollectionRowView } from '../components/collectionRow.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
 import { ModelRows } from '../components/modelRow.js';
@@ -30,6 +31,8 @@ export interface ProfileView {
   readonly rows: readonly Row[];
   readonly total: number;
   readonly pageSize: number;
+  readonly collections: readonly CollectionRowView[];
+  readonly mayMakeCollection: boolean;
   /** Why what is taken down is, by repoKey. */
   readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
@@ -57,6 +60,7 @@ export function ProfilePage({ chrome, view }: { readonly chrome: Chrome; readonl
         ))}
       </nav>
       <Repositories view={view} />
+      {(view.collections.length > 0 || view.mayMakeCollection) && <Collections view={view} />}
       {view.members.length > 0 && <Members view={view} />}
     </Page>
   );
@@ -193,6 +197,31 @@ function addressOf(name: string, { kind, search, sort }: Listing, page: number):
   const query = new URLSearchParams({ tab: `${kind}s`, ...(search && { search }), sort });
   if (page > 0) query.set('p', String(page));
   return `/${name}?${query}`;
+}
+
+function Collections({ view }: { readonly view: ProfileView }) {
+  const { name, collections, nowMs } = view;
+  return (
+    <section class="stack profile-members" aria-labelledby="collections">
+      <h2 id="collections" class="section-title">
+        {collections.length === 0 ? 'Collections' : plural(collections.length, 'collection')}
+      </h2>
+      {collections.length > 0 && (
+        <ul class="rows rows-2" aria-labelledby="collections">
+          {collections.map((collection) => (
+            <CollectionRow key={collection.slug} collection={collection} nowMs={nowMs} />
+          ))}
+        </ul>
+      )}
+      {view.mayMakeCollection && (
+        <div class="button-row">
+          <a class="button" href={safeUrl(`/collections/new?owner=${encodeURIComponent(name)}`)}>
+            <Icon name="plus" /> New collection
+          </a>
+        </div>
+      )}
+    </section>
+  );
 }
 
 function Members({ view: { name, members, memberCount } }: { readonly view: ProfileView }) {
