@@ -194,6 +194,7 @@ export const optionTable = {
   'inference.limitLoopback': flag(false),
   'inference.fetchUrls': hosts(),
   'inference.fetchPrivate': flag(false),
+  'webhooks.allowPrivate': flag(false),
 } as const satisfies { readonly [Path in OptionPath]: OptionRow<ValueAt<Path>> };
 
 export type OptionName = keyof typeof optionTable;

@@ -84,4 +84,8 @@ export interface Options {
     /** Whether hosts of that list may lie in private networks. */
     readonly fetchPrivate: boolean;
   };
+  readonly webhooks: {
+    /** Whether webhooks may lead into private networks, and to this machine. */
+    readonly allowPrivate: boolean;
+  };
 }

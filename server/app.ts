@@ -74,6 +74,9 @@ import { finishMoves } from './repositories/moveRepository.js';
 import { readSecret } from './secret.js';
 import type { Services } from './services.js';
 import { makeFolder } from './storage/makeFolder.js';
+import { announcer } from './webhooks/announce.js';
+import { type DeliveryOptions, startDeliveries } from './webhooks/deliver.js';
+import { createWebhooks } from './webhooks/webhooks.js';
 import { isXetAddress } from './xet/isXetAddress.js';
 import { createXet } from './xet/xet.js';
 
@@ -98,6 +101,8 @@ export interface HubOverrides {
   readonly checkWaitMs?: number;
   /** Holds every JSON answer of the API against what its row describes: for tests. */
   readonly checkAnswers?: boolean;
+  /** Other pauses and a shorter wait for tests of webhooks. */
+  readonly deliveries?: Pick<DeliveryOptions, 'retryMs' | 'timeoutMs'>;
   /** The program that searches for int8 graphs; tests have their own. */
   readonly int8Entry?: URL;
 }
@@ -221,6 +226,10 @@ async function build(
   closers.push(() => cards.close());
   const limits = callLimits(db);
   const store = createObjectStore(data);
+  const webhooks = createWebhooks(db, now);
+  const deliveries = startDeliveries({ webhooks, log, now }, { ...options.webhooks, ...overrides.deliveries });
+  closers.push(() => deliveries.close());
+  let publicUrl = options.baseUrl ?? '';
   const services: Services = {
     options,
     log,
@@ -234,6 +243,9 @@ async function build(
     accessRequests,
     collections: createCollections(db, now),
     discussions: createDiscussionStore(db, now),
+    webhooks,
+    announce: (event) => announce(event),
+    wakeWebhooks: deliveries.wake,
     indexFailures,
     events: createEventLog(db),
     adminTables: createAdminTables(db),
@@ -274,6 +286,7 @@ async function build(
     },
     snapshotKey: (repo, commit) => snapshots.keyOf(repo, commit),
   };
+  const announce = announcer(services, webhooks, { baseUrl: () => publicUrl, wake: deliveries.wake });
   measuring = startMeasuring(services);
   closers.push(() => measuring!.close());
   const maintenance = startMaintenance(services, snapshots);
@@ -302,6 +315,7 @@ async function build(
   closers.push(() => listening.drain());
   const localUrl = `http://${hostInUrl(options.host)}:${listening.port}`;
   const url = options.baseUrl ?? localUrl;
+  publicUrl = url;
   return { url, localUrl, services, firstRun: await firstRun(services, url), close };
 }
 

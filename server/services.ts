@@ -28,6 +28,8 @@ import type { Pins } from './inference/records/pins.js';
 import type { RunProblems } from './inference/records/runProblems.js';
 import type { Uploads } from './lfs/uploads.js';
 import type { FileFetcher } from './outbound/fileFetcher.js';
+import type { HubEvent } from './webhooks/announce.js';
+import type { Webhooks } from './webhooks/webhooks.js';
 import type { Xet } from './xet/xet.js';
 
 /** What the doors are built from. app.ts makes each once; a door takes only what it uses. */
@@ -49,6 +51,11 @@ export interface Services {
   readonly collections: Collections;
   /** Discussions and pull requests. */
   readonly discussions: DiscussionStore;
+  readonly webhooks: Webhooks;
+  /** Tells the webhooks that watch it what happened; never throws. */
+  announce(event: HubEvent): void;
+  /** Deliveries were queued. */
+  wakeWebhooks(): void;
   readonly indexFailures: IndexFailures;
   /** What happened to repositories. */
   readonly events: EventLog;

@@ -17,6 +17,7 @@ import { openApiFamily } from './openApiFamily.js';
 import { peopleFamily } from './people/family.js';
 import { repositoriesFamily } from './repositories/family.js';
 import { signInFamily } from './signIn/family.js';
+import { webhooksFamily } from './webhooks/family.js';
 import { writingFamily } from './writing/family.js';
 import { xetDoorsFamily, xetFamily } from './xet/family.js';
 
@@ -32,6 +33,7 @@ export const apiFamilies: readonly ApiFamily[] = [
   writingFamily,
   collectionsFamily,
   discussionsFamily,
+  webhooksFamily,
   filesFamily,
   xetFamily,
   xetDoorsFamily,

@@ -5,7 +5,7 @@ import { cardFindings } from '../../hooks/policy/card.js';
 import { openQuarantine } from '../../hooks/quarantine.js';
 import { formatRefusal } from '../../hooks/refusal.js';
 import { formatReport, formatShortReport } from '../../hooks/report.js';
-import { type Finding, isDelete, parseRefChanges, type RefChange } from '../../hooks/types.js';
+import { type Finding, isDelete, parseRefChanges, type RefChange, zeroOid } from '../../hooks/types.js';
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import type { IndexOutcome } from '../../indexer/types.js';
 import { renderAhead } from '../cards/cardOf.js';
@@ -133,17 +133,39 @@ async function settle(
 ): Promise<readonly string[]> {
   const { row } = session;
   const notes: string[] = [];
+  const isNew = services.catalog.byId(row.id)?.state === 'pending';
   const there = changes.filter((change) => !isDelete(change)).map((change) => change.name);
   // HEAD before the row: a pending repository is looked at again after a kill, an active one is not.
   const followed = await followFirstBranch(services.repositories, row.ref, there);
-  if (services.catalog.byId(row.id)?.state === 'pending') {
+  if (isNew) {
     services.catalog.activate(row.id);
     notes.push(`Made the ${row.private ? 'private' : 'public'} ${row.ref.kind} ${repoId(row.ref)}.`);
   }
   if (followed) notes.push(followed);
   await recordCommits(services, row, session.pusher.id, changes);
   services.catalog.logPush({ repoId: row.id, userId: session.pusher.id, atMs: Date.now() }, changes);
+  await announcePush(services, row.id, changes, isNew);
   return notes;
+}
+
+const mostAnnouncedRefs = 1000;
+
+async function announcePush(
+  services: Services,
+  repoId: number,
+  changes: readonly RefChange[],
+  isNew: boolean,
+): Promise<void> {
+  const repo = services.catalog.byId(repoId);
+  if (!repo) return;
+  const headSha = await services.repositories.open(repo.ref).head();
+  const updatedRefs = changes.slice(0, mostAnnouncedRefs).map(({ name, old, new: now }) => ({
+    ref: name,
+    oldSha: old === zeroOid ? null : old,
+    newSha: now === zeroOid ? null : now,
+  }));
+  if (isNew) services.announce({ scope: 'repo', action: 'create', repo, headSha });
+  services.announce({ scope: 'repo.content', action: 'update', repo, headSha, updatedRefs });
 }
 
 async function report(

@@ -5,27 +5,38 @@ import { hostOf, portOf } from '../../config/hostList.js';
 import type { Target } from './checkTarget.js';
 
 export interface Sent {
+  /** GET unless told. */
+  readonly method?: 'GET' | 'POST';
+  readonly body?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the request, the answer's body included. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends one GET to a checked address, over a connection of its own, which goes nowhere but to the addresses that were checked.
+ * Sends one request to a checked address, over a connection of its own, which goes nowhere but to the addresses that were checked.
  * Redirects are not followed, and no proxy is asked. Rejects with what Node says.
  */
-export function send({ url, addresses }: Target, { headers, signal }: Sent): Promise<IncomingMessage> {
+export function send(
+  { url, addresses }: Target,
+  { method = 'GET', body, headers, signal }: Sent,
+): Promise<IncomingMessage> {
   const lookup: LookupFunction = (_, options, callback) => {
     if (options.all) callback(null, [...addresses]);
     else callback(null, addresses[0]!.address, addresses[0]!.family);
   };
-  const { get } = url.protocol === 'https:' ? https : http;
+  const { request: begin } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    const request = get({
+    const request = begin({
+      method,
       host: hostOf(url),
       port: portOf(url),
       path: url.pathname + url.search,
-      headers: { host: url.host, ...headers },
+      headers: {
+        host: url.host,
+        ...headers,
+        ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+      },
       agent: false,
       lookup,
       signal,
@@ -35,5 +46,6 @@ export function send({ url, addresses }: Target, { headers, signal }: Sent): Pro
       response.on('error', () => {});
       resolve(response);
     });
+    request.end(body);
   });
 }

@@ -13,6 +13,7 @@ import { moveRepository } from '../repositories/moveRepository.js';
 import { readAgain } from '../repositories/readAgain.js';
 import { removeRepository } from '../repositories/removeRepository.js';
 import type { Services } from '../services.js';
+import { announceConfig } from '../webhooks/announceConfig.js';
 import { headOf } from './model.js';
 import { chromeOf, sendPage } from './respond.js';
 
@@ -113,6 +114,7 @@ async function change(services: Services, row: RepoRow, form: Form): Promise<voi
   else if (what === 'release') await release(services, row);
   else if (what === 'reindex') await readAgain(services, row);
   else throw new HubError('BAD_REQUEST', { reason: `There is no setting "${what}"` });
+  announceConfig(services, row);
   copyFacts(services, row);
   await noteReadiness(services, row.ref);
 }

@@ -35,6 +35,7 @@ export async function moveRepository(
   }
   index.remove(row.ref);
   await services.forgetSnapshots(row.ref);
+  services.announce({ scope: 'repo', action: 'move', repo: row, movedTo: to });
   await indexer.reindex(to);
   return to;
 }

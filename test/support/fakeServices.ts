@@ -96,6 +96,9 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         list: () => ({ rows: [], total: 0 }),
       },
       collections: fakeCollections,
+      webhooks: fakeWebhooks,
+      announce() {},
+      wakeWebhooks() {},
       indexFailures: { of: () => null, add() {}, forget() {} },
       events: { pushes: () => [], failures: () => [], waiting: () => [], decided: () => [] },
       adminTables: fakeTables(users),
@@ -580,4 +583,22 @@ const fakeCollections: Services['collections'] = {
   },
   changeItem() {},
   removeItem() {},
+};
+
+const fakeWebhooks: Services['webhooks'] = {
+  ofUser: () => [],
+  byId: () => null,
+  watching: () => [],
+  create() {
+    throw new Error('not here');
+  },
+  change() {},
+  setDisabled() {},
+  remove() {},
+  queue: () => false,
+  due: () => [],
+  nextDueMs: () => null,
+  arrived() {},
+  failed: () => false,
+  last: () => [],
 };

@@ -75,6 +75,7 @@ export const docGroups: readonly DocGroup[] = [
       { slug: 'clients', title: 'Clients of the Hub' },
       { slug: 'api', title: 'API' },
       { slug: 'api-reference', title: 'API reference' },
+      { slug: 'webhooks', title: 'Webhooks' },
       { slug: 'errors', title: 'Errors', file: 'errors.md' },
       { slug: 'notices', title: 'Licence notices' },
     ],

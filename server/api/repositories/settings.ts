@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
 import { noteReadiness } from '../../inference/graphs/readiness.js';
 import { copyFacts } from '../../maintenance/repoFacts.js';
+import { announceConfig } from '../../webhooks/announceConfig.js';
 import { operation } from '../frame/operation.js';
 
 /** Clients of old say `private`, newer ones `visibility`; a protected repository is a private one here. */
@@ -29,6 +30,7 @@ export const changeSettings = operation({
     const isPrivate = body.visibility === undefined ? body.private : body.visibility !== 'public';
     if (isPrivate !== undefined) services.catalog.setPrivate(repo.id, isPrivate);
     if (body.gated !== undefined) services.catalog.setGated(repo.id, body.gated || null);
+    announceConfig(services, repo);
     copyFacts(services, repo);
     await noteReadiness(services, repo.ref);
     const today = services.catalog.byId(repo.id) ?? repo;

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { HubError } from '../../../config/errors.js';
+import type { Viewer } from '../../accounts/types.js';
+import type { Services } from '../../services.js';
+import { ownWebhook, spelled } from '../../webhooks/ownWebhook.js';
+import { checkReceiverUrl } from '../../webhooks/receiver.js';
+import { domains, type Webhook, type WebhookSettings, watchedTypes } from '../../webhooks/webhooks.js';
+import { type Call, type Operation, operation } from '../frame/operation.js';
+
+const path = '/api/settings/webhooks';
+const ofOne = `${path}/{webhook}`;
+
+const watched = z
+  .array(z.object({ type: z.enum(watchedTypes), name: z.string().min(1).max(200) }))
+  .min(1)
+  .max(100);
+/** The client's documentation says `discussion`, some of its clients `discussions`. */
+const domain = z.preprocess((word) => (word === 'discussions' ? 'discussion' : word), z.enum(domains));
+const secret = z
+  .string()
+  .regex(/^[\x20-\x7e]*$/, 'takes letters, digits and signs of ASCII')
+  .max(200);
+
+const newSettings = z.object({
+  url: z.string().nullish(),
+  /** Jobs are not run here. */
+  jobSourceId: z.string().nullish(),
+  watched,
+  domains: z.array(domain).max(2).nullish(),
+  secret: secret.nullish(),
+});
+const changedSettings = newSettings.extend({ watched: watched.optional() });
+type Settings = z.output<typeof changedSettings>;
+
+const webhook = z.strictObject({
+  id: z.string(),
+  url: z.string(),
+  watched: z.array(z.strictObject({ type: z.enum(watchedTypes), name: z.string() })),
+  domains: z.array(z.enum(domains)),
+  secret: z.string().nullable(),
+  disabled: z.boolean(),
+});
+const one = z.strictObject({ webhook });
+
+/** A token that may only read is not told secrets. */
+function written(viewer: Viewer, { id, url, watched, domains, secret, disabled }: Webhook): z.input<typeof webhook> {
+  const mayKnow = viewer.kind === 'user' && viewer.credential !== 'read';
+  return { id, url, watched: [...watched], domains: [...domains], secret: mayKnow ? secret : null, disabled };
+}
+
+/** What is not said stays as it was. @throws HubError BAD_REQUEST, ADDRESS_REFUSED, NOT_FOUND */
+function settingsOf(services: Services, viewer: Viewer, body: Settings, before?: WebhookSettings): WebhookSettings {
+  if (body.jobSourceId) throw new HubError('BAD_REQUEST', { reason: 'This hub runs no jobs: a webhook has a url' });
+  const url = body.url ?? before?.url;
+  if (!url) throw new HubError('BAD_REQUEST', { reason: 'url says where to send' });
+  return {
+    url: checkReceiverUrl(url, services.options.webhooks.allowPrivate).href,
+    watched: body.watched?.map((item) => spelled(services, viewer, item)) ?? before?.watched ?? [],
+    domains: body.domains?.length ? [...new Set(body.domains)] : (before?.domains ?? domains),
+    secret: body.secret === undefined || body.secret === null ? (before?.secret ?? null) : body.secret || null,
+  };
+}
+
+const answerOf = ({ webhooks }: Services, viewer: Viewer, id: string) => ({
+  webhook: written(viewer, webhooks.byId(id)!),
+});
+
+const list = operation({
+  id: 'listWebhooks',
+  method: 'GET',
+  path,
+  summary: 'Lists one’s own webhooks',
+  access: 'user',
+  answer: z.array(webhook),
+  handle: ({ webhooks }, { viewer }) =>
+    viewer.kind === 'user' ? webhooks.ofUser(viewer.user.id).map((hook) => written(viewer, hook)) : [],
+});
+
+const create = operation({
+  id: 'createWebhook',
+  method: 'POST',
+  path,
+  summary: 'Makes a webhook',
+  about:
+    'Watches people, organisations and repositories that the caller sees; without `domains`, both of them. The `secret` is sent in the header `X-Webhook-Secret`.',
+  access: 'writer',
+  body: { schema: newSettings },
+  answer: one,
+  handle(services, { viewer, body }) {
+    if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+    const { id } = services.webhooks.create(viewer.user.id, settingsOf(services, viewer, body));
+    return answerOf(services, viewer, id);
+  },
+});
+
+const read = operation({
+  id: 'webhook',
+  method: 'GET',
+  path: ofOne,
+  summary: 'One of one’s own webhooks',
+  access: 'user',
+  answer: one,
+  handle: (services, { viewer, place }) =>
+    answerOf(services, viewer, ownWebhook(services, viewer, place.webhook ?? '').id),
+});
+
+const change = operation({
+  id: 'changeWebhook',
+  method: 'POST',
+  path: ofOne,
+  summary: 'Changes a webhook; what is not said stays as it was',
+  access: 'writer',
+  body: { schema: changedSettings },
+  answer: one,
+  handle(services, { viewer, place, body }) {
+    const before = ownWebhook(services, viewer, place.webhook ?? '');
+    services.webhooks.change(before.id, settingsOf(services, viewer, body, before));
+    return answerOf(services, viewer, before.id);
+  },
+});
+
+function switching(id: string, word: 'enable' | 'disable', summary: string): Operation {
+  return operation({
+    id,
+    method: 'POST',
+    path: `${ofOne}/${word}`,
+    summary,
+    access: 'writer',
+    answer: one,
+    handle(services, { viewer, place }: Call) {
+      const hook = ownWebhook(services, viewer, place.webhook ?? '');
+      services.webhooks.setDisabled(hook.id, word === 'disable');
+      return answerOf(services, viewer, hook.id);
+    },
+  });
+}
+
+const remove = operation({
+  id: 'deleteWebhook',
+  method: 'DELETE',
+  path: ofOne,
+  summary: 'Deletes a webhook, and what waits to be sent to it',
+  access: 'writer',
+  answer: z.strictObject({ success: z.literal(true) }),
+  handle(services, { viewer, place }) {
+    services.webhooks.remove(ownWebhook(services, viewer, place.webhook ?? '').id);
+    return { success: true as const };
+  },
+});
+
+export const webhookOperations: readonly Operation[] = [
+  list,
+  create,
+  switching('enableWebhook', 'enable', 'Sends to a webhook again'),
+  switching('disableWebhook', 'disable', 'Sends nothing more to a webhook, nor what waits'),
+  read,
+  change,
+  remove,
+];
