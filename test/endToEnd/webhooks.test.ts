@@ -87,7 +87,10 @@ describe('webhooks', function () {
     hook = await make({ url: `${url}/all`, watched: [{ type: 'user', name: 'ADMIN' }], secret: 's3cret' });
     assert.deepEqual(hook.watched, [{ type: 'user', name: 'admin' }]);
     assert.deepEqual(hook.domains, ['repo', 'discussion']);
-    const changed = await ask('POST', `/api/settings/webhooks/${hook.id}`, { domains: ['repo', 'discussions'] });
+    const changed = await ask('POST', `/api/settings/webhooks/${hook.id}`, {
+      watched: [],
+      domains: ['repo', 'discussions'],
+    });
     assert.deepEqual((changed.json as { webhook: Hook }).webhook, hook);
     assert.deepEqual((await ask('GET', '/api/settings/webhooks')).json, [hook]);
     assert.deepEqual((await ask('GET', '/api/settings/webhooks', undefined, eve)).json, []);

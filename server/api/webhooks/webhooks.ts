@@ -10,10 +10,7 @@ import { type Call, type Operation, operation } from '../frame/operation.js';
 const path = '/api/settings/webhooks';
 const ofOne = `${path}/{webhook}`;
 
-const watched = z
-  .array(z.object({ type: z.enum(watchedTypes), name: z.string().min(1).max(200) }))
-  .min(1)
-  .max(100);
+const watched = z.array(z.object({ type: z.enum(watchedTypes), name: z.string().min(1).max(200) })).max(100);
 /** The client's documentation says `discussion`, some of its clients `discussions`. */
 const domain = z.preprocess((word) => (word === 'discussions' ? 'discussion' : word), z.enum(domains));
 const secret = z
@@ -25,10 +22,11 @@ const newSettings = z.object({
   url: z.string().nullish(),
   /** Jobs are not run here. */
   jobSourceId: z.string().nullish(),
-  watched,
+  watched: watched.min(1),
   domains: z.array(domain).max(2).nullish(),
   secret: secret.nullish(),
 });
+/** Python's client sends an empty list for what it does not change. */
 const changedSettings = newSettings.extend({ watched: watched.optional() });
 type Settings = z.output<typeof changedSettings>;
 
@@ -42,9 +40,9 @@ const webhook = z.strictObject({
 });
 const one = z.strictObject({ webhook });
 
-/** A token that may only read is not told secrets. */
+/** A token that may only read, or reaches only some repositories, is not told secrets. */
 function written(viewer: Viewer, { id, url, watched, domains, secret, disabled }: Webhook): z.input<typeof webhook> {
-  const mayKnow = viewer.kind === 'user' && viewer.credential !== 'read';
+  const mayKnow = viewer.kind === 'user' && viewer.credential !== 'read' && !viewer.scopes;
   return { id, url, watched: [...watched], domains: [...domains], secret: mayKnow ? secret : null, disabled };
 }
 
@@ -55,7 +53,9 @@ function settingsOf(services: Services, viewer: Viewer, body: Settings, before?:
   if (!url) throw new HubError('BAD_REQUEST', { reason: 'url says where to send' });
   return {
     url: checkReceiverUrl(url, services.options.webhooks.allowPrivate).href,
-    watched: body.watched?.map((item) => spelled(services, viewer, item)) ?? before?.watched ?? [],
+    watched: body.watched?.length
+      ? body.watched.map((item) => spelled(services, viewer, item))
+      : (before?.watched ?? []),
     domains: body.domains?.length ? [...new Set(body.domains)] : (before?.domains ?? domains),
     secret: body.secret === undefined || body.secret === null ? (before?.secret ?? null) : body.secret || null,
   };
