@@ -1,19 +1,24 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
-import { type RepoKind, repoPath } from '../../config/repo.js';
+import { type RepoKind, repoId, repoPath } from '../../config/repo.js';
 import { licenseLabel, licenses } from '../../config/vocabulary/licenses.js';
 import type { FormErrors } from '../../views/components/form.js';
-import { NewRepoPage, type NewRepoView } from '../../views/pages/newRepo.js';
+import { NameVerdict, NewRepoPage, type NewRepoView } from '../../views/pages/newRepo.js';
 import { type Form, readForm } from '../csrf.js';
 import { createRepository } from '../repositories/createRepository.js';
+import { nameRefusal } from '../repositories/nameRefusal.js';
 import type { Services } from '../services.js';
 import { once } from './once.js';
-import { chromeOf, queryOf, sendPage } from './respond.js';
+import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
 import { signedIn } from './signedIn.js';
 
-/** `GET /new` and `/new-dataset`; `?owner=` and `?name=` prefill. */
+/** `GET /new` and `/new-dataset`; `?owner=` and `?name=` prefill. As the fragment `name`, whether that name is free. */
 export function newRepoPage(kind: RepoKind): (services: Services) => RequestHandler {
   return (services) => async (request, response) => {
+    if (request.get('X-Fragment') === 'name') {
+      await showVerdict(services, request, response, kind);
+      return;
+    }
     await show(services, request, response, { kind, form: Object.fromEntries(queryOf(request)), errors: {} });
   };
 }
@@ -41,6 +46,15 @@ export function newRepo(kind: RepoKind): (services: Services) => RequestHandler 
       await show(services, request, response, { kind, form, errors: errorsOf(error) }, error.status);
     }
   };
+}
+
+async function showVerdict(services: Services, request: Request, response: Response, kind: RepoKind): Promise<void> {
+  const viewer = signedIn(request);
+  const query = queryOf(request);
+  const ref = { kind, owner: query.get('owner') || viewer.user.name, name: (query.get('name') ?? '').trim() };
+  const refusal = nameRefusal(services, viewer, ref);
+  const verdict = <NameVerdict refusal={refusal && `${refusal.message}.`} name={repoId(ref)} />;
+  await sendFragment(services, request, response, verdict);
 }
 
 function errorsOf(error: HubError): FormErrors {

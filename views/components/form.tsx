@@ -6,6 +6,7 @@ import { Icon } from './icon.js';
 declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
+      'hub-name': HTMLAttributes<HTMLElement>;
       'hub-password': HTMLAttributes<HTMLElement> & { 'data-least': number };
     }
   }

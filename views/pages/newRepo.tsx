@@ -29,26 +29,29 @@ export function NewRepoPage({ chrome, view }: { readonly chrome: Chrome; readonl
   const { kind, namespaces, licenses, values, errors } = view;
   const action = kind === 'dataset' ? '/new-dataset' : '/new';
   return (
-    <Page chrome={chrome} title={`New ${kind}`} width="narrow" noIndex>
+    <Page chrome={chrome} title={`New ${kind}`} width="narrow" modules={['hub-name']} noIndex>
       <div class="form-card">
         <h1>New {kind}</h1>
         <form class="form panel" method="post" action={action}>
           <CsrfField />
           <ErrorSummary errors={errors} />
-          <div class="field-row">
-            <SelectField
-              name="owner"
-              label="Owner"
-              value={values.owner}
-              choices={namespaces.map((name) => ({ value: name, text: name }))}
-              errors={errors}
-            />
-            <RepoNameField
-              hint="Letters, digits, “-”, “_” and “.”; at most 96 characters."
-              value={values.name}
-              errors={errors}
-            />
-          </div>
+          <hub-name>
+            <div class="field-row">
+              <SelectField
+                name="owner"
+                label="Owner"
+                value={values.owner}
+                choices={namespaces.map((name) => ({ value: name, text: name }))}
+                errors={errors}
+              />
+              <RepoNameField
+                hint="Letters, digits, “-”, “_” and “.”; at most 96 characters."
+                value={values.name}
+                errors={errors}
+              />
+            </div>
+            <p class="field-hint" role="status"></p>
+          </hub-name>
           <SelectField
             name="license"
             label="Licence"
@@ -95,5 +98,16 @@ export function NewRepoPage({ chrome, view }: { readonly chrome: Chrome; readonl
         )}
       </div>
     </Page>
+  );
+}
+
+/** What is said of a name while it is written. */
+export function NameVerdict({ refusal, name }: { readonly refusal: string | null; readonly name: string }) {
+  return refusal === null ? (
+    <>
+      <span class="mono">{name}</span> is free.
+    </>
+  ) : (
+    <span class="field-error">{refusal}</span>
   );
 }

@@ -135,6 +135,24 @@ describe('pages of accounts', () => {
     }
   });
 
+  it('says of a name whether it is free, and nothing of names where one may make none', async () => {
+    hub.addModel({ id: 'marie/tiny' });
+    hub.addModel({ id: 'admin/hidden', private: true });
+    await client.logIn('marie');
+    const said = async (owner: string, name: string, path = '/new'): Promise<string> => {
+      const query = new URLSearchParams({ owner, name });
+      const { status, text } = await client.get(`${path}?${query}`, { 'X-Fragment': 'name' });
+      assert.equal(status, 200);
+      assert.doesNotMatch(text, /<html/);
+      return text.replace(/<[^>]*>/g, '');
+    };
+    assert.equal(await said('marie', 'new-one'), 'marie/new-one is free.');
+    assert.match(await said('marie', 'Tiny'), /marie\/tiny is already taken/);
+    assert.match(await said('marie', 'tiny', '/new-dataset'), /is free/);
+    assert.match(await said('marie', '<My Model>'), /letters, digits/);
+    for (const name of ['hidden', 'unused']) assert.match(await said('admin', name), /may not make repositories/);
+  });
+
   it('signs in who sends the form of a new account twice', async () => {
     const code = hub.services.accounts.addInvitation(1);
     const csrf = csrfOf((await client.get(`/join?invitation=${code}`)).text)!;

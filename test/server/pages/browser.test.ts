@@ -132,6 +132,15 @@ describe('pages in a browser', function () {
     assert.equal(await page.getByLabel('Filter datasets by name').inputValue(), '');
   });
 
+  it('says while a name is written whether it is free', async () => {
+    await open('/new', { as: 2 });
+    await page.getByLabel('Name', { exact: true }).fill('My Model');
+    await page.getByText(/A name has letters, digits/).waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    await page.getByLabel('Name', { exact: true }).fill('my-model');
+    await page.getByText('marie/my-model is free.').waitFor();
+  });
+
   it('keeps name, buttons and menu in one line of 320 px', async () => {
     for (const as of [undefined, 2]) {
       await open('/models', { width: 320, as });
