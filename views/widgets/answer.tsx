@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { isJsonObject } from '../../config/jsonObject.js';
 import { Notice } from '../components/notice.js';
+import { visibleText } from '../visibleText.js';
 import { Bars, type Scored } from './bars.js';
 import { conversationOf, Thread } from './conversation.js';
 import { Boxes, type Picture } from './drawings.js';
@@ -152,9 +153,15 @@ function fillings(group: unknown): readonly Scored[] | null {
   if (!Array.isArray(group)) return null;
   return listOf(group, (row) => {
     if (!isJsonObject(row) || typeof row.token_str !== 'string') return null;
-    // A space is part of many tokens: " capital" and "capital" are two.
-    return { label: row.token_str.replace(/ /g, '␣'), score: numberOf(row.score) ?? 0 };
+    return { label: tokenLabel(row.token_str), score: numberOf(row.score) ?? 0 };
   });
+}
+
+/** A space is part of many tokens: " capital" and "capital" are two. One that has nothing to see is written out. */
+function tokenLabel(token: string): string {
+  const written = visibleText(token);
+  const isUnseen = written.replace(/\[U\+[0-9A-F]{4}\]/g, '') === '';
+  return (isUnseen ? written : token).replace(/ /g, '␣');
 }
 
 function similarityView({ output, values }: AnswerProps): VNode | null {

@@ -87,6 +87,7 @@ describe('answers of widgets', () => {
     ['tabular-regression', [1.5], { structured_data: 'a,b\n1,2\n3,4' }, /^Row Prediction 1 1\.5$/],
     ['fill-mask', [{ token_str: ' capital', score: 0.8 }], {}, /␣capital 0\.800/],
     ['fill-mask', [{ token_str: '', score: 0.8 }], {}, /\(empty\) 0\.800/],
+    ['fill-mask', [{ token_str: '\n', score: 0.8 }], {}, /\[U\+000A\] 0\.800/],
     [
       'fill-mask',
       [[{ token_str: 'a', score: 0.8 }], [{ token_str: 'b', score: 0.7 }]],
