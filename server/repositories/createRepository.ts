@@ -35,16 +35,10 @@ export interface NewRepository {
  */
 export async function createRepository(services: Services, viewer: Viewer, wanted: NewRepository): Promise<RepoRow> {
   if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-  const problem = nameProblem(wanted.owner) ?? nameProblem(wanted.name);
-  if (problem) throw new HubError('NAME_INVALID', { reason: problem });
   if (wanted.license && !/^[a-z0-9][a-z0-9.+-]{0,60}$/.test(wanted.license)) {
     throw new HubError('BAD_REQUEST', { reason: `"${wanted.license}" is not a licence identifier` });
   }
-  const owner = services.accounts.ownerName(wanted.owner);
-  const ref: RepoRef = { kind: wanted.kind, owner: owner ?? wanted.owner, name: wanted.name };
-  // Administrators may write everywhere, but a namespace of nobody would be theirs who register the name later.
-  if (!owner || !services.can(viewer, 'create', { ref, private: wanted.private, state: 'active' }))
-    throw new HubError('FORBIDDEN', { reason: whyNot(viewer, ref) });
+  const ref = newRepositoryRef(services, viewer, wanted, wanted.private);
   await requireFreeDisk(services);
   const existing = services.catalog.find(ref.kind, ref.owner, ref.name);
   const folder = services.data.repository(existing?.ref ?? ref);
@@ -66,10 +60,27 @@ export async function createRepository(services: Services, viewer: Viewer, wante
   }
 }
 
+/**
+ * The name of a new repository, its owner as it is spelled.
+ * @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, NAME_INVALID
+ */
+export function newRepositoryRef(services: Services, viewer: Viewer, wanted: RepoRef, isPrivate: boolean): RepoRef {
+  if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  const problem = nameProblem(wanted.owner) ?? nameProblem(wanted.name);
+  if (problem) throw new HubError('NAME_INVALID', { reason: problem });
+  const owner = services.accounts.ownerName(wanted.owner);
+  const ref: RepoRef = { kind: wanted.kind, owner: owner ?? wanted.owner, name: wanted.name };
+  // Administrators may write everywhere, but a namespace of nobody would be theirs who register the name later.
+  if (!owner || !services.can(viewer, 'create', { ref, private: isPrivate, state: 'active' }))
+    throw new HubError('FORBIDDEN', { reason: whyNot(viewer, ref) });
+  return ref;
+}
+
 /** Folders of repositories that are being made. */
 const underway = new Set<string>();
 
 function whyNot(viewer: Viewer & { kind: 'user' }, { owner }: RepoRef): string {
+  if (viewer.scopes) return `This token may not make repositories under ${owner}`;
   if (viewer.credential === 'read')
     return 'This token has the role "read"; make one with the role "write" at /settings/tokens';
   return `${viewer.user.name} may not make repositories under ${owner}`;

@@ -146,6 +146,22 @@ describe('the life of a repository over the API', function () {
     assert.equal((await ask('GET', '/api/models/lab/new')).status, 200);
   });
 
+  it('is copied with its branches and files by whoever may read them', async () => {
+    await make({ name: 'source', organization: 'lab', visibility: 'private' });
+    const copy = (body: object, token = hub.token) => ask('POST', '/api/models/lab/source/duplicate', body, token);
+    assert.equal((await copy({ repository: 'ada/copy' }, other)).status, 404);
+    assert.equal((await copy({ repository: 'admin/copy' }, readOnly)).status, 403);
+    assert.equal((await copy({ repository: 'nobody/copy' })).status, 403);
+    assert.equal((await copy({ repository: '../x' })).status, 400);
+    const made = await copy({ repository: 'admin/copy' });
+    assert.deepEqual([made.status, made.json().url], [200, `${hub.url}/admin/copy`]);
+    const facts = async (id: string) => (await ask('GET', `/api/models/${id}`)).json();
+    const [before, after] = [await facts('lab/source'), await facts('admin/copy')];
+    assert.deepEqual([after.sha, after.private], [before.sha, true]);
+    const again = await copy({ repository: 'Admin/copy', private: false });
+    assert.deepEqual([again.status, again.json().url], [409, `${hub.url}/admin/copy`]);
+  });
+
   it('ends for those alone who manage it', async () => {
     await make({ name: 'brief', type: 'dataset' });
     const end = (body: object, token = hub.token) => ask('DELETE', '/api/repos/delete', body, token);
