@@ -172,7 +172,6 @@ const calls = {
       ...place,
       collection: { title: 'Of JavaScript', namespace: 'admin', private: false },
     });
-    await hub.addCollectionItem({ ...place, slug, item: { type: 'model', id: repo.name } });
     assert.equal((await all(hub.listCollections({ ...place, search: { owner: ['admin'] } }))).length, 1);
     await hub.deleteCollection({ ...place, slug });
   },
