@@ -66,6 +66,7 @@ import { createUploads } from './lfs/uploads.js';
 import { listen } from './listen.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
 import { startMaintenance } from './maintenance/schedule.js';
+import { otherOrigins } from './otherOrigins.js';
 import { FileFetcher } from './outbound/fileFetcher.js';
 import { pages } from './pages/index.js';
 import { isUpload } from './pages/writing/uploadDoor.js';
@@ -350,6 +351,7 @@ function routes(
   app.set('etag', false);
   app.use(health(services));
   app.use(authenticate(services));
+  app.use(otherOrigins());
   app.use(doors.git, doors.lfs);
   app.use(gitErrors(services.log));
   app.use(

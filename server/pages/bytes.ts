@@ -35,10 +35,10 @@ export function resolveFile(services: Services): RequestHandler {
   return sendFile(services, (entry) => entry.lfs ?? null, countDownload);
 }
 
-/** A HEAD asks only what there is, and a range from the middle goes on with a download that was counted. */
+/** A HEAD and the range of one byte ask only what there is, and a range from the middle goes on with a download that was counted. */
 function countDownload({ index, catalog }: Services, request: Request, { row, path }: Fetched): void {
-  const goesOn = /^bytes=(?!0-)/.test(request.headers.range ?? '');
-  if (request.method !== 'GET' || goesOn || row.ref.kind !== 'model') return;
+  const isPart = /^bytes=(?!0-)|^bytes=0-0$/.test(request.headers.range ?? '');
+  if (request.method !== 'GET' || isPart || row.ref.kind !== 'model') return;
   if (isQueryFile(index.get(row.ref)?.record?.libraryName ?? null, path)) catalog.countDownload(row.id, Date.now());
 }
 
@@ -78,7 +78,6 @@ function sendFile(
       etag: lfs?.oid ?? entry.oid,
       size,
       isLfs: Boolean(lfs),
-      isPublic: !row.private && row.gated === null,
     });
     onFetch?.(services, request, { row, path: place.path });
     if (isKnown(request, lfs?.oid ?? entry.oid)) {
@@ -86,6 +85,8 @@ function sendFile(
       return;
     }
     const range = rangeOf(request, response, size, lfs?.oid ?? entry.oid);
+    // Whoever asks for one byte to learn the size reads it here.
+    if (size === 0 && request.headers.range) response.set('Content-Range', 'bytes */0');
     if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${size}`);
     response.set('Content-Length', String(range ? range.end - range.start + 1 : size));
     if (request.method === 'HEAD' || size === 0) {
@@ -111,7 +112,7 @@ function setHeaders(
   request: Request,
   response: Response,
   { path }: Place,
-  file: { etag: string; size: number; isLfs: boolean; isPublic: boolean },
+  file: { etag: string; size: number; isLfs: boolean },
 ): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const type = types[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
@@ -131,13 +132,6 @@ function setHeaders(
       : "sandbox; default-src 'none'",
     'Cache-Control': 'private, no-cache',
     ...(file.isLfs ? { 'X-Linked-Etag': `"${file.etag}"`, 'X-Linked-Size': String(file.size) } : {}),
-    ...(file.isPublic
-      ? {
-          'Access-Control-Allow-Origin': '*',
-          'Access-Control-Expose-Headers':
-            'X-Repo-Commit, X-Error-Code, X-Error-Message, X-Request-Id, ETag, Link, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-ETag',
-        }
-      : {}),
   });
 }
 
