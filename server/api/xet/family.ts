@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ApiFamily } from '../family.js';
 import { operation } from '../frame/operation.js';
 import { flag } from '../frame/parameters.js';
+import { accessForCommit } from '../writing/accessForCommit.js';
 import { uploadDoorRows, uploadDoors } from './uploadDoors.js';
 
 const getXetWriteToken = operation({
@@ -13,10 +14,11 @@ const getXetWriteToken = operation({
     'Also in the headers `X-Xet-Cas-Url`, `X-Xet-Access-Token` and `X-Xet-Token-Expiration`. The token counts for this user and this repository, whatever the revision. What is sent becomes part of the repository by a commit that names it.',
   access: 'write',
   query: { create_pr: flag('The files are for a pull request: who may read may ask') },
-  accessFor: ({ create_pr }) => (create_pr ? 'writer' : 'write'),
+  accessFor: accessForCommit,
   answer: z.strictObject({ casUrl: z.url(), accessToken: z.string(), exp: z.int() }),
-  async handle({ xet }, { viewer, repo, query, request, response }) {
-    const { path, token, expires } = await xet.open(viewer, repo, query.create_pr);
+  async handle({ xet }, { viewer, repo, query, place, request, response }) {
+    const isForPull = accessForCommit(query, place) === 'discuss';
+    const { path, token, expires } = await xet.open(viewer, repo, isForPull);
     const casUrl = request.baseUrlOfHub + path;
     response.set({
       'Cache-Control': 'no-store',
