@@ -44,6 +44,17 @@ export async function activityOf(services: Services, viewer: Viewer, nowMs: numb
     const row = visible(repoId);
     if (row) entries.push({ kind: 'decision', repo: row.ref, href: repoPath(row.ref), ...decision });
   }
+  const { discussions } = services;
+  const since = { atMs: nowMs - pushDays * dayMs, limit: shown };
+  for (const { discussion, event } of discussions.latestFor({ id: viewer.user.id, owners }, since)) {
+    const row = visible(discussion.repoId);
+    if (row) {
+      const { num, title } = discussion;
+      const href = `${repoPath(row.ref)}/discussions/${num}`;
+      const by = event.author?.name ?? null;
+      entries.push({ kind: 'discussion', repo: row.ref, atMs: event.atMs, by, what: event.type, num, title, href });
+    }
+  }
   return entries.sort((a, b) => b.atMs - a.atMs).slice(0, shown);
 }
 

@@ -55,7 +55,7 @@ export function createEventLog(db: SqliteDatabase): EventLog {
   const pushes = db.prepare<[string, number, number], Omit<Push, 'kind'>>(
     `SELECT p.repo_id AS repoId, u.name AS "by", p.ref, p.old, p.new, p.at AS atMs, count(*) AS refs, min(p.id)
      FROM repos r JOIN pushes p ON p.repo_id = r.id LEFT JOIN users u ON u.id = p.user_id
-     WHERE ${owned} AND p.at >= ? GROUP BY p.repo_id, p.at, p.user_id ORDER BY p.at DESC, p.id DESC LIMIT ?`,
+     WHERE ${owned} AND p.at >= ? AND p.ref NOT LIKE 'refs/pr/%' GROUP BY p.repo_id, p.at, p.user_id ORDER BY p.at DESC, p.id DESC LIMIT ?`,
   );
   const failuresOf = (kind: Failure['kind'], columns: string, from: string) => {
     const select = db.prepare<[string, number], Omit<Failure, 'kind'>>(

@@ -31,6 +31,14 @@ export type ActivityEntry =
       /** Why, where somebody said so. */
       readonly reason: string;
     })
+  | (OfRepository & {
+      readonly kind: 'discussion';
+      /** null = somebody who left. */
+      readonly by: string | null;
+      readonly what: 'comment' | 'status-change' | 'title-change' | 'commit';
+      readonly num: number;
+      readonly title: string;
+    })
   | (OfRepository & { readonly kind: 'indexing' | 'loading' | 'quarantine'; readonly reason: string });
 
 type Failure = Extract<ActivityEntry, { readonly kind: 'indexing' | 'loading' | 'quarantine' }>;
@@ -64,6 +72,7 @@ function Entry({ entry }: { readonly entry: ActivityEntry }) {
   if (entry.kind === 'push') return <Push push={entry} />;
   if (entry.kind === 'access') return <Asked asked={entry} />;
   if (entry.kind === 'decision') return <Decided decided={entry} />;
+  if (entry.kind === 'discussion') return <Discussed discussed={entry} />;
   return <Failed failure={entry} />;
 }
 
@@ -73,6 +82,7 @@ function isFailure(entry: ActivityEntry): entry is Failure {
 
 function iconOf(entry: ActivityEntry): IconName {
   if (entry.kind === 'access' || entry.kind === 'decision') return 'lock';
+  if (entry.kind === 'discussion') return 'users';
   if (entry.kind !== 'push') return 'triangle-alert';
   if (entry.what === 'deleted') return 'trash-2';
   return entry.ref.space === 'tag' ? 'tag' : entry.what === 'created' ? 'git-branch' : 'git-commit-horizontal';
@@ -130,6 +140,26 @@ function Decided({ decided: { state, reason, repo } }: { readonly decided: Activ
         </p>
       )}
     </>
+  );
+}
+
+const discussedWords = {
+  comment: 'wrote in',
+  'status-change': 'changed the status of',
+  'title-change': 'renamed',
+  commit: 'pushed to',
+} as const;
+
+function Discussed({ discussed }: { readonly discussed: ActivityEntry & { kind: 'discussion' } }) {
+  const { by, what, num, title, href, repo } = discussed;
+  return (
+    <p>
+      {by ?? 'Somebody'} {discussedWords[what]}{' '}
+      <a href={safeUrl(href)}>
+        <bdi>{title}</bdi> #{num}
+      </a>{' '}
+      of <Repository repo={repo} />
+    </p>
   );
 }
 
