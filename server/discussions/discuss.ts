@@ -3,6 +3,7 @@ import { repoId } from '../../config/repo.js';
 import type { RepoRow, User, Viewer } from '../accounts/types.js';
 import { requireFiles } from '../gating/requireFiles.js';
 import type { Services } from '../services.js';
+import { announceComment, announceDiscussion } from '../webhooks/announceDiscussion.js';
 import { checkedComment, checkedText, checkedTitle, checkRate, maxEvents, maxVersions } from './limits.js';
 import { type CommentEvent, type Discussion, type DiscussionEvent, type DiscussionStatus, refOf } from './types.js';
 
@@ -40,7 +41,7 @@ interface Beginning {
 export function openDiscussion(services: Services, viewer: Viewer, row: RepoRow, wanted: Beginning): Discussion {
   const user = speakerOf(services, viewer, row);
   checkRate(services.discussions, user.id);
-  return services.discussions.begin({
+  const discussion = services.discussions.begin({
     repoId: row.id,
     authorId: user.id,
     title: checkedTitle(wanted.title),
@@ -48,6 +49,8 @@ export function openDiscussion(services: Services, viewer: Viewer, row: RepoRow,
     status: 'open',
     base: null,
   });
+  announceDiscussion(services, row, discussion, 'create');
+  return discussion;
 }
 
 /**
@@ -85,6 +88,7 @@ export async function openPullRequest(
     const findings = await services.commits.openRef(viewer, row, { name: refOf(discussion), oid: start });
     if (findings.length > 0)
       throw new HubError('PUSH_REFUSED', { reason: findings.map(({ message }) => message).join(' ') });
+    announceDiscussion(services, row, discussion, 'create');
     return discussion;
   } catch (error) {
     services.discussions.undo(discussion.id);
@@ -96,6 +100,7 @@ export async function openPullRequest(
 export async function undoPullRequest(services: Services, row: RepoRow, discussion: Discussion): Promise<void> {
   await services.repositories.open(row.ref).removeRef(refOf(discussion));
   services.discussions.undo(discussion.id);
+  announceDiscussion(services, row, discussion, 'delete');
 }
 
 /** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, BAD_REQUEST, RATE_LIMITED */
@@ -108,11 +113,13 @@ export function comment(
 ): DiscussionEvent {
   const user = writer(services, viewer, row, discussion);
   const raw = checkedComment(text);
-  return services.discussions.add(discussion.id, user.id, {
+  const event = services.discussions.add(discussion.id, user.id, {
     type: 'comment',
     versions: [{ raw, atMs: Date.now() }],
     hidden: null,
   });
+  announceComment(services, row, discussion.num, { action: 'create', comment: event });
+  return event;
 }
 
 /** @throws HubError as comment; also ENTRY_NOT_FOUND */
@@ -136,7 +143,7 @@ export function editComment(
     versions: [...event.versions, { raw, atMs: Date.now() }],
     hidden: null,
   });
-  return services.discussions.event(discussion.id, event.id)!;
+  return changed(services, row, discussion, event);
 }
 
 /** By its author, or by those who may write the repository; it stays hidden. @throws HubError as editComment */
@@ -156,7 +163,13 @@ export function hideComment(
   if (event.hidden) return event;
   const { versions } = event;
   services.discussions.changeComment(event, { versions, hidden: { by: user.name, atMs: Date.now() } });
-  return services.discussions.event(discussion.id, event.id)!;
+  return changed(services, row, discussion, event);
+}
+
+function changed(services: Services, row: RepoRow, { id, num }: Discussion, event: CommentEvent): DiscussionEvent {
+  const comment = services.discussions.event(id, event.id)!;
+  announceComment(services, row, num, { action: 'update', comment });
+  return comment;
 }
 
 /** @throws HubError as comment */
@@ -170,7 +183,9 @@ export function rename(
   const user = changer(services, viewer, row, discussion);
   const to = checkedTitle(title);
   if (to === discussion.title) throw new HubError('CONFLICT', { reason: 'It has this title already' });
-  return services.discussions.add(discussion.id, user.id, { type: 'title-change', from: discussion.title, to });
+  const event = services.discussions.add(discussion.id, user.id, { type: 'title-change', from: discussion.title, to });
+  announceDiscussion(services, row, discussion, 'update');
+  return event;
 }
 
 /** @throws HubError as comment; CONFLICT for what is merged, and where nothing changes */
@@ -186,10 +201,12 @@ export function changeStatus(
   if (before === 'merged') throw new HubError('CONFLICT', { reason: 'It is merged' });
   if (before === status) throw new HubError('CONFLICT', { reason: `It is ${status} already` });
   if (text?.trim()) comment(services, viewer, row, discussion, text);
-  return services.discussions.add(discussion.id, user.id, {
+  const event = services.discussions.add(discussion.id, user.id, {
     type: 'status-change',
     status: status satisfies DiscussionStatus,
   });
+  announceDiscussion(services, row, discussion, 'update');
+  return event;
 }
 
 /** @throws HubError ENTRY_NOT_FOUND */

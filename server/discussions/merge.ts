@@ -3,6 +3,7 @@ import type { Finding } from '../../hooks/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
 import { writerOf } from '../commits/writerOf.js';
 import type { Services } from '../services.js';
+import { announceDiscussion } from '../webhooks/announceDiscussion.js';
 import { compare } from './comparison.js';
 import { comment } from './discuss.js';
 import { type Discussion, refOf } from './types.js';
@@ -38,6 +39,7 @@ export async function mergePullRequest(
   });
   if (outcome.state === 'refused') return outcome.findings;
   services.discussions.setMerged(discussion.id, user.id, { fork, head, commit: outcome.oid });
+  announceDiscussion(services, row, discussion, 'update');
   if (wanted.text?.trim()) comment(services, viewer, row, discussion, wanted.text);
   return [];
 }

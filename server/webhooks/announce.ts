@@ -1,5 +1,6 @@
 import { type RepoRef, repoId, repoPath } from '../../config/repo.js';
 import type { RepoRow } from '../accounts/types.js';
+import type { CommentEvent, Discussion } from '../discussions/types.js';
 import type { Services } from '../services.js';
 import type { Webhook, Webhooks } from './webhooks.js';
 
@@ -19,9 +20,8 @@ export interface HubEvent {
   }[];
   readonly updatedConfig?: Readonly<Record<string, unknown>>;
   readonly movedTo?: RepoRef;
-  /** As hub-api's payload has them: whoever announces a discussion writes them. */
-  readonly discussion?: object;
-  readonly comment?: object;
+  readonly discussion?: Discussion;
+  readonly comment?: CommentEvent;
 }
 
 type Needs = Pick<Services, 'accounts' | 'can' | 'index' | 'log'>;
@@ -80,9 +80,36 @@ export function payloadOf(
     ...(movedTo ? { movedTo: { name: repoId(movedTo), owner: { id: movedTo.owner } } } : {}),
     ...(updatedRefs ? { updatedRefs } : {}),
     ...(updatedConfig ? { updatedConfig } : {}),
-    ...(discussion ? { discussion } : {}),
-    ...(comment ? { comment } : {}),
+    ...(discussion ? { discussion: discussionPart(event.repo, discussion, baseUrl) } : {}),
+    ...(discussion && comment ? { comment: commentPart(event.repo, discussion, comment, baseUrl) } : {}),
     webhook: { id: hook.id, version: 3 },
+  };
+}
+
+function discussionPart({ ref }: RepoRow, discussion: Discussion, baseUrl: string): object {
+  const { id, num, title, status, author, pullRequest } = discussion;
+  const below = `/discussions/${num}`;
+  return {
+    id: hexId(id),
+    num,
+    title,
+    status,
+    isPullRequest: pullRequest !== null,
+    ...(pullRequest ? { changes: { base: `refs/heads/${pullRequest.base}` } } : {}),
+    author: { id: author?.name ?? null },
+    url: { web: baseUrl + repoPath(ref) + below, api: `${baseUrl}/api/${ref.kind}s/${repoId(ref)}${below}` },
+  };
+}
+
+/** A hidden comment says that it is hidden, and not what it said. */
+function commentPart({ ref }: RepoRow, { num }: Discussion, comment: CommentEvent, baseUrl: string): object {
+  const { id, author, hidden, versions } = comment;
+  return {
+    id,
+    author: { id: author?.name ?? null },
+    hidden: hidden !== null,
+    ...(hidden ? {} : { content: versions.at(-1)?.raw ?? '' }),
+    url: { web: `${baseUrl}${repoPath(ref)}/discussions/${num}#${id}` },
   };
 }
 

@@ -20,6 +20,8 @@ interface Payload {
   }[];
   readonly updatedConfig?: Readonly<Record<string, unknown>>;
   readonly movedTo?: { readonly name: string };
+  readonly discussion?: { readonly title: string; readonly status: string; readonly url: { readonly web: string } };
+  readonly comment?: { readonly content?: string };
   readonly webhook: { readonly id: string; readonly version: number };
 }
 interface Hook {
@@ -130,6 +132,28 @@ describe('webhooks', function () {
     await until('it came', () => cameTo('/eve').length > 0);
     assert.deepEqual(cameTo('/eve'), ['repo.config update']);
     assert.deepEqual(came.find(({ path }) => path === '/eve')!.body.updatedConfig, { private: false });
+  });
+
+  it('tell of discussions and of what is said in them', async () => {
+    await make({ url: `${url}/talk`, watched: [{ type: 'model', name: 'admin/m1' }], domains: ['discussions'] });
+    const place = '/api/models/admin/m1/discussions';
+    assert.equal((await ask('POST', place, { title: 'A question', description: 'Why?' })).status, 200);
+    const { json } = await ask('POST', `${place}/1/comment`, { comment: 'Because.' });
+    const { id } = (json as { newMessage: { id: string } }).newMessage;
+    await ask('POST', `${place}/1/comment/${id}/hide`);
+    await ask('POST', `${place}/1/status`, { status: 'closed' });
+    await until('all came', () => cameTo('/talk').length === 4);
+    assert.deepEqual(cameTo('/talk'), [
+      'discussion create',
+      'discussion.comment create',
+      'discussion.comment update',
+      'discussion update',
+    ]);
+    const [begun, said, hidden, closed] = came.filter(({ path }) => path === '/talk').map(({ body }) => body);
+    assert.deepEqual([begun?.discussion?.title, begun?.discussion?.status], ['A question', 'open']);
+    assert.deepEqual([said?.comment?.content, hidden?.comment?.content], ['Because.', undefined]);
+    assert.equal(closed?.discussion?.status, 'closed');
+    assert.equal(closed?.discussion?.url.web, `${hub.url}/admin/m1/discussions/1`);
   });
 
   it('tell of a move and of a deletion', async () => {
