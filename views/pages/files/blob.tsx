@@ -78,6 +78,13 @@ export type BlobContent =
       readonly left: number;
     }
   | { readonly kind: 'link'; readonly target: string }
+  | {
+      readonly kind: 'binary';
+      readonly type: string;
+      readonly sizeBytes: number;
+      /** What git calls it; null where LFS has a name for it, which stands above. */
+      readonly blob: string | null;
+    }
   | { readonly kind: 'none'; readonly reason: string };
 
 /** One file: as it reads, as text with numbered lines, or what the header of its weights says. */
@@ -187,9 +194,25 @@ function Content({ content, path, view }: ContentProps) {
           A symbolic link to <span class="mono">{content.target}</span>
         </p>
       );
+    case 'binary':
+      return <Binary content={content} />;
     case 'none':
       return <p class="quiet">{content.reason}</p>;
   }
+}
+
+function Binary({
+  content: { type, sizeBytes, blob },
+}: {
+  readonly content: Extract<BlobContent, { kind: 'binary' }>;
+}) {
+  return (
+    <section class="panel" aria-label="What is known of this file">
+      <LongFacts
+        rows={[['Type', type], ['Size', formatBytes(sizeBytes)], ...(blob ? ([['Blob in git', blob]] as const) : [])]}
+      />
+    </section>
+  );
 }
 
 interface TextProps {

@@ -5,6 +5,7 @@ import type { BlobContent } from '../../../../views/pages/files/blob.js';
 import { dataImage, safeUrl } from '../../../../views/safe.js';
 import type { Services } from '../../../services.js';
 import { address, type Place } from '../place.js';
+import { binaryType, signatureBytes } from './binaryType.js';
 import { configFacts } from './configFacts.js';
 import { readDataTable } from './dataTable.js';
 import { imageFacts } from './imageFacts.js';
@@ -103,8 +104,10 @@ export function createContent(services: Services): ContentOf {
   async function text({ entry, reader, reveal }: Source, problem: string | null = null): Promise<BlobContent> {
     if (reader.sizeBytes === 0) return { kind: 'none', reason: 'This file is empty.' };
     const read = await readText(reader, maxTextBytes);
-    if (read === null)
-      return { kind: 'none', reason: 'This file is not text, so only its size and its bytes are here.' };
+    if (read === null) {
+      const type = binaryType(await reader.read(0, signatureBytes));
+      return { kind: 'binary', type, sizeBytes: reader.sizeBytes, blob: entry.lfs ? null : entry.oid };
+    }
     const lines = await highlightFile(entry.oid, entry.path, read);
     const isWhole = reader.sizeBytes <= maxTextBytes;
     const facts = isWhole ? configFacts(entry.path, read) : null;
