@@ -19,6 +19,8 @@ const opcodesAtOnce = 20_000;
 const maxStack = 100_000;
 const maxMemo = 1_000_000;
 const maxImports = 1000;
+const extension = ['?', 'extension'] as const;
+const unknownExtension = extension.join('.');
 
 export interface PickleFacts {
   readonly imports: NonNullable<WeightHeader['pickleImports']>;
@@ -73,9 +75,14 @@ class PickleWalk {
     try {
       return await this.#walk();
     } catch (error) {
-      if (!(error instanceof HubError) || this.#imports.size === 0) throw error;
+      if (!(error instanceof HubError) || !this.#hasNamed()) throw error;
       return { ...this.#result(), problem: String(error.details.reason) };
     }
+  }
+
+  /** Python stops at the code of an extension that nobody registered: bytes at random have some, and are no pickle for that. */
+  #hasNamed(): boolean {
+    return [...this.#imports.keys()].some((name) => name !== unknownExtension);
   }
 
   async #walk(): Promise<PickleFacts> {
@@ -250,7 +257,7 @@ class PickleWalk {
       case '\x83':
       case '\x84': {
         this.#take(1 << (opcode - 0x82));
-        return this.#import('?', 'extension');
+        return this.#import(...extension);
       }
       case 'R':
       case '\x81':

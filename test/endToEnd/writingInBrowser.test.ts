@@ -150,7 +150,6 @@ describe('writing, as people do it', function () {
     const { page, trouble } = await open(true);
     await page.goto(`${hub.url}/admin/scripted/edit/main/README.md`);
     const text = page.getByLabel('Content', { exact: true });
-    await page.getByText('Metadata', { exact: true }).click();
     await page.getByLabel('Licence').fill('apache2');
     await page.getByLabel('Languages').fill('en, fr');
     await page.getByText('Did you mean “apache-2.0”?').waitFor();

@@ -78,6 +78,12 @@ describe('weight headers of other machines and of liars', () => {
     assert.match(header?.warnings.at(-1) ?? '', /opcode 0xff is not known/);
   });
 
+  it('bytes at random that begin with the code of an extension are no pickle', async () => {
+    await assert.rejects(read('weights.bin', Buffer.from([0x82, 0x01, 0x4e, 0xdb, 0xff, 0x10])), {
+      code: 'WEIGHT_HEADER_INVALID',
+    });
+  });
+
   it('a pickle behind a harmless one is read too', async () => {
     const header = await read('m.pkl', Buffer.from('\x80\x02}.\x80\x02cposix\nsystem\n.', 'latin1'));
     assert.deepEqual(header?.pickleImports, [{ name: 'posix.system', verdict: 'dangerous' }]);
