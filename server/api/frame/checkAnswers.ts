@@ -9,7 +9,10 @@ import type { Description } from './operation.js';
  * not describe becomes an error 500 that says where.
  */
 export function checkAnswers(operations: readonly Description[]): RequestHandler {
-  const table = operations.map((operation) => ({ operation, address: addressOf(operation.path) }));
+  // Some protocols write a whole id as one segment, `owner%2Fname`: the address that says most of itself is meant.
+  const table = operations
+    .map((operation) => ({ operation, address: addressOf(operation.path) }))
+    .sort((a, b) => wordsOf(b.operation) - wordsOf(a.operation));
   return (request, response, next) => {
     const json = response.json.bind(response);
     response.json = (body: unknown) => {
@@ -32,4 +35,8 @@ export function checkAnswers(operations: readonly Description[]): RequestHandler
 
 function isAsked({ method }: Description, asked: string): boolean {
   return method === asked || (method === 'GET' && asked === 'HEAD');
+}
+
+function wordsOf({ path }: Description): number {
+  return path.split('/').filter((part) => !part.startsWith('{')).length;
 }
