@@ -220,7 +220,7 @@ describe('fields and answers of a widget', function () {
     await widget()
       .getByRole('button', { name: /^Shown.*sky$/ })
       .click();
-    assert.equal(await widget().locator('.drawing g').isVisible(), false);
+    assert.equal(await widget().locator('.drawing g').first().isVisible(), false);
     await widget()
       .getByRole('button', { name: /^Hidden.*sky$/ })
       .waitFor();

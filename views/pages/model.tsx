@@ -228,7 +228,7 @@ function GitCommands({ head, baseUrl }: { head: RepoHead; baseUrl: string }) {
   ];
   return (
     <>
-      <CodeBlock text={lines.join('\n')} label="Commands" />
+      <CodeBlock text={lines.join('\n')} label="Commands of git" />
       <p class="small">
         <code>git push</code> asks for your user name, and for an <a href="/settings/tokens">access token</a> with the
         role write as the password.
@@ -248,7 +248,7 @@ function PythonCommands({ head, baseUrl }: { head: RepoHead; baseUrl: string }) 
   return (
     <>
       <p>With Python’s client, from the folder of your files:</p>
-      <CodeBlock text={lines.join('\n')} label="Commands" />
+      <CodeBlock text={lines.join('\n')} label="Commands of Python’s client" />
       <p class="small">
         <code>hf auth login</code> asks for the same token.
       </p>
