@@ -1,6 +1,6 @@
+import { deadline } from '../../config/deadline.js';
 import { HubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
-
 import { send } from '../outbound/send.js';
 import { version } from '../version.js';
 import { receiverOf } from './receiver.js';
@@ -85,7 +85,7 @@ export function startDeliveries(
     { url, secret }: { readonly url: string; readonly secret: string | null },
     { payload, id }: Delivery,
   ): Promise<{ status: number | null; reason: string }> {
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)]);
+    const { signal, end } = deadline(timeoutMs, closing.signal);
     try {
       const target = await receiverOf(url, allowPrivate);
       signal.throwIfAborted();
@@ -107,6 +107,8 @@ export function startDeliveries(
     } catch (error) {
       if (signal.aborted) return { status: null, reason: `No answer within ${timeoutMs / 1000} s` };
       return { status: null, reason: error instanceof HubError ? error.message : String((error as Error).message) };
+    } finally {
+      end();
     }
   }
 
