@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
+import { writeBody } from '../storage/writeBody.js';
 import type { LfsLink } from './signedLink.js';
 
 /*
@@ -49,13 +50,8 @@ export async function writePart(data: DataFolder, link: LfsLink, part: number, b
   });
   try {
     const hash = createHash('md5');
-    let written = 0;
-    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      if (written + chunk.length > wanted) throw wrongSize(part, wanted);
-      hash.update(chunk);
-      await file.writev([chunk], start + written);
-      written += chunk.length;
-    }
+    const limit = { maxBytes: wanted, tooMuch: () => wrongSize(part, wanted) };
+    const written = await writeBody(body, file, { see: (bytes) => hash.update(bytes), limit, start });
     if (written !== wanted) throw wrongSize(part, wanted);
     return hash.digest('hex');
   } finally {

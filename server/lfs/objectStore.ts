@@ -5,14 +5,15 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
+import { syncFolder } from '../storage/syncFolder.js';
+import { type BodyLimit, writeBody } from '../storage/writeBody.js';
 
 /*
  * LFS objects by sha256, each stored once for the whole hub. A file below objects/ is complete by construction: bytes go
  * to tmp on the same filesystem, are hashed on the way, flushed, and only then renamed to the name that is their digest.
  */
 
-/** Bytes collected before a write: with 64 KiB writes an upload took 1.4 times as long. */
-const writeBytes = 1_048_576;
+const readBytes = 1_048_576;
 
 export interface StoredObject {
   /** sha256, lower-case hex. */
@@ -67,7 +68,7 @@ export function createObjectStore(data: DataFolder): ObjectStore {
     async receive(body, expected, grant) {
       await store(async (file) => {
         const tooMuch = (): HubError => invalid(`more than the ${expected.sizeBytes} bytes announced`);
-        const { oid, sizeBytes } = await writeHashed(body, file, expected.sizeBytes, tooMuch);
+        const { oid, sizeBytes } = await writeHashed(body, file, { maxBytes: expected.sizeBytes, tooMuch });
         if (sizeBytes !== expected.sizeBytes)
           throw invalid(`${sizeBytes} bytes came, ${expected.sizeBytes} were announced`);
         if (oid !== expected.oid) throw invalid(`the bytes have sha256 ${oid}, not ${expected.oid}`);
@@ -76,38 +77,18 @@ export function createObjectStore(data: DataFolder): ObjectStore {
     },
     receiveUnnamed(body, maxBytes, grant) {
       const tooMuch = (): HubError => new HubError('TOO_LARGE', { what: 'The file', limitBytes: maxBytes });
-      return store((file) => writeHashed(body, file, maxBytes, tooMuch), grant);
+      return store((file) => writeHashed(body, file, { maxBytes, tooMuch }), grant);
     },
     read(oid, range) {
-      return createReadStream(data.lfsObject(oid), { highWaterMark: writeBytes, ...range });
+      return createReadStream(data.lfsObject(oid), { highWaterMark: readBytes, ...range });
     },
   };
 }
 
-async function writeHashed(
-  body: Readable,
-  file: FileHandle,
-  maxBytes: number,
-  tooMuch: () => HubError,
-): Promise<StoredObject> {
+async function writeHashed(body: Readable, file: FileHandle, limit: BodyLimit): Promise<StoredObject> {
   const hash = createHash('sha256');
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let total = 0;
-  // A refused upload still gets its answer: its connection must outlive this loop.
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    total += chunk.length;
-    if (total > maxBytes) throw tooMuch();
-    hash.update(chunk);
-    pending.push(chunk);
-    pendingBytes += chunk.length;
-    if (pendingBytes < writeBytes) continue;
-    await file.writev(pending);
-    pending = [];
-    pendingBytes = 0;
-  }
-  if (pendingBytes > 0) await file.writev(pending);
-  return { oid: hash.digest('hex'), sizeBytes: total };
+  const sizeBytes = await writeBody(body, file, { see: (bytes) => hash.update(bytes), limit });
+  return { oid: hash.digest('hex'), sizeBytes };
 }
 
 /** Gives the file its second name, unless an object of that size has it: one that a failing disk cut short is replaced. */
@@ -120,10 +101,8 @@ async function putInPlace(temporary: string, place: string, sizeBytes: number): 
   // Where a file system has no links, it moves, and an upload that loses the race with the freeing is asked for again.
   await link(temporary, twin).catch(() => rename(temporary, twin));
   await rename(twin, place);
-  // The rename itself must survive a power cut: a grant is about to name this object.
-  const directory = await open(folder, 'r');
-  await directory.sync();
-  await directory.close();
+  // A grant is about to name this object.
+  await syncFolder(folder);
 }
 
 function invalid(reason: string): HubError {

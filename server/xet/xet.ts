@@ -6,15 +6,20 @@ import type { RepoRow, Viewer } from '../accounts/types.js';
 import type { ObjectStore } from '../lfs/objectStore.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
+import { type BodyLimit, readBody } from '../storage/writeBody.js';
 import { formatXetToken, parseXetToken, type XetGrant } from './accessToken.js';
 import { buildFile, requireXorbs } from './buildFiles.js';
 import { maxShardBytes, readShard, type ShardFile } from './shard.js';
 import { maxXorbBytes } from './xorb.js';
-import { createXorbStore, type Owner } from './xorbStore.js';
+import { createXorbStore, type Owner, xorbLimit } from './xorbStore.js';
 
 /** Shards whose files are put together at once, and those that wait for it: more are asked to come again. */
 const buildsAtOnce = 2;
 const maxWaiting = 30;
+const shardLimit: BodyLimit = {
+  maxBytes: maxShardBytes,
+  tooMuch: () => new HubError('TOO_LARGE', { what: 'The shard', limitBytes: maxShardBytes }),
+};
 
 /** A call that showed a token which counts for the address it came to. */
 export interface Admitted {
@@ -90,7 +95,7 @@ export function createXet(dependencies: XetDependencies): Xet {
     holds: async ({ owner }, hash) => (await store.find(owner, hash)) !== null,
     async receiveXorb({ owner }, hash, body) {
       if (await store.find(owner, hash)) {
-        await readAtMost(body, maxXorbBytes, 'The xorb', () => {});
+        await readBody(body, () => {}, xorbLimit);
         return false;
       }
       await requireFreeDisk(dependencies, maxXorbBytes);
@@ -100,7 +105,7 @@ export function createXet(dependencies: XetDependencies): Xet {
     async receiveShard({ owner }, body) {
       if (turns.pendingCount >= maxWaiting) throw new HubError('BUSY', { what: 'The hub', seconds: 10 });
       const reader = readShard();
-      await readAtMost(body, maxShardBytes, 'The shard', (bytes) => reader.push(bytes));
+      await readBody(body, (bytes) => reader.push(bytes), shardLimit);
       const files = reader.end();
       const limitBytes = options.lfs.maxObjectBytes;
       if (files.some(({ sizeBytes }) => sizeBytes > limitBytes))
@@ -123,19 +128,4 @@ export function createXet(dependencies: XetDependencies): Xet {
     },
     collect: async (nowMs) => (await store.dropOld(nowMs)).length,
   };
-}
-
-/** Reads all of a body. A refused one still gets its answer: its connection must outlive this. @throws HubError TOO_LARGE */
-async function readAtMost(
-  body: Readable,
-  limitBytes: number,
-  what: string,
-  take: (bytes: Buffer) => void,
-): Promise<void> {
-  let total = 0;
-  for await (const bytes of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    total += bytes.length;
-    if (total > limitBytes) throw new HubError('TOO_LARGE', { what, limitBytes });
-    take(bytes);
-  }
 }

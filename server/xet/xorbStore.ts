@@ -6,6 +6,8 @@ import type { Readable } from 'node:stream';
 import type { SqliteDatabase } from '../../config/database.js';
 import type { DataFolder } from '../../config/dataFolder.js';
 import { HubError } from '../../config/errors.js';
+import { syncFolder } from '../storage/syncFolder.js';
+import { type BodyLimit, writeBody } from '../storage/writeBody.js';
 import { type ChunkHeader, chunkHeaderBytes, decodeChunk, maxXorbBytes, parseChunkHeader, walkXorb } from './xorb.js';
 
 /*
@@ -14,11 +16,14 @@ import { type ChunkHeader, chunkHeaderBytes, decodeChunk, maxXorbBytes, parseChu
  * build a file of what others sent.
  */
 
-/** So many bytes of chunks are read at once, and of xorbs written. */
+/** So many bytes of chunks are read at once. */
 const readBytes = 1_048_576;
-const writeBytes = 1_048_576;
 const dayMs = 86_400_000;
 const unfinished = '.part';
+export const xorbLimit: BodyLimit = {
+  maxBytes: maxXorbBytes,
+  tooMuch: () => new HubError('TOO_LARGE', { what: 'The xorb', limitBytes: maxXorbBytes }),
+};
 
 /** Whose xorbs: those of one user in one epoch. */
 export interface Owner {
@@ -110,9 +115,7 @@ export function createXorbStore(
         await file.datasync();
         await file.close();
         await rename(temporary, fileOf(owner, hash));
-        const directory = await open(folder, 'r');
-        await directory.sync();
-        await directory.close();
+        await syncFolder(folder);
         insertXorb.run(owner.epoch, owner.userId, hash, sizeBytes, writeEnds(chunkEnds));
       } finally {
         await file.close().catch(() => {});
@@ -145,22 +148,7 @@ async function sweepUnfinished(folder: string, beforeMs: number): Promise<void> 
 
 async function write(body: Readable, file: FileHandle): Promise<{ sizeBytes: number; chunkEnds: readonly number[] }> {
   const walk = walkXorb();
-  let sizeBytes = 0;
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  // A refused upload still gets its answer: its connection must outlive this loop.
-  for await (const bytes of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    sizeBytes += bytes.length;
-    if (sizeBytes > maxXorbBytes) throw new HubError('TOO_LARGE', { what: 'The xorb', limitBytes: maxXorbBytes });
-    walk.push(bytes);
-    pending.push(bytes);
-    pendingBytes += bytes.length;
-    if (pendingBytes < writeBytes) continue;
-    await file.writev(pending);
-    pending = [];
-    pendingBytes = 0;
-  }
-  if (pendingBytes > 0) await file.writev(pending);
+  const sizeBytes = await writeBody(body, file, { see: (bytes) => walk.push(bytes), limit: xorbLimit });
   return { sizeBytes, chunkEnds: walk.end() };
 }
 
