@@ -20,6 +20,12 @@ const cloudMetadata: ReadonlySet<string> = new Set([
   'fd20:ce:0:0:0:0:0:254',
 ]);
 
+/** Whether requests may go to an address that somebody else named. */
+export function mayReach(address: string, allowPrivate: boolean): boolean {
+  const kind = addressKind(address);
+  return kind === 'public' || (kind === 'private' && allowPrivate);
+}
+
 /** What may be behind an address, IPv4 or IPv6 in any notation; `never` for what is none. */
 export function addressKind(address: string): AddressKind {
   if (!isIP(address)) return 'never';

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { HubError } from '../../config/errors.js';
 import { hostOf, isListed, isUsualPort } from '../../config/hostList.js';
-import { addressKind } from './addressKind.js';
+import { mayReach } from './addressKind.js';
 
 /** Where requests may go that somebody else asks the hub to make. */
 export interface OutboundRules {
@@ -42,10 +42,7 @@ export async function checkTarget(url: URL, rules: OutboundRules, resolve: Resol
     );
   }
   const allowPrivate = rules.allowPrivate && rules.hosts !== true;
-  const addresses = (await addressesOf(hostOf(url), resolve)).filter(({ address }) => {
-    const kind = addressKind(address);
-    return kind === 'public' || (kind === 'private' && allowPrivate);
-  });
+  const addresses = await reachableAddresses(url, allowPrivate, resolve);
   if (addresses.length > 0) return { url, addresses };
   throw refused(
     url,
@@ -53,10 +50,19 @@ export async function checkTarget(url: URL, rules: OutboundRules, resolve: Resol
   );
 }
 
-/** `http://2130706433`, `0x7f.1` and `[::ffff:127.0.0.1]` have become addresses when a URL was made of them. */
-async function addressesOf(host: string, resolve: Resolve): Promise<readonly LookupAddress[]> {
+/**
+ * The addresses of a host that may be asked; none where it is unknown or out of bounds.
+ * `http://2130706433`, `0x7f.1` and `[::ffff:127.0.0.1]` have become addresses when a URL was made of them.
+ */
+export async function reachableAddresses(
+  url: URL,
+  allowPrivate: boolean,
+  resolve: Resolve,
+): Promise<readonly LookupAddress[]> {
+  const host = hostOf(url);
   const family = isIP(host);
-  return family ? [{ address: host, family }] : resolve(host).catch(() => []);
+  const all = family ? [{ address: host, family }] : await resolve(host).catch(() => []);
+  return all.filter(({ address }) => mayReach(address, allowPrivate));
 }
 
 /** Without the query, which may hold a secret of the caller. */
