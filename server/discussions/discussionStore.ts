@@ -21,13 +21,15 @@ export interface DiscussionStore {
     part: { skip: number; limit: number },
   ): { rows: readonly Discussion[]; total: number };
   count(repoId: number, filter: DiscussionFilter): number;
-  /** Discussions that somebody began in all the repositories. */
-  countOf(userId: number): number;
   /** Whether this user has a pull request of this repository that is not closed. */
   hasOpenPullRequest(repoId: number, userId: number): boolean;
   /** The oldest first. */
   events(discussionId: number, part: { skip: number; limit: number }): readonly DiscussionEvent[];
   countEvents(discussionId: number): number;
+  /** How many events came before this one. */
+  placeOf(discussionId: number, id: string): number;
+  /** Commits that are events already. */
+  commits(discussionId: number): ReadonlySet<string>;
   /** Ignores case. */
   event(discussionId: number, id: string): DiscussionEvent | null;
   /** With its first comment, in one transaction. @param base makes it a pull request */
@@ -96,9 +98,6 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
   const counted = db.prepare<[object], { count: number }>(
     `SELECT count(*) AS count FROM discussions d WHERE ${filtered}`,
   );
-  const ofAuthor = db.prepare<[number], { count: number }>(
-    'SELECT count(*) AS count FROM discussions WHERE author_id = ?',
-  );
   const openOf = db.prepare<[number, number], object>(
     "SELECT 1 FROM discussions WHERE repo_id = ? AND author_id = ? AND base IS NOT NULL AND status IN ('open', 'draft') LIMIT 1",
   );
@@ -107,6 +106,13 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
   );
   const countEvents = db.prepare<[number], { count: number }>(
     'SELECT count(*) AS count FROM discussion_events WHERE discussion_id = ?',
+  );
+  const countBefore = db.prepare<[number, string], { count: number }>(
+    `SELECT count(*) AS count FROM discussion_events
+     WHERE discussion_id = ? AND number < (SELECT number FROM discussion_events WHERE id = ?)`,
+  );
+  const commitsOf = db.prepare<[number], { oid: string }>(
+    "SELECT data ->> 'oid' AS oid FROM discussion_events WHERE discussion_id = ? AND type = 'commit'",
   );
   const eventOf = db.prepare<[number, string], StoredEvent>(`${events} WHERE e.discussion_id = ? AND e.id = ?`);
   const insert = db.prepare<[object], { id: number }>(
@@ -178,10 +184,11 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
       };
     },
     count: (repoId, filter) => counted.get({ repoId, ...filter })!.count,
-    countOf: (userId) => ofAuthor.get(userId)!.count,
     hasOpenPullRequest: (repoId, userId) => openOf.get(repoId, userId) !== undefined,
     events: (discussionId, { skip, limit }) => eventsOf.all(discussionId, limit, skip).map(toEvent),
     countEvents: (discussionId) => countEvents.get(discussionId)!.count,
+    placeOf: (discussionId, id) => countBefore.get(discussionId, id)!.count,
+    commits: (discussionId) => new Set(commitsOf.all(discussionId).map(({ oid }) => oid)),
     event(discussionId, id) {
       const row = eventOf.get(discussionId, id.toLowerCase());
       return row ? toEvent(row) : null;

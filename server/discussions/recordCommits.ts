@@ -19,11 +19,7 @@ export async function recordCommits(
     const discussion = num === null || isDelete(change) ? null : discussions.find(row.id, num);
     const base = discussion?.pullRequest && (await repository.resolve(`refs/heads/${discussion.pullRequest.base}`));
     if (!discussion || !base) continue;
-    const known = new Set(
-      discussions
-        .events(discussion.id, { skip: 0, limit: Number.MAX_SAFE_INTEGER })
-        .flatMap((event) => (event.type === 'commit' ? [event.oid] : [])),
-    );
+    const known = discussions.commits(discussion.id);
     const commits = await repository.since(base, change.new, { limit: maxCommits });
     for (const { oid, title } of commits.toReversed())
       if (!known.has(oid)) discussions.add(discussion.id, userId, { type: 'commit', oid, subject: title });

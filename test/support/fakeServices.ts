@@ -142,7 +142,6 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         find: () => null,
         list: () => ({ rows: [], total: 0 }),
         count: () => 0,
-        countOf: () => 0,
         hasOpenPullRequest: () => false,
         latestFor: () => [],
       } as unknown as Services['discussions'],

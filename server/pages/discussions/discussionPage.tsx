@@ -96,9 +96,8 @@ async function change(
 /** The page with an event: an edit may be of an old one. */
 function placeOf({ discussions }: Services, row: RepoRow, discussion: Discussion, id: string): string {
   const here = `${repoPath(row.ref)}/discussions/${discussion.num}`;
-  const events = discussions.events(discussion.id, { skip: 0, limit: Number.MAX_SAFE_INTEGER });
-  const at = id === '' ? events.length - 1 : events.findIndex((event) => event.id === id);
-  const page = Math.floor(Math.max(0, at) / eventsOfAPage);
+  const at = id === '' ? discussions.countEvents(discussion.id) - 1 : discussions.placeOf(discussion.id, id);
+  const page = Math.floor(at / eventsOfAPage);
   return `${here}${page > 0 ? `?p=${page}` : ''}${id && `#${id}`}`;
 }
 
