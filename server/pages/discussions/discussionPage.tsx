@@ -24,7 +24,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { commitAddress } from '../files/place.js';
 import { once } from '../once.js';
-import { chromeOf, decodeSegment, queryOf, sendPage } from '../respond.js';
+import { chromeOf, decodeSegment, queryOf, sendPage, tablePage } from '../respond.js';
 import { userOf } from '../signedIn.js';
 import { discussionHead } from './discussionHead.js';
 import { formError } from './formError.js';
@@ -113,7 +113,7 @@ async function show(
   const { viewer } = request;
   const total = services.discussions.countEvents(discussion.id);
   const pages = Math.max(1, Math.ceil(total / eventsOfAPage));
-  const page = Math.min(pages - 1, Math.max(0, Math.floor(Number(queryOf(request).get('p')) || 0)));
+  const page = Math.min(pages - 1, tablePage(queryOf(request)));
   const events = services.discussions.events(discussion.id, { skip: page * eventsOfAPage, limit: eventsOfAPage });
   const view = {
     ...(await discussionHead(services, request, row, discussion)),

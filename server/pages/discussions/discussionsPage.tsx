@@ -3,7 +3,7 @@ import { DiscussionsPage, type DiscussionsView } from '../../../views/pages/disc
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
-import { chromeOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, queryOf, sendPage, tablePage } from '../respond.js';
 
 const rowsOfAPage = 50;
 
@@ -15,7 +15,7 @@ export function discussionsPage(services: Services): RequestHandler {
     const query = queryOf(request);
     const type = (['discussion', 'pull_request'] as const).find((known) => known === query.get('type')) ?? 'all';
     const status = query.get('status') === 'closed' ? 'closed' : 'open';
-    const page = Math.min(100_000, Math.max(0, Math.floor(Number(query.get('p')) || 0)));
+    const page = tablePage(query);
     const filter = { type, status, author: null } as const;
     const { discussions } = services;
     const { rows, total } = discussions.list(row.id, filter, { skip: page * rowsOfAPage, limit: rowsOfAPage });
