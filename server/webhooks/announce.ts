@@ -57,7 +57,7 @@ function mayHear({ accounts, can }: Needs, { userId }: Webhook, repo: RepoRow): 
 }
 
 /** What is sent, in the form of the Hub's third version. */
-export function payloadOf(
+function payloadOf(
   { index }: Pick<Services, 'index'>,
   hook: Pick<Webhook, 'id'>,
   event: HubEvent,

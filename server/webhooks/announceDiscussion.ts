@@ -1,5 +1,5 @@
 import type { RepoRow } from '../accounts/types.js';
-import type { CommentEvent, Discussion, DiscussionEvent } from '../discussions/types.js';
+import type { Discussion, DiscussionEvent } from '../discussions/types.js';
 import type { Services } from '../services.js';
 import type { HubEvent } from './announce.js';
 
@@ -9,11 +9,10 @@ type Needs = Pick<Services, 'announce' | 'discussions'>;
 export function announceDiscussion(
   { announce, discussions }: Needs,
   repo: RepoRow,
-  { num, ...was }: Discussion,
+  was: Discussion,
   action: HubEvent['action'],
 ): void {
-  const discussion = discussions.find(repo.id, num) ?? { num, ...was };
-  announce({ scope: 'discussion', action, repo, discussion });
+  announce({ scope: 'discussion', action, repo, discussion: discussions.find(repo.id, was.num) ?? was });
 }
 
 export function announceComment(
@@ -24,5 +23,5 @@ export function announceComment(
 ): void {
   const discussion = discussions.find(repo.id, num);
   if (!discussion || comment.type !== 'comment') return;
-  announce({ scope: 'discussion.comment', action, repo, discussion, comment: comment satisfies CommentEvent });
+  announce({ scope: 'discussion.comment', action, repo, discussion, comment });
 }

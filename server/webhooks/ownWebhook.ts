@@ -1,4 +1,5 @@
 import { HubError } from '../../config/errors.js';
+import { repoId } from '../../config/repo.js';
 import type { Viewer } from '../accounts/types.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
@@ -27,17 +28,5 @@ export function spelled(
   const [owner = '', repo, ...more] = name.split('/');
   const found = repo && more.length === 0 && findRepository(services, viewer, { kind: type, owner, name: repo });
   if (!found) throw missing();
-  const { ref } = found.row;
-  return { type, name: `${ref.owner}/${ref.name}` };
-}
-
-/** Queues a delivery that says nothing but that it arrives. */
-export function testWebhook(
-  { webhooks, wakeWebhooks }: Pick<Services, 'webhooks' | 'wakeWebhooks'>,
-  { id }: Webhook,
-): void {
-  const payload = { event: { action: 'update', scope: 'test' }, webhook: { id, version: 3 } };
-  if (!webhooks.queue(id, 'test', JSON.stringify(payload)))
-    throw new HubError('CONFLICT', { reason: 'Too many deliveries wait for this webhook' });
-  wakeWebhooks();
+  return { type, name: repoId(found.row.ref) };
 }
