@@ -11,7 +11,7 @@ import { Raw } from '../../render.js';
 import { type SafeHtml, safeUrl } from '../../safe.js';
 import { visibleText } from '../../visibleText.js';
 import { Changes, type ChangesView } from '../files/commit.js';
-import { type DiscussionStatus, PersonLink, StatusBadge } from './status.js';
+import { type DiscussionStatus, isOpen, PersonLink, StatusBadge } from './status.js';
 
 export interface DiscussionHead {
   readonly head: RepoHead;
@@ -282,7 +282,6 @@ function Pull({ pull, view }: { readonly pull: PullView; readonly view: Discussi
       </Notice>
     );
   }
-  const isOpen = status === 'open' || status === 'draft';
   const fits = conflicts !== 'unknown' && conflicts.length === 0;
   return (
     <section class="panel stack" aria-labelledby="merge">
@@ -303,7 +302,7 @@ function Pull({ pull, view }: { readonly pull: PullView; readonly view: Discussi
       )}
       {isEmpty && fits && pull.head !== null && <p class="quiet">It has no commits yet.</p>}
       {status === 'draft' && <p class="quiet">It is a draft: it can be merged once it is published.</p>}
-      {isOpen && commands && (
+      {isOpen(status) && commands && (
         <div>
           <p class="small">Push to it:</p>
           <div class="code-block">
@@ -335,7 +334,6 @@ function Pull({ pull, view }: { readonly pull: PullView; readonly view: Discussi
 function Answer({ view }: { readonly view: DiscussionView }) {
   const { head, num, status, may, errors } = view;
   const action = safeUrl(`${head.path}/discussions/${num}`);
-  const isOpen = status === 'open' || status === 'draft';
   return (
     <>
       <form class="form panel" method="post" action={action}>
@@ -352,8 +350,8 @@ function Answer({ view }: { readonly view: DiscussionView }) {
             Comment
           </button>
           {may.change && status !== 'merged' && (
-            <button class="button" type="submit" name="do" value={isOpen ? 'close' : 'open'}>
-              {isOpen ? 'Close' : 'Open again'}
+            <button class="button" type="submit" name="do" value={isOpen(status) ? 'close' : 'open'}>
+              {isOpen(status) ? 'Close' : 'Open again'}
             </button>
           )}
         </div>

@@ -2,12 +2,9 @@ import { safeUrl } from '../../safe.js';
 
 export type DiscussionStatus = 'draft' | 'open' | 'closed' | 'merged';
 
-const words: Readonly<Record<DiscussionStatus, string>> = {
-  draft: 'draft',
-  open: 'open',
-  closed: 'closed',
-  merged: 'merged',
-};
+export function isOpen(status: DiscussionStatus): boolean {
+  return status === 'open' || status === 'draft';
+}
 
 export function StatusBadge({
   status,
@@ -18,7 +15,7 @@ export function StatusBadge({
 }) {
   return (
     <>
-      {isPullRequest && <span class="badge">pull request</span>} <span class="badge">{words[status]}</span>
+      {isPullRequest && <span class="badge">pull request</span>} <span class="badge">{status}</span>
     </>
   );
 }
