@@ -7,7 +7,7 @@ import { slugOf } from '../../collections/slug.js';
 import { takenDown } from '../../listing/takenDown.js';
 import type { Services } from '../../services.js';
 import { chromeOf, decodeSegment, rawPath, sendPage } from '../respond.js';
-import { latestCollections, toRow } from './rows.js';
+import { aboutCollection, latestCollections, toRow } from './rows.js';
 
 /** `GET /collections` */
 export function collectionsPage(services: Services): RequestHandler {
@@ -32,7 +32,7 @@ export function collectionPage(services: Services): RequestHandler {
     });
     const rows = items.flatMap((item) => ('row' in item ? [item.row] : []));
     const view = {
-      ...toRow(services, viewer, collection),
+      ...aboutCollection(collection),
       items,
       mayWrite: mayWithCollection(services, viewer, 'write', collection),
       takenDown: takenDown(services, rows),

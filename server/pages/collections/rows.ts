@@ -1,6 +1,6 @@
 import type { CollectionRowView } from '../../../views/components/collectionRow.js';
 import type { Viewer } from '../../accounts/types.js';
-import { type Collection, limits } from '../../collections/collections.js';
+import type { Collection } from '../../collections/collections.js';
 import { mayWithCollection, seenItems } from '../../collections/findCollection.js';
 import { slugOf } from '../../collections/slug.js';
 import type { Services } from '../../services.js';
@@ -8,6 +8,11 @@ import type { Services } from '../../services.js';
 const mostOnAPage = 100;
 
 export function toRow(services: Services, viewer: Viewer, collection: Collection): CollectionRowView {
+  return { ...aboutCollection(collection), items: seenItems(services, viewer, collection).length };
+}
+
+/** What pages say of a collection, apart from what it holds. */
+export function aboutCollection(collection: Collection): Omit<CollectionRowView, 'items'> {
   return {
     slug: slugOf(collection),
     owner: collection.owner,
@@ -15,7 +20,6 @@ export function toRow(services: Services, viewer: Viewer, collection: Collection
     description: collection.description,
     private: collection.private,
     updatedAtMs: collection.updatedAtMs,
-    items: seenItems(services, viewer, collection, limits.items).length,
   };
 }
 
