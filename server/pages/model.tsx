@@ -20,12 +20,12 @@ import { aboutRepository } from './model/aboutRepository.js';
 import { newestVersion } from './model/newVersion.js';
 import { tagRow } from './model/tagRow.js';
 import { useRepository } from './model/useRepository.js';
-import { indexStateOf, sendIndexState, wantsIndexState } from './reindex.js';
-import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
+import { indexStateOf, sendIndexState } from './reindex.js';
+import { chromeOf, queryOf, sendFragment, sendPage, wantsPiece } from './respond.js';
 import { noWidget } from './widgets/refusals.js';
 import { replayOf } from './widgets/replayOf.js';
 import { answeredWidget, readWidgetForm } from './widgets/widgetForm.js';
-import { sendWidgetFragment, sendWidgetRefusal, wantsWidgetFragment } from './widgets/widgetFragment.js';
+import { sendWidgetFragment, sendWidgetRefusal } from './widgets/widgetFragment.js';
 import { widgetInputsOf } from './widgets/widgetInputs.js';
 import { widgetOf } from './widgets/widgetOf.js';
 
@@ -41,8 +41,8 @@ export function modelPage(services: Services): RequestHandler {
       response.redirect(302, `${address(row, 'tree', branch, '')}?${new URLSearchParams({ show_tensors: weights })}`);
       return;
     }
-    if (request.headers['x-fragment'] === 'use') return sendUse(services, request, response, row);
-    if (wantsIndexState(request)) return sendIndexState(services, request, response, row);
+    if (wantsPiece(request, 'use')) return sendUse(services, request, response, row);
+    if (wantsPiece(request, 'index-state')) return sendIndexState(services, request, response, row);
     const view = await modelView(services, request, row);
     if (view.widget?.pinned) response.set('X-Robots-Tag', 'noindex');
     await send(services, request, response, view);
@@ -53,7 +53,7 @@ export function modelForm(services: Services): RequestHandler {
   const answer = answerForm(services);
   return (request, response, next) =>
     services.limitCalls(request, response, (error?: unknown) => {
-      const isRefused = error !== undefined && wantsWidgetFragment(request);
+      const isRefused = error !== undefined && wantsPiece(request, 'widget');
       if (isRefused) sendWidgetRefusal(services, request, response, error).catch(next);
       else if (error) next(error);
       else answer(request, response).catch(next);
@@ -65,7 +65,7 @@ function answerForm(services: Services): (request: Request, response: Response) 
     const row = repositoryOfPage(services, request, response);
     if (!row) return;
     const record = services.index.get(row.ref)?.record ?? null;
-    if (wantsWidgetFragment(request)) return sendWidgetFragment(services, request, response, row, record);
+    if (wantsPiece(request, 'widget')) return sendWidgetFragment(services, request, response, row, record);
     const form = await readWidgetForm(services, request, response);
     const described = await widgetOf(services, request, row, record);
     if (!described.widget) throw noWidget(services, request, row, record, described.reason);

@@ -10,7 +10,7 @@ import { scopeOf } from '../listing/scope.js';
 import { takenDown } from '../listing/takenDown.js';
 import type { Services } from '../services.js';
 import { preferencesOf } from './preferences.js';
-import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
+import { chromeOf, queryOf, sendFragment, sendPage, wantsPiece } from './respond.js';
 
 /** Datasets that are named and not here: a search finds those below. */
 const missingShown = 200;
@@ -26,8 +26,8 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
     const asked = parseListing(kind, query);
     const listing = { ...asked, author: services.accounts.ownerName(asked.author) ?? asked.author };
     const address = listingUrl(listing);
-    const fragment = request.get('X-Fragment') === 'results';
-    if (!fragment && !isCanonical(kind, query, new URLSearchParams(address.split('?')[1]))) {
+    const isPiece = wantsPiece(request, 'results');
+    if (!isPiece && !isCanonical(kind, query, new URLSearchParams(address.split('?')[1]))) {
       response.redirect(302, address);
       return;
     }
@@ -35,7 +35,7 @@ export function listingPage(kind: RepoKind): (services: Services) => RequestHand
       pageSize: preferencesOf(request).pageSize,
       all: query.get(allParameter),
     });
-    if (fragment) {
+    if (isPiece) {
       response.set('X-Canonical', address);
       await sendFragment(services, request, response, <ListingBody view={view} />);
       return;

@@ -9,13 +9,13 @@ import { createRepository } from '../repositories/createRepository.js';
 import { nameRefusal } from '../repositories/nameRefusal.js';
 import type { Services } from '../services.js';
 import { once } from './once.js';
-import { chromeOf, queryOf, sendFragment, sendPage } from './respond.js';
+import { chromeOf, queryOf, sendFragment, sendPage, wantsPiece } from './respond.js';
 import { signedIn } from './signedIn.js';
 
 /** `GET /new` and `/new-dataset`; `?owner=` and `?name=` prefill. As the fragment `name`, whether that name is free. */
 export function newRepoPage(kind: RepoKind): (services: Services) => RequestHandler {
   return (services) => async (request, response) => {
-    if (request.get('X-Fragment') === 'name') {
+    if (wantsPiece(request, 'name')) {
       await showVerdict(services, request, response, kind);
       return;
     }

@@ -32,11 +32,7 @@ export async function indexStateOf(services: Services, request: Request, row: Re
   return failure && { kind: 'failed', path, ...failure, mayRetry: services.can(request.viewer, 'write', row) };
 }
 
-/** Whether a script asks for the banner alone. */
-export function wantsIndexState(request: Request): boolean {
-  return request.get('X-Fragment') === 'index-state';
-}
-
+/** The banner alone. */
 export async function sendIndexState(
   services: Services,
   request: Request,

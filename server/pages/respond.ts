@@ -79,6 +79,14 @@ export function pieceOf(services: Services, request: Request, response: Response
   return renderFragment(InChrome({ value: chromeOf(services, request, response), children: piece }));
 }
 
+/** The pieces that scripts ask for, by the names that they have in `X-Fragment`. */
+type Piece = 'file' | 'header' | 'index-state' | 'last-commits' | 'metadata' | 'name' | 'results' | 'use' | 'widget';
+
+/** Whether a script wants this piece of the page and no more. */
+export function wantsPiece(request: Request, piece: Piece): boolean {
+  return request.get('X-Fragment') === piece;
+}
+
 /** Like sendPage, for a piece of a page that a script swaps in (`X-Fragment`). */
 export async function sendFragment(
   services: Services,

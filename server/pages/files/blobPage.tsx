@@ -7,7 +7,7 @@ import { requireFiles } from '../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
-import { chromeOf, queryOf, sendFragment, sendPage } from '../respond.js';
+import { chromeOf, queryOf, sendFragment, sendPage, wantsPiece } from '../respond.js';
 import { changeActions } from '../writing/links.js';
 import { fileActions } from './actions.js';
 import { createContent } from './content/blobContent.js';
@@ -50,7 +50,7 @@ export function blobPage(services: Services): RequestHandler {
     const query = queryOf(request);
     const wishes = { source: query.get('code') === 'true', reveal: query.get('reveal') === 'true' };
     const asked = wishes.source ? null : factsOf(repository, place, entry);
-    const isPiece = request.get('X-Fragment') === 'header';
+    const isPiece = wantsPiece(request, 'header');
     const facts = isPiece ? await asked : await within(asked);
     const isIndex = entry.path.endsWith('.json');
     const isHeader = facts === 'late' || (facts !== null && 'header' in facts);

@@ -86,8 +86,3 @@ export async function sendWidgetRefusal(
   const { result, status } = failedAnswer(services, request, error);
   await sendFragment(services, request, response, <WidgetResultView task="" values={{}} result={result} />, { status });
 }
-
-/** Whether this POST comes from `<hub-widget>`. */
-export function wantsWidgetFragment(request: Request): boolean {
-  return request.headers['x-fragment'] === 'widget';
-}

@@ -11,7 +11,7 @@ import type { Services } from '../../services.js';
 import { address, crumbsOf } from '../files/place.js';
 import { headOf } from '../model.js';
 import { once } from '../once.js';
-import { chromeOf, pieceOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, pieceOf, queryOf, sendPage, wantsPiece } from '../respond.js';
 import { editableText, hasMixedLineEnds, maxEditedBytes } from './editableText.js';
 import { isCardPath, metadataView, textWithMetadata } from './metadata.js';
 import { saveText, suggestedTitle } from './saveText.js';
@@ -92,7 +92,8 @@ export function saveFile(kind: 'new' | 'edit'): (services: Services) => RequestH
     const content = isCardPath(posted.path) ? await textWithMetadata(services, place.row, posted) : posted.content;
     if (content === null) return again({ errors: { form: unwritable } }, 400);
     const form = { ...posted, content: content ?? '' };
-    if (posted.do === 'check' && wantsMetadata(request)) return sendMetadata(services, request, response, place, form);
+    if (posted.do === 'check' && wantsPiece(request, 'metadata'))
+      return sendMetadata(services, request, response, place, form);
     if (posted.do === 'check') return again({ form, checked: true });
     if (posted.do === 'preview') return again({ form, preview: await previewOf(services, place, form) });
     const saved = await once(
@@ -111,10 +112,6 @@ export function saveFile(kind: 'new' | 'edit'): (services: Services) => RequestH
 }
 
 const unwritable = 'The metadata fields cannot be written into the text: mend its YAML, or write them there.';
-
-function wantsMetadata(request: Request): boolean {
-  return request.get('X-Fragment') === 'metadata';
-}
 
 /** For the script of the page: the text as the fields change it, and the fields as the text has them, with what is wrong. */
 async function sendMetadata(

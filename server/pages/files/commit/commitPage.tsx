@@ -7,7 +7,7 @@ import { requireFiles } from '../../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
 import { headOf } from '../../model.js';
-import { chromeOf, decodeSegment, queryOf, sendFragment, sendPage, tablePage } from '../../respond.js';
+import { chromeOf, decodeSegment, queryOf, sendFragment, sendPage, tablePage, wantsPiece } from '../../respond.js';
 import { headerReader } from '../content/weightHeaders.js';
 import { personOf } from '../person.js';
 import { changedFiles } from './changedFiles.js';
@@ -92,7 +92,7 @@ export async function sendAlone(
   response: Response,
   { files: [alone], links, isSplit }: ChangesView,
 ): Promise<boolean> {
-  if (request.get('X-Fragment') !== 'file' || links.all === null || !alone) return false;
+  if (!wantsPiece(request, 'file') || links.all === null || !alone) return false;
   await sendFragment(services, request, response, <FileDiff file={alone} isSplit={isSplit} />);
   return true;
 }

@@ -5,7 +5,7 @@ import { lockOf } from '../../../gating/gateOf.js';
 import { repositoryOfPage } from '../../../repositories/findRepository.js';
 import type { Services } from '../../../services.js';
 import { headOf } from '../../model.js';
-import { chromeOf, queryOf, sendFragment, sendPage } from '../../respond.js';
+import { chromeOf, queryOf, sendFragment, sendPage, wantsPiece } from '../../respond.js';
 import { addLinks } from '../../writing/links.js';
 import { folderActions } from '../actions.js';
 import { createMarkdown } from '../content/markdown.js';
@@ -41,7 +41,7 @@ export function treePage(services: Services): RequestHandler {
     }
     const entries = await repository.tree(place.commit, place.path);
     const page = pageOf(entries, queryOf(request).get('after'));
-    const mayBeLate = request.get('X-Fragment') !== 'last-commits';
+    const mayBeLate = !wantsPiece(request, 'last-commits');
     const folder = await folderView(services, place, page, await factsOf(place, page.entries, mayBeLate));
     if (!mayBeLate) {
       await sendFragment(services, request, response, <Folder folder={folder} />);
