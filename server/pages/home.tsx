@@ -6,9 +6,8 @@ import { HomePage, type HomeView } from '../../views/pages/home.js';
 import type { Viewer } from '../accounts/types.js';
 import { activityOf } from '../activity/activityOf.js';
 import { toModelQuery } from '../listing/queryParameters.js';
-import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
-import { takenDown } from '../listing/takenDown.js';
+import { shownRows } from '../listing/shownRows.js';
 import type { Services } from '../services.js';
 import { chromeOf, sendPage } from './respond.js';
 
@@ -31,7 +30,7 @@ export function homePage(services: Services): RequestHandler {
 async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
   const base = toModelQuery(emptyListing('model'), { scope: scopeOf(services.options, viewer), limit: listed });
   const ask = (changes: Partial<ModelQuery>) => services.index.list({ ...base, ...changes });
-  const running = (rows: readonly ModelRow[]) => runningFor(services, viewer, rows);
+  const shown = (rows: readonly ModelRow[]) => shownRows(services, viewer, rows);
   const nowMs = Date.now();
   const [downloaded, updated, datasets, own, activity] = await Promise.all([
     ask({ withFacets: true }),
@@ -46,10 +45,9 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
     tasks: (downloaded.facets.task ?? [])
       .filter(({ count }) => count > 0)
       .map(({ value, count }) => ({ task: value, count })),
-    updated: running(updated.rows),
-    downloaded: running(worthShowing(downloaded.rows, updated.rows)),
-    own: running(own),
-    takenDown: takenDown(services, [...downloaded.rows, ...updated.rows, ...own]),
+    updated: shown(updated.rows),
+    downloaded: shown(worthShowing(downloaded.rows, updated.rows)),
+    own: shown(own),
     activity,
     nowMs,
   };

@@ -12,9 +12,8 @@ import {
   type MetricView,
 } from '../../views/pages/metrics.js';
 import { toModelQuery } from '../listing/queryParameters.js';
-import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
-import { takenDown } from '../listing/takenDown.js';
+import { shownRows } from '../listing/shownRows.js';
 import { markup } from '../markup.js';
 import { readablePath } from '../repositories/readablePath.js';
 import type { Services } from '../services.js';
@@ -55,8 +54,7 @@ export function metricPage(services: Services): RequestHandler {
       results: byPart(services.index.overview.results(id, order, scope), (dataset) =>
         readablePath(services, request.viewer, 'dataset', dataset),
       ),
-      models: runningFor(services, request.viewer, rows),
-      takenDown: takenDown(services, rows),
+      models: shownRows(services, request.viewer, rows),
       total,
       nowMs: Date.now(),
     };

@@ -5,9 +5,8 @@ import { ListingBody, ModelListPage, type ModelListView } from '../../views/page
 import type { Viewer } from '../accounts/types.js';
 import { allParameter, chipsOf, facetsOf, type LooserListing, looserListings } from '../listing/panel.js';
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
-import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
-import { takenDown } from '../listing/takenDown.js';
+import { shownRows } from '../listing/shownRows.js';
 import type { Services } from '../services.js';
 import { preferencesOf } from './preferences.js';
 import { chromeOf, queryOf, sendFragment, sendPage, wantsPiece } from './respond.js';
@@ -59,7 +58,7 @@ async function listingView(
   const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize, withFacets: true }));
   return {
     listing,
-    rows: runningFor(services, viewer, found.rows),
+    rows: shownRows(services, viewer, found.rows),
     total: found.total,
     pageSize,
     facets: facetsOf(listing, found.facets, all),
@@ -69,7 +68,6 @@ async function listingView(
       : { rows: [], total: 0 },
     looser: found.total === 0 ? await looserOf(services, viewer, listing) : null,
     nowMs: Date.now(),
-    takenDown: takenDown(services, found.rows),
   };
 }
 

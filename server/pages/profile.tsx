@@ -6,9 +6,8 @@ import { ProfilePage, type ProfileView } from '../../views/pages/profile.js';
 import type { Viewer } from '../accounts/types.js';
 import { mayMakeCollection } from '../collections/findCollection.js';
 import { parseListing, toModelQuery } from '../listing/queryParameters.js';
-import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
-import { takenDown } from '../listing/takenDown.js';
+import { shownRows } from '../listing/shownRows.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { collectionsOf } from './collections/rows.js';
@@ -70,12 +69,11 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
     settings: settingsOf(viewer, name, user !== null),
     counts: { model, dataset, space },
     listing,
-    rows: runningFor(services, viewer, found.rows),
+    rows: shownRows(services, viewer, found.rows),
     total: found.total,
     pageSize,
     collections: collectionsOf(services, viewer, name),
     mayMakeCollection: mayMakeCollection(services, viewer, name),
-    takenDown: takenDown(services, found.rows),
     nowMs: Date.now(),
   };
 }

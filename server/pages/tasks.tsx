@@ -7,9 +7,8 @@ import type { ModelRow, SearchScope } from '../../indexer/search/types.js';
 import { emptyListing, facetHref } from '../../views/listing.js';
 import { type TaskLine, TaskPage, TasksPage, type TaskView } from '../../views/pages/tasks.js';
 import { toModelQuery } from '../listing/queryParameters.js';
-import { runningFor } from '../listing/runningFor.js';
 import { scopeOf } from '../listing/scope.js';
-import { takenDown } from '../listing/takenDown.js';
+import { shownRows } from '../listing/shownRows.js';
 import type { Services } from '../services.js';
 import { taskLibrary } from '../taskLibrary.js';
 import { chromeOf, decodeSegment, sendPage } from './respond.js';
@@ -58,7 +57,7 @@ async function taskView(services: Services, request: Request, id: TaskId): Promi
   const scope = scopeOf(services.options, request.viewer);
   const listing = { ...emptyListing('model'), tasks: [id] };
   const found = await services.index.list(toModelQuery(listing, { scope, limit: modelsShown }));
-  const rows = runningFor(services, request.viewer, found.rows);
+  const rows = shownRows(services, request.viewer, found.rows);
   const text = await textOf(id);
   const category = `task_categories:${id}`;
   return {
@@ -67,7 +66,6 @@ async function taskView(services: Services, request: Request, id: TaskId): Promi
     outputs: samplesOf(text?.demo.outputs ?? []),
     demo: await demoOf(services, request, rows),
     rows,
-    takenDown: takenDown(services, rows),
     metrics: (text?.metrics ?? []).slice(0, metricsShown).map(({ id: metric }) => ({
       id: metric,
       label: metricLabel(metric),

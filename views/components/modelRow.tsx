@@ -1,5 +1,5 @@
 import { repoKey, repoPath } from '../../config/repo.js';
-import type { ModelRow as Row } from '../../indexer/search/types.js';
+import type { ModelRow as IndexedRow } from '../../indexer/search/types.js';
 import { formatCount, formatParameters, formatShortCount } from '../format.js';
 import { taskIcon, taskLabel } from '../labels.js';
 import { safeUrl } from '../safe.js';
@@ -7,18 +7,22 @@ import { Avatar } from './avatar.js';
 import { Icon } from './icon.js';
 import { Age } from './time.js';
 
+/** A row of the index as somebody sees it. */
+export interface ShownRow extends IndexedRow {
+  /** Why administrators took it down; null = they did not. */
+  readonly takenDown: string | null;
+}
+
 interface ModelRowProps {
-  readonly row: Row;
+  readonly row: ShownRow;
   readonly nowMs: number;
-  /** Why administrators took it down; absent = they did not. */
-  readonly takenDown?: string;
   /** What somebody wrote beside it. */
   readonly note?: string;
 }
 
 /** One repository of a list: a card whose whole area is one link. What is not known is left out. */
-export function ModelRow({ row, nowMs, takenDown, note }: ModelRowProps) {
-  const { record } = row;
+export function ModelRow({ row, nowMs, note }: ModelRowProps) {
+  const { record, takenDown } = row;
   return (
     <li class="row">
       <article class="row-card" title={record?.summary ?? undefined}>
@@ -29,7 +33,7 @@ export function ModelRow({ row, nowMs, takenDown, note }: ModelRowProps) {
             <wbr />
             {row.name}
           </a>
-          <Visibility isPrivate={row.private} isTakenDown={takenDown !== undefined} />
+          <Visibility isPrivate={row.private} isTakenDown={takenDown !== null} />
           {row.gated && <span class="badge">gated</span>}
         </h3>
         {takenDown && (
@@ -95,19 +99,17 @@ function Visibility({ isPrivate, isTakenDown }: { readonly isPrivate: boolean; r
 }
 
 export interface ModelRowsProps {
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   readonly nowMs: number;
-  /** Why those that are taken down are, by repoKey. */
-  readonly takenDown?: ReadonlyMap<string, string>;
   readonly label: string;
   readonly columns?: 1 | 2;
 }
 
-export function ModelRows({ rows, nowMs, takenDown, label, columns = 1 }: ModelRowsProps) {
+export function ModelRows({ rows, nowMs, label, columns = 1 }: ModelRowsProps) {
   return (
     <ul class={columns === 2 ? 'rows rows-2' : 'rows'} aria-label={label}>
       {rows.map((row) => (
-        <ModelRow key={repoKey(row)} row={row} nowMs={nowMs} takenDown={takenDown?.get(repoKey(row))} />
+        <ModelRow key={repoKey(row)} row={row} nowMs={nowMs} />
       ))}
     </ul>
   );

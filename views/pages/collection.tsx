@@ -1,23 +1,21 @@
 import { repoKey } from '../../config/repo.js';
-import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { CollectionRow, type CollectionRowView } from '../components/collectionRow.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
-import { ModelRow } from '../components/modelRow.js';
+import { ModelRow, type ShownRow } from '../components/modelRow.js';
 import { Age } from '../components/time.js';
 import { plural } from '../format.js';
 import { safeUrl } from '../safe.js';
 
 export type CollectionItemView = { readonly note: string } & (
-  | { readonly row: Row }
+  | { readonly row: ShownRow }
   | { readonly nested: CollectionRowView }
 );
 
 export interface CollectionView extends Omit<CollectionRowView, 'items'> {
   readonly items: readonly CollectionItemView[];
   readonly mayWrite: boolean;
-  readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
 }
 
@@ -71,7 +69,7 @@ export function CollectionPage({ chrome, view }: { readonly chrome: Chrome; read
             <h2 class="visually-hidden">Items</h2>
             <ul class="rows" aria-label={`Items of ${title}`}>
               {items.map((item) => (
-                <Item key={keyOf(item)} item={item} view={view} />
+                <Item key={keyOf(item)} item={item} nowMs={nowMs} />
               ))}
             </ul>
           </>
@@ -81,10 +79,9 @@ export function CollectionPage({ chrome, view }: { readonly chrome: Chrome; read
   );
 }
 
-function Item({ item, view }: { readonly item: CollectionItemView; readonly view: CollectionView }) {
-  const { nowMs, takenDown } = view;
+function Item({ item, nowMs }: { readonly item: CollectionItemView; readonly nowMs: number }) {
   if ('nested' in item) return <CollectionRow collection={item.nested} nowMs={nowMs} note={item.note} />;
-  return <ModelRow row={item.row} nowMs={nowMs} takenDown={takenDown.get(repoKey(item.row))} note={item.note} />;
+  return <ModelRow row={item.row} nowMs={nowMs} note={item.note} />;
 }
 
 function keyOf(item: CollectionItemView): string {

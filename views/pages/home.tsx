@@ -1,10 +1,9 @@
-import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { Activity, type ActivityEntry } from '../components/activity.js';
 import { CodeBlock } from '../components/copy.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
-import { ModelRows } from '../components/modelRow.js';
+import { ModelRows, type ShownRow } from '../components/modelRow.js';
 import { Tag } from '../components/tag.js';
 import { formatShortCount, plural } from '../format.js';
 import { taskCategory, taskIcon, taskLabel } from '../labels.js';
@@ -16,15 +15,13 @@ export interface HomeView {
   readonly datasets: number;
   /** Tasks that a model here performs, most models first. */
   readonly tasks: readonly { readonly task: string; readonly count: number }[];
-  readonly updated: readonly Row[];
+  readonly updated: readonly ShownRow[];
   /** Empty where it would say nothing. */
-  readonly downloaded: readonly Row[];
+  readonly downloaded: readonly ShownRow[];
   /** Of the person signed in. */
-  readonly own: readonly Row[];
+  readonly own: readonly ShownRow[];
   /** Of their repositories and those of their organisations. */
   readonly activity: readonly ActivityEntry[];
-  /** Why what is taken down is, by repoKey. */
-  readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
 }
 
@@ -96,7 +93,7 @@ function Drawer() {
 }
 
 function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chrome }) {
-  const { nowMs, takenDown } = view;
+  const { nowMs } = view;
   return (
     <>
       {view.tasks.length > 0 && (
@@ -126,7 +123,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
               All <span class="visually-hidden">recently updated models</span>
             </a>
           </div>
-          <ModelRows rows={view.updated} nowMs={nowMs} takenDown={takenDown} label="Recently updated models" />
+          <ModelRows rows={view.updated} nowMs={nowMs} label="Recently updated models" />
         </section>
         {view.downloaded.length > 0 && (
           <section aria-labelledby="downloaded">
@@ -138,7 +135,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
                 All <span class="visually-hidden">most downloaded models</span>
               </a>
             </div>
-            <ModelRows rows={view.downloaded} nowMs={nowMs} takenDown={takenDown} label="Most downloaded models" />
+            <ModelRows rows={view.downloaded} nowMs={nowMs} label="Most downloaded models" />
           </section>
         )}
       </div>
@@ -148,7 +145,7 @@ function Lists({ view, chrome }: { readonly view: HomeView; readonly chrome: Chr
 
 /** What concerns the person signed in: their repositories, and what happened to them. */
 function Own({ name, view }: { readonly name: string; readonly view: HomeView }) {
-  const { own, activity, takenDown, nowMs } = view;
+  const { own, activity, nowMs } = view;
   return (
     <div class="home-columns">
       <section aria-labelledby="own">
@@ -173,7 +170,7 @@ function Own({ name, view }: { readonly name: string; readonly view: HomeView })
             with <a href="/docs/hub/repositories-getting-started">git</a>.
           </p>
         ) : (
-          <ModelRows rows={own} nowMs={nowMs} takenDown={takenDown} label="Your repositories" />
+          <ModelRows rows={own} nowMs={nowMs} label="Your repositories" />
         )}
       </section>
       <section aria-labelledby="activity">

@@ -1,9 +1,8 @@
 import type { MetricRow } from '../../config/vocabulary/metrics.js';
-import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { CodeBlock } from '../components/copy.js';
 import { Page } from '../components/frame.js';
-import { ModelRows } from '../components/modelRow.js';
+import { ModelRows, type ShownRow } from '../components/modelRow.js';
 import { formatCount, plural } from '../format.js';
 import { facetHref } from '../listing.js';
 import { Raw } from '../render.js';
@@ -89,9 +88,7 @@ export interface MetricView {
     readonly total: number;
     readonly rows: readonly MetricResultRow[];
   }[];
-  readonly models: readonly Row[];
-  /** Why what is taken down is, by repoKey. */
-  readonly takenDown: ReadonlyMap<string, string>;
+  readonly models: readonly ShownRow[];
   readonly total: number;
   readonly nowMs: number;
 }
@@ -156,7 +153,7 @@ export function MetricPage({ chrome, view }: { readonly chrome: Chrome; readonly
                   All {formatCount(total)} <span class="visually-hidden">models with {label}</span>
                 </a>
               </div>
-              <ModelRows rows={models} takenDown={view.takenDown} nowMs={view.nowMs} label={`Models with ${label}`} />
+              <ModelRows rows={models} nowMs={view.nowMs} label={`Models with ${label}`} />
             </section>
           )}
         </div>

@@ -1,9 +1,9 @@
-import type { MissingDatasets, ModelRow as Row } from '../../indexer/search/types.js';
+import type { MissingDatasets } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { type Facet, FacetGroup } from '../components/facetGroup.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
-import { ModelRows } from '../components/modelRow.js';
+import { ModelRows, type ShownRow } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
 import { sectionOf } from '../components/siteHeader.js';
 import { formatCount, plural } from '../format.js';
@@ -29,7 +29,7 @@ export interface Chip {
 
 export interface ModelListView {
   readonly listing: Listing;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   readonly total: number;
   readonly pageSize: number;
   readonly facets: readonly Facet[];
@@ -39,8 +39,6 @@ export interface ModelListView {
   /** Where to go when nothing matches: the query without the filter that costs most. */
   readonly looser: { readonly label: string; readonly href: string; readonly total: number } | null;
   readonly nowMs: number;
-  /** Why what is taken down is, by repoKey. */
-  readonly takenDown: ReadonlyMap<string, string>;
 }
 
 const sortLabels: Readonly<Record<Sort, string>> = {
@@ -233,7 +231,7 @@ function Results({ view }: { readonly view: ModelListView }) {
           </a>
         </div>
       ) : (
-        <ModelRows rows={rows} nowMs={view.nowMs} takenDown={view.takenDown} label={`${noun}s`} columns={2} />
+        <ModelRows rows={rows} nowMs={view.nowMs} label={`${noun}s`} columns={2} />
       )}
       <Pagination
         page={listing.page}

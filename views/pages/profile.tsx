@@ -1,11 +1,10 @@
 import { type RepoKind, repoKinds } from '../../config/repo.js';
-import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { Avatar } from '../components/avatar.js';
 import { CollectionRow, type CollectionRowView } from '../components/collectionRow.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
-import { ModelRows } from '../components/modelRow.js';
+import { ModelRows, type ShownRow } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
 import { formatCount, plural } from '../format.js';
 import { type Listing, listTitles, type Sort } from '../listing.js';
@@ -28,13 +27,11 @@ export interface ProfileView {
   readonly counts: Readonly<Record<RepoKind, number>>;
   /** What the list below shows. */
   readonly listing: Listing;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ShownRow[];
   readonly total: number;
   readonly pageSize: number;
   readonly collections: readonly CollectionRowView[];
   readonly mayMakeCollection: boolean;
-  /** Why what is taken down is, by repoKey. */
-  readonly takenDown: ReadonlyMap<string, string>;
   readonly nowMs: number;
 }
 
@@ -175,13 +172,7 @@ function Repositories({ view }: { readonly view: ProfileView }) {
           </a>
         </div>
       ) : (
-        <ModelRows
-          rows={rows}
-          nowMs={view.nowMs}
-          takenDown={view.takenDown}
-          label={`${noun}s of ${name}`}
-          columns={2}
-        />
+        <ModelRows rows={rows} nowMs={view.nowMs} label={`${noun}s of ${name}`} columns={2} />
       )}
       <Pagination
         page={listing.page}

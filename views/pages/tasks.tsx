@@ -1,10 +1,9 @@
 import { type Modality, modalities, modalityOrder } from '../../config/tasks.js';
-import type { ModelRow as Row } from '../../indexer/search/types.js';
 import type { Chrome } from '../chrome.js';
 import { CodeBlock } from '../components/copy.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
-import { ModelRows } from '../components/modelRow.js';
+import { ModelRows, type ShownRow } from '../components/modelRow.js';
 import { formatCount, plural } from '../format.js';
 import { taskCategory, taskIcon } from '../labels.js';
 import { facetHref } from '../listing.js';
@@ -77,9 +76,7 @@ export interface TaskView extends TaskLine {
   readonly outputs: readonly Sample[];
   /** A model of this hub that runs, with its widget. */
   readonly demo: { readonly model: string; readonly widget: WidgetView } | null;
-  readonly rows: readonly Row[];
-  /** Why what is taken down is, by repoKey. */
-  readonly takenDown: ReadonlyMap<string, string>;
+  readonly rows: readonly ShownRow[];
   readonly metrics: readonly { readonly id: string; readonly label: string; readonly meaning: string | null }[];
   readonly datasets: readonly {
     readonly id: string;
@@ -165,7 +162,7 @@ function Samples({ title, samples }: { readonly title: string; readonly samples:
 }
 
 function Models({ view }: { readonly view: TaskView }) {
-  const { id, label, models, rows, takenDown, nowMs } = view;
+  const { id, label, models, rows, nowMs } = view;
   const href = facetHref('model', 'tasks', id);
   return (
     <section aria-labelledby="models">
@@ -180,7 +177,7 @@ function Models({ view }: { readonly view: TaskView }) {
         )}
       </div>
       {models > 0 ? (
-        <ModelRows rows={rows} takenDown={takenDown} nowMs={nowMs} label={`Models for ${label}`} />
+        <ModelRows rows={rows} nowMs={nowMs} label={`Models for ${label}`} />
       ) : (
         <p class="empty">No model of this hub is for this task yet.</p>
       )}

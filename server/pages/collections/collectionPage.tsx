@@ -4,7 +4,7 @@ import { type CollectionItemView, CollectionPage, CollectionsPage } from '../../
 import type { Collection } from '../../collections/collections.js';
 import { findCollection, mayWithCollection, seenItems } from '../../collections/findCollection.js';
 import { slugOf } from '../../collections/slug.js';
-import { takenDown } from '../../listing/takenDown.js';
+import { shownRows } from '../../listing/shownRows.js';
 import type { Services } from '../../services.js';
 import { chromeOf, decodeSegment, rawPath, sendPage } from '../respond.js';
 import { aboutCollection, latestCollections, toRow } from './rows.js';
@@ -28,14 +28,12 @@ export function collectionPage(services: Services): RequestHandler {
     const items = seenItems(services, viewer, collection).flatMap((item): CollectionItemView[] => {
       if ('nested' in item) return [{ note: item.note, nested: toRow(services, viewer, item.nested) }];
       const row = services.index.get(item.repo.ref);
-      return row ? [{ note: item.note, row }] : [];
+      return row ? shownRows(services, viewer, [row]).map((shown) => ({ note: item.note, row: shown })) : [];
     });
-    const rows = items.flatMap((item) => ('row' in item ? [item.row] : []));
     const view = {
       ...aboutCollection(collection),
       items,
       mayWrite: mayWithCollection(services, viewer, 'write', collection),
-      takenDown: takenDown(services, rows),
       nowMs: Date.now(),
     };
     const chrome = chromeOf(services, request, response);
