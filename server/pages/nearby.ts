@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { HubError } from '../../config/errors.js';
-import { repoId, repoPath } from '../../config/repo.js';
+import { kindOfPath, repoId, repoPath } from '../../config/repo.js';
 import type { Commit, Repository } from '../../indexer/repository/types.js';
 import type { ErrorView } from '../../views/pages/error.js';
 import type { RepoRow } from '../accounts/types.js';
@@ -10,11 +10,13 @@ import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { address, commitAddress, type Place } from './files/place.js';
 import { headOf } from './model.js';
+import { repositoryAddress } from './pageRoute.js';
 import { decodeSegment, rawPath } from './respond.js';
 
-const repositoryPage = /^(?<kind>\/datasets)?\/(?<owner>[^/]+)\/(?<name>[^/]+)\//;
-const filePage =
-  /^(?<kind>\/datasets)?\/(?<owner>[^/]+)\/(?<name>[^/]+)\/(?<door>tree|blob|raw|resolve|commits?|blame|edit|delete|new|upload)\/(?<revision>[^/]+)(?:\/(?<path>.+?))?\/?$/;
+const repositoryPage = new RegExp(repositoryAddress);
+const filePage = new RegExp(
+  `${repositoryAddress}/(?<door>tree|blob|raw|resolve|commits?|blame|edit|delete|new|upload)/(?<revision>[^/]+)(?:/(?<path>.+?))?/?$`,
+);
 const maxBranches = 20;
 /** git may walk a long history for it: then nothing is said of it. */
 const historyMs = 400;
@@ -24,16 +26,16 @@ export type Nearby = Pick<ErrorView, 'head' | 'actions' | 'branches' | 'last'>;
 const nothing: Nearby = { head: null, actions: [], branches: [], last: null };
 
 /** What is near a file or a revision that is not there: branches, the nearest folder, the commit that took it away. */
-export async function nearbyOf(services: Services, request: Request, { code, details }: HubError): Promise<Nearby> {
+export async function nearbyOf(services: Services, request: Request, { code }: HubError): Promise<Nearby> {
   if (code === 'FORBIDDEN') return { ...nothing, actions: backTo(services, request) };
-  if (code === 'GATED' || code === 'GATED_SIGN_IN') return { ...nothing, actions: toGate(services, request, details) };
+  if (code === 'GATED' || code === 'GATED_SIGN_IN') return { ...nothing, actions: toGate(services, request) };
   if (code !== 'REVISION_NOT_FOUND' && code !== 'ENTRY_NOT_FOUND') return nothing;
   const asked = filePage.exec(rawPath(request))?.groups;
   if (!asked) return nothing;
   const { door = '', revision = '', path = '' } = asked;
   // Programs try files that may not be there, one after the other: they are answered at once.
   if (request.method === 'HEAD' || door === 'raw' || door === 'resolve') return nothing;
-  const row = rowOf(services, request, asked);
+  const row = rowOf(services, request);
   if (!row) return nothing;
   const parts = path.split('/').filter(Boolean).map(decodeSegment);
   const isUnknownFile = code === 'ENTRY_NOT_FOUND';
@@ -47,30 +49,25 @@ export async function nearbyOf(services: Services, request: Request, { code, det
 
 /** Who may not change a repository can still read it. */
 function backTo(services: Services, request: Request): Nearby['actions'] {
-  const asked = repositoryPage.exec(rawPath(request))?.groups;
-  const ref = asked && rowOf(services, request, asked)?.ref;
+  const ref = rowOf(services, request)?.ref;
   return ref ? [{ text: `Back to ${repoId(ref)}`, href: repoPath(ref) }] : [];
 }
 
 /** To the form that asks for access, or to what became of it. */
-function toGate(services: Services, request: Request, { page }: HubError['details']): Nearby['actions'] {
-  const href = String(page);
-  const [name = '', owner = '', kind] = href.split('/').reverse();
-  const row = services.catalog.find(kind === 'datasets' ? 'dataset' : 'model', owner, name);
+function toGate(services: Services, request: Request): Nearby['actions'] {
+  const row = rowOf(services, request);
+  if (!row) return [];
   const { viewer } = request;
-  const hasAsked = row && viewer.kind === 'user' && services.accessRequests.of(row.id, viewer.user.id) !== null;
-  return [{ text: hasAsked ? 'About your request' : 'Ask for access', href }];
+  const hasAsked = viewer.kind === 'user' && services.accessRequests.of(row.id, viewer.user.id) !== null;
+  return [{ text: hasAsked ? 'About your request' : 'Ask for access', href: repoPath(row.ref) }];
 }
 
-type Asked = Readonly<Record<string, string | undefined>>;
-
 /** The repository that an address is of, where the viewer sees it. */
-function rowOf(services: Services, request: Request, { kind, owner = '', name = '' }: Asked): RepoRow | null {
-  const wanted = {
-    kind: kind ? ('dataset' as const) : ('model' as const),
-    owner: decodeSegment(owner),
-    name: decodeSegment(name),
-  };
+function rowOf(services: Services, request: Request): RepoRow | null {
+  const path = rawPath(request);
+  const { owner, name } = repositoryPage.exec(path)?.groups ?? {};
+  if (owner === undefined || name === undefined) return null;
+  const wanted = { kind: kindOfPath(path), owner: decodeSegment(owner), name: decodeSegment(name) };
   return findRepository(services, request.viewer, wanted)?.row ?? null;
 }
 

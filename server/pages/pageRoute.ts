@@ -2,6 +2,9 @@ import type { RequestHandler } from 'express';
 import type { Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
+/** How the raw path of a repository's page begins. */
+export const repositoryAddress = '^(?:/datasets|/spaces)?/(?<owner>[^/]+)/(?<name>[^/]+)';
+
 /**
  * One row of the route table: where a page answers. Rows are tried in order; a GET row answers HEAD too.
  * A string matches the whole **raw** path (undecoded, without query); a regular expression is run on the raw path, and its

@@ -13,7 +13,7 @@ import { refsForm, refsPage } from './files/refsPage.js';
 import { treePage } from './files/tree/treePage.js';
 import { like } from './like.js';
 import { modelForm, modelPage } from './model.js';
-import type { PageRoute } from './pageRoute.js';
+import { type PageRoute, repositoryAddress } from './pageRoute.js';
 import { reindex } from './reindex.js';
 import { reportPage, sendReport } from './report.js';
 import { repoSettingsForm, repoSettingsPage } from './repoSettings.js';
@@ -22,22 +22,21 @@ import { deleteFile, deleteFilePage } from './writing/deletePage.js';
 import { editFilePage, newFilePage, saveFile } from './writing/editPage.js';
 import { upload, uploadPage } from './writing/uploadPage.js';
 
-const repo = '^(?:/datasets|/spaces)?/(?<owner>[^/]+)/(?<name>[^/]+)';
-const under = (door: string): RegExp => new RegExp(`${repo}/${door}/(?<rest>.+)$`);
+const under = (door: string): RegExp => new RegExp(`${repositoryAddress}/${door}/(?<rest>.+)$`);
 
 /** Pages of one repository: card, files, history, bytes. */
 export const repoRoutes: readonly PageRoute[] = [
-  { method: 'GET', path: new RegExp(`${repo}/(?:(?:tree|blob|commits)/.+/)?$`), handler: withoutSlash },
-  { method: 'GET', path: new RegExp(`${repo}/(?:tree|blob|commits)/?$`), handler: toDefaultBranch },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/(?:(?:tree|blob|commits)/.+/)?$`), handler: withoutSlash },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/(?:tree|blob|commits)/?$`), handler: toDefaultBranch },
   { method: 'GET', path: under('tree'), handler: treePage },
   { method: 'GET', path: under('blob'), handler: blobPage },
   { method: 'GET', path: under('raw'), handler: rawFile },
   { method: 'GET', path: under('resolve'), handler: resolveFile },
   { method: 'GET', path: under('commits'), handler: commitsPage },
   { method: 'GET', path: under('blame'), handler: blamePage },
-  { method: 'GET', path: new RegExp(`${repo}/refs$`), handler: refsPage },
-  { method: 'POST', path: new RegExp(`${repo}/refs$`), handler: refsForm },
-  { method: 'GET', path: new RegExp(`${repo}/commit/(?<oid>[^/]+)$`), handler: commitPage },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/refs$`), handler: refsPage },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/refs$`), handler: refsForm },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/commit/(?<oid>[^/]+)$`), handler: commitPage },
   { method: 'GET', path: under('new'), handler: newFilePage },
   { method: 'POST', path: under('new'), handler: saveFile('new') },
   { method: 'GET', path: under('edit'), handler: editFilePage },
@@ -46,21 +45,25 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'POST', path: under('delete'), handler: deleteFile },
   { method: 'GET', path: under('upload'), handler: uploadPage },
   { method: 'POST', path: under('upload'), handler: upload },
-  { method: 'GET', path: new RegExp(`${repo}/settings$`), handler: repoSettingsPage },
-  { method: 'POST', path: new RegExp(`${repo}/settings$`), handler: repoSettingsForm },
-  { method: 'POST', path: new RegExp(`${repo}/reindex$`), handler: reindex },
-  { method: 'POST', path: new RegExp(`${repo}/access$`), handler: askForAccess },
-  { method: 'GET', path: new RegExp(`${repo}/settings/access$`), handler: accessPage },
-  { method: 'POST', path: new RegExp(`${repo}/settings/access$`), handler: decideAccess },
-  { method: 'GET', path: new RegExp(`${repo}/report$`), handler: reportPage },
-  { method: 'POST', path: new RegExp(`${repo}/report$`), handler: sendReport },
-  { method: 'POST', path: new RegExp(`${repo}/like$`), handler: like },
-  { method: 'GET', path: new RegExp(`${repo}/discussions$`), handler: discussionsPage },
-  { method: 'GET', path: new RegExp(`${repo}/discussions/new$`), handler: newDiscussionPage },
-  { method: 'POST', path: new RegExp(`${repo}/discussions/new$`), handler: beginDiscussion },
-  { method: 'GET', path: new RegExp(`${repo}/discussions/(?<num>[^/]+)$`), handler: discussionPage },
-  { method: 'POST', path: new RegExp(`${repo}/discussions/(?<num>[^/]+)$`), handler: changeDiscussion },
-  { method: 'GET', path: new RegExp(`${repo}/discussions/(?<num>[^/]+)/files$`), handler: discussionFilesPage },
-  { method: 'GET', path: new RegExp(`${repo}$`), handler: modelPage },
-  { method: 'POST', path: new RegExp(`${repo}$`), handler: modelForm },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/settings$`), handler: repoSettingsPage },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/settings$`), handler: repoSettingsForm },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/reindex$`), handler: reindex },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/access$`), handler: askForAccess },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/settings/access$`), handler: accessPage },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/settings/access$`), handler: decideAccess },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/report$`), handler: reportPage },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/report$`), handler: sendReport },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/like$`), handler: like },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/discussions$`), handler: discussionsPage },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/discussions/new$`), handler: newDiscussionPage },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/discussions/new$`), handler: beginDiscussion },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}/discussions/(?<num>[^/]+)$`), handler: discussionPage },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}/discussions/(?<num>[^/]+)$`), handler: changeDiscussion },
+  {
+    method: 'GET',
+    path: new RegExp(`${repositoryAddress}/discussions/(?<num>[^/]+)/files$`),
+    handler: discussionFilesPage,
+  },
+  { method: 'GET', path: new RegExp(`${repositoryAddress}$`), handler: modelPage },
+  { method: 'POST', path: new RegExp(`${repositoryAddress}$`), handler: modelForm },
 ];

@@ -63,6 +63,12 @@ describe('a space', function () {
     });
   }
 
+  it('is what the page of a file that is not there leads back to', async () => {
+    const answer = await fetch(`${hub.url}/spaces/admin/demo-space/blob/main/gone.py`);
+    assert.equal(answer.status, 404);
+    assert.match(await answer.text(), /href="\/spaces\/admin\/demo-space\/tree\/main"[^>]*>All files</);
+  });
+
   it('is cloned', async () => {
     const cloned = await git(hub.folder, 'clone', '--quiet', `${hub.url}/spaces/admin/demo-space`, 'cloned');
     assert.equal(cloned.code, 0, cloned.text);
