@@ -227,6 +227,7 @@ async function build(
   closers.push(() => cards.close());
   const limits = callLimits(db);
   const store = createObjectStore(data);
+  const uploads = createUploads({ catalog, data, options }, store);
   const webhooks = createWebhooks(db, now);
   const deliveries = startDeliveries({ webhooks, log, now }, { ...options.webhooks, ...overrides.deliveries });
   closers.push(() => deliveries.close());
@@ -263,14 +264,14 @@ async function build(
     get commits() {
       return commits;
     },
-    uploads: createUploads({ catalog, data, options }, store),
+    uploads,
     xet: createXet({
       db,
       accounts,
       catalog,
       data,
       options,
-      objects: store,
+      uploads,
       secret,
       now,
       can: (viewer, action, repo) => can(viewer, action, repo, policy),
@@ -293,7 +294,7 @@ async function build(
   const maintenance = startMaintenance(services, snapshots);
   closers.push(() => maintenance.close());
   const receiving = createReceiving(services, createPushHandlers(services));
-  const commits = createCommits(services, receiving, store);
+  const commits = createCommits(services, receiving);
   const control = await openControlSocket(controlSocket, services);
   closers.push(() => control.close());
   const app = routes(services, {

@@ -6,7 +6,6 @@ import type { RepoRow, User, Viewer } from '../accounts/types.js';
 import { numberOfRef } from '../discussions/types.js';
 import { openPushSession, type PushSession } from '../git/pushSession.js';
 import type { Receiving } from '../git/receiving.js';
-import type { ObjectStore } from '../lfs/objectStore.js';
 import { defaultGitattributes } from '../repositories/firstFiles.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
@@ -67,7 +66,7 @@ export interface WantedTag {
 /** A push of somebody else's git may come between. */
 const maxTries = 5;
 
-export function createCommits(services: Services, receiving: Receiving, store: ObjectStore): Commits {
+export function createCommits(services: Services, receiving: Receiving): Commits {
   // One at a time for each repository: those that wait would only find the branch moved on.
   const turns = new Map<number, ReturnType<typeof pLimit>>();
 
@@ -87,7 +86,7 @@ export function createCommits(services: Services, receiving: Receiving, store: O
     const head = await headOf(repository, wanted);
     const plan = await planOn(repository, head, wanted, services.options.git.maxBlobBytes);
     if (head && plan.removals.length + plan.writes.length === 0) return { state: 'unchanged', oid: head };
-    await storeObjects(services, store, row, plan);
+    await storeObjects(services, row, plan);
     const text = { parent: head, author: authorOf(user), message: messageOf(wanted) };
     const built = await buildCommit(services.data.commits, repository.folder, text, plan);
     return send(user, row, { ref, head, built });
@@ -260,16 +259,9 @@ async function planOn(
   return planCommit(changes, { files, attributes: await attributesOf(repository, files), maxBlobBytes });
 }
 
-async function storeObjects(
-  { catalog }: Services,
-  store: ObjectStore,
-  row: RepoRow,
-  { objects }: CommitPlan,
-): Promise<void> {
-  for (const [oid, content] of objects) {
-    const sizeBytes = sizeOf(content);
-    await store.receive(readContent(content), { oid, sizeBytes }, () => catalog.grantLfs(row.id, oid, sizeBytes));
-  }
+async function storeObjects({ uploads }: Services, row: RepoRow, { objects }: CommitPlan): Promise<void> {
+  for (const [oid, content] of objects)
+    await uploads.receiveNamed(row, readContent(content), { oid, sizeBytes: sizeOf(content) });
 }
 
 /** The tree that a commit's first line names. */

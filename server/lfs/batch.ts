@@ -74,7 +74,7 @@ async function uploadAnswer(
   if (size > maxObjectBytes)
     return failed({ oid, size }, 422, `The object has ${size} bytes; this hub takes at most ${maxObjectBytes}`);
   // Kept for the push that will name it, however long ago it came.
-  if ((await isStored(context, oid, size)) && context.services.catalog.renewLfsGrants(context.row.id, [oid]) === 1)
+  if (await context.services.uploads.holds(context.row, { oid, sizeBytes: size }))
     return { oid, size, authenticated: true };
   return {
     oid,
@@ -91,12 +91,10 @@ async function downloadAnswer(
   context: BatchContext,
   { oid, size }: { oid: string; size: number },
 ): Promise<BatchObject> {
-  if (!(await isStored(context, oid, size))) return failed({ oid, size }, 404, 'The object is not in this repository');
+  const { services, store, row } = context;
+  if (!services.catalog.hasLfsGrant(row.id, oid) || (await store.sizeOf(oid)) !== size)
+    return failed({ oid, size }, 404, 'The object is not in this repository');
   return { oid, size, authenticated: true, actions: { download: link(context, 'download', oid, size) } };
-}
-
-async function isStored({ services, store, row }: BatchContext, oid: string, size: number): Promise<boolean> {
-  return services.catalog.hasLfsGrant(row.id, oid) && (await store.sizeOf(oid)) === size;
 }
 
 function failed(object: { oid: string; size: number }, code: number, message: string): BatchObject {

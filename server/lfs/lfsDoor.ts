@@ -97,15 +97,14 @@ function stillAllowed({ accounts, can }: Services, link: LfsLink, row: RepoRow):
 }
 
 async function upload(
-  { services, store }: LfsDependencies,
+  { services }: LfsDependencies,
   row: RepoRow,
   link: LfsLink,
   request: Request,
   response: Response,
 ): Promise<void> {
-  await requireFreeDisk(services, link.sizeBytes);
   requireLength(request, link.sizeBytes);
-  await store.receive(request, link, () => services.catalog.grantLfs(row.id, link.oid, link.sizeBytes));
+  await services.uploads.receiveNamed(row, request, link);
   response.status(200).end();
 }
 
@@ -133,7 +132,7 @@ const maxCompletionBytes = 2 * 1_048_576;
 
 /** The parts become the object, if they are it; asked once more, it is there already. */
 async function completeUpload(
-  { services, store }: LfsDependencies,
+  { services }: LfsDependencies,
   row: RepoRow,
   link: LfsLink,
   request: Request,
@@ -147,10 +146,11 @@ async function completeUpload(
   if (!(await services.uploads.holds(row, link))) {
     // Reading 50 GiB takes longer than a connection may be silent.
     request.setTimeout(0);
+    // Asked here too: for want of room the parts are not given up.
     await requireFreeDisk(services, link.sizeBytes);
     const parts = await readParts(services.data, link);
     try {
-      await store.receive(parts, link, () => services.catalog.grantLfs(row.id, link.oid, link.sizeBytes));
+      await services.uploads.receiveNamed(row, parts, link);
     } finally {
       parts.destroy();
       await rm(partsFile(services.data, link), { force: true });

@@ -14,8 +14,10 @@ export interface Uploads {
    * @throws HubError TOO_LARGE, STORAGE_FULL
    */
   receive(row: RepoRow, body: Readable, announcedBytes: number): Promise<StoredObject>;
+  /** The same for an object that the client named before. @throws HubError LFS_OBJECT_INVALID (size or digest differs), STORAGE_FULL */
+  receiveNamed(row: Pick<RepoRow, 'id'>, body: Readable, object: StoredObject): Promise<void>;
   /** Whether the repository was given the object; if so it is kept for a commit that is about to name it. */
-  holds(row: RepoRow, object: StoredObject): Promise<boolean>;
+  holds(row: Pick<RepoRow, 'id'>, object: StoredObject): Promise<boolean>;
   /** The whole content: ask for small files only. */
   content(oid: string): Promise<Buffer>;
 }
@@ -30,6 +32,10 @@ export function createUploads(
       if (announcedBytes > limitBytes) throw new HubError('TOO_LARGE', { what: 'The file', limitBytes });
       await requireFreeDisk({ data, options }, announcedBytes);
       return store.receiveUnnamed(body, limitBytes, ({ oid, sizeBytes }) => catalog.grantLfs(row.id, oid, sizeBytes));
+    },
+    async receiveNamed(row, body, { oid, sizeBytes }) {
+      await requireFreeDisk({ data, options }, sizeBytes);
+      await store.receive(body, { oid, sizeBytes }, () => catalog.grantLfs(row.id, oid, sizeBytes));
     },
     async holds(row, { oid, sizeBytes }) {
       return (await store.sizeOf(oid)) === sizeBytes && catalog.renewLfsGrants(row.id, [oid]) === 1;

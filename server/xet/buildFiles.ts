@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { HubError } from '../../config/errors.js';
-import type { ObjectStore } from '../lfs/objectStore.js';
 import type { ShardFile, Term } from './shard.js';
 import { type Owner, readChunks, type StoredXorb, type XorbStore } from './xorbStore.js';
 
@@ -14,21 +13,20 @@ export async function requireXorbs(store: XorbStore, owner: Owner, files: readon
 }
 
 /**
- * Puts a file together of chunks and stores it, when its sha256 is what the shard says. `grant` names the object for the
- * repository, once it is there; `onBytes` hears how many bytes were put together.
- * @throws HubError XET_XORB_UNKNOWN, XET_INVALID, LFS_OBJECT_INVALID
+ * Puts a file together of chunks. `take` reads its bytes; `onBytes` hears how many were put together.
+ * @throws HubError XET_XORB_UNKNOWN, XET_INVALID, and what `take` throws
  */
 export async function buildFile(
-  { store, objects }: { store: XorbStore; objects: ObjectStore },
+  store: XorbStore,
   owner: Owner,
-  { sha256, sizeBytes, terms }: ShardFile,
-  { grant, onBytes }: { grant: () => void; onBytes: (count: number) => void },
+  { terms }: ShardFile,
+  { take, onBytes }: { take: (body: Readable) => Promise<void>; onBytes: (count: number) => void },
 ): Promise<void> {
   const body = Readable.from(bytesOf(store, owner, terms, onBytes));
   // Who reads it hears of errors; when it has stopped reading, nobody needs to.
   body.on('error', () => {});
   try {
-    await objects.receive(body, { oid: sha256, sizeBytes }, grant);
+    await take(body);
   } finally {
     body.destroy();
   }

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
-import type { ObjectStore } from '../lfs/objectStore.js';
+import type { Uploads } from '../lfs/uploads.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { type BodyLimit, readBody } from '../storage/writeBody.js';
@@ -53,13 +53,13 @@ export interface Xet {
 
 export interface XetDependencies extends Pick<Services, 'accounts' | 'catalog' | 'data' | 'options' | 'can'> {
   readonly db: SqliteDatabase;
-  readonly objects: ObjectStore;
+  readonly uploads: Uploads;
   readonly secret: Buffer;
   readonly now: () => number;
 }
 
 export function createXet(dependencies: XetDependencies): Xet {
-  const { accounts, catalog, can, options, objects, secret, now } = dependencies;
+  const { accounts, catalog, can, options, uploads, secret, now } = dependencies;
   const store = createXorbStore(dependencies, options.xet);
   const turns = pLimit(buildsAtOnce);
 
@@ -69,10 +69,6 @@ export function createXet(dependencies: XetDependencies): Xet {
     if (!user || !row) return null;
     if (grant.tokenId !== 0 && !accounts.listTokens(user.id).some(({ id }) => id === grant.tokenId)) return null;
     return can(accounts.viewerOfUser(user, 'password'), grant.forPullRequest ? 'read' : 'write', row) ? row : null;
-  }
-
-  async function isStored(row: RepoRow, { sha256, sizeBytes }: ShardFile): Promise<boolean> {
-    return (await objects.sizeOf(sha256)) === sizeBytes && catalog.renewLfsGrants(row.id, [sha256]) === 1;
   }
 
   return {
@@ -116,13 +112,10 @@ export function createXet(dependencies: XetDependencies): Xet {
     async build({ owner, row }, files, onBytes = () => {}) {
       await turns(async () => {
         for (const file of files) {
-          if (await isStored(row, file)) {
-            onBytes(file.sizeBytes);
-            continue;
-          }
-          await requireFreeDisk(dependencies, file.sizeBytes);
-          const grant = (): void => catalog.grantLfs(row.id, file.sha256, file.sizeBytes);
-          await buildFile({ store, objects }, owner, file, { grant, onBytes });
+          const object = { oid: file.sha256, sizeBytes: file.sizeBytes };
+          if (await uploads.holds(row, object)) onBytes(file.sizeBytes);
+          else
+            await buildFile(store, owner, file, { take: (body) => uploads.receiveNamed(row, body, object), onBytes });
         }
       });
     },

@@ -175,6 +175,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       },
       uploads: {
         receive: async () => ({ oid: '', sizeBytes: 0 }),
+        receiveNamed: async () => {},
         holds: async () => false,
         content: async () => Buffer.alloc(0),
       },
