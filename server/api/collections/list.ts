@@ -6,7 +6,7 @@ import { mayWithCollection } from '../../collections/findCollection.js';
 import { findThing } from '../../collections/findThing.js';
 import type { Services } from '../../services.js';
 import { repoTypes } from '../frame/address.js';
-import { sendNextLink } from '../frame/nextLink.js';
+import { cursor, sendNextLink } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
 import { choice, integer, list, text } from '../frame/parameters.js';
 import { listedCollection, toListed } from './schemas.js';
@@ -30,7 +30,7 @@ export const listCollections = operation({
       'lastModified',
     ),
     limit: integer('Collections of a page', { least: 1, most: 100, otherwise: 100 }),
-    cursor: text('Where the page begins; the header `Link` has it'),
+    cursor,
   },
   answer: z.array(listedCollection),
   handle(services, call) {
@@ -43,7 +43,7 @@ export const listCollections = operation({
       if (!mayWithCollection(services, viewer, 'read', collection)) continue;
       const last = page.at(-1);
       if (last && page.length === query.limit) {
-        sendNextLink(call, { cursor: `${last.updatedAtMs}-${last.id}` });
+        sendNextLink(call, `${last.updatedAtMs}-${last.id}`);
         break;
       }
       page.push(collection);

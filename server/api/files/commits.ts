@@ -5,9 +5,9 @@ import type { Commit, Repository } from '../../../indexer/repository/types.js';
 import { escapeHtml } from '../../../views/card/plainCard.js';
 import { personOf } from '../../pages/files/person.js';
 import type { Services } from '../../services.js';
-import { sendNextLink } from '../frame/nextLink.js';
+import { cursor, sendNextLink } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
-import { integer, text, words } from '../frame/parameters.js';
+import { integer, words } from '../frame/parameters.js';
 import { pageStart, writeCursor } from './commitCursor.js';
 import { revisionOf } from './revision.js';
 
@@ -31,7 +31,7 @@ export const listCommits = operation({
   query: {
     limit: integer('Commits of a page', { least: 1, most: maxLimit, otherwise: 50 }),
     expand: words('`formatted`: title and message as HTML too', ['formatted']),
-    cursor: text('Where the page begins; the header `Link` has it'),
+    cursor,
   },
   answer: z.array(commitItem),
   async handle(services, call) {
@@ -44,7 +44,7 @@ export const listCommits = operation({
       repository.log(from, { skip: start, limit }),
     ]);
     call.response.set('X-Total-Count', String(total));
-    if (start + limit < total) sendNextLink(call, { cursor: writeCursor({ commit: from, start: start + limit }) });
+    if (start + limit < total) sendNextLink(call, writeCursor({ commit: from, start: start + limit }));
     return commits.map((one) => itemOf(services, one, expand.includes('formatted')));
   },
 });

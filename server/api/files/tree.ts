@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
 import type { Repository } from '../../../indexer/repository/types.js';
 import type { Services } from '../../services.js';
-import { sendNextLink } from '../frame/nextLink.js';
+import { cursor, sendNextLink } from '../frame/nextLink.js';
 import { type Call, type Operation, operation } from '../frame/operation.js';
-import { flag, text, type ValuesOf } from '../frame/parameters.js';
+import { flag, type ValuesOf } from '../frame/parameters.js';
 import { pageStart, writeCursor } from './commitCursor.js';
 import { revisionOf } from './revision.js';
 import { expandedItems, type TreeItem, treeItem, treeItemOf } from './treeItems.js';
@@ -15,7 +15,7 @@ const expandedPageSize = 50;
 const query = {
   recursive: flag('Also what is in the folders below; each folder stands before what it holds'),
   expand: flag('With the last commit of each entry, and what pickles import'),
-  cursor: text('Where the page begins; the header `Link` has it'),
+  cursor,
 };
 
 const paths = [
@@ -36,7 +36,7 @@ async function tree(services: Services, call: Call<ValuesOf<typeof query>>): Pro
   await requireFolder(repository, at, path);
   const entries = await repository.tree(at, path, { recursive, folders: true });
   const page = entries.slice(start, start + size);
-  if (start + size < entries.length) sendNextLink(call, { cursor: writeCursor({ commit: at, start: start + size }) });
+  if (start + size < entries.length) sendNextLink(call, writeCursor({ commit: at, start: start + size }));
   return expand ? expandedItems(services, call.repo, at, page) : page.map(treeItemOf);
 }
 

@@ -37,7 +37,7 @@ export const listRequests = operation({
     if (!state) throw new HubError('BAD_REQUEST', { reason: `The status is one of ${states.join(', ')}` });
     const { rows, total } = services.accessRequests.list(repo.id, { state, limit: query.limit, offset: query.cursor });
     const next = query.cursor + rows.length;
-    if (next < total) sendNextLink(call, { cursor: String(next) });
+    if (next < total) sendNextLink(call, String(next));
     const { fields } = await readGateForm(services, repo);
     return rows.map(({ userId, name, email, atMs, answers }) => ({
       requestId: requestIdOf(repo.id, userId),

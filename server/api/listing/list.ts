@@ -8,7 +8,7 @@ import { apiSortNames, modelQueryFromUrl, parseListing, toModelQuery } from '../
 import { scopeOf } from '../../listing/scope.js';
 import { queryOf } from '../../pages/respond.js';
 import type { Services } from '../../services.js';
-import { sendNextLink } from '../frame/nextLink.js';
+import { cursor, sendNextLink } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
 import { choice, flag, integer, list, type Parameters, text, type ValuesOf } from '../frame/parameters.js';
 import { expandable, factsOfRow, inLists, isCostly, type RepoItem, repoItem, repoItemOf } from './repoItem.js';
@@ -33,7 +33,7 @@ const sharedFilters = {
 const ofEveryList = {
   ...sharedFilters,
   limit: integer('Rows of a page; at most 100 where files are read', { least: 1, most: maxLimit, otherwise: 100 }),
-  cursor: text('Where the page begins; the header `Link` has it'),
+  cursor,
   full: flag('Also the files of each, and the cards of datasets and spaces'),
   cardData: flag('Also the front matter of each card'),
   expand: list('Only these properties, and the ids'),
@@ -132,7 +132,7 @@ function listOf<Query extends Parameters & typeof ofEveryList>(
           ...(cursor === null ? {} : { cursor }),
         }),
       );
-      if (page.nextCursor) sendNextLink(call, { cursor: page.nextCursor });
+      if (page.nextCursor) sendNextLink(call, page.nextCursor);
       return itemsOf(services, page.rows, scope, names);
     },
   });

@@ -3,8 +3,9 @@ import { repoId, repoKinds } from '../../../config/repo.js';
 import type { RepoRow, Viewer } from '../../accounts/types.js';
 import { copyFacts } from '../../maintenance/repoFacts.js';
 import type { Services } from '../../services.js';
+import { cursor } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
-import { partOf, partQuery } from '../frame/partOf.js';
+import { partOf } from '../frame/partOf.js';
 import { signedInCaller } from '../repositories/namedRepository.js';
 import { person, personOf, userOf } from './accountOf.js';
 
@@ -49,7 +50,7 @@ const likers = operation({
   path: `${address}/likers`,
   summary: 'Who likes a repository, the latest first',
   access: 'read',
-  query: partQuery,
+  query: { cursor },
   answer: z.array(person),
   handle(services, call) {
     const part = partOf(call, services.catalog.likersOf(call.repo.id), likesOfPage);
@@ -63,7 +64,7 @@ const likes = operation({
   path: '/api/users/{user}/likes',
   summary: 'What a person likes, the latest first',
   access: 'anyone',
-  query: partQuery,
+  query: { cursor },
   answer: z.array(
     z.strictObject({
       createdAt: z.iso.datetime(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { cursor } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
-import { partOf, partQuery } from '../frame/partOf.js';
+import { partOf } from '../frame/partOf.js';
 import { hexId } from '../hexId.js';
 import { counts, countsOf, organizationOf, person, personOf } from './accountOf.js';
 import { avatarUrl } from './avatarUrl.js';
@@ -52,7 +53,7 @@ const members = operation({
   path: '/api/organizations/{organization}/members',
   summary: 'Who belongs to an organisation',
   access: 'anyone',
-  query: partQuery,
+  query: { cursor },
   answer: z.array(person),
   handle(services, call) {
     const { name } = organizationOf(services, call.viewer, call.place.organization!);

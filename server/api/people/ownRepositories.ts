@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { repoId, repoKinds } from '../../../config/repo.js';
 import type { RepoRow, Viewer } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
+import { cursor } from '../frame/nextLink.js';
 import { type Call, operation } from '../frame/operation.js';
-import { partOf, partQuery } from '../frame/partOf.js';
+import { partOf } from '../frame/partOf.js';
 import { signedInCaller } from '../repositories/namedRepository.js';
 import { organizationOf } from './accountOf.js';
 
@@ -21,7 +22,7 @@ const stored = z.strictObject({
 const row = {
   method: 'GET',
   access: 'user',
-  query: partQuery,
+  query: { cursor },
   answer: z.array(stored),
 } as const;
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
 import { pointersInHistory } from '../../lfs/lfsFiles.js';
-import { sendNextLink } from '../frame/nextLink.js';
+import { cursor } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
-import { integer, text } from '../frame/parameters.js';
+import { integer } from '../frame/parameters.js';
+import { partOf } from '../frame/partOf.js';
 
 const maxPage = 1000;
 
@@ -16,7 +17,7 @@ export const listLfsFiles = operation({
   access: 'write',
   query: {
     limit: integer('Objects a page', { least: 1, most: maxPage, otherwise: maxPage }),
-    cursor: text('Where the page begins; the header `Link` has it'),
+    cursor,
   },
   answer: z.array(
     z.strictObject({
@@ -34,9 +35,7 @@ export const listLfsFiles = operation({
       .lfsGrants(repo.id)
       .filter(({ oid }) => pointers.has(oid))
       .toSorted((a, b) => b.sizeBytes - a.sizeBytes || (a.oid < b.oid ? -1 : 1));
-    const start = /^\d{1,9}$/.test(query.cursor ?? '') ? Number(query.cursor) : 0;
-    if (start + query.limit < held.length) sendNextLink(call, { cursor: String(start + query.limit) });
-    return held.slice(start, start + query.limit).map(({ oid, sizeBytes, grantedAtMs }) => ({
+    return partOf(call, held, query.limit).map(({ oid, sizeBytes, grantedAtMs }) => ({
       fileOid: oid,
       filename: pointers.get(oid)![0]!.path,
       oid,
