@@ -4,12 +4,12 @@ import { limits, themes } from '../../collections/collections.js';
 import { findCollection, mayMakeCollection } from '../../collections/findCollection.js';
 import { slugOf } from '../../collections/slug.js';
 import { type Operation, operation } from '../frame/operation.js';
+import { success, successShape } from '../frame/success.js';
 import { placeOf } from './placeOf.js';
 import { toWhole, wholeCollection } from './schemas.js';
 
 const title = z.string().trim().min(1).max(limits.title);
 const description = z.string().trim().max(limits.description);
-const success = z.strictObject({ success: z.literal(true) });
 
 const createCollection = operation({
   id: 'createCollection',
@@ -79,11 +79,11 @@ const changeCollection = operation({
       position: z.int().min(0).max(limits.ofOwner).optional(),
     }),
   },
-  answer: z.strictObject({ success: z.literal(true), data: wholeCollection }),
+  answer: successShape.extend({ data: wholeCollection }),
   handle(services, { viewer, place, body }) {
     const { id } = findCollection(services, viewer, placeOf(place), 'write');
     services.collections.change(id, body);
-    return { success: true as const, data: toWhole(services, viewer, services.collections.byId(id)!) };
+    return { ...success, data: toWhole(services, viewer, services.collections.byId(id)!) };
   },
 });
 
@@ -93,10 +93,10 @@ const deleteCollection = operation({
   path: '/api/collections/{owner}/{slug}',
   summary: 'Deletes a collection; what it holds stays',
   access: 'writer',
-  answer: success,
+  answer: successShape,
   handle(services, { viewer, place }) {
     services.collections.remove(findCollection(services, viewer, placeOf(place), 'write').id);
-    return { success: true as const };
+    return success;
   },
 });
 

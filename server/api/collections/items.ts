@@ -3,11 +3,11 @@ import { limits } from '../../collections/collections.js';
 import { findCollection } from '../../collections/findCollection.js';
 import { findThing, thingTypes } from '../../collections/findThing.js';
 import { type Operation, operation } from '../frame/operation.js';
+import { success, successShape } from '../frame/success.js';
 import { placeOf } from './placeOf.js';
 import { toWhole, wholeCollection } from './schemas.js';
 
 const note = z.string().max(limits.note);
-const success = z.strictObject({ success: z.literal(true) });
 
 const addItem = operation({
   id: 'addCollectionItem',
@@ -37,11 +37,11 @@ const changeItem = operation({
   summary: 'Changes the note of an item, or its place',
   access: 'writer',
   body: { schema: z.object({ note: note.optional(), position: z.int().min(0).max(limits.items).optional() }) },
-  answer: success,
+  answer: successShape,
   handle(services, { viewer, place, body }) {
     const { id } = findCollection(services, viewer, placeOf(place), 'write');
     services.collections.changeItem(id, place.item ?? '', { note: body.note?.trim(), position: body.position });
-    return { success: true as const };
+    return success;
   },
 });
 
@@ -51,11 +51,11 @@ const removeItem = operation({
   path: '/api/collections/{owner}/{slug}/items/{item}',
   summary: 'Takes an item out of a collection',
   access: 'writer',
-  answer: success,
+  answer: successShape,
   handle(services, { viewer, place }) {
     const { id } = findCollection(services, viewer, placeOf(place), 'write');
     services.collections.removeItem(id, place.item ?? '');
-    return { success: true as const };
+    return success;
   },
 });
 

@@ -5,6 +5,7 @@ import { mergePullRequest } from '../../discussions/merge.js';
 import type { Discussion, DiscussionEvent } from '../../discussions/types.js';
 import type { Services } from '../../services.js';
 import { type Call, type Operation, operation } from '../frame/operation.js';
+import { success, successShape } from '../frame/success.js';
 import { eventOf, eventShape } from './shapes.js';
 
 const address = '/api/{repoType}/{namespace}/{repo}/discussions/{num}';
@@ -60,7 +61,7 @@ const mergePull = operation({
     'By the way of a push: its policy may refuse. 409 for a draft and where files are in conflict. The branch moves on to the last commit of the pull request, or gets a merge commit where it moved on itself.',
   access: 'write',
   body: { schema: z.object({ comment: z.string().nullish() }) },
-  answer: z.strictObject({ success: z.literal(true), mergeCommitId: z.string() }),
+  answer: successShape.extend({ mergeCommitId: z.string() }),
   async handle(services, { viewer, repo, place, body }) {
     const discussion = discussionOf(services, repo, place.num!);
     const findings = await mergePullRequest(services, viewer, repo, discussion, { text: body.comment });
@@ -68,7 +69,7 @@ const mergePull = operation({
     if (refused.length > 0)
       throw new HubError('PUSH_REFUSED', { reason: refused.map(({ message }) => message).join('\n') });
     return {
-      success: true as const,
+      ...success,
       mergeCommitId: discussionOf(services, repo, place.num!).pullRequest!.merged!.commit,
     };
   },

@@ -4,9 +4,9 @@ import type { RepoRow, User } from '../../accounts/types.js';
 import { maxReason, requestStates } from '../../gating/accessRequests.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
+import { success, successShape } from '../frame/success.js';
 import { userOfRequestId } from './requestId.js';
 
-const done = z.strictObject({ success: z.literal(true) });
 const name = z.string().min(1).max(100);
 
 const handleRequest = operation({
@@ -25,7 +25,7 @@ const handleRequest = operation({
       rejectionReason: z.string().max(maxReason).nullish(),
     }),
   },
-  answer: done,
+  answer: successShape,
   handle(services, { repo, body }) {
     requireGate(repo);
     if (body.rejectionReason && body.status !== 'rejected')
@@ -36,7 +36,7 @@ const handleRequest = operation({
     if (asked.state === body.status)
       throw new HubError('NOT_FOUND', { reason: `The request of ${user.name} is ${body.status} already` });
     services.accessRequests.decide(repo.id, user.id, { state: body.status, reason: body.rejectionReason?.trim() });
-    return { success: true as const };
+    return success;
   },
 });
 
@@ -47,14 +47,14 @@ const grantAccess = operation({
   summary: 'Gives somebody the files who did not ask',
   access: 'manage',
   body: { schema: z.object({ user: name }) },
-  answer: done,
+  answer: successShape,
   handle(services, { repo, body }) {
     requireGate(repo);
     const user = personOf(services, repo, body);
     if (services.can(services.accounts.viewerOfUser(user, 'session'), 'fetch', repo))
       throw new HubError('BAD_REQUEST', { reason: `${user.name} has the files already` });
     services.accessRequests.grant(repo.id, user.id);
-    return { success: true as const };
+    return success;
   },
 });
 

@@ -6,6 +6,7 @@ import { ownWebhook, spelled } from '../../webhooks/ownWebhook.js';
 import { checkReceiverUrl } from '../../webhooks/receiver.js';
 import { domains, type Webhook, type WebhookSettings, watchedTypes } from '../../webhooks/webhooks.js';
 import { type Call, type Operation, operation } from '../frame/operation.js';
+import { success, successShape } from '../frame/success.js';
 
 const path = '/api/settings/webhooks';
 const ofOne = `${path}/{webhook}`;
@@ -141,10 +142,10 @@ const remove = operation({
   path: ofOne,
   summary: 'Deletes a webhook, and what waits to be sent to it',
   access: 'writer',
-  answer: z.strictObject({ success: z.literal(true) }),
+  answer: successShape,
   handle(services, { viewer, place }) {
     services.webhooks.remove(ownWebhook(services, viewer, place.webhook ?? '').id);
-    return { success: true as const };
+    return success;
   },
 });
 

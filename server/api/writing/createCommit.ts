@@ -12,6 +12,7 @@ import { refOf } from '../../discussions/types.js';
 import type { Services } from '../../services.js';
 import { type Call, operation } from '../frame/operation.js';
 import { flag, type ValuesOf } from '../frame/parameters.js';
+import { success, successShape } from '../frame/success.js';
 import { accessForCommit } from './accessForCommit.js';
 
 const query = {
@@ -19,8 +20,7 @@ const query = {
   hot_reload: flag('Of no meaning here'),
 };
 
-const answer = z.strictObject({
-  success: z.literal(true),
+const answer = successShape.extend({
   commitOid: z.string(),
   commitUrl: z.string(),
   hookOutput: z.string(),
@@ -53,7 +53,7 @@ export const createCommit = operation({
       if (outcome.state === 'refused') throw new HubError('PUSH_REFUSED', { reason: reasonOf(outcome.findings) });
       const { pullRequest } = outcome;
       return {
-        success: true as const,
+        ...success,
         commitOid: outcome.oid,
         commitUrl: `${request.baseUrlOfHub}${repoPath(repo.ref)}/commit/${outcome.oid}`,
         hookOutput: outcome.state === 'made' ? outcome.findings.map(({ message }) => message).join('\n') : '',

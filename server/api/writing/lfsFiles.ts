@@ -5,6 +5,7 @@ import { cursor } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
 import { integer } from '../frame/parameters.js';
 import { partOf } from '../frame/partOf.js';
+import { success, successShape } from '../frame/success.js';
 
 const maxPage = 1000;
 
@@ -61,7 +62,7 @@ export const deleteLfsFiles = operation({
       }),
     }),
   },
-  answer: z.strictObject({ success: z.literal(true), deleted: z.int() }),
+  answer: successShape.extend({ deleted: z.int() }),
   async handle(services, { viewer, repo, body }) {
     const { sha, rewriteHistory } = body.deletions;
     const held = sha.filter((oid) => services.catalog.hasLfsGrant(repo.id, oid));
@@ -72,6 +73,6 @@ export const deleteLfsFiles = operation({
       const reasons = refused.filter(({ severity }) => severity === 'refusal').map(({ message }) => message);
       if (reasons.length > 0) throw new HubError('PUSH_REFUSED', { reason: reasons.join('\n') });
     }
-    return { success: true as const, deleted: services.catalog.dropLfsGrants(repo.id, held, Number.MAX_SAFE_INTEGER) };
+    return { ...success, deleted: services.catalog.dropLfsGrants(repo.id, held, Number.MAX_SAFE_INTEGER) };
   },
 });

@@ -6,9 +6,7 @@ import type { Repository } from '../../../indexer/repository/types.js';
 import type { Services } from '../../services.js';
 import { revisionOf } from '../files/revision.js';
 import { type Call, operation } from '../frame/operation.js';
-
-const made = z.strictObject({ success: z.literal(true) });
-const done = { success: true as const };
+import { success, successShape } from '../frame/success.js';
 
 export const createBranch = operation({
   id: 'createBranch',
@@ -25,7 +23,7 @@ export const createBranch = operation({
       overwrite: z.boolean().nullish(),
     }),
   },
-  answer: made,
+  answer: successShape,
   async handle(services, { viewer, repo, place, body }) {
     const name = branchName(place.rev!);
     if (!isNewRefName(name)) throw new HubError('BAD_REQUEST', { reason: `Invalid reference for a branch: ${name}` });
@@ -40,14 +38,14 @@ export const createBranch = operation({
         keepsFiles: false,
       });
       if (outcome.state === 'refused') throw refusal(outcome.findings);
-      return done;
+      return success;
     }
     // Who asks to overwrite by nothing wants it to be there.
-    if (there && !body.startingPoint) return done;
+    if (there && !body.startingPoint) return success;
     const start = await commitAt(repository, body.startingPoint ?? null);
-    if (start === there) return done;
+    if (start === there) return success;
     await move(services, { viewer, repo }, { old: there ?? zeroOid, new: start, name: ref });
-    return done;
+    return success;
   },
 });
 
@@ -57,7 +55,7 @@ export const deleteBranch = operation({
   path: '/api/{repoType}/{namespace}/{repo}/branch/{rev}',
   summary: 'Removes a branch, other than the default one',
   access: 'write',
-  answer: made,
+  answer: successShape,
   async handle(services, { viewer, repo, place }) {
     const name = branchName(place.rev!);
     const ref = `refs/heads/${name}`;
@@ -67,7 +65,7 @@ export const deleteBranch = operation({
     if (name === (await repository.defaultBranch()))
       throw new HubError('BAD_REQUEST', { reason: `Cannot delete ${ref}: it is the default branch` });
     await move(services, { viewer, repo }, { old, new: zeroOid, name: ref });
-    return done;
+    return success;
   },
 });
 
@@ -81,7 +79,7 @@ export const createTag = operation({
   body: {
     schema: z.object({ tag: z.string().min(1).max(250), message: z.string().max(65_536).nullish() }),
   },
-  answer: made,
+  answer: successShape,
   async handle(services, call) {
     const { viewer, repo, body } = call;
     const name = body.tag.replace(/^refs\/tags\//, '');
@@ -93,7 +91,7 @@ export const createTag = operation({
       const refused = await services.commits.tag(viewer, repo, { name, commit, message: body.message });
       if (refused.length > 0) throw refusal(refused);
     } else await move(services, { viewer, repo }, { old: zeroOid, new: commit, name: ref });
-    return done;
+    return success;
   },
 });
 
@@ -103,7 +101,7 @@ export const deleteTag = operation({
   path: '/api/{repoType}/{namespace}/{repo}/tag/{rev}',
   summary: 'Removes a tag',
   access: 'write',
-  answer: made,
+  answer: successShape,
   async handle(services, { viewer, repo, place }) {
     const name = place.rev!.replace(/^refs\/tags\//, '');
     const ref = `refs/tags/${name}`;
@@ -111,7 +109,7 @@ export const deleteTag = operation({
     const old = isNewRefName(name) ? (await services.repositories.open(repo.ref).header(ref))?.oid : undefined;
     if (!old) throw new HubError('REVISION_NOT_FOUND', { revision: name });
     await move(services, { viewer, repo }, { old, new: zeroOid, name: ref });
-    return done;
+    return success;
   },
 });
 
@@ -123,7 +121,7 @@ export const superSquash = operation({
   about: 'The commits before are lost, but where another branch or tag has them.',
   access: 'write',
   body: { schema: z.object({ message: z.string().max(65_536).nullish() }) },
-  answer: made,
+  answer: successShape,
   async handle(services, { viewer, repo, place, body }) {
     const branch = branchName(place.rev!);
     const [title = '', ...rest] = (body.message ?? '').trim().split('\n');
@@ -134,7 +132,7 @@ export const superSquash = operation({
       keepsFiles: true,
     });
     if (outcome.state === 'refused') throw refusal(outcome.findings);
-    return done;
+    return success;
   },
 });
 
