@@ -1,6 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { nameProblem, type RepoKind, type RepoRef, repoId } from '../../config/repo.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { pushRefused } from '../commits/pushRefused.js';
 import type { Services } from '../services.js';
 import { requireFreeDisk } from '../storage/freeDisk.js';
 import { cardTemplate, defaultGitattributes, firstCard } from './firstFiles.js';
@@ -105,6 +106,5 @@ async function firstCommit(services: Services, viewer: Viewer, row: RepoRow, wan
   for (const { path, content } of wanted.files ?? []) files.set(path, content);
   const changes = [...files].map(([path, content]) => ({ kind: 'put' as const, path, content }));
   const outcome = await services.commits.commit(viewer, row, { branch: 'main', title: 'initial commit', changes });
-  if (outcome.state === 'refused')
-    throw new HubError('PUSH_REFUSED', { reason: outcome.findings.map(({ message }) => message).join('\n') });
+  if (outcome.state === 'refused') throw pushRefused(outcome.findings);
 }

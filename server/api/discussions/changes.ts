@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HubError } from '../../../config/errors.js';
+import { pushRefused } from '../../commits/pushRefused.js';
 import { changeStatus, comment, discussionOf, editComment, hideComment, rename } from '../../discussions/discuss.js';
 import { mergePullRequest } from '../../discussions/merge.js';
 import type { Discussion, DiscussionEvent } from '../../discussions/types.js';
@@ -65,9 +65,7 @@ const mergePull = operation({
   async handle(services, { viewer, repo, place, body }) {
     const discussion = discussionOf(services, repo, place.num!);
     const findings = await mergePullRequest(services, viewer, repo, discussion, { text: body.comment });
-    const refused = findings.filter(({ severity }) => severity === 'refusal');
-    if (refused.length > 0)
-      throw new HubError('PUSH_REFUSED', { reason: refused.map(({ message }) => message).join('\n') });
+    if (findings.length > 0) throw pushRefused(findings);
     return {
       ...success,
       mergeCommitId: discussionOf(services, repo, place.num!).pullRequest!.merged!.commit,

@@ -4,6 +4,7 @@ import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import type { Finding } from '../../../hooks/types.js';
 import type { RepoRow } from '../../accounts/types.js';
+import { pushRefused } from '../../commits/pushRefused.js';
 import { receiveCommit } from '../../commits/receiveCommit.js';
 import type { CommitOutcome, WantedCommit } from '../../commits/types.js';
 import { openPullRequest, undoPullRequest } from '../../discussions/discuss.js';
@@ -50,7 +51,7 @@ export const createCommit = operation({
     request.setTimeout(services.options.git.idleTimeoutSeconds * 1000);
     try {
       const outcome = await commit(services, call);
-      if (outcome.state === 'refused') throw new HubError('PUSH_REFUSED', { reason: reasonOf(outcome.findings) });
+      if (outcome.state === 'refused') throw pushRefused(outcome.findings.map(inWordsOfClients));
       const { pullRequest } = outcome;
       return {
         ...success,
@@ -120,7 +121,6 @@ function shortTitle(title: string): string {
   return title.length <= maxTitleCharacters ? title : `${title.slice(0, maxTitleCharacters - 1)}…`;
 }
 
-function reasonOf(findings: readonly Finding[]): string {
-  const refusals = findings.filter(({ severity }) => severity === 'refusal');
-  return refusals.map(({ message }) => message.replace(/^README\.md\b/, 'Invalid YAML in README.md:')).join('\n');
+function inWordsOfClients(finding: Finding): Finding {
+  return { ...finding, message: finding.message.replace(/^README\.md\b/, 'Invalid YAML in README.md:') };
 }

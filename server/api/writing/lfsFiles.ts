@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HubError } from '../../../config/errors.js';
+import { pushRefused } from '../../commits/pushRefused.js';
 import { pointersInHistory } from '../../lfs/lfsFiles.js';
 import { cursor } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
@@ -70,8 +70,7 @@ export const deleteLfsFiles = operation({
       const pointers = await pointersInHistory(services.repositories.open(repo.ref).folder);
       const blobs = new Set(held.flatMap((oid) => (pointers.get(oid) ?? []).map(({ blobId }) => blobId)));
       const refused = await services.commits.rewriteWithout(viewer, repo, blobs);
-      const reasons = refused.filter(({ severity }) => severity === 'refusal').map(({ message }) => message);
-      if (reasons.length > 0) throw new HubError('PUSH_REFUSED', { reason: reasons.join('\n') });
+      if (refused.length > 0) throw pushRefused(refused);
     }
     return { ...success, deleted: services.catalog.dropLfsGrants(repo.id, held, Number.MAX_SAFE_INTEGER) };
   },

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
-import { type Finding, zeroOid } from '../../../hooks/types.js';
+import { zeroOid } from '../../../hooks/types.js';
 import { isNewRefName } from '../../../indexer/repository/revision.js';
 import type { Repository } from '../../../indexer/repository/types.js';
+import { pushRefused } from '../../commits/pushRefused.js';
 import type { Services } from '../../services.js';
 import { revisionOf } from '../files/revision.js';
 import { type Call, operation } from '../frame/operation.js';
@@ -37,7 +38,7 @@ export const createBranch = operation({
         title: 'initial commit',
         keepsFiles: false,
       });
-      if (outcome.state === 'refused') throw refusal(outcome.findings);
+      if (outcome.state === 'refused') throw pushRefused(outcome.findings);
       return success;
     }
     // Who asks to overwrite by nothing wants it to be there.
@@ -89,7 +90,7 @@ export const createTag = operation({
     if (await repository.resolve(ref)) throw new HubError('REF_EXISTS', { ref });
     if (body.message?.trim()) {
       const refused = await services.commits.tag(viewer, repo, { name, commit, message: body.message });
-      if (refused.length > 0) throw refusal(refused);
+      if (refused.length > 0) throw pushRefused(refused);
     } else await move(services, { viewer, repo }, { old: zeroOid, new: commit, name: ref });
     return success;
   },
@@ -131,7 +132,7 @@ export const superSquash = operation({
       body: rest.join('\n'),
       keepsFiles: true,
     });
-    if (outcome.state === 'refused') throw refusal(outcome.findings);
+    if (outcome.state === 'refused') throw pushRefused(outcome.findings);
     return success;
   },
 });
@@ -164,9 +165,5 @@ async function move(
     const isMade = error instanceof HubError && error.code === 'BRANCH_MOVED' && change.old === zeroOid;
     throw isMade ? new HubError('REF_EXISTS', { ref: change.name }) : error;
   });
-  if (refused.length > 0) throw refusal(refused);
-}
-
-function refusal(findings: readonly Finding[]): HubError {
-  return new HubError('PUSH_REFUSED', { reason: findings.map(({ message }) => message).join('\n') });
+  if (refused.length > 0) throw pushRefused(refused);
 }
