@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { HubError } from '../../../config/errors.js';
 import type { Commit, Repository } from '../../../indexer/repository/types.js';
 import { escapeHtml } from '../../../views/card/plainCard.js';
 import { personOf } from '../../pages/files/person.js';
@@ -9,7 +8,7 @@ import { cursor, sendNextLink } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
 import { integer, words } from '../frame/parameters.js';
 import { pageStart, writeCursor } from './commitCursor.js';
-import { revisionOf } from './revision.js';
+import { wholeRevisionOf } from './revision.js';
 
 const maxLimit = 1000;
 
@@ -35,8 +34,7 @@ export const listCommits = operation({
   },
   answer: z.array(commitItem),
   async handle(services, call) {
-    const { repository, commit, path } = await revisionOf(services, call.repo, call.place);
-    if (path !== '') throw new HubError('REVISION_NOT_FOUND', { revision: call.place.rev });
+    const { repository, commit } = await wholeRevisionOf(services, call.repo, call.place);
     const { limit, expand } = call.query;
     const { commit: from, start } = await pageStart(repository, commit, call.query.cursor);
     const [total, commits] = await Promise.all([

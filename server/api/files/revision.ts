@@ -25,3 +25,14 @@ export async function revisionOf(
   }
   throw new HubError('REVISION_NOT_FOUND', { revision: rev });
 }
+
+/** Of an address that ends with `{rev}`. @throws HubError REVISION_NOT_FOUND, also where only the beginning of it is a revision */
+export async function wholeRevisionOf(
+  services: Pick<Services, 'repositories'>,
+  repo: RepoRow,
+  place: Place,
+): Promise<{ repository: Repository; commit: string }> {
+  const { path, ...found } = await revisionOf(services, repo, place);
+  if (path === '') return found;
+  throw new HubError('REVISION_NOT_FOUND', { revision: place.rev });
+}

@@ -5,7 +5,7 @@ import { isNewRefName } from '../../../indexer/repository/revision.js';
 import type { Repository } from '../../../indexer/repository/types.js';
 import { pushRefused } from '../../commits/pushRefused.js';
 import type { Services } from '../../services.js';
-import { revisionOf } from '../files/revision.js';
+import { wholeRevisionOf } from '../files/revision.js';
 import { type Call, operation } from '../frame/operation.js';
 import { success, successShape } from '../frame/success.js';
 
@@ -81,12 +81,11 @@ export const createTag = operation({
     schema: z.object({ tag: z.string().min(1).max(250), message: z.string().max(65_536).nullish() }),
   },
   answer: successShape,
-  async handle(services, call) {
-    const { viewer, repo, body } = call;
+  async handle(services, { viewer, repo, place, body }) {
     const name = body.tag.replace(/^refs\/tags\//, '');
     if (!isNewRefName(name)) throw new HubError('BAD_REQUEST', { reason: `Invalid reference for a tag: ${name}` });
     const ref = `refs/tags/${name}`;
-    const { repository, commit } = await commitNamed(services, call);
+    const { repository, commit } = await wholeRevisionOf(services, repo, place);
     if (await repository.resolve(ref)) throw new HubError('REF_EXISTS', { ref });
     if (body.message?.trim()) {
       const refused = await services.commits.tag(viewer, repo, { name, commit, message: body.message });
@@ -146,13 +145,6 @@ async function commitAt(repository: Repository, revision: string | null): Promis
   const commit = revision === null ? await repository.head() : await repository.resolve(revision);
   if (commit) return commit;
   throw new HubError('REVISION_NOT_FOUND', { revision: revision ?? (await repository.defaultBranch()) });
-}
-
-/** @throws HubError REVISION_NOT_FOUND, also where only the beginning of what is written is a revision */
-async function commitNamed(services: Services, { repo, place }: Pick<Call, 'repo' | 'place'>) {
-  const found = await revisionOf(services, repo, place);
-  if (found.path === '') return found;
-  throw new HubError('REVISION_NOT_FOUND', { revision: place.rev! });
 }
 
 /** @throws HubError PUSH_REFUSED, REF_EXISTS when somebody made it meanwhile, as Commits.moveRef */
