@@ -42,6 +42,7 @@ export type Viewer =
       /** Organisations by lower-case name. */
       readonly organizations: ReadonlyMap<string, OrganizationRole>;
     };
+export type SignedIn = Viewer & { readonly kind: 'user' };
 
 /** 'fetch' = what is in the files. 'discuss' = begin discussions and pull requests, and write in them. 'manage' = settings, visibility, delete, rename. 'create' asks about a repository that does not exist yet. */
 export type Action = 'read' | 'fetch' | 'infer' | 'like' | 'discuss' | 'write' | 'create' | 'manage';

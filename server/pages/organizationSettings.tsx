@@ -2,12 +2,12 @@ import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { FormErrors } from '../../views/components/form.js';
 import { MembersPage, OrganizationProfilePage } from '../../views/pages/organizationSettings.js';
-import { type OrganizationRole, organizationRoles } from '../accounts/types.js';
+import { type OrganizationRole, organizationRoles, type SignedIn } from '../accounts/types.js';
 import { type Form, readForm } from '../csrf.js';
 import type { Services } from '../services.js';
 import { profileFieldsOf, saveProfile } from './profileForm.js';
 import { chromeOf, decodeSegment, queryOf, sendPage } from './respond.js';
-import { type SignedIn, signedIn } from './signedIn.js';
+import { signedIn } from './signedIn.js';
 
 interface Asked {
   readonly viewer: SignedIn;

@@ -1,8 +1,6 @@
 import type { Request } from 'express';
 import { HubError } from '../../config/errors.js';
-import type { User, Viewer } from '../accounts/types.js';
-
-export type SignedIn = Viewer & { readonly kind: 'user' };
+import type { SignedIn, User } from '../accounts/types.js';
 
 /**
  * Who fills in a form about themselves. A token does not open these pages: with a read token one could otherwise make a

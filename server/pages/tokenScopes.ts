@@ -1,11 +1,10 @@
 import { HubError } from '../../config/errors.js';
 import { parseRepoId, type RepoKind, repoPath } from '../../config/repo.js';
 import type { FormErrors } from '../../views/components/form.js';
-import type { TokenRole, TokenScope } from '../accounts/types.js';
+import type { SignedIn, TokenRole, TokenScope } from '../accounts/types.js';
 import type { Form } from '../csrf.js';
 import { findRepository } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
-import type { SignedIn } from './signedIn.js';
 
 const mostScopes = 100;
 

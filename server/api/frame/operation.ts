@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Action, RepoRow, Viewer } from '../../accounts/types.js';
+import type { Action, RepoRow, SignedIn, Viewer } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import type { Place } from './address.js';
 import type { Parameters, ValuesOf } from './parameters.js';
@@ -58,6 +58,8 @@ export interface Operation extends Description {
 /** One call of an operation, checked: who may has been asked, the query and the body are as the row says. */
 export interface Call<Query = unknown, Body = unknown> {
   readonly viewer: Viewer;
+  /** The viewer who is signed in. @throws HubError CREDENTIALS_NEEDED when nobody is, which most kinds of access rule out */
+  readonly caller: SignedIn;
   readonly place: Place;
   /** The repository of the address. @throws HubError INTERNAL when the address has none */
   readonly repo: RepoRow;

@@ -85,6 +85,10 @@ async function call(
   const body = await bodyOf(operation, readBody, request, response);
   const answer = await operation.handle(services, {
     viewer: request.viewer,
+    get caller() {
+      if (request.viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+      return request.viewer;
+    },
     place,
     get repo() {
       if (!repo) throw new HubError('INTERNAL');

@@ -6,7 +6,6 @@ import type { Services } from '../../services.js';
 import { cursor } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
 import { partOf } from '../frame/partOf.js';
-import { signedInCaller } from '../repositories/namedRepository.js';
 import { person, personOf, userOf } from './accountOf.js';
 
 const likesOfPage = 500;
@@ -36,8 +35,8 @@ const change = (
     summary,
     access: 'like',
     answer: null,
-    handle(services, { viewer, repo }) {
-      services.catalog.like(repo.id, signedInCaller(viewer).user.id, on);
+    handle(services, { caller, repo }) {
+      services.catalog.like(repo.id, caller.user.id, on);
       copyFacts(services, repo);
       return undefined;
     },

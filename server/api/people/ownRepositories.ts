@@ -5,7 +5,6 @@ import type { Services } from '../../services.js';
 import { cursor } from '../frame/nextLink.js';
 import { type Call, operation } from '../frame/operation.js';
 import { partOf } from '../frame/partOf.js';
-import { signedInCaller } from '../repositories/namedRepository.js';
 import { organizationOf } from './accountOf.js';
 
 const repositoriesOfPage = 500;
@@ -31,7 +30,7 @@ const own = operation({
   id: 'listOwnRepositories',
   path: '/api/settings/repositories',
   summary: 'The caller’s repositories, and what they take',
-  handle: (services, call) => repositoriesOf(services, call, signedInCaller(call.viewer).user.name),
+  handle: (services, call) => repositoriesOf(services, call, call.caller.user.name),
 });
 
 const ofOrganization = operation({

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { HubError } from '../../../config/errors.js';
 import { repoId, repoKinds } from '../../../config/repo.js';
-import { organizationRoles, type TokenRole, type TokenScope, type Viewer } from '../../accounts/types.js';
+import { organizationRoles, type SignedIn, type TokenRole, type TokenScope } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
 import { hexId } from '../hexId.js';
@@ -64,9 +63,8 @@ export const whoami = operation({
   about: '`auth.accessToken` is there where a token was shown, not a password or a session.',
   access: 'user',
   answer,
-  handle(services, { viewer, request }) {
-    if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-    const { user } = viewer;
+  handle(services, { caller, request }) {
+    const { user } = caller;
     const facts = (name: string) => ({
       name,
       canPay: false as const,
@@ -91,12 +89,12 @@ export const whoami = operation({
         isEnterprise: false as const,
         roleInOrg: role,
       })),
-      auth: { type: 'access_token' as const, ...accessToken(services, viewer) },
+      auth: { type: 'access_token' as const, ...accessToken(services, caller) },
     };
   },
 });
 
-function accessToken(services: Services, { user, tokenId }: Viewer & { kind: 'user' }) {
+function accessToken(services: Services, { user, tokenId }: SignedIn) {
   const token = services.accounts.listTokens(user.id).find(({ id }) => id === tokenId);
   if (!token) return {};
   const { label, role, scopes, createdAtMs } = token;

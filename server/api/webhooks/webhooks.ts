@@ -73,8 +73,7 @@ const list = operation({
   summary: 'Lists one’s own webhooks',
   access: 'user',
   answer: z.array(webhook),
-  handle: ({ webhooks }, { viewer }) =>
-    viewer.kind === 'user' ? webhooks.ofUser(viewer.user.id).map((hook) => written(viewer, hook)) : [],
+  handle: ({ webhooks }, { caller }) => webhooks.ofUser(caller.user.id).map((hook) => written(caller, hook)),
 });
 
 const create = operation({
@@ -87,10 +86,9 @@ const create = operation({
   access: 'writer',
   body: { schema: newSettings },
   answer: one,
-  handle(services, { viewer, body }) {
-    if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
-    const { id } = services.webhooks.create(viewer.user.id, settingsOf(services, viewer, body));
-    return answerOf(services, viewer, id);
+  handle(services, { caller, body }) {
+    const { id } = services.webhooks.create(caller.user.id, settingsOf(services, caller, body));
+    return answerOf(services, caller, id);
   },
 });
 
