@@ -4,6 +4,7 @@ import { limits, themes } from '../../collections/collections.js';
 import { findCollection, mayMakeCollection } from '../../collections/findCollection.js';
 import { slugOf } from '../../collections/slug.js';
 import { type Operation, operation } from '../frame/operation.js';
+import { sendConflict } from '../frame/sendConflict.js';
 import { success, successShape } from '../frame/success.js';
 import { placeOf } from './placeOf.js';
 import { toWhole, wholeCollection } from './schemas.js';
@@ -27,28 +28,20 @@ const createCollection = operation({
     }),
   },
   answer: wholeCollection,
-  handle(services, { viewer, body, response }) {
-    if (viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
+  handle(services, { caller, body, response }) {
     const owner = services.accounts.ownerName(body.namespace);
-    if (!owner || !mayMakeCollection(services, viewer, owner))
+    if (!owner || !mayMakeCollection(services, caller, owner))
       throw new HubError('FORBIDDEN', { reason: `You may not make collections for ${body.namespace}` });
     const before = services.collections.byTitle(owner, body.title);
-    if (before) {
-      const text = 'This collection already exists';
-      response
-        .status(409)
-        .set('X-Error-Message', text)
-        .json({ error: text, slug: slugOf(before) });
-      return undefined;
-    }
+    if (before) return sendConflict(response, 'This collection already exists', { slug: slugOf(before) });
     const made = services.collections.create({
       owner,
       title: body.title,
       description: body.description ?? '',
       private: body.private,
-      createdBy: viewer.user.id,
+      createdBy: caller.user.id,
     });
-    return toWhole(services, viewer, made);
+    return toWhole(services, caller, made);
   },
 });
 

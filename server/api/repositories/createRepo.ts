@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
-import { repoPath } from '../../../config/repo.js';
-import type { RepoRow } from '../../accounts/types.js';
 import { createRepository } from '../../repositories/createRepository.js';
-import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
-import { hexId } from '../hexId.js';
-import { refOfBody, signedInCaller } from './namedRepository.js';
+import { answerMade, madeShape } from './made.js';
+import { refOfBody } from './namedRepository.js';
+import { privacy, wantsPrivate } from './privacy.js';
 
-/** As Python's and JavaScript's clients send it; older ones say `private`, newer ones `visibility`. */
+/** As Python's and JavaScript's clients send it. */
 const body = z.object({
   name: z.string(),
   organization: z.string().nullish(),
   type: z.string().nullish(),
-  private: z.boolean().nullish(),
-  visibility: z.enum(['public', 'private', 'protected']).nullish(),
+  ...privacy,
   license: z.string().nullish(),
   sdk: z.enum(['gradio', 'streamlit', 'docker', 'static']).nullish(),
   files: z
@@ -37,41 +34,24 @@ export const createRepo = operation({
   about: 'Answers 409, with the `url` too, when it is there already.',
   access: 'named',
   body: { schema: body, limitBytes: 20_000_000 },
-  answer: z.strictObject({ url: z.string(), name: z.string(), id: z.string() }),
-  async handle(services, { viewer, body, request, response }) {
-    const { kind, owner, name } = refOfBody(signedInCaller(viewer), body);
-    const address = (ref: RepoRow['ref']): string => request.baseUrlOfHub + repoPath(ref);
-    try {
-      const row = await createRepository(services, viewer, {
-        kind,
-        owner,
-        name,
-        private: isPrivate(services, body),
+  answer: madeShape,
+  handle(services, call) {
+    const { viewer, body } = call;
+    const ref = refOfBody(call.caller, body);
+    return answerMade(services, call, ref, () =>
+      createRepository(services, viewer, {
+        ...ref,
+        private: wantsPrivate(body) ?? services.options.newRepoVisibility === 'private',
         license: body.license?.toLowerCase(),
-        ...(kind === 'space' && body.sdk ? { sdk: body.sdk } : {}),
+        ...(ref.kind === 'space' && body.sdk ? { sdk: body.sdk } : {}),
         files: body.files?.map(({ path, content, encoding }) => ({
           path: checkedPath(path),
           content: Buffer.from(content, encoding),
         })),
-      });
-      return { url: address(row.ref), name: `${row.ref.owner}/${row.ref.name}`, id: hexId('repo', row) };
-    } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'NAME_TAKEN') throw error;
-      const row = services.catalog.find(kind, owner, name);
-      const text = `You already created this ${kind} repo`;
-      response
-        .status(409)
-        .set('X-Error-Message', text)
-        .json({ error: text, url: address(row?.ref ?? { kind, owner, name }) });
-      return undefined;
-    }
+      }),
+    );
   },
 });
-
-function isPrivate({ options }: Services, { visibility, private: flag }: z.infer<typeof body>): boolean {
-  if (visibility) return visibility !== 'public';
-  return flag ?? options.newRepoVisibility === 'private';
-}
 
 function checkedPath(path: string): string {
   const parts = path.split('/');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { removeRepository } from '../../repositories/removeRepository.js';
 import { operation } from '../frame/operation.js';
-import { namedRepository, refOfBody, signedInCaller } from './namedRepository.js';
+import { namedRepository, refOfBody } from './namedRepository.js';
 
 export const deleteRepo = operation({
   id: 'deleteRepository',
@@ -14,9 +14,8 @@ export const deleteRepo = operation({
     schema: z.object({ name: z.string(), organization: z.string().nullish(), type: z.string().nullish() }),
   },
   answer: null,
-  async handle(services, { viewer, body }) {
-    const ref = refOfBody(signedInCaller(viewer), body);
-    await removeRepository(services, namedRepository(services, viewer, ref, 'manage'));
+  async handle(services, { caller, body }) {
+    await removeRepository(services, namedRepository(services, caller, refOfBody(caller, body)));
     return undefined;
   },
 });

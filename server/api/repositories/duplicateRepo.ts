@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { HubError } from '../../../config/errors.js';
-import { parseRepoId, repoId, repoPath } from '../../../config/repo.js';
+import { parseRepoId } from '../../../config/repo.js';
 import { duplicateRepository } from '../../repositories/duplicateRepository.js';
 import { operation } from '../frame/operation.js';
-import { hexId } from '../hexId.js';
-import { signedInCaller } from './namedRepository.js';
+import { answerMade, madeShape } from './made.js';
+import { privacy, wantsPrivate } from './privacy.js';
 
 export const duplicateRepo = operation({
   id: 'duplicateRepository',
@@ -18,31 +17,18 @@ export const duplicateRepo = operation({
   body: {
     schema: z.object({
       repository: z.string(),
-      private: z.boolean().nullish(),
-      visibility: z.enum(['public', 'private', 'protected']).nullish(),
+      ...privacy,
     }),
   },
-  answer: z.strictObject({ url: z.string(), name: z.string(), id: z.string() }),
-  async handle(services, { viewer, repo, body, request, response }) {
-    signedInCaller(viewer);
+  answer: madeShape,
+  handle(services, call) {
+    const { caller, repo, body } = call;
     const to = parseRepoId(repo.ref.kind, body.repository);
-    const asked = body.visibility ? body.visibility !== 'public' : body.private;
-    try {
-      const row = await duplicateRepository(services, viewer, repo, {
+    return answerMade(services, call, to, () =>
+      duplicateRepository(services, caller, repo, {
         to,
-        private: asked ?? (repo.private || repo.gated !== null),
-      });
-      return {
-        url: request.baseUrlOfHub + repoPath(row.ref),
-        name: repoId(row.ref),
-        id: hexId('repo', row),
-      };
-    } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'NAME_TAKEN') throw error;
-      const text = `You already created this ${to.kind} repo`;
-      const url = request.baseUrlOfHub + repoPath(services.catalog.find(to.kind, to.owner, to.name)?.ref ?? to);
-      response.status(409).set('X-Error-Message', text).json({ error: text, url });
-      return undefined;
-    }
+        private: wantsPrivate(body) ?? (repo.private || repo.gated !== null),
+      }),
+    );
   },
 });

@@ -14,17 +14,16 @@ export const moveRepo = operation({
   access: 'named',
   body: { schema: z.object({ fromRepo: z.string(), toRepo: z.string(), type: z.string().nullish() }) },
   answer: null,
-  async handle(services, { viewer, body, response }) {
+  async handle(services, { viewer, body }) {
     const kind = kindOfBody(body.type);
     const [from, to] = [parseRepoId(kind, body.fromRepo), parseRepoId(kind, body.toRepo)];
-    const row = namedRepository(services, viewer, from, 'manage');
+    const row = namedRepository(services, viewer, from);
     try {
       await moveRepository(services, viewer, row, to);
     } catch (error) {
       if (!(error instanceof HubError) || error.code !== 'NAME_TAKEN') throw error;
       // Words that Python's client knows.
-      const text = `A ${kind} repository called ${body.toRepo} already exists`;
-      response.status(409).set('X-Error-Message', text).json({ error: text });
+      throw new HubError('CONFLICT', { reason: `A ${kind} repository called ${body.toRepo} already exists` });
     }
     return undefined;
   },

@@ -4,11 +4,11 @@ import { noteReadiness } from '../../inference/graphs/readiness.js';
 import { copyFacts } from '../../maintenance/repoFacts.js';
 import { announceConfig } from '../../webhooks/announceConfig.js';
 import { operation } from '../frame/operation.js';
+import { visibilities, wantsPrivate } from './privacy.js';
 
-/** Clients of old say `private`, newer ones `visibility`; a protected repository is a private one here. */
 const body = z.object({
   private: z.boolean().optional(),
-  visibility: z.enum(['public', 'private', 'protected']).optional(),
+  visibility: visibilities.optional(),
   gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
 });
 
@@ -27,8 +27,8 @@ export const changeSettings = operation({
   }),
   async handle(services, { repo, body }) {
     if (repo.ref.kind === 'space' && body.gated) throw new HubError('BAD_REQUEST', { reason: 'A space is not gated' });
-    const isPrivate = body.visibility === undefined ? body.private : body.visibility !== 'public';
-    if (isPrivate !== undefined) services.catalog.setPrivate(repo.id, isPrivate);
+    const isPrivate = wantsPrivate(body);
+    if (isPrivate !== null) services.catalog.setPrivate(repo.id, isPrivate);
     if (body.gated !== undefined) services.catalog.setGated(repo.id, body.gated || null);
     announceConfig(services, repo);
     copyFacts(services, repo);
