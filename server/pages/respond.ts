@@ -10,6 +10,7 @@ import { HubError } from '../../config/errors.js';
 import { projectRoot } from '../../config/projectRoot.js';
 import { type Chrome, InChrome } from '../../views/chrome.js';
 import { renderFragment, renderPage } from '../../views/render.js';
+import { avatarPath } from '../accounts/shownOwner.js';
 import { csrfFieldOf } from '../csrf.js';
 import type { Services } from '../services.js';
 import { assets } from './assets.js';
@@ -33,7 +34,7 @@ export function chromeOf(services: Services, request: Request, response: Respons
     baseUrl: request.baseUrlOfHub,
     theme,
     wrapCode,
-    avatarOf: (name) => avatarOf(services, name),
+    avatarOf: (name) => avatarPath(services, name),
     registrationOpen: services.registration.isOpen(),
     assets: assets().urls,
     version,
@@ -44,11 +45,6 @@ export function chromeOf(services: Services, request: Request, response: Respons
       return csrf;
     },
   };
-}
-
-function avatarOf({ profiles }: Services, name: string): string | null {
-  const version = profiles.avatarVersion(name);
-  return version === null ? null : `/-/avatars/${encodeURIComponent(name)}?v=${version}`;
 }
 
 export interface PageOptions {

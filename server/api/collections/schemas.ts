@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownName } from '../../accounts/shownOwner.js';
 import type { RepoRow, Viewer } from '../../accounts/types.js';
 import { type Collection, themes } from '../../collections/collections.js';
 import { type SeenItem, seenItems } from '../../collections/findCollection.js';
@@ -75,7 +76,7 @@ function written(
     owner: {
       type: ownerIsOrganization ? 'org' : 'user',
       name: owner,
-      fullname: services.profiles.of(owner).fullName || owner,
+      fullname: shownName(services, owner),
       avatarUrl: `/-/avatars/${encodeURIComponent(owner)}`,
     },
     items: items.map((item) => toItem(services, item)),

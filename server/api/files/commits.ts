@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Commit, Repository } from '../../../indexer/repository/types.js';
 import { escapeHtml } from '../../../views/card/plainCard.js';
+import { avatarPath } from '../../accounts/shownOwner.js';
 import { personOf } from '../../pages/files/person.js';
 import type { Services } from '../../services.js';
 import { cursor, sendNextLink } from '../frame/nextLink.js';
@@ -60,18 +61,12 @@ async function countOf(repository: Repository, commit: string): Promise<number> 
 
 function itemOf(services: Services, commit: Commit, formatted: boolean): z.input<typeof commitItem> {
   const { account, name } = personOf(services, commit.author);
-  const version = account === null ? null : services.profiles.avatarVersion(account);
   return {
     id: commit.oid,
     title: commit.title,
     message: commit.body,
     date: new Date(commit.committedAtMs).toISOString(),
-    authors: [
-      {
-        user: account ?? name,
-        avatar: version === null ? '' : `/-/avatars/${encodeURIComponent(account!)}?v=${version}`,
-      },
-    ],
+    authors: [{ user: account ?? name, avatar: (account && avatarPath(services, account)) ?? '' }],
     ...(formatted ? { formatted: { title: escapeHtml(commit.title), message: escapeHtml(commit.body) } } : {}),
   };
 }

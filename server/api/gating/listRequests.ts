@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
+import { shownName } from '../../accounts/shownOwner.js';
 import { requestStates } from '../../gating/accessRequests.js';
 import { readGateForm, shownAnswers } from '../../gating/gateForm.js';
 import { sendNextLink } from '../frame/nextLink.js';
@@ -41,7 +42,7 @@ export const listRequests = operation({
     const { fields } = await readGateForm(services, repo);
     return rows.map(({ userId, name, email, atMs, answers }) => ({
       requestId: requestIdOf(repo.id, userId),
-      user: { user: name, fullname: services.profiles.of(name).fullName || name, ...(email ? { email } : {}) },
+      user: { user: name, fullname: shownName(services, name), ...(email ? { email } : {}) },
       status: state,
       timestamp: new Date(atMs).toISOString(),
       ...(Object.keys(answers).length > 0 ? { fields: shownAnswers(fields, answers) } : {}),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
 import type { RepoKind } from '../../../config/repo.js';
 import { emptyListing } from '../../../views/listing.js';
+import { shownName } from '../../accounts/shownOwner.js';
 import type { Organization, User, Viewer } from '../../accounts/types.js';
 import { toModelQuery } from '../../listing/queryParameters.js';
 import { scopeOf } from '../../listing/scope.js';
@@ -21,7 +22,7 @@ export function personOf(services: Services, baseUrl: string, name: string): z.i
   return {
     type: 'user',
     user: name,
-    fullname: services.profiles.of(name).fullName || name,
+    fullname: shownName(services, name),
     avatarUrl: avatarUrl(services, baseUrl, name),
     isPro: false,
   };

@@ -1,7 +1,8 @@
+import { avatarPath } from '../../accounts/shownOwner.js';
 import type { Services } from '../../services.js';
 
 /** Where the picture of a person or an organisation is, or '' when none was uploaded: clients want a text. */
-export function avatarUrl({ profiles }: Pick<Services, 'profiles'>, baseUrl: string, name: string): string {
-  const version = profiles.avatarVersion(name);
-  return version === null ? '' : `${baseUrl}/-/avatars/${encodeURIComponent(name)}?v=${version}`;
+export function avatarUrl(services: Pick<Services, 'profiles'>, baseUrl: string, name: string): string {
+  const path = avatarPath(services, name);
+  return path === null ? '' : baseUrl + path;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownName } from '../../accounts/shownOwner.js';
 import { operation } from '../frame/operation.js';
 import { hexId } from '../hexId.js';
 import { counts, countsOf, person, personOf, userOf } from './accountOf.js';
@@ -46,7 +47,7 @@ export const userOverview = operation({
       isFollowing: false as const,
       orgs: services.accounts.membershipsOf(user.id).map(({ name }) => ({
         name,
-        fullname: services.profiles.of(name).fullName || name,
+        fullname: shownName(services, name),
         avatarUrl: avatarUrl(services, base, name),
       })),
     };

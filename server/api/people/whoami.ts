@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { repoId, repoKinds } from '../../../config/repo.js';
+import { shownName } from '../../accounts/shownOwner.js';
 import { organizationRoles, type SignedIn, type TokenRole, type TokenScope } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
@@ -84,7 +85,7 @@ export const whoami = operation({
         type: 'org' as const,
         id: hexId('org', services.accounts.organization(name)!),
         ...facts(name),
-        fullname: services.profiles.of(name).fullName || name,
+        fullname: shownName(services, name),
         email: null,
         isEnterprise: false as const,
         roleInOrg: role,
