@@ -6,6 +6,7 @@ import { type SeenItem, seenItems } from '../../collections/findCollection.js';
 import { thingTypes } from '../../collections/findThing.js';
 import { slugOf } from '../../collections/slug.js';
 import type { Services } from '../../services.js';
+import { gateShape } from '../gating/gateShape.js';
 
 const item = z.strictObject({
   /** Of the place in this collection; the client calls it `item_object_id`. */
@@ -17,7 +18,7 @@ const item = z.strictObject({
   /** Of repositories. */
   author: z.string().optional(),
   private: z.boolean().optional(),
-  gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
+  gated: gateShape.optional(),
   likes: z.int().optional(),
   downloads: z.int().optional(),
   lastModified: z.iso.datetime().optional(),

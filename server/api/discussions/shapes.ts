@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { repoId } from '../../../config/repo.js';
+import { repoId, repoKinds } from '../../../config/repo.js';
 import type { RepoRow } from '../../accounts/types.js';
 import { textOf } from '../../cards/textOf.js';
 import type { Discussion, DiscussionEvent, Person } from '../../discussions/types.js';
@@ -17,7 +17,7 @@ export const itemFields = {
   isPullRequest: z.boolean(),
   numComments: z.int(),
   author,
-  repo: z.strictObject({ name: z.string(), type: z.enum(['model', 'dataset', 'space']) }),
+  repo: z.strictObject({ name: z.string(), type: z.enum(repoKinds) }),
 };
 
 const version = z.strictObject({ raw: z.string(), html: z.string(), updatedAt: date, author });

@@ -4,6 +4,7 @@ import { text } from '../../../indexer/card/values.js';
 import { transformersInfo } from '../../pages/model/transformersInfo.js';
 import { maskTokenOf } from '../../pages/widgets/maskTokenOf.js';
 import type { Services } from '../../services.js';
+import { gateShape } from '../gating/gateShape.js';
 import { transformersConfig } from './modelConfig.js';
 import type { RepoFacts } from './repoFacts.js';
 
@@ -42,7 +43,7 @@ const ofAll = {
   author: told(z.string(), ({ row }) => row.ref.owner),
   sha: told(z.string().nullable(), ({ commit }) => commit),
   private: told(z.boolean(), ({ row }) => row.private),
-  gated: told(z.union([z.literal(false), z.enum(['auto', 'manual'])]), ({ row }) => row.gated ?? false),
+  gated: told(gateShape, ({ row }) => row.gated ?? false),
   disabled: told(z.boolean(), ({ row }) => row.disabled !== null),
   createdAt: told(z.iso.datetime(), ({ row }) => date(row.createdAtMs)),
   lastModified: told(z.iso.datetime(), ({ row, indexed }) => date(indexed?.modifiedAtMs ?? row.createdAtMs)),

@@ -4,12 +4,13 @@ import { noteReadiness } from '../../inference/graphs/readiness.js';
 import { copyFacts } from '../../maintenance/repoFacts.js';
 import { announceConfig } from '../../webhooks/announceConfig.js';
 import { operation } from '../frame/operation.js';
+import { gateShape } from '../gating/gateShape.js';
 import { visibilities, wantsPrivate } from './privacy.js';
 
 const body = z.object({
   private: z.boolean().optional(),
   visibility: visibilities.optional(),
-  gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]).optional(),
+  gated: gateShape.optional(),
 });
 
 export const changeSettings = operation({
@@ -23,7 +24,7 @@ export const changeSettings = operation({
   answer: z.strictObject({
     private: z.boolean(),
     visibility: z.enum(['public', 'private']),
-    gated: z.union([z.literal(false), z.enum(['auto', 'manual'])]),
+    gated: gateShape,
   }),
   async handle(services, { repo, body }) {
     if (repo.ref.kind === 'space' && body.gated) throw new HubError('BAD_REQUEST', { reason: 'A space is not gated' });
