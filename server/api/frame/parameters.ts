@@ -77,10 +77,15 @@ export function words<Word extends string>(about: string, known: readonly Word[]
       const given = [...new Set(all.read(name, values))];
       const unknown = given.find((value) => !known.some((word) => word === value));
       if (unknown === undefined) return given as Word[];
-      const reason = `${name} does not take "${unknown.slice(0, 40)}"; it takes ${known.join(', ')}`;
-      throw new HubError('BAD_REQUEST', { reason });
+      throw notTaken(name, unknown, known);
     },
   };
+}
+
+/** For a word that is none of those which a parameter takes. */
+export function notTaken(name: string, given: string, known: readonly string[]): HubError {
+  const reason = `${name} does not take "${given.slice(0, 40)}"; it takes ${known.join(', ')}`;
+  return new HubError('BAD_REQUEST', { reason });
 }
 
 const mostValues = 200;

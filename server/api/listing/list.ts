@@ -1,6 +1,5 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { HubError } from '../../../config/errors.js';
 import type { RepoKind } from '../../../config/repo.js';
 import { localApps, tagsOfApp } from '../../../config/vocabulary/localApps.js';
 import type { ModelQuery, ModelRow, SearchScope } from '../../../indexer/search/types.js';
@@ -10,7 +9,7 @@ import { queryOf } from '../../pages/respond.js';
 import type { Services } from '../../services.js';
 import { cursor, sendNextLink } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
-import { choice, flag, integer, list, type Parameters, text, type ValuesOf } from '../frame/parameters.js';
+import { choice, flag, integer, list, notTaken, type Parameters, text, type ValuesOf } from '../frame/parameters.js';
 import { expandable, factsOfRow, inLists, isCostly, type RepoItem, repoItem, repoItemOf } from './repoItem.js';
 
 const maxLimit = 1000;
@@ -98,9 +97,7 @@ function gatedAs(word: string): Narrowing {
 function tagsOf(app: string): readonly (readonly string[])[] {
   const tags = tagsOfApp(app);
   if (tags) return tags;
-  throw new HubError('BAD_REQUEST', {
-    reason: `apps does not take "${app.slice(0, 40)}"; it takes ${localApps.join(', ')}`,
-  });
+  throw notTaken('apps', app, localApps);
 }
 
 function listOf<Query extends Parameters & typeof ofEveryList>(

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { HubError } from '../../../config/errors.js';
 import type { RepoKind } from '../../../config/repo.js';
 import type { ModelRow, SearchScope } from '../../../indexer/search/types.js';
 import type { Services } from '../../services.js';
+import { notTaken } from '../frame/parameters.js';
 import { properties, propertySchemas } from './properties.js';
 import { factsOf, type RepoFacts } from './repoFacts.js';
 
@@ -43,8 +43,7 @@ function byKind(of: (kind: RepoKind, names: readonly string[]) => readonly strin
 export function expandable(kind: RepoKind, names: readonly string[]): readonly string[] {
   const unknown = names.find((name) => !Object.hasOwn(properties[kind], name));
   if (unknown === undefined) return names;
-  const known = Object.keys(properties[kind]).join(', ');
-  throw new HubError('BAD_REQUEST', { reason: `expand does not take "${unknown.slice(0, 40)}"; it takes ${known}` });
+  throw notTaken('expand', unknown, Object.keys(properties[kind]));
 }
 
 export function isCostly(kind: RepoKind, names: readonly string[]): boolean {
