@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { RepoKind } from '../../../config/repo.js';
 import type { ModelRow, SearchScope } from '../../../indexer/search/types.js';
 import type { Services } from '../../services.js';
 import { notTaken } from '../frame/parameters.js';
+import { hexId } from '../hexId.js';
 import { properties, propertySchemas } from './properties.js';
 import { factsOf, type RepoFacts } from './repoFacts.js';
 
@@ -61,12 +61,7 @@ export async function repoItemOf(services: Services, facts: RepoFacts, names: re
   }
   const known = values.filter(([, value]) => value !== undefined);
   // Each value is as its own row says; the compiler does not see that through names.
-  return { ...identity(facts), ...Object.fromEntries(known) } as RepoItem;
-}
-
-/** Stable for as long as it has its name. */
-export function identity({ row: { ref }, id }: Pick<RepoFacts, 'row' | 'id'>): Pick<RepoItem, '_id' | 'id'> {
-  return { _id: createHash('sha256').update(`${ref.kind}/${id}`).digest('hex').slice(0, 24), id };
+  return { _id: hexId('repo', facts.row), id: facts.id, ...Object.fromEntries(known) } as RepoItem;
 }
 
 /** What is known of a row of a list, at its head; null when it was removed meanwhile. */
