@@ -25,7 +25,7 @@ interface PanelRow {
   readonly prefix?: string;
 }
 
-const panelRows: Readonly<Record<FacetKey, PanelRow>> = {
+export const panelRows: Readonly<Record<FacetKey, PanelRow>> = {
   tasks: { legend: 'Tasks', chip: 'Task', facet: 'task' },
   categories: { legend: 'Tasks', chip: 'Task', facet: 'task_categories', prefix: 'task_categories:' },
   libraries: { legend: 'Libraries', chip: 'Library', facet: 'library' },

@@ -1,30 +1,16 @@
 import { z } from 'zod';
 import type { RepoKind } from '../../../config/repo.js';
 import { facetLabel } from '../../../views/labels.js';
-import type { FacetKey } from '../../../views/listing.js';
+import { type FacetKey, facetParameters } from '../../../views/listing.js';
+import { panelRows } from '../../listing/panel.js';
 import { scopeOf } from '../../listing/scope.js';
 import { operation } from '../frame/operation.js';
 
-/** Types as the Hub names them, the facet of the index that each is, and what its values are called by. */
-const types: Readonly<Record<'model' | 'dataset', readonly (readonly [type: string, facet: string, key: FacetKey])[]>> =
-  {
-    model: [
-      ['pipeline_tag', 'task', 'tasks'],
-      ['library', 'library', 'libraries'],
-      ['language', 'language', 'languages'],
-      ['license', 'license', 'licenses'],
-      ['dataset', 'dataset', 'datasets'],
-      ['other', 'other', 'other'],
-    ],
-    dataset: [
-      ['task_categories', 'task_categories', 'categories'],
-      ['size_categories', 'size_categories', 'sizes'],
-      ['format', 'format', 'formats'],
-      ['language', 'language', 'languages'],
-      ['license', 'license', 'licenses'],
-      ['other', 'other', 'other'],
-    ],
-  };
+/** Facets that are told; the Hub calls their types as it calls the parameters of its lists. */
+const told: Readonly<Record<'model' | 'dataset', readonly FacetKey[]>> = {
+  model: ['tasks', 'libraries', 'languages', 'licenses', 'datasets', 'other'],
+  dataset: ['categories', 'sizes', 'formats', 'languages', 'licenses', 'other'],
+};
 
 const tag = z.strictObject({ type: z.string(), id: z.string(), label: z.string() });
 
@@ -49,13 +35,14 @@ function tagsOf(kind: Extract<RepoKind, 'model' | 'dataset'>, id: string, path: 
       const scope = scopeOf(options, viewer);
       const counted = kind === 'model' ? 'models' : 'datasets';
       return Object.fromEntries(
-        types[kind].map(([type, facet, key]) => [
-          type,
-          index.overview
-            .countValues(facet, scope)
+        told[kind].map((key) => {
+          const type = facetParameters[key];
+          const values = index.overview
+            .countValues(panelRows[key].facet, scope)
             .filter((count) => count[counted] > 0)
-            .map(({ value }) => ({ type, id: value, label: facetLabel(key, withoutPrefix(value, type)) })),
-        ]),
+            .map(({ value }) => ({ type, id: value, label: facetLabel(key, withoutPrefix(value, type)) }));
+          return [type, values];
+        }),
       );
     },
   });
