@@ -16,8 +16,10 @@ export async function liveModels(services: Services, viewer: Viewer, tasks: Iter
   if (viewer.kind === 'anonymous' && !services.options.anonymousRead) return {};
   const found: Record<string, string> = {};
   for (const task of tasks) {
-    const query = toModelQuery(emptyListing('model'), { scope: { owners: [] }, limit: looked });
-    const { rows } = await services.index.list({ ...query, tasks: [task], ready: true });
+    const listing = { ...emptyListing('model'), tasks: [task] };
+    const { rows } = await services.index.list(
+      toModelQuery(listing, { scope: { owners: [] }, limit: looked, ready: true }),
+    );
     const row = rows.find(({ gated }) => !gated);
     if (row) found[task] = row.id;
   }

@@ -159,22 +159,17 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
     limit: options.limit,
     ...(options.cursor === undefined ? { page: listing.page } : { cursor: options.cursor }),
     withFacets: options.withFacets ?? false,
-    ...(listing.inference.length > 0 && { ready: true }),
+    ...((options.ready || listing.inference.length > 0) && { ready: true }),
+    ...(options.gated !== undefined && { gated: options.gated }),
+    ...(options.anyTags && { anyTags: options.anyTags }),
     scope: options.scope,
   };
 }
 
 /** Address parameters straight to the question: what the API's listing takes. */
 export function modelQueryFromUrl(kind: RepoKind, query: URLSearchParams, options: QueryOptions): ModelQuery {
-  const { gated, anyTags, ready } = options;
   const asked = toModelQuery(parseListing(kind, query, 'tags'), options);
-  return {
-    ...asked,
-    sort: apiSorts.get(query.get('sort') ?? '') ?? defaultSort,
-    ...(gated === undefined ? {} : { gated }),
-    ...(anyTags === undefined ? {} : { anyTags }),
-    ...(ready ? { ready } : {}),
-  };
+  return { ...asked, sort: apiSorts.get(query.get('sort') ?? '') ?? defaultSort };
 }
 
 /** @returns whether a link should be redirected to its canonical form: it says the same in other words */
