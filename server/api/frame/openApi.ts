@@ -126,9 +126,15 @@ function answerOf({ answer }: Description): object {
   return { description: 'The answer', content: { 'application/json': { schema: jsonSchema(answer, 'output') } } };
 }
 
+/** Those that were asked for. Rows do not change, and anybody may ask: all of them take tens of milliseconds, in which nothing else is answered. */
+const made = { input: new WeakMap<z.ZodType, JsonSchema>(), output: new WeakMap<z.ZodType, JsonSchema>() };
+
 /** A zod schema as JSON Schema; what JSON Schema cannot say is anything. */
 export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const known = made[io].get(schema);
+  if (known) return known;
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  made[io].set(schema, rest);
   return rest;
 }
 
