@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { HubError } from '../../config/errors.js';
+import { createLastMinute } from './lastMinute.js';
 import type { TokenRole } from './types.js';
 
 /** No vowels, so that it spells no word, and nothing that looks like something else (RFC 8628, 6.1). */
@@ -58,7 +58,7 @@ interface Login extends WaitingLogin {
 
 export function createDeviceLogins(now: () => number): DeviceLogins {
   const logins = new Map<string, Login>();
-  const begun = new LRUCache<string, number[]>({ max: 10_000 });
+  const begun = createLastMinute(now);
 
   /** They are in the order in which they began. */
   function dropOld(): void {
@@ -69,9 +69,9 @@ export function createDeviceLogins(now: () => number): DeviceLogins {
   }
 
   function limit(address: string): void {
-    const recent = (begun.get(address) ?? []).filter((at) => at > now() - 60_000);
-    if (recent.length >= perMinute || logins.size >= mostWaiting) throw new HubError('RATE_LIMITED', { seconds: 60 });
-    begun.set(address, [...recent, now()]);
+    begun.check(address, perMinute);
+    if (logins.size >= mostWaiting) throw new HubError('RATE_LIMITED', { seconds: 60 });
+    begun.add(address);
   }
 
   function find(userCode: string): Login | null {
