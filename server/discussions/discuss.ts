@@ -1,6 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { repoId } from '../../config/repo.js';
 import type { RepoRow, User, Viewer } from '../accounts/types.js';
+import { pushRefused } from '../commits/pushRefused.js';
 import { requireFiles } from '../gating/requireFiles.js';
 import type { Services } from '../services.js';
 import { announceComment, announceDiscussion } from '../webhooks/announceDiscussion.js';
@@ -86,8 +87,7 @@ export async function openPullRequest(
   });
   try {
     const findings = await services.commits.openRef(viewer, row, { name: refOf(discussion), oid: start });
-    if (findings.length > 0)
-      throw new HubError('PUSH_REFUSED', { reason: findings.map(({ message }) => message).join(' ') });
+    if (findings.length > 0) throw pushRefused(findings);
     announceDiscussion(services, row, discussion, 'create');
     return discussion;
   } catch (error) {

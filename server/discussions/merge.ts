@@ -1,6 +1,6 @@
 import { HubError } from '../../config/errors.js';
-import type { Finding } from '../../hooks/types.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import { pushRefused } from '../commits/pushRefused.js';
 import { writerOf } from '../commits/writerOf.js';
 import type { Services } from '../services.js';
 import { announceDiscussion } from '../webhooks/announceDiscussion.js';
@@ -10,9 +10,9 @@ import { type Discussion, refOf } from './types.js';
 
 /**
  * Brings a pull request into its branch, by the way of a push: the branch moves on to its last commit where that is enough,
- * else a merge commit is made. @returns what the policy of a push refuses; empty = it is merged
+ * else a merge commit is made.
  * @param wanted.head what the caller saw of it
- * @throws HubError FORBIDDEN, CONFLICT (not open, nothing to merge, files in conflict), BRANCH_MOVED (`wanted.head` is not its head)
+ * @throws HubError FORBIDDEN, CONFLICT (not open, nothing to merge, files in conflict), PUSH_REFUSED, BRANCH_MOVED (`wanted.head` is not its head)
  */
 export async function mergePullRequest(
   services: Services,
@@ -20,7 +20,7 @@ export async function mergePullRequest(
   row: RepoRow,
   discussion: Discussion,
   wanted: { readonly text?: string | null; readonly head?: string } = {},
-): Promise<readonly Finding[]> {
+): Promise<void> {
   const user = writerOf(services, viewer, row);
   const { pullRequest } = discussion;
   if (!pullRequest) throw new HubError('BAD_REQUEST', { reason: 'A discussion has nothing to merge' });
@@ -37,9 +37,8 @@ export async function mergePullRequest(
     theirs: head,
     title: `Merge ${refOf(discussion)}: ${discussion.title}`,
   });
-  if (outcome.state === 'refused') return outcome.findings;
+  if (outcome.state === 'refused') throw pushRefused(outcome.findings);
   services.discussions.setMerged(discussion.id, user.id, { fork, head, commit: outcome.oid });
   announceDiscussion(services, row, discussion, 'update');
   if (wanted.text?.trim()) comment(services, viewer, row, discussion, wanted.text);
-  return [];
 }

@@ -83,9 +83,7 @@ async function change(
       return changeStatus(services, viewer, row, discussion, { status: form.do === 'open' ? 'open' : 'closed', text });
     case 'merge': {
       const wanted = form.head === undefined ? {} : { head: form.head };
-      const refused = await mergePullRequest(services, viewer, row, discussion, wanted);
-      if (refused.length > 0)
-        throw new HubError('PUSH_REFUSED', { reason: refused.map(({ message }) => message).join(' ') });
+      await mergePullRequest(services, viewer, row, discussion, wanted);
       return { id: '' };
     }
     default:
