@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import { HubError } from '../../config/errors.js';
 import type { RepoRow } from '../accounts/types.js';
+import { mayPropose } from '../discussions/pushRules.js';
 import { findForGit } from '../git/findForGit.js';
 import { parseGitPath } from '../git/gitPath.js';
 import type { Services } from '../services.js';
@@ -89,11 +90,12 @@ function linkHandler(dependencies: LfsDependencies): RequestHandler {
 }
 
 /** A link outlives neither the user's account nor the right it was made with. */
-function stillAllowed({ accounts, can }: Services, link: LfsLink, row: RepoRow): boolean {
+function stillAllowed(services: Services, link: LfsLink, row: RepoRow): boolean {
+  const { accounts, can } = services;
   const user = link.userId ? accounts.userById(link.userId) : null;
   if (link.userId && !user) return false;
   const viewer = user ? accounts.viewerOfUser(user, 'password') : ({ kind: 'anonymous' } as const);
-  return can(viewer, link.action === 'download' ? 'fetch' : 'write', row);
+  return link.action === 'download' ? can(viewer, 'fetch', row) : mayPropose(services, viewer, row);
 }
 
 async function upload(

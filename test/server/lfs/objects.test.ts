@@ -314,6 +314,21 @@ describe('LFS objects', function () {
     assert.equal((await fetch(href)).status, 200);
   });
 
+  it('are brought by those who may only propose, as long as they may', async () => {
+    const { accounts, catalog } = hub.hub.services;
+    const joe = await accounts.addUser({ name: 'joe', password: 'a long password' });
+    const { token } = accounts.addToken(joe.id, { label: '', role: 'write' });
+    const client = new LfsClient(hub, 'admin/mine', token);
+    const object = await client.store(Buffer.from('proposed'));
+    assert.equal((await fetch(await client.link('download', object))).status, 200);
+    const another = Buffer.from('proposed too late');
+    const href = await client.link('upload', pointerOf(another));
+    const row = catalog.find('model', 'admin', 'mine')!;
+    catalog.setPrivate(row.id, true);
+    assert.equal((await put(href, another)).status, 403);
+    catalog.setPrivate(row.id, false);
+  });
+
   it('are not fetched by a link whose user was disabled', async () => {
     const { accounts, catalog } = hub.hub.services;
     const eve = await accounts.addUser({ name: 'eve', password: 'a long password' });
