@@ -32,7 +32,6 @@ export function lfsDoor(dependencies: LfsDependencies): Router {
 }
 
 function batchHandler(dependencies: LfsDependencies): RequestHandler {
-  const json = express.json({ type: () => true, limit: maxBatchBytes });
   return async (request, response, next) => {
     const path = parseGitPath(request.originalUrl);
     if (!path?.operation.startsWith('info/lfs/')) return next();
@@ -43,10 +42,7 @@ function batchHandler(dependencies: LfsDependencies): RequestHandler {
       return;
     }
     if (request.method !== 'POST') throw new HubError('METHOD_NOT_ALLOWED', { method: request.method });
-    await new Promise<void>((resolve, reject) => {
-      json(request, response, (error?: unknown) => (error ? reject(badJson(error)) : resolve()));
-    });
-    const batch = parseBatchRequest(request.body);
+    const batch = parseBatchRequest(await readJson(request, response, maxBatchBytes));
     const { services, store, secret } = dependencies;
     const row = await findForGit(services, request.viewer, path, batch.operation === 'upload' ? 'propose' : 'fetch');
     const answer = await answerBatch(
@@ -55,6 +51,15 @@ function batchHandler(dependencies: LfsDependencies): RequestHandler {
     );
     response.type(mediaType).send(JSON.stringify(answer));
   };
+}
+
+/** Of a body of any type. @throws HubError LFS_BATCH_TOO_LARGE, BAD_REQUEST */
+async function readJson(request: Request, response: Response, limit: number): Promise<unknown> {
+  const read = express.json({ type: () => true, limit });
+  await new Promise<void>((resolve, reject) => {
+    read(request, response, (error?: unknown) => (error ? reject(badJson(error)) : resolve()));
+  });
+  return request.body;
 }
 
 function badJson(cause: unknown): HubError {
@@ -140,11 +145,7 @@ async function completeUpload(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const json = express.json({ type: () => true, limit: maxCompletionBytes });
-  await new Promise<void>((resolve, reject) => {
-    json(request, response, (error?: unknown) => (error ? reject(badJson(error)) : resolve()));
-  });
-  requireParts(request.body, link);
+  requireParts(await readJson(request, response, maxCompletionBytes), link);
   if (!(await services.uploads.holds(row, link))) {
     // Reading 50 GiB takes longer than a connection may be silent.
     request.setTimeout(0);

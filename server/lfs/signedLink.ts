@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isSigned, sign } from '../signature.js';
 
 /** `part` and `complete` are of an upload in parts. */
 export type LfsAction = 'upload' | 'download' | 'verify' | 'part' | 'complete';
@@ -29,7 +29,7 @@ export function formatLfsLink(link: LfsLink, secret: Buffer): string {
     link.userId,
     link.expiresAtMs,
   ].join('/');
-  return `/-/lfs/${fields}/${sign(fields, secret)}`;
+  return `/-/lfs/${fields}/${sign('lfs', fields, secret)}`;
 }
 
 /** @returns null for anything that is not a valid link of this hub, or one that has expired */
@@ -38,7 +38,7 @@ export function parseLfsLink(path: string, secret: Buffer, nowMs: number): LfsLi
   if (!match) return null;
   const [, action, part, repoId, oid, size, userId, expires, signature] = match;
   const fields = [`${action}${part}`, repoId, oid, size, userId, expires].join('/');
-  if (!timingSafeEqual(Buffer.from(signature!), Buffer.from(sign(fields, secret)))) return null;
+  if (!isSigned('lfs', fields, signature!, secret)) return null;
   const link: LfsLink = {
     action: action as LfsAction,
     repoId: Number(repoId),
@@ -49,8 +49,4 @@ export function parseLfsLink(path: string, secret: Buffer, nowMs: number): LfsLi
     ...(part && { part: Number(part) }),
   };
   return link.expiresAtMs > nowMs ? link : null;
-}
-
-function sign(fields: string, secret: Buffer): string {
-  return createHmac('sha256', secret).update(`lfs:${fields}`).digest('base64url');
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isSigned, sign } from '../signature.js';
 
 /** What a token allows: to send pieces of files, and to have files built of them for one repository, until it expires. */
 export interface XetGrant {
@@ -17,7 +17,7 @@ const pattern = /^xet_(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.([01])\.(\d{1,12})\.([
 export function formatXetToken(grant: XetGrant, secret: Buffer): string {
   const { userId, tokenId, repoId, forPullRequest, expires } = grant;
   const fields = [userId, tokenId, repoId, forPullRequest ? 1 : 0, expires].join('.');
-  return `xet_${fields}.${sign(fields, secret)}`;
+  return `xet_${fields}.${sign('xet', fields, secret)}`;
 }
 
 /** @returns null for anything that is not a valid token of this hub, or one that has expired */
@@ -25,7 +25,7 @@ export function parseXetToken(text: string, secret: Buffer, nowMs: number): XetG
   const match = pattern.exec(text);
   if (!match) return null;
   const fields = match.slice(1, 6).join('.');
-  if (!timingSafeEqual(Buffer.from(match[6]!), Buffer.from(sign(fields, secret)))) return null;
+  if (!isSigned('xet', fields, match[6]!, secret)) return null;
   const [userId, tokenId, repoId, forPullRequest, expires] = match.slice(1, 6).map(Number) as [
     number,
     number,
@@ -35,8 +35,4 @@ export function parseXetToken(text: string, secret: Buffer, nowMs: number): XetG
   ];
   if (expires * 1000 <= nowMs) return null;
   return { userId, tokenId, repoId, forPullRequest: forPullRequest === 1, expires };
-}
-
-function sign(fields: string, secret: Buffer): string {
-  return createHmac('sha256', secret).update(`xet:${fields}`).digest('base64url');
 }
