@@ -1,3 +1,4 @@
+import { askPiece } from './piece.js';
 import { isPlainClick } from './plain-click.js';
 
 /**
@@ -28,17 +29,11 @@ class HubDiff extends HTMLElement {
 
   private async load(address: string): Promise<void> {
     this.setAttribute('aria-busy', 'true');
-    try {
-      const response = await fetch(address, { headers: { 'X-Fragment': 'file' } });
-      const text = response.ok ? await response.text() : '';
-      const fresh = new DOMParser().parseFromString(text, 'text/html').querySelector('hub-diff');
-      if (!fresh) throw new Error(String(response.status));
-      this.replaceChildren(...document.importNode(fresh, true).children);
-    } catch {
-      location.assign(address);
-    } finally {
-      this.removeAttribute('aria-busy');
-    }
+    const html = (await askPiece(address, 'file')) ?? '';
+    const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('hub-diff');
+    if (fresh) this.replaceChildren(...document.importNode(fresh, true).children);
+    else location.assign(address);
+    this.removeAttribute('aria-busy');
   }
 }
 

@@ -1,3 +1,5 @@
+import { askPiece } from './piece.js';
+
 /**
  * `<hub-last-commits data-src>`: asks for what git had not found when the page went out, and puts it in place: cells of the
  * table by row and column, the rest by id. Without this script the page has it when it is loaded again.
@@ -8,9 +10,9 @@ class HubLastCommits extends HTMLElement {
   }
 
   private async fill(): Promise<void> {
-    const response = await fetch(this.dataset.src!, { headers: { 'X-Fragment': 'last-commits' } });
-    if (!response.ok) return;
-    const found = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const html = await askPiece(this.dataset.src!, 'last-commits');
+    if (html === null) return;
+    const found = new DOMParser().parseFromString(html, 'text/html');
     const rows = found.querySelectorAll('tr');
     for (const late of this.querySelectorAll('[data-late]')) {
       const cell = late as HTMLTableCellElement;
@@ -23,5 +25,3 @@ class HubLastCommits extends HTMLElement {
 }
 
 customElements.define('hub-last-commits', HubLastCommits);
-
-export {};

@@ -1,3 +1,5 @@
+import { askPiece } from './piece.js';
+
 const restMs = 250;
 
 /** `<hub-name>`: says while a name is written whether it is free, as the page's fragment `name` answers. */
@@ -23,18 +25,10 @@ class HubName extends HTMLElement {
     const pending = new AbortController();
     this.pending = pending;
     const asked = new URLSearchParams({ owner: owner!.value, name: name!.value.trim() });
-    try {
-      const answer = await fetch(`${location.pathname}?${asked}`, {
-        headers: { 'X-Fragment': 'name' },
-        signal: pending.signal,
-      });
-      if (answer.ok) status.innerHTML = await answer.text();
-    } catch {
-      // The form says it when it is sent.
-    }
+    const verdict = await askPiece(`${location.pathname}?${asked}`, 'name', pending.signal);
+    // Without an answer the form says it when it is sent.
+    if (verdict !== null) status.innerHTML = verdict;
   }
 }
 
 customElements.define('hub-name', HubName);
-
-export {};

@@ -1,3 +1,5 @@
+import { askPiece } from './piece.js';
+
 const firstMs = 1500;
 const longestMs = 15_000;
 
@@ -27,11 +29,8 @@ class HubPoll extends HTMLElement {
   }
 
   private async ask(nextMs: number): Promise<void> {
-    const answer = await fetch(location.pathname, { headers: { 'X-Fragment': this.dataset.fragment ?? '' } }).catch(
-      () => null,
-    );
-    const html = answer?.ok ? (await answer.text()).trim() : null;
-    if (html === null || html.includes('<hub-poll')) this.wait(nextMs);
+    const html = (await askPiece(location.pathname, this.dataset.fragment ?? ''))?.trim();
+    if (html === undefined || html.includes('<hub-poll')) this.wait(nextMs);
     else if (html !== '') this.outerHTML = html;
     else if (isTouched) this.dataset.done = '';
     else location.reload();
@@ -39,5 +38,3 @@ class HubPoll extends HTMLElement {
 }
 
 customElements.define('hub-poll', HubPoll);
-
-export {};

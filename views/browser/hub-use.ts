@@ -1,3 +1,4 @@
+import { askPiece } from './piece.js';
 import { isPlainClick } from './plain-click.js';
 
 /** `<hub-use>`: its link leads to a page with snippets; here they come into a dialog, fetched when they are first wanted. */
@@ -18,9 +19,9 @@ class HubUse extends HTMLElement {
   }
 
   private async fetchDialog(address: string): Promise<HTMLDialogElement | null> {
-    const answer = await fetch(address, { headers: { 'X-Fragment': 'use' } }).catch(() => null);
-    if (!answer?.ok) return null;
-    this.insertAdjacentHTML('beforeend', await answer.text());
+    const html = await askPiece(address, 'use');
+    if (html === null) return null;
+    this.insertAdjacentHTML('beforeend', html);
     const dialog = this.querySelector('dialog');
     dialog?.addEventListener('click', ({ target }) => target === dialog && dialog.close());
     return dialog;

@@ -1,3 +1,4 @@
+import { formatBytes } from '../format.js';
 import { makeButton } from './button.js';
 import { askStored, type Hashing, hashFile } from './upload-hash.js';
 import { type Sending, type Stored, sendFile } from './upload-send.js';
@@ -160,10 +161,4 @@ export function makeText(tag: string, className: string, text: string): HTMLElem
   element.className = className;
   element.textContent = text;
   return element;
-}
-
-function formatBytes(size: number): string {
-  if (size < 1000) return `${size} B`;
-  const power = Math.min(4, Math.floor(Math.log10(size) / 3));
-  return `${(size / 1000 ** power).toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
