@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { callApi } from '../support/askApi.js';
 import { type RealHub, startRealHub } from '../support/realHub.js';
 import { type Answer, WebClient } from '../support/webClient.js';
 
@@ -21,11 +22,7 @@ describe('pages of collections', function () {
       ['two', false],
       ['secret', true],
     ] as const)
-      await fetch(`${hub.url}/api/repos/create`, {
-        method: 'POST',
-        headers: { Authorization: `Bearer ${hub.token}`, 'Content-Type': 'application/json' },
-        body: JSON.stringify({ name, private: isPrivate }),
-      });
+      await callApi(hub, 'POST', '/api/repos/create', { name, private: isPrivate });
   });
   after(() => hub?.close());
 

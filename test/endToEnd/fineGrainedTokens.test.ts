@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { addPerson } from '../support/addPerson.js';
+import { callApi } from '../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
 import { WebClient } from '../support/webClient.js';
 
@@ -11,9 +13,9 @@ describe('a fine-grained token', function () {
   before(async () => {
     hub = await startRealHub({ '--demo': 'false' });
     const { accounts } = hub.hub.services;
-    const { id } = await accounts.addUser({ name: 'ada', password: 'correct horse' });
+    const { id, token } = await addPerson(hub, 'ada');
     accounts.addOrganization('lab', id);
-    all = accounts.addToken(id, { label: 'all', role: 'write' }).token;
+    all = token;
     for (const name of ['ada/one', 'ada/two', 'lab/three']) {
       assert.equal((await ask('POST', '/api/repos/create', all, { name, private: true })).status, 200);
     }
@@ -22,10 +24,8 @@ describe('a fine-grained token', function () {
   });
   after(() => hub?.close());
 
-  function ask(method: string, address: string, token: string, body?: object) {
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-    return fetch(hub.url + address, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-  }
+  const ask = (method: string, address: string, token: string, body?: object) =>
+    callApi(hub, method, address, body, token);
   const make = (fields: Record<string, string>) =>
     ada.submit('/settings/tokens', { label: `token ${Math.random()}`, role: 'fine', ...fields });
   async function tokenFor(fields: Record<string, string>): Promise<string> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { askApi } from '../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
 
 describe('a space', function () {
@@ -17,22 +18,14 @@ describe('a space', function () {
   after(() => hub?.close());
 
   it('is a repository of its own kind: a model may have its name', async () => {
-    const made = await fetch(`${hub.url}/api/repos/create`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${hub.token}` },
-      body: JSON.stringify({ name: 'demo-space' }),
-    });
+    const made = await askApi(hub, 'POST', '/api/repos/create', { name: 'demo-space' });
     assert.equal(made.status, 200);
-    assert.equal(((await made.json()) as { url: string }).url, `${hub.url}/admin/demo-space`);
+    assert.equal(made.json.url, `${hub.url}/admin/demo-space`);
   });
 
   it('is made by the API too', async () => {
-    const made = await fetch(`${hub.url}/api/repos/create`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${hub.token}` },
-      body: JSON.stringify({ name: 'other', type: 'space', sdk: 'static' }),
-    });
-    assert.equal(((await made.json()) as { url: string }).url, `${hub.url}/spaces/admin/other`);
+    const made = await askApi(hub, 'POST', '/api/repos/create', { name: 'other', type: 'space', sdk: 'static' });
+    assert.equal(made.json.url, `${hub.url}/spaces/admin/other`);
   });
 
   it('is listed with its tags, on the page and by the API', async () => {

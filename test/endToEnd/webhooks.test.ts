@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import http, { type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { failuresUntilDisabled } from '../../server/webhooks/webhooks.js';
+import { addPerson } from '../support/addPerson.js';
+import { askApi } from '../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
 import { until } from '../support/until.js';
 
@@ -61,9 +63,7 @@ describe('webhooks', function () {
       { '--demo': 'false', '--webhooks-allow-private': 'true' },
       { deliveries: { retryMs: [10, 10], timeoutMs: 5000 } },
     );
-    const { accounts } = hub.hub.services;
-    const { id } = await accounts.addUser({ name: 'eve', password: 'a long secret' });
-    eve = accounts.addToken(id, { label: 'eve', role: 'write' }).token;
+    eve = (await addPerson(hub, 'eve')).token;
   });
   after(async () => {
     await hub?.close();
@@ -71,14 +71,7 @@ describe('webhooks', function () {
     receiver?.closeAllConnections();
   });
 
-  async function ask(method: string, path: string, body?: object, token = hub.token) {
-    const answer = await fetch(hub.url + path, {
-      method,
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    return { status: answer.status, json: JSON.parse((await answer.text()) || 'null') as unknown };
-  }
+  const ask = (method: string, path: string, body?: object, token?: string) => askApi(hub, method, path, body, token);
   async function make(body: object, token = hub.token): Promise<Hook> {
     const { status, json } = await ask('POST', '/api/settings/webhooks', body, token);
     assert.equal(status, 200, JSON.stringify(json));

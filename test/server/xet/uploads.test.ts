@@ -3,6 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { collectGarbage } from '../../../server/maintenance/collectGarbage.js';
+import { addPerson } from '../../support/addPerson.js';
+import { askApi } from '../../support/askApi.js';
 import { LfsClient, pointerOf } from '../../support/lfsClient.js';
 import { git, type RealHub, startRealHub } from '../../support/realHub.js';
 import { shardOf, XetClient, xorbOf } from '../../support/xetClient.js';
@@ -18,20 +20,14 @@ describe('uploads by Xet', function () {
   before(async () => {
     nowMs = Date.now();
     hub = await startRealHub({ '--demo': 'false', '--inference-enabled': 'false' }, { now: () => nowMs });
-    const { accounts } = hub.hub.services;
-    const user = await accounts.addUser({ name: 'other', password: 'a long enough secret' });
-    other = accounts.addToken(user.id, { label: 'test', role: 'write' }).token;
+    other = (await addPerson(hub, 'other')).token;
     for (const [name, token] of [
       ['mine', hub.token],
       ['second', hub.token],
       ['theirs', other],
     ] as const) {
-      const made = await fetch(`${hub.url}/api/repos/create`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ name, private: true }),
-      });
-      assert.equal(made.status, 200, await made.text());
+      const made = await askApi(hub, 'POST', '/api/repos/create', { name, private: true }, token);
+      assert.equal(made.status, 200, made.text);
     }
   });
   after(() => hub?.close());

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { addPerson } from '../../../support/addPerson.js';
+import { askApi } from '../../../support/askApi.js';
 import { type RealHub, startRealHub } from '../../../support/realHub.js';
 
 interface Item {
@@ -28,12 +30,8 @@ describe('collections over the API', function () {
   before(async () => {
     hub = await startRealHub({ '--demo': 'false' });
     const { accounts } = hub.hub.services;
-    const tokenOf = async (name: string): Promise<{ id: number; token: string }> => {
-      const { id } = await accounts.addUser({ name, password: 'a long secret' });
-      return { id, token: accounts.addToken(id, { label: name, role: 'write' }).token };
-    };
-    eve = (await tokenOf('eve')).token;
-    const [reader, contributor] = [await tokenOf('reader'), await tokenOf('contributor')];
+    eve = (await addPerson(hub, 'eve')).token;
+    const [reader, contributor] = [await addPerson(hub, 'reader'), await addPerson(hub, 'contributor')];
     accounts.addOrganization('lab', accounts.userByName('admin')!.id);
     accounts.setMember('lab', reader.id, 'read');
     accounts.setMember('lab', contributor.id, 'contributor');
@@ -48,22 +46,8 @@ describe('collections over the API', function () {
   });
   after(() => hub?.close());
 
-  async function ask(
-    method: string,
-    path: string,
-    body?: object,
-    token: string | null = hub.token,
-  ): Promise<{ status: number; json: unknown; link: string | null }> {
-    const answer = await fetch(path.startsWith('/') ? hub.url + path : path, {
-      method,
-      headers: {
-        ...(token ? { Authorization: `Bearer ${token}` } : {}),
-        ...(body ? { 'Content-Type': 'application/json' } : {}),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    return { status: answer.status, json: await answer.json(), link: answer.headers.get('Link') };
-  }
+  const ask = (method: string, address: string, body?: object, token?: string | null) =>
+    askApi(hub, method, address, body, token);
   const read = async (token: string | null = hub.token): Promise<Collection> =>
     (await ask('GET', `/api/collections/${slug}`, undefined, token)).json as Collection;
   const list = async (query = '', token: string | null = hub.token): Promise<readonly Collection[]> =>
@@ -136,11 +120,11 @@ describe('collections over the API', function () {
 
   it('are listed by pages', async () => {
     const first = await ask('GET', '/api/collections?limit=1');
-    const [, next = ''] = /^<(.+)>; rel="next"$/.exec(first.link ?? '') ?? [];
+    const [, next = ''] = /^<(.+)>; rel="next"$/.exec(first.headers.get('Link') ?? '') ?? [];
     const second = await ask('GET', next);
     const slugs = [...(first.json as Collection[]), ...(second.json as Collection[])].map((found) => found.slug);
     assert.equal(new Set(slugs).size, 2);
-    assert.equal(second.link, null);
+    assert.equal(second.headers.get('Link'), null);
   });
 
   it('get another title, under which the old address leads to them too', async () => {

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { addPerson } from '../../../support/addPerson.js';
+import { askApi } from '../../../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
-
-interface Answer {
-  readonly status: number;
-  // What a row answers is held to its schema by the hub of the tests.
-  // biome-ignore lint/suspicious/noExplicitAny: tests read it by what they expect
-  readonly json: any;
-}
 
 describe('the API of discussions', function () {
   this.timeout(60_000);
@@ -18,28 +13,13 @@ describe('the API of discussions', function () {
 
   before(async () => {
     hub = await startRealHub({ '--demo': 'false' });
-    const { accounts } = hub.hub.services;
-    const tokenOf = async (name: string): Promise<string> => {
-      const user = await accounts.addUser({ name, password: 'a long enough secret' });
-      return accounts.addToken(user.id, { label: name, role: 'write' }).token;
-    };
-    reader = await tokenOf('reader');
-    other = await tokenOf('other');
+    reader = (await addPerson(hub, 'reader')).token;
+    other = (await addPerson(hub, 'other')).token;
   });
   after(() => hub?.close());
 
-  async function ask(method: string, place: string, body?: object, token: string | null = hub.token): Promise<Answer> {
-    const answer = await fetch(`${hub.url}/api/models/admin/${place}`, {
-      method,
-      headers: {
-        ...(token ? { Authorization: `Bearer ${token}` } : {}),
-        ...(body ? { 'Content-Type': 'application/json' } : {}),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const text = await answer.text();
-    return { status: answer.status, json: text ? JSON.parse(text) : null };
-  }
+  const ask = (method: string, place: string, body?: object, token?: string | null) =>
+    askApi(hub, method, `/api/models/admin/${place}`, body, token);
 
   async function repository(name: string): Promise<string> {
     const copy = await hub.workingCopy({ 'README.md': '# hello\n', 'a.txt': 'one\ntwo\nthree\n' });
@@ -61,10 +41,8 @@ describe('the API of discussions', function () {
 
   it('counts discussions and pull requests together, and lists them by kind, status and author', async () => {
     await repository('listed');
-    assert.deepEqual(await ask('POST', 'listed/discussions', { title: ' A  question ', description: 'Why?' }, reader), {
-      status: 200,
-      json: { num: 1, pullRequest: false },
-    });
+    const first = await ask('POST', 'listed/discussions', { title: ' A  question ', description: 'Why?' }, reader);
+    assert.deepEqual([first.status, first.json], [200, { num: 1, pullRequest: false }]);
     assert.equal(
       (await ask('POST', 'listed/discussions', { title: 'A change', pullRequest: true }, other)).json.num,
       2,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { askApi } from '../../../support/askApi.js';
 import { type RealHub, startRealHub } from '../../../support/realHub.js';
 
 interface Asked {
@@ -14,15 +15,15 @@ describe('access requests over the API', function () {
   let hub: RealHub;
   let repoId: number;
   let userId: number;
-  const base = (): string => `${hub.url}/api/models/admin/guarded/user-access-request`;
+  const base = '/api/models/admin/guarded/user-access-request';
 
   before(async () => {
     hub = await startRealHub({ '--demo': 'false' });
     const { accounts, catalog, accessRequests } = hub.hub.services;
     const eve = await accounts.addUser({ name: 'eve', password: 'a long secret', email: 'eve@example.org' });
     await accounts.addUser({ name: 'bob', password: 'a long secret' });
-    await post(`${hub.url}/api/repos/create`, { name: 'guarded' });
-    await post(`${hub.url}/api/repos/create`, { name: 'open' });
+    await post('/api/repos/create', { name: 'guarded' });
+    await post('/api/repos/create', { name: 'open' });
     repoId = catalog.find('model', 'admin', 'guarded')!.id;
     userId = eve.id;
     catalog.setGated(repoId, 'manual');
@@ -30,20 +31,14 @@ describe('access requests over the API', function () {
   });
   after(() => hub?.close());
 
-  const headers = (): Record<string, string> => ({ Authorization: `Bearer ${hub.token}` });
-  function post(url: string, body: object): Promise<Response> {
-    return fetch(url, {
-      method: 'POST',
-      headers: { ...headers(), 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  }
+  const get = (address: string) => askApi(hub, 'GET', address);
+  const post = (address: string, body: object) => askApi(hub, 'POST', address, body);
   async function list(status: string): Promise<readonly Asked[]> {
-    const answer = await fetch(`${base()}/${status}`, { headers: headers() });
+    const answer = await get(`${base}/${status}`);
     assert.equal(answer.status, 200);
-    return (await answer.json()) as Asked[];
+    return answer.json as Asked[];
   }
-  const handle = async (body: object): Promise<number> => (await post(`${base()}/handle`, body)).status;
+  const handle = async (body: object): Promise<number> => (await post(`${base}/handle`, body)).status;
 
   it('lists who waits, with what they answered', async () => {
     const [asked, ...others] = await list('pending');
@@ -66,9 +61,9 @@ describe('access requests over the API', function () {
   });
 
   it('lets somebody in who did not ask, once', async () => {
-    const first = await post(`${base()}/grant`, { user: 'bob' });
-    assert.deepEqual([first.status, await first.json()], [200, { success: true }]);
-    assert.equal((await post(`${base()}/grant`, { user: 'bob' })).status, 400);
+    const first = await post(`${base}/grant`, { user: 'bob' });
+    assert.deepEqual([first.status, first.json], [200, { success: true }]);
+    assert.equal((await post(`${base}/grant`, { user: 'bob' })).status, 400);
     assert.deepEqual(
       (await list('accepted')).map(({ user }) => user.user),
       ['bob'],
@@ -77,10 +72,10 @@ describe('access requests over the API', function () {
 
   it('gives pages that lead on', async () => {
     hub.hub.services.accessRequests.decide(repoId, userId, { state: 'accepted' });
-    const first = await fetch(`${base()}/accepted?limit=1`, { headers: headers() });
+    const first = await get(`${base}/accepted?limit=1`);
     const [, next = ''] = /^<(.+)>; rel="next"$/.exec(first.headers.get('Link') ?? '') ?? [];
-    const second = await fetch(next, { headers: headers() });
-    const names = [...((await first.json()) as Asked[]), ...((await second.json()) as Asked[])];
+    const second = await get(next);
+    const names = [...(first.json as Asked[]), ...(second.json as Asked[])];
     assert.deepEqual(names.map(({ user }) => user.user).toSorted(), ['bob', 'eve']);
     assert.equal(second.headers.get('Link'), null);
   });
@@ -99,8 +94,8 @@ describe('access requests over the API', function () {
   }
 
   it('refuses a list of a state that is none, and decisions where nothing is gated', async () => {
-    assert.equal((await fetch(`${base()}/banished`, { headers: headers() })).status, 400);
-    const open = `${hub.url}/api/models/admin/open/user-access-request`;
+    assert.equal((await get(`${base}/banished`)).status, 400);
+    const open = '/api/models/admin/open/user-access-request';
     assert.equal((await post(`${open}/grant`, { user: 'eve' })).status, 400);
     assert.equal((await post(`${open}/handle`, { user: 'eve', status: 'accepted' })).status, 400);
   });

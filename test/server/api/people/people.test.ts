@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { addPerson } from '../../../support/addPerson.js';
+import { askApi } from '../../../support/askApi.js';
 import { type RealHub, startRealHub } from '../../../support/realHub.js';
 
 describe('people over the API', function () {
@@ -9,26 +11,20 @@ describe('people over the API', function () {
   before(async () => {
     hub = await startRealHub({ '--demo': 'false' });
     const { accounts, profiles } = hub.hub.services;
-    const { id } = await accounts.addUser({ name: 'eve', password: 'a long enough secret' });
-    eve = accounts.addToken(id, { label: 'laptop', role: 'write' }).token;
+    const { id, token } = await addPerson(hub, 'eve');
+    eve = token;
     accounts.addOrganization('Lab', id);
     profiles.set('eve', { fullName: 'Eve Moneypenny', bio: 'reads' });
     profiles.set('lab', { fullName: 'The lab', bio: 'measures' });
     for (const name of ['open', 'closed']) {
-      const body = JSON.stringify({ name, organization: 'Lab', private: name === 'closed' });
+      const body = { name, organization: 'Lab', private: name === 'closed' };
       await ask('POST', '/api/repos/create', eve, body);
     }
   });
   after(() => hub?.close());
 
-  async function ask(method: string, address: string, token: string | null = null, body?: string) {
-    const headers = { ...(token ? { Authorization: `Bearer ${token}` } : {}), 'Content-Type': 'application/json' };
-    const answer = await fetch(hub.url + address, { method, headers, ...(body ? { body } : {}) });
-    const text = await answer.text();
-    // biome-ignore lint/suspicious/noExplicitAny: answers of many operations
-    const json: any = text.startsWith('<') ? null : JSON.parse(text || 'null');
-    return { status: answer.status, headers: answer.headers, json };
-  }
+  const ask = (method: string, address: string, token: string | null = null, body?: object) =>
+    askApi(hub, method, address, body, token);
 
   it('show themselves, and count what the caller may see', async () => {
     const { json } = await ask('GET', '/api/users/EVE/overview');

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { addPerson } from '../../../support/addPerson.js';
+import { askApi } from '../../../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
 
 describe('the life of a repository over the API', function () {
@@ -11,36 +13,25 @@ describe('the life of a repository over the API', function () {
   before(async () => {
     hub = await startRealHub({ '--demo': 'false' });
     const { accounts } = hub.hub.services;
-    const ada = await accounts.addUser({ name: 'ada', password: 'a long enough secret' });
-    other = accounts.addToken(ada.id, { label: 'other', role: 'write' }).token;
+    other = (await addPerson(hub, 'ada')).token;
     readOnly = accounts.addToken(accounts.userByName('admin')!.id, { label: 'reads', role: 'read' }).token;
     accounts.addOrganization('lab', accounts.userByName('admin')!.id);
   });
   after(() => hub?.close());
 
-  async function ask(method: string, address: string, body?: object, token: string | null = hub.token) {
-    const answer = await fetch(hub.url + address, {
-      method,
-      redirect: 'manual',
-      headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), 'Content-Type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const text = await answer.text();
-    // biome-ignore lint/suspicious/noExplicitAny: answers of many operations
-    const json = (): any => JSON.parse(text);
-    return { status: answer.status, headers: answer.headers, text, json };
-  }
+  const ask = (method: string, address: string, body?: object, token?: string | null) =>
+    askApi(hub, method, address, body, token);
   const make = (body: object) => ask('POST', '/api/repos/create', body);
 
   it('says who calls by the token, and of a wrong one the words that clients know', async () => {
     const { status, json } = await ask('GET', '/api/whoami-v2');
     assert.equal(status, 200);
-    assert.equal(json().name, 'admin');
+    assert.equal(json.name, 'admin');
     assert.deepEqual(
-      json().orgs.map((org: { name: string; roleInOrg: string }) => [org.name, org.roleInOrg]),
+      json.orgs.map((org: { name: string; roleInOrg: string }) => [org.name, org.roleInOrg]),
       [['lab', 'admin']],
     );
-    assert.equal(json().auth.accessToken.role, 'write');
+    assert.equal(json.auth.accessToken.role, 'write');
     const wrong = await ask('GET', '/api/whoami-v2', undefined, 'hf_wrong');
     assert.equal(wrong.status, 401);
     assert.equal(wrong.headers.get('X-Error-Message'), 'Invalid credentials in Authorization header');
@@ -50,15 +41,15 @@ describe('the life of a repository over the API', function () {
 
   it('begins with one commit that holds .gitattributes, and 409 tells where the one of that name is', async () => {
     const made = await make({ name: 'first', organization: 'lab', visibility: 'private', license: 'MIT' });
-    assert.equal(made.json().url, `${hub.url}/lab/first`);
-    const files = (await ask('GET', '/api/models/lab/first/tree/main')).json();
+    assert.equal(made.json.url, `${hub.url}/lab/first`);
+    const files = (await ask('GET', '/api/models/lab/first/tree/main')).json;
     assert.deepEqual(
       files.map((file: { path: string }) => file.path),
       ['.gitattributes', 'README.md'],
     );
-    assert.equal((await ask('GET', '/api/models/lab/first')).json().private, true);
+    assert.equal((await ask('GET', '/api/models/lab/first')).json.private, true);
     const again = await make({ name: 'lab/First', private: true });
-    assert.deepEqual([again.status, again.json().url], [409, `${hub.url}/lab/first`]);
+    assert.deepEqual([again.status, again.json.url], [409, `${hub.url}/lab/first`]);
   });
 
   it('keeps what a space says of its sdk, and takes files of the first commit', async () => {
@@ -69,7 +60,7 @@ describe('the life of a repository over the API', function () {
       sdk: 'gradio',
       files: [{ path: 'app.py', content, encoding: 'base64' }],
     });
-    assert.equal(made.json().url, `${hub.url}/spaces/admin/2024`);
+    assert.equal(made.json.url, `${hub.url}/spaces/admin/2024`);
     const card = await ask('GET', '/spaces/admin/2024/raw/main/README.md');
     assert.equal(card.text, '---\ntitle: "2024"\nsdk: gradio\n---\n');
     assert.equal((await ask('GET', '/spaces/admin/2024/raw/main/app.py')).text, 'print(1)\n');
@@ -92,16 +83,16 @@ describe('the life of a repository over the API', function () {
   it('changes who sees it and who gets its files', async () => {
     await make({ name: 'open' });
     const set = (body: object, token = hub.token) => ask('PUT', '/api/models/admin/open/settings', body, token);
-    assert.deepEqual((await set({ private: true })).json(), { private: true, visibility: 'private', gated: false });
+    assert.deepEqual((await set({ private: true })).json, { private: true, visibility: 'private', gated: false });
     assert.equal((await ask('GET', '/api/models/admin/open', undefined, other)).status, 404);
     assert.equal((await set({ visibility: 'public' }, other)).status, 404);
     assert.equal((await set({ visibility: 'public' }, readOnly)).status, 403);
-    assert.deepEqual((await set({ visibility: 'public', gated: 'manual' })).json(), {
+    assert.deepEqual((await set({ visibility: 'public', gated: 'manual' })).json, {
       private: false,
       visibility: 'public',
       gated: 'manual',
     });
-    assert.equal((await ask('GET', '/api/models/admin/open')).json().gated, 'manual');
+    assert.equal((await ask('GET', '/api/models/admin/open')).json.gated, 'manual');
     assert.equal((await set({ gated: true })).status, 400);
     assert.equal((await set({ visibility: 'private' }, other)).status, 403);
   });
@@ -124,7 +115,7 @@ describe('the life of a repository over the API', function () {
     assert.equal((await move(wanted, readOnly)).status, 403);
     const taken = await move({ ...wanted, toRepo: 'lab/first' });
     assert.equal(taken.status, 409);
-    assert.equal(taken.json().error, 'A model repository called lab/first already exists');
+    assert.equal(taken.json.error, 'A model repository called lab/first already exists');
     assert.equal((await move(wanted)).status, 200);
     for (const [before, after] of [
       ['/api/models/admin/old/tree/main?recursive=true', '/api/models/lab/new/tree/main?recursive=true'],
@@ -154,12 +145,12 @@ describe('the life of a repository over the API', function () {
     assert.equal((await copy({ repository: 'nobody/copy' })).status, 403);
     assert.equal((await copy({ repository: '../x' })).status, 400);
     const made = await copy({ repository: 'admin/copy' });
-    assert.deepEqual([made.status, made.json().url], [200, `${hub.url}/admin/copy`]);
-    const facts = async (id: string) => (await ask('GET', `/api/models/${id}`)).json();
+    assert.deepEqual([made.status, made.json.url], [200, `${hub.url}/admin/copy`]);
+    const facts = async (id: string) => (await ask('GET', `/api/models/${id}`)).json;
     const [before, after] = [await facts('lab/source'), await facts('admin/copy')];
     assert.deepEqual([after.sha, after.private], [before.sha, true]);
     const again = await copy({ repository: 'Admin/copy', private: false });
-    assert.deepEqual([again.status, again.json().url], [409, `${hub.url}/admin/copy`]);
+    assert.deepEqual([again.status, again.json.url], [409, `${hub.url}/admin/copy`]);
   });
 
   it('ends for those alone who manage it', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { addPerson } from '../../../support/addPerson.js';
+import { callApi } from '../../../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
 
 const ref = { kind: 'model', owner: 'admin', name: 'made' } as const;
@@ -16,13 +18,7 @@ describe('writing over the API', function () {
   });
   after(() => real?.close());
 
-  function post(place: string, body: unknown, token: string | null = real.token): Promise<Response> {
-    return fetch(real.url + place, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-  }
+  const post = (place: string, body: unknown, token?: string | null) => callApi(real, 'POST', place, body, token);
   const header = (more: object = {}): object => ({ key: 'header', value: { summary: 'a change', ...more } });
   const file = (path: string, content: string | Buffer): object => ({
     key: 'file',
@@ -144,9 +140,7 @@ describe('writing over the API', function () {
     });
 
     it('names an object that another repository has whose files the caller may have, and no other', async () => {
-      const { accounts } = real.hub.services;
-      const eve = await accounts.addUser({ name: 'eve', password: 'correct horse battery' });
-      const token = accounts.addToken(eve.id, { label: 'a', role: 'write' }).token;
+      const { token } = await addPerson(real, 'eve');
       await post('/api/repos/create', { name: 'hidden', private: true });
       const secret = [header(), file('secret.bin', 'secret bytes')];
       const ndjson = (lines: readonly object[]): string => lines.map((line) => JSON.stringify(line)).join('\n');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { withoutBlobs } from '../../../../server/commits/withoutBlobs.js';
+import { callApi } from '../../../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
 
 const ref = { kind: 'model', owner: 'admin', name: 'made' } as const;
@@ -20,13 +21,7 @@ describe('objects of Git LFS over the API', function () {
   });
   after(() => real?.close());
 
-  function ask(method: string, place: string, body?: unknown): Promise<Response> {
-    return fetch(real.url + place, {
-      method,
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${real.token}` },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-  }
+  const ask = (method: string, place: string, body?: unknown) => callApi(real, method, place, body);
   async function commit(files: Readonly<Record<string, string>>): Promise<void> {
     const lines = [
       { key: 'header', value: { summary: 'M 100644 abc', description: 'D note.txt\nM 100644' } },

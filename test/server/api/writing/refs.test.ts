@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { callApi } from '../../../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../../../support/realHub.js';
 
 const ref = { kind: 'model', owner: 'admin', name: 'made' } as const;
@@ -14,13 +15,7 @@ describe('branches and tags over the API', function () {
   });
   after(() => real?.close());
 
-  function ask(method: string, place: string, body?: unknown): Promise<Response> {
-    return fetch(real.url + place, {
-      method,
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${real.token}` },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-  }
+  const ask = (method: string, place: string, body?: unknown) => callApi(real, method, place, body);
   const at = (place: string): string => `/api/models/admin/made/${place}`;
   async function write(path: string, branch: string): Promise<void> {
     const lines = [
