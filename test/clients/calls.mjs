@@ -24,6 +24,10 @@ const all = async (list) => {
   for await (const one of list) found.push(one);
   return found;
 };
+const filesOf = async (more = {}) => {
+  const found = await all(hub.listFiles({ ...place, repo, recursive: true, ...more }));
+  return found.flatMap(({ path, type }) => (type === 'file' ? [path] : [])).toSorted();
+};
 const large = new Uint8Array(12_000_000).map((_, n) => (n * n) % 251);
 
 /** Of a safetensors file with one float32 tensor of four numbers. */
@@ -59,6 +63,7 @@ const calls = {
   uploadFile: async () => {
     const done = await hub.uploadFile({ ...place, repo, file: { path: 'a/b c.txt', content: blob('text') } });
     assert.match(done.commit.oid, /^[0-9a-f]{40}$/);
+    assert.equal(done.commit.url, `${hubUrl}/admin/from-javascript/commit/${done.commit.oid}`);
   },
   'uploadFiles, small and large': async () => {
     const files = [
@@ -67,6 +72,11 @@ const calls = {
       ...Array.from({ length: 20 }, (_, n) => ({ path: `many/${n}.txt`, content: blob(`number ${n}`) })),
     ];
     await hub.uploadFiles({ ...place, repo, files, useXet: false });
+  },
+  'uploadFiles, in parts': async () => {
+    const content = new Blob([new Uint8Array(300_000_000).fill(7)]);
+    await hub.uploadFiles({ ...place, repo, useXet: false, files: [{ path: 'parts.bin', content }] });
+    assert.equal((await hub.downloadFile({ ...place, repo, path: 'parts.bin' })).size, 300_000_000);
   },
   'commit, add and delete': async () => {
     await hub.commit({
@@ -80,8 +90,32 @@ const calls = {
     });
     assert.equal(await hub.fileExists({ ...place, repo, path: 'many/3.txt' }), false);
   },
+  'commit, of a stale parent': () =>
+    assert.rejects(
+      hub.commit({
+        ...place,
+        repo,
+        title: 'late',
+        parentCommit: '0'.repeat(40),
+        operations: [{ operation: 'addOrUpdate', path: 'late.txt', content: blob('late') }],
+      }),
+      { statusCode: 412 },
+    ),
   deleteFile: () => hub.deleteFile({ ...place, repo, path: 'one.txt' }),
-  deleteFiles: () => hub.deleteFiles({ ...place, repo, paths: ['many/4.txt', 'many/5.txt'] }),
+  deleteFiles: async () => {
+    await hub.deleteFiles({ ...place, repo, paths: ['many/4.txt', 'many/5.txt'] });
+    const many = Array.from({ length: 20 }, (_, n) => `many/${n}.txt`).filter((_, n) => ![3, 4, 5].includes(n));
+    const others = [
+      '.gitattributes',
+      'README.md',
+      'a/b c.txt',
+      'first.txt',
+      'large.bin',
+      'model.safetensors',
+      'parts.bin',
+    ];
+    assert.deepEqual(await filesOf(), [...others, ...many].toSorted());
+  },
   modelInfo: async () => {
     const info = await hub.modelInfo({ ...place, name: repo.name, additionalFields: ['tags', 'sha', 'author'] });
     assert.equal(info.name, repo.name);
@@ -151,8 +185,11 @@ const calls = {
   countCommits: async () => assert.ok((await hub.countCommits({ ...place, repo })) >= 5),
   createBranch: async () => {
     await hub.createBranch({ ...place, repo, branch: 'side' });
-    await hub.createBranch({ ...place, repo, branch: 'bare', empty: true });
+    await assert.rejects(hub.createBranch({ ...place, repo, branch: 'side' }), { statusCode: 409 });
     await hub.createBranch({ ...place, repo, branch: 'side', overwrite: true });
+    await hub.createBranch({ ...place, repo, branch: 'bare', empty: true });
+    await hub.uploadFile({ ...place, repo, branch: 'bare', file: { path: 'e.txt', content: blob('e') } });
+    assert.deepEqual(await filesOf({ revision: 'bare' }), ['.gitattributes', 'e.txt']);
   },
   deleteBranch: async () => {
     await hub.deleteBranch({ ...place, repo, branch: 'side' });

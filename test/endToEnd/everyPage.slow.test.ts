@@ -25,8 +25,6 @@ const noPages: readonly RegExp[] = [
   /^\/(docs|docs\/hub|settings|robots\.txt|-\/metrics|logout|login|join)$/,
   /list>models\|datasets|avatars|\/raw\/|\/resolve\/|\/settings\$$/,
   /\/(\)\?|\?)?\$$/, // with a slash at the end
-  // The fixture has no collection and no discussion yet.
-  /\/collections|\/discussions\/\(\?<num>/,
 ];
 
 /** Administration does not exist for others, and a closed hub says so at its door; the documentation names both. */

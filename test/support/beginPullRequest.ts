@@ -1,6 +1,6 @@
 import type { RealHub } from './realHub.js';
 
-/** Pull request 1 of a repository of the first user, without its ref: that is pushed. @returns its number */
+/** A pull request of a repository of the first user, without its ref: that is pushed. @returns its number */
 export function beginPullRequest({ hub: { services } }: RealHub, name: string): number {
   const { num } = services.discussions.begin({
     repoId: services.catalog.find('model', 'admin', name)!.id,

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../config/projectRoot.js';
 import { seedDemo } from '../../server/demo/seedDemo.js';
+import { askApi } from './askApi.js';
+import { beginPullRequest } from './beginPullRequest.js';
 import { hostileFiles } from './hostileRepository.js';
 import { git, type RealHub, startRealHub } from './realHub.js';
 
@@ -180,7 +182,54 @@ export async function startFixtureHub(flags: Readonly<Record<string, string>> = 
   const secret = catalog.find('model', 'admin', 'secret')!;
   catalog.setGated(secret.id, 'manual');
   accessRequests.ask({ repoId: secret.id, userId: bo.id, answers: { 'What for?': 'Research' }, accepted: false });
+  discuss(hub, bo.id, admin.id);
+  const pull = beginPullRequest(hub, 'rich');
+  await git(rich, 'rm', '--quiet', 'data/rows.jsonl');
+  await git(rich, 'mv', 'data/values.csv', 'data/scores.csv');
+  await git(rich, 'commit', '--quiet', '--message=Name the table by what it holds');
+  await done(git(rich, 'push', `${hub.remote}/admin/rich`, `HEAD:refs/pr/${pull}`));
+  collect(hub, admin.id);
   return hub;
+}
+
+/** A question with a title without a space, an answer in another direction, and each kind of event. */
+function discuss({ hub: { services } }: RealHub, askerId: number, adminId: number): void {
+  const { discussions, catalog } = services;
+  const title = `Why ${'x'.repeat(120)}?`;
+  const { id } = discussions.begin({
+    repoId: catalog.find('model', 'admin', 'right-to-left')!.id,
+    authorId: askerId,
+    title: 'Why?',
+    text: `The card says \`${'long '.repeat(40)}\`:\n\n| a | b |\n|---|---|\n| ${'c'.repeat(200)} | d |\n`,
+    status: 'open',
+    base: null,
+  });
+  const atMs = Date.now();
+  const said = (...texts: string[]) => ({ type: 'comment' as const, versions: texts.map((raw) => ({ raw, atMs })) });
+  discussions.add(id, adminId, { ...said('هذا نموذج صغير'), hidden: null });
+  discussions.add(id, askerId, { ...said('Ah', 'Thanks'), hidden: null });
+  discussions.add(id, askerId, { ...said('…'), hidden: { by: 'admin', atMs } });
+  discussions.add(id, adminId, { type: 'title-change', from: 'Why?', to: title });
+  discussions.add(id, adminId, { type: 'status-change', status: 'closed' });
+  discussions.add(id, adminId, { type: 'status-change', status: 'open' });
+}
+
+function collect({ hub: { services } }: RealHub, adminId: number): void {
+  const { collections, catalog } = services;
+  const { id } = collections.create({
+    owner: 'admin',
+    title: `Small ${'y'.repeat(54)}`,
+    description: 'What is pushed here to look at pages',
+    private: false,
+    createdBy: adminId,
+  });
+  for (const [kind, name, note] of [
+    ['model', 'rich', 'Begin here'],
+    ['model', 'right-to-left', 'z'.repeat(500)],
+    ['dataset', 'reviews', ''],
+    ['model', 'secret', 'Seen by few'],
+  ] as const)
+    collections.add(id, { repoId: catalog.find(kind, 'admin', name)!.id }, note);
 }
 
 async function done(pushing: ReturnType<typeof git>): Promise<void> {
@@ -189,10 +238,6 @@ async function done(pushing: ReturnType<typeof git>): Promise<void> {
 }
 
 async function made(hub: RealHub, body: object): Promise<void> {
-  const answer = await fetch(`${hub.url}/api/repos/create`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${hub.token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
+  const { status, text } = await askApi(hub, 'POST', '/api/repos/create', body);
+  if (status !== 200) throw new Error(text);
 }

@@ -41,7 +41,7 @@ export function CollectionRow({ collection, nowMs, note }: CollectionRowProps) {
           )}
         </h3>
         {(note || description) && (
-          <p class="small quiet" dir="auto">
+          <p class="small quiet breaks" dir="auto">
             {note || description}
           </p>
         )}

@@ -42,7 +42,7 @@ export function ModelRow({ row, nowMs, note }: ModelRowProps) {
           </p>
         )}
         {note && (
-          <p class="small quiet" dir="auto">
+          <p class="small quiet breaks" dir="auto">
             {note}
           </p>
         )}

@@ -10,6 +10,7 @@ const themes = [
 const links = [
   ['/tasks', 'Tasks'],
   ['/spaces', 'Spaces'],
+  ['/collections', 'Collections'],
   ['/languages', 'Languages'],
   ['/licenses', 'Licences'],
   ['/docs', 'Docs'],

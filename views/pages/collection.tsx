@@ -32,8 +32,14 @@ export function CollectionPage({ chrome, view }: { readonly chrome: Chrome; read
     >
       <div class="stack">
         <header class="page-head">
-          <h1 dir="auto">{title}</h1>
-          {description && <p dir="auto">{description}</p>}
+          <h1 class="breaks" dir="auto">
+            {title}
+          </h1>
+          {description && (
+            <p class="breaks" dir="auto">
+              {description}
+            </p>
+          )}
           <ul class="row-facts">
             <li>
               Collection of{' '}

@@ -121,7 +121,7 @@ export function EditCollectionPage({ chrome, view }: { readonly chrome: Chrome; 
         <header class="page-head">
           <h1>Edit collection</h1>
           <p>
-            <a href={safeUrl(`/collections/${slug}`)} dir="auto">
+            <a class="breaks" href={safeUrl(`/collections/${slug}`)} dir="auto">
               {title}
             </a>
           </p>

@@ -1,6 +1,6 @@
 import type { Chrome } from '../../chrome.js';
 import { Avatar } from '../../components/avatar.js';
-import { CopyButton } from '../../components/copy.js';
+import { CodeBlock } from '../../components/copy.js';
 import { CsrfField, ErrorSummary, Field, type FormErrors } from '../../components/form.js';
 import { MaybeLink } from '../../components/maybeLink.js';
 import { Notice } from '../../components/notice.js';
@@ -193,7 +193,7 @@ type CommentView = EventView & { readonly type: 'comment' };
 function Comment({ comment, view }: { readonly comment: CommentView; readonly view: DiscussionView }) {
   const { id, author, atMs, html, hiddenBy, before } = comment;
   return (
-    <section class="panel stack" id={id} aria-label={`Comment of ${author ?? 'somebody who left'}`}>
+    <article class="panel stack" id={id} aria-label={`Comment of ${author ?? 'somebody who left'}`}>
       <div class="commit-strip">
         <Avatar name={author ?? '?'} /> <PersonLink name={author} /> <Age atMs={atMs} />
         {before.length > 0 && <span class="quiet small">edited</span>}
@@ -221,7 +221,7 @@ function Comment({ comment, view }: { readonly comment: CommentView; readonly vi
         </details>
       )}
       <CommentForms comment={comment} view={view} />
-    </section>
+    </article>
   );
 }
 
@@ -305,12 +305,7 @@ function Pull({ pull, view }: { readonly pull: PullView; readonly view: Discussi
       {isOpen(status) && commands && (
         <div>
           <p class="small">Push to it:</p>
-          <div class="code-block">
-            <CopyButton text={commands} label="Copy commands" />
-            <pre tabindex={0}>
-              <code>{commands}</code>
-            </pre>
-          </div>
+          <CodeBlock text={commands} label="Push to it with git" />
         </div>
       )}
       <form class="button-row" method="post" action={safeUrl(`${head.path}/discussions/${num}`)}>
