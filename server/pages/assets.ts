@@ -7,9 +7,10 @@ import type { RequestHandler } from 'express';
 import { projectRoot } from '../../config/projectRoot.js';
 import type { AssetUrls } from '../../views/chrome.js';
 import { usedIcons } from '../../views/icons.js';
+import { rangeOf } from '../storage/conditions.js';
 
 /*
- * Style sheet, icons, browser modules and KaTeX's fonts are read once, held in memory and served under addresses that
+ * Style sheet, icons, browser modules, KaTeX's fonts and the files of examples are read once, held in memory and served under addresses that
  * carry a hash of their content, so that browsers keep them for ever. The style sheet is the files of
  * views/assets in the order of their names (cascade layers make the order within a layer harmless).
  */
@@ -21,8 +22,15 @@ interface Asset {
   readonly gzip: () => Buffer | null;
 }
 
+export interface ExampleFile {
+  readonly address: string;
+  readonly body: Buffer;
+}
+
 export interface Assets {
   readonly urls: AssetUrls;
+  /** Pictures and sounds of widgets' examples (config/widget-files), by their names. */
+  readonly examples: ReadonlyMap<string, ExampleFile>;
   readonly handler: RequestHandler;
 }
 
@@ -31,6 +39,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
+  '.wav': 'audio/wav',
   '.woff2': 'font/woff2',
 };
 
@@ -38,6 +47,7 @@ const require = createRequire(import.meta.url);
 const forever = 'public, max-age=31536000, immutable';
 const styles = path.join(projectRoot, 'views', 'assets');
 const modules = path.join(projectRoot, 'dist', 'browser');
+const examples = path.join(projectRoot, 'config', 'widget-files');
 
 let loaded: Assets | undefined;
 
@@ -59,6 +69,12 @@ function loadAssets(): Assets {
   const css = add('hub.css', Buffer.from(styleSheet()));
   const favicon = add('favicon.svg', readFileSync(path.join(styles, 'favicon.svg')));
   const socialImage = add('social.png', readFileSync(path.join(styles, 'social.png')));
+  const exampleFiles = listFiles(examples)
+    .filter((name) => /\.(png|wav)$/.test(name))
+    .map((name) => {
+      const body = readFileSync(path.join(examples, name));
+      return [name, { address: add(`examples/${name}`, body), body }] as const;
+    });
   const moduleFolder = addFolder(files, 'browser', modules, /\.js$/);
   const katexFolder = addFolder(
     files,
@@ -75,6 +91,7 @@ function loadAssets(): Assets {
       katexCss: `${katexFolder}/katex.min.css`,
       module: (name) => `${moduleFolder}/${name}.js`,
     },
+    examples: new Map(exampleFiles),
     handler: serve(files),
   };
 }
@@ -197,6 +214,9 @@ function serve(files: ReadonlyMap<string, Asset>): RequestHandler {
       'X-Content-Type-Options': 'nosniff',
     });
     if (zipped) response.set('Content-Encoding', 'gzip');
-    response.send(zipped ?? found.body);
+    // Browsers of Apple play no sound of which they cannot ask for a part.
+    const range = found.type.startsWith('audio/') ? rangeOf(request, response, found.body.length, request.path) : null;
+    if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${found.body.length}`);
+    response.send(range ? found.body.subarray(range.start, range.end + 1) : (zipped ?? found.body));
   };
 }

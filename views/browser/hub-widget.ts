@@ -294,16 +294,16 @@ class HubWidget extends HTMLElement {
     if (file) file.value = '';
     const preview = this.form.querySelector<HTMLElement>('[data-preview]');
     if (!preview) return;
+    // A file of the hub's own begins so, as no path of a repository does.
+    const isHubs = address.startsWith('/');
     const path = address.split('/').map(encodeURIComponent).join('/');
+    const place = isHubs ? address : `${new URL(this.form.action).pathname}/resolve/HEAD/${path}`;
     const isElsewhere = /^https?:/i.test(address);
     const isSound = file?.accept.startsWith('audio') ?? 'sound' in preview.dataset;
-    preview.replaceChildren(
-      ...(isElsewhere
-        ? []
-        : [mediumOf(isSound, `${new URL(this.form.action).pathname}/resolve/HEAD/${path}`, address)]),
-    );
+    const name = isHubs ? 'the example’s own' : address;
+    preview.replaceChildren(...(isElsewhere ? [] : [mediumOf(isSound, place, name)]));
     const told = this.form.querySelector('[data-source]');
-    if (told) told.textContent = `Without a file: ${address}.`;
+    if (told) told.textContent = `Without a file: ${name}.`;
   }
 
   private remember(): void {

@@ -31,7 +31,7 @@ export function FileField({ label, accept, source, takesAddresses, repository }:
         <p class="widget-note" id="widget-file-note">
           At most 10 MiB.{' '}
           {!hasAddress && source !== '' && (
-            <span data-source>Without a file: {isOwn ? 'the example’s own' : source}.</span>
+            <span data-source>Without a file: {isOwn || source.startsWith('/') ? 'the example’s own' : source}.</span>
           )}
         </p>
         <div class="widget-preview" data-preview>
@@ -69,7 +69,7 @@ interface PreviewProps extends Pick<FileFieldProps, 'source' | 'repository' | 'l
 /** What the hub has itself can be looked at; what is elsewhere would be told who looks. */
 function Preview({ source, repository, label, isSound }: PreviewProps) {
   if (source === '' || /^https?:/i.test(source)) return null;
-  const address = /^data:(image|audio)\//i.test(source)
+  const address = /^(data:(image|audio)\/|\/)/i.test(source)
     ? source
     : safeUrl(`${repository}/resolve/HEAD/${source.split('/').map(encodeURIComponent).join('/')}`);
   if (!isSound) return <img src={address} alt={`${label} of the example`} />;

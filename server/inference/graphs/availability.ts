@@ -49,6 +49,7 @@ export function inferenceAvailability(
   const wanted = askedTask ?? record.pipelineTag;
   // What no files of it would change is said first.
   if (wanted && wanted !== tensorTask && !isAnswered(wanted)) return unsupported('taskNotServed', notAnswered(wanted));
+  if (!wanted) return unsupported('task', 'no task is known: README.md has no "pipeline_tag:", and the files tell none');
   if (record.graphs.length === 0) {
     return unsupported(
       'graphs',
@@ -66,10 +67,8 @@ export function inferenceAvailability(
     const problem = graph === compiledGraph ? problemOf(record.pipelineTag ?? null) : undefined;
     return problem ? unsupported('files', problem.reason) : { available: true, task: tensorTask };
   }
-  const task = wanted;
-  if (!task) return unsupported('task', 'no task is known; add "pipeline_tag:" to README.md');
-  if (needsTokenizer(task) && !record.hasTokenizer)
+  if (needsTokenizer(wanted) && !record.hasTokenizer)
     return unsupported('tokenizer', 'it has no tokenizer (tokenizer.json, or the vocabulary files it is built from)');
-  const problem = problemOf(task);
-  return problem ? unsupported('files', problem.reason) : { available: true, task };
+  const problem = problemOf(wanted);
+  return problem ? unsupported('files', problem.reason) : { available: true, task: wanted };
 }

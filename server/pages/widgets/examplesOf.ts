@@ -6,8 +6,9 @@ import type { WidgetResult } from '../../../views/widgets/result.js';
 import type { WidgetExampleView } from '../../../views/widgets/widget.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
+import { fileExamples } from './exampleFiles.js';
 import { fileAddress, isElsewhere } from './sourceOf.js';
-import { widgetInputsOf } from './widgetInputs.js';
+import { type InputExample, widgetInputsOf } from './widgetInputs.js';
 
 /** As many as a card's record keeps. */
 const maxExamples = 50;
@@ -37,12 +38,10 @@ export function examplesOf(
   const chosen =
     fromCard.length > 0 || answeredOnly
       ? fromCard
-      : widgetInputsOf(services)
-          .examples(record.languages, task)
-          .map(({ example_title: title, ...value }) => ({
-            value,
-            ...(typeof title === 'string' ? { title } : {}),
-          }));
+      : ownExamples(services, record, task).map(({ example_title: title, ...value }) => ({
+          value,
+          ...(typeof title === 'string' ? { title } : {}),
+        }));
   const titledFirst = [...chosen].sort((a, b) => Number(!titleOf(a)) - Number(!titleOf(b)));
   const titled = titledFirst.filter(titleOf).length;
   return titledFirst.slice(0, maxExamples).map((example, index) => ({
@@ -53,6 +52,11 @@ export function examplesOf(
     ...(example.value.output === undefined ? {} : { output: example.value.output }),
     ...(isJsonObject(example.value.parameters) ? { parameters: example.value.parameters } : {}),
   }));
+}
+
+function ownExamples(services: Services, { languages }: ModelRecord, task: string): readonly InputExample[] {
+  const written = widgetInputsOf(services).examples(languages, task);
+  return written.length > 0 ? written : fileExamples(task);
 }
 
 function titleOf(example: { readonly title?: string }): string | undefined {

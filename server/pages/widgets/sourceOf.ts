@@ -3,15 +3,16 @@ import { repoPath } from '../../../config/repo.js';
 import type { RepoRow } from '../../accounts/types.js';
 import { maxFileBytes } from '../../inference/calls/questionBody.js';
 import type { Services } from '../../services.js';
+import { exampleFile } from './exampleFiles.js';
 
 /** Whether an example's file has to be fetched: it is neither of the repository nor in the address itself (`data:`). */
 export function isElsewhere(source: unknown): boolean {
   return isAddress(source) && !/^data:/i.test(source);
 }
 
-/** Where the hub has a file of the repository's default branch; a `data:` address is its own. */
+/** Where the hub has a file of the repository's default branch; a `data:` address, and a file of the hub's own (`/…`), have theirs. */
 export function fileAddress(row: RepoRow, path: string): string {
-  if (isElsewhere(path) || /^data:/i.test(path)) return path;
+  if (isElsewhere(path) || /^(data:|\/)/i.test(path)) return path;
   return `${repoPath(row.ref)}/resolve/HEAD/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
@@ -20,8 +21,8 @@ function isAddress(source: unknown): source is string {
 }
 
 /**
- * What a widget's example names as its image or sound: the bytes of a file of the repository's default branch, or the text
- * itself where it is an address. Null = nothing is named. @throws HubError ENTRY_NOT_FOUND, TOO_LARGE, LFS_OBJECT_MISSING
+ * What a widget's example names as its image or sound: the bytes of a file of the repository's default branch or of one that
+ * comes with the hub, or the text itself where it is an address. Null = nothing is named. @throws HubError ENTRY_NOT_FOUND, TOO_LARGE, LFS_OBJECT_MISSING
  */
 export async function sourceOf(
   services: Pick<Services, 'repositories'>,
@@ -30,6 +31,8 @@ export async function sourceOf(
 ): Promise<Uint8Array | string | null> {
   if (!source) return null;
   if (isAddress(source)) return source;
+  const own = exampleFile(source);
+  if (own) return own;
   const repository = services.repositories.open(row.ref);
   const head = await repository.head();
   const entry = head === null ? null : await repository.entry(head, source);

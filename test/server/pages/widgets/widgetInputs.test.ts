@@ -122,7 +122,7 @@ describe('default inputs of widgets', () => {
     it(`${name} has good examples for every task that is served and has a form`, () => {
       const { examples, problems } = readInputs(path.join(bundled, name));
       assert.deepEqual(problems, []);
-      // No picture or sound comes with the hub, and the columns of one tabular model are no other's.
+      // Pictures and sounds are of no language, and the columns of one tabular model are no other's.
       const hasExamples = (task: string) => !takesFile(task) && !task.startsWith('tabular-');
       const served = Object.keys(widgetFields).filter((task) => answeredTasks.has(task) && hasExamples(task));
       assert.deepEqual(new Set(Object.keys(examples)), new Set(served));

@@ -24,6 +24,13 @@ const rows: readonly Row[] = [
   },
   { name: 'no-task', task: null, everyone: /no task is known/, writers: /add “pipeline_tag: …”/ },
   {
+    name: 'no-task-no-weights',
+    task: null,
+    record: { graphs: [] },
+    everyone: /no task is known/,
+    writers: /add “pipeline_tag: …”/,
+  },
+  {
     name: 'not-served',
     task: 'text-to-image',
     record: { graphs: [] },
