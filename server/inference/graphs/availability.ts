@@ -49,7 +49,8 @@ export function inferenceAvailability(
   const wanted = askedTask ?? record.pipelineTag;
   // What no files of it would change is said first.
   if (wanted && wanted !== tensorTask && !isAnswered(wanted)) return unsupported('taskNotServed', notAnswered(wanted));
-  if (!wanted) return unsupported('task', 'no task is known: README.md has no "pipeline_tag:", and the files tell none');
+  if (!wanted)
+    return unsupported('task', 'no task is known: README.md has no "pipeline_tag:", and the files tell none');
   if (record.graphs.length === 0) {
     return unsupported(
       'graphs',
