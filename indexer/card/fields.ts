@@ -115,7 +115,10 @@ function languageDoubt(value: string): ReturnType<Doubt> {
 
 function licenseDoubt(value: string): ReturnType<Doubt> {
   if (licenses.has(value.toLowerCase())) return null;
-  return { message: `"license": ${quoted(value)} is no licence identifier`, suggestion: nearestLicense(value) };
+  const message = `"license": ${quoted(value)} is no licence identifier`;
+  const suggestion = nearestLicense(value);
+  // Nothing near: a licence that the list lacks, as there are many.
+  return suggestion ? { message, suggestion } : { message: `${message}; one that is not listed is "other"` };
 }
 
 function taskDoubt(value: string): ReturnType<Doubt> {

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../config/errors.js';
 import { type RepoKind, repoId, repoPath } from '../../config/repo.js';
-import { licenseLabel, licenses } from '../../config/vocabulary/licenses.js';
+import { licenseName, licenseOf, licenses, nearestLicense } from '../../config/vocabulary/licenses.js';
 import type { FormErrors } from '../../views/components/form.js';
 import { NameVerdict, NewRepoPage, type NewRepoView } from '../../views/pages/newRepo.js';
 import { type Form, readForm } from '../csrf.js';
@@ -28,7 +28,12 @@ export function newRepo(kind: RepoKind): (services: Services) => RequestHandler 
   return (services) => async (request, response) => {
     const viewer = signedIn(request);
     const form = await readForm(services, request, response);
-    const license = form.license ?? '';
+    const written = (form.license ?? '').trim();
+    const license = licenseOf(written);
+    if (written && !license) {
+      await show(services, request, response, { kind, form, errors: { license: noSuchLicense(written) } }, 422);
+      return;
+    }
     try {
       const row = await once(request, form, () =>
         createRepository(services, viewer, {
@@ -36,7 +41,7 @@ export function newRepo(kind: RepoKind): (services: Services) => RequestHandler 
           owner: form.owner || viewer.user.name,
           name: (form.name ?? '').trim(),
           private: form.visibility === 'private',
-          ...(licenses.has(license) && { license }),
+          ...(license && { license }),
           template: form.template === 'card',
         }),
       );
@@ -55,6 +60,11 @@ async function showVerdict(services: Services, request: Request, response: Respo
   const refusal = nameRefusal(services, viewer, ref);
   const verdict = <NameVerdict refusal={refusal && `${refusal.message}.`} name={repoId(ref)} />;
   await sendFragment(services, request, response, verdict);
+}
+
+function noSuchLicense(written: string): string {
+  const near = nearestLicense(written);
+  return `“${written.slice(0, 100)}” is no licence of the list: ${near ? `did you mean “${near}”?` : 'one that it lacks is “other”.'}`;
 }
 
 function errorsOf(error: HubError): FormErrors {
@@ -80,9 +90,7 @@ async function show(
   const view: NewRepoView = {
     kind,
     namespaces: services.accounts.namespacesOf(viewer),
-    licenses: [...licenses]
-      .map((id) => ({ id, label: licenseLabel(id) }))
-      .sort((a, b) => a.label.localeCompare(b.label)),
+    licenses: [...licenses].map((id) => ({ id, name: licenseName(id) })).sort((a, b) => a.name.localeCompare(b.name)),
     values: {
       owner: form.owner ?? viewer.user.name,
       name: form.name ?? '',

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { languageName, ownLanguageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
-import { licenseLabel, licenses } from '../../config/vocabulary/licenses.js';
+import { licenseName, licenses } from '../../config/vocabulary/licenses.js';
 import type { ValueCount } from '../../indexer/search/types.js';
 import { VocabularyPage, type VocabularyView } from '../../views/pages/vocabulary.js';
 import { scopeOf } from '../listing/scope.js';
@@ -41,7 +41,7 @@ const licences: Vocabulary = {
   facet: 'license',
   prefix: 'license:',
   known: () => [...licenses],
-  name: licenseLabel,
+  name: licenseName,
   hint: () => null,
 };
 

@@ -9,7 +9,7 @@ import {
   twoLetterCodes,
 } from '../../config/vocabulary/languages.js';
 import { frameworks, isLibrary, libraries, libraryLabel, namesLibrary } from '../../config/vocabulary/libraries.js';
-import { licenseLabel, licenses, nearestLicense } from '../../config/vocabulary/licenses.js';
+import { licenseLabel, licenseName, licenseOf, licenses, nearestLicense } from '../../config/vocabulary/licenses.js';
 import { metrics } from '../../config/vocabulary/metrics.js';
 
 describe('nearest', () => {
@@ -40,7 +40,8 @@ describe('licences', () => {
       'The MIT License': 'mit',
       'GPL v3': 'gpl-3.0',
       'BSD 3-Clause': 'bsd-3-clause',
-      mine: 'other',
+      mine: null,
+      'nonsense-lic': null,
     };
     for (const [name, id] of Object.entries(said)) assert.equal(nearestLicense(name), id);
     for (const id of licenses) assert.equal(nearestLicense(id), id);
@@ -49,6 +50,16 @@ describe('licences', () => {
   it('have labels', () => {
     assert.equal(licenseLabel('cc-by-4.0'), 'CC-BY-4.0');
     assert.equal(licenseLabel('apache-2.0'), 'Apache-2.0');
+    assert.equal(licenseLabel('bsd-2-clause'), 'BSD-2-Clause');
+    assert.equal(licenseLabel('apple-amlr'), 'Apple-AMLR');
+    assert.equal(licenseLabel('constructor'), 'constructor');
+  });
+
+  it('have names, by which they are found', () => {
+    assert.equal(licenseName('gpl-3.0'), 'GNU General Public License 3.0');
+    assert.equal(licenseName('mine'), 'mine');
+    for (const id of licenses) assert.equal(licenseOf(` ${licenseName(id).toUpperCase()}`), id);
+    for (const text of ['', 'mine', 'toString']) assert.equal(licenseOf(text), null);
   });
 });
 

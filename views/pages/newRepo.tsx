@@ -7,13 +7,14 @@ import {
   RadioField,
   RepoNameField,
   SelectField,
+  TextField,
 } from '../components/form.js';
 import { Page } from '../components/frame.js';
 
 export interface NewRepoView {
   readonly kind: RepoKind;
   readonly namespaces: readonly string[];
-  readonly licenses: readonly { readonly id: string; readonly label: string }[];
+  readonly licenses: readonly { readonly id: string; readonly name: string }[];
   readonly values: {
     readonly owner: string;
     readonly name: string;
@@ -52,17 +53,7 @@ export function NewRepoPage({ chrome, view }: { readonly chrome: Chrome; readonl
             </div>
             <p class="field-hint" role="status"></p>
           </hub-name>
-          <SelectField
-            name="license"
-            label="Licence"
-            hint="Written into the first README.md. You can say it later."
-            value={values.license}
-            choices={[
-              { value: '', text: 'Not said yet' },
-              ...licenses.map(({ id, label }) => ({ value: id, text: label })),
-            ]}
-            errors={errors}
-          />
+          <LicenseField licenses={licenses} value={values.license} errors={errors} />
           <label class="checkbox">
             <input type="checkbox" name="template" value="card" checked={view.template} />
             <span>
@@ -98,6 +89,39 @@ export function NewRepoPage({ chrome, view }: { readonly chrome: Chrome; readonl
         )}
       </div>
     </Page>
+  );
+}
+
+/** A combobox: browsers look for what is typed in identifiers and names alike. */
+function LicenseField({
+  licenses,
+  value,
+  errors,
+}: Pick<NewRepoView, 'licenses' | 'errors'> & { readonly value: string }) {
+  return (
+    <>
+      <TextField
+        name="license"
+        label="Licence"
+        hint={
+          <>
+            One of the <a href="/licenses">list</a>, by name or identifier; empty where it is not said yet.
+          </>
+        }
+        value={value}
+        errors={errors}
+        list="licenses"
+        maxlength={200}
+        autocomplete="off"
+      />
+      <datalist id="licenses">
+        {licenses.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </datalist>
+    </>
   );
 }
 

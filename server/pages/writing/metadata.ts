@@ -2,7 +2,7 @@ import type { RepoKind } from '../../../config/repo.js';
 import { tasks } from '../../../config/tasks.js';
 import { languageName, twoLetterCodes } from '../../../config/vocabulary/languages.js';
 import { libraries } from '../../../config/vocabulary/libraries.js';
-import { licenseLabel, licenses } from '../../../config/vocabulary/licenses.js';
+import { licenseName, licenses } from '../../../config/vocabulary/licenses.js';
 import { metricIds, metricLabel } from '../../../config/vocabulary/metrics.js';
 import { checkCard } from '../../../indexer/card/fields.js';
 import { parseCard } from '../../../indexer/card/frontMatter.js';
@@ -56,7 +56,7 @@ let vocabulary: Pick<Known, Vocabulary> | undefined;
 /** Names of all languages take a moment: made when the first card is edited. */
 function known(): Pick<Known, Vocabulary> {
   vocabulary ??= {
-    licenses: [...licenses].sort().map((id) => [id, licenseLabel(id)]),
+    licenses: [...licenses].sort().map((id) => [id, licenseName(id)]),
     libraries: Object.entries(libraries),
     tasks: Object.entries(tasks).map(([id, { label }]) => [id, label]),
     languages: twoLetterCodes().map((code) => [code, languageName(code) ?? code]),

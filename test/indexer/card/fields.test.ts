@@ -89,7 +89,7 @@ describe('checkCard', () => {
     ['license: GPLv3', 'gpl-3.0'],
     ['license: mti', 'mit'],
     ['license: cc-by-sa', 'cc-by-sa-4.0'],
-    ['license: my very own', 'other'],
+    ['license: my very own', undefined],
     ['language: zh-CN', 'zh'],
     ['language: French', 'fr'],
     ['pipeline_tag: text-clasification', 'text-classification'],

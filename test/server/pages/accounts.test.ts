@@ -153,6 +153,23 @@ describe('pages of accounts', () => {
     for (const name of ['hidden', 'unused']) assert.match(await said('admin', name), /may not make repositories/);
   });
 
+  it('takes a licence by its identifier or name, and says what is none', async () => {
+    await client.logIn('marie');
+    assert.match((await client.get('/new')).text, /<option value="bsd-2-clause">BSD 2-Clause “Simplified” License</);
+    const make = (name: string, license: string) => client.submit('/new', { owner: 'marie', name, license });
+    for (const [license, hint] of [
+      ['apache2', 'did you mean “apache-2.0”?'],
+      ['nonsense-lic', 'one that it lacks is “other”.'],
+    ] as const) {
+      const { status, text } = await make('kept', license);
+      assert.equal(status, 422);
+      assert.ok(text.includes(`“${license}” is no licence of the list: ${hint}`));
+      assert.match(text, /name="name"[^>]*value="kept"|value="kept"[^>]*name="name"/);
+    }
+    for (const license of ['', 'MIT', 'Apache License 2.0'])
+      assert.equal((await make(`of-${license.length}`, license)).status, 303, license);
+  });
+
   it('signs in who sends the form of a new account twice', async () => {
     const code = hub.services.accounts.addInvitation(1);
     const csrf = csrfOf((await client.get(`/join?invitation=${code}`)).text)!;
