@@ -82,7 +82,7 @@ export interface LoadedModelStats {
   readonly bytes: number;
   readonly threads: number;
   readonly isPinned: boolean;
-  /** Milliseconds since 1970 of its last call; null = it was loaded ahead, and nobody has called it yet. */
+  /** Milliseconds since 1970 of its last call; null = nobody has called it since the hub began. */
   readonly calledAt: number | null;
 }
 

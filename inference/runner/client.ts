@@ -79,6 +79,8 @@ class RunnerClient implements Inference {
   readonly #verdicts: VerdictRecords;
   /** `owner/name` by snapshot key. */
   readonly #modelNames = new LRUCache<string, string>({ max: 1000 });
+  /** When each snapshot was last called: the runner tells only what it loads and unloads. */
+  readonly #calledAt = new LRUCache<string, number>({ max: 1000 });
   /** Seconds of the last load, by snapshot key. */
   readonly #loadSeconds = new LRUCache<string, number>({ max: 1000 });
   readonly #calls: OpenCalls;
@@ -247,7 +249,9 @@ class RunnerClient implements Inference {
       loadedBytes: models.reduce((sum, { bytes }) => sum + bytes, 0),
       budgetBytes: this.#options.memoryBytes,
       residentBytes,
-      models: models.map(({ loaded: _, ...model }): LoadedModelStats => model),
+      models: models.map(
+        ({ loaded: _, ...model }): LoadedModelStats => ({ ...model, calledAt: this.#calledAt.get(model.key) ?? null }),
+      ),
       ...this.#calls.counts(),
       threads,
       restarts: this.#restarts,
@@ -334,6 +338,7 @@ class RunnerClient implements Inference {
   #onAnswer({ id, output, loadMs, computeMs, graph, label, usage }: AnswerMessage): void {
     const call = this.#calls.take(id);
     if (!call) return;
+    this.#noteCall(call);
     if (call.wasAskedAgain) this.#quarantine.forgive(call.question.key);
     else if (call.alone) this.#quarantine.clear(call.question.key);
     if (loadMs > 0) this.#loadSeconds.set(call.question.key, Math.max(1, Math.ceil(loadMs / 1000)));
@@ -351,6 +356,11 @@ class RunnerClient implements Inference {
     this.#sendHeld();
   }
 
+  /** Loads ahead ask nothing of the model. */
+  #noteCall({ question: { key, request } }: OpenCall): void {
+    if (request) this.#calledAt.set(key, Date.now());
+  }
+
   /** A graph that the referee does not confirm is not run any more. */
   #onVerdict({ key, verdict }: VerdictMessage): void {
     const model = this.#modelNames.get(key) ?? key;
@@ -366,6 +376,7 @@ class RunnerClient implements Inference {
   #onFailure(failure: FailureMessage): void {
     const call = this.#calls.take(failure.id);
     if (!call) return;
+    this.#noteCall(call);
     if (call.alone) this.#quarantine.clear(call.question.key);
     if (failure.note) this.#log.error('inference failed', { model: call.question.model, note: failure.note });
     const error = errorOf(failure);

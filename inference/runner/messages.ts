@@ -124,7 +124,7 @@ export interface StateMessage {
   readonly residentBytes: number;
 }
 
-export interface HeldModel extends LoadedModelStats {
+export interface HeldModel extends Omit<LoadedModelStats, 'calledAt'> {
   /** False while its first load runs. */
   readonly loaded: boolean;
 }

@@ -27,6 +27,20 @@ describe('a hub that starts again', function () {
   const state = async (name: string): Promise<string> =>
     ((await (await fetch(`${hub.url}/status/admin/${name}`)).json()) as { state: string }).state;
 
+  it('says when each model was called last, however long it is in memory', async () => {
+    const calledAt = (): number | null =>
+      hub.hub.services.inference.stats().models.find(({ model }) => model === 'admin/pinned')?.calledAt ?? null;
+    const times: number[] = [];
+    for (const inputs of ['Ada', 'Marie']) {
+      const before = Date.now();
+      const body = JSON.stringify({ inputs });
+      assert.equal((await fetch(`${hub.url}/models/admin/pinned`, { method: 'POST', body })).status, 200);
+      assert.ok(calledAt()! >= before);
+      times.push(calledAt()!);
+    }
+    assert.ok(times[1]! >= times[0]!);
+  });
+
   it('has loaded the pinned and the most called models, and none whose inference is off', async () => {
     for (const name of ['off', 'called']) {
       const answer = await fetch(`${hub.url}/models/admin/${name}`, { method: 'POST', body: '{"inputs":"Ada"}' });

@@ -15,8 +15,6 @@ export interface Replica {
   rank: number;
   /** When it was last called or loaded, milliseconds since 1970. */
   usedAt: number;
-  /** When it was last called; null = it was only loaded. */
-  calledAt: number | null;
 }
 
 /** The models in memory within a budget of bytes. Those least in demand go first, pinned ones and those in use never. */
@@ -103,15 +101,14 @@ export class Replicas {
   /** One row a snapshot, whatever graphs and threads hold it. */
   summary(): readonly HeldModel[] {
     const rows = new Map<string, HeldModel>();
-    for (const { key, model, bytes, loaded, calledAt } of this.#held) {
-      const row = rows.get(key) ?? { key, model, bytes: 0, threads: 0, isPinned: false, calledAt, loaded: false };
+    for (const { key, model, bytes, loaded } of this.#held) {
+      const row = rows.get(key) ?? { key, model, bytes: 0, threads: 0, isPinned: false, loaded: false };
       rows.set(key, {
         ...row,
         // What others freed in the meantime may be counted for it: a model takes no less than nothing.
         bytes: row.bytes + Math.max(0, bytes),
         threads: row.threads + 1,
         isPinned: this.isPinned({ model }),
-        calledAt: calledAt === null ? row.calledAt : Math.max(row.calledAt ?? 0, calledAt),
         loaded: row.loaded || loaded,
       });
     }

@@ -202,7 +202,7 @@ export class Scheduler {
     this.#evictions += evicted.length;
     const { key, model, rank } = call;
     const usedAt = Date.now();
-    const unused = { loaded: false, calls: 0, usedAt, calledAt: null };
+    const unused = { loaded: false, calls: 0, usedAt };
     const replica = found ?? { thread: slot, modelId, key, model, bytes, rank, ...unused };
     replica.calls += 1;
     for (const holder of this.#replicas.holders(modelId)) holder.rank = Math.max(holder.rank, rank);
@@ -219,7 +219,6 @@ export class Scheduler {
     else if (loadMs !== null) this.#answer(call, graph, { output: null, loadMs, computeMs: 0, usage: noUsage });
     replica.calls -= 1;
     replica.usedAt = Date.now();
-    if (call.request) replica.calledAt = replica.usedAt;
     const slot = this.#slots.at(replica.thread);
     slot.calls.delete(call.id);
     slot.idleSince = performance.now();

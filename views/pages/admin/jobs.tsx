@@ -3,7 +3,7 @@ import { repoId, repoPath } from '../../../config/repo.js';
 import type { InferenceStats } from '../../../inference/types.js';
 import type { FailureLine, Rows } from '../../../server/administration/adminTables.js';
 import type { Chrome } from '../../chrome.js';
-import { ActionsColumn } from '../../components/actionsColumn.js';
+import { ActionCell, ActionTable } from '../../components/actionTable.js';
 import { AdminFrame, AdminTable, Does, type TablePage, Words } from '../../components/adminFrame.js';
 import { CsrfField } from '../../components/form.js';
 import { Age } from '../../components/time.js';
@@ -37,17 +37,17 @@ export function AdminJobsPage({ chrome, view }: { readonly chrome: Chrome; reado
                 {repoId(repo)}
               </a>
             </th>
-            <td>
+            <ActionCell head="Why">
               <Words text={reason} />
-            </td>
-            <td class="nowrap">
+            </ActionCell>
+            <ActionCell head="Since" class="nowrap">
               <Age atMs={atMs} />
-            </td>
-            <td class="number">
+            </ActionCell>
+            <ActionCell class="number">
               <Does action="reindex" fields={{ repo: repoPath(repo) }} about={repoId(repo)}>
                 Re-index
               </Does>
-            </td>
+            </ActionCell>
           </tr>
         ))}
       </AdminTable>
@@ -67,37 +67,26 @@ function LoadedModels({ view: { inference, pins } }: { readonly view: JobsView }
         Models in memory
       </h2>
       {loaded.length + waiting.length > 0 && (
-        <section class="table-scroll" tabindex={0} aria-label="Table of models in memory">
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Model</th>
-                <th scope="col">Memory</th>
-                <th scope="col">Threads</th>
-                <th scope="col">Last call</th>
-                <ActionsColumn />
-              </tr>
-            </thead>
-            <tbody>
-              {loaded.map(({ key, model, bytes, threads, calledAt }) => (
-                <ModelRow key={key} id={model} pins={pins}>
-                  <td class="nowrap">{formatBytes(bytes)}</td>
-                  <td>{threads}</td>
-                  <td class="nowrap">
-                    {calledAt === null ? 'none yet' : new Date(calledAt).toISOString().slice(0, 19).replace('T', ' ')}
-                  </td>
-                </ModelRow>
-              ))}
-              {waiting.map((id) => (
-                <ModelRow key={id} id={id} pins={pins}>
-                  <td colspan={3} class="quiet">
-                    not loaded
-                  </td>
-                </ModelRow>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ActionTable label="Table of models in memory" heads={['Model', 'Memory', 'Threads', 'Last call']}>
+          {loaded.map(({ key, model, bytes, threads, calledAt }) => (
+            <ModelRow key={key} id={model} pins={pins}>
+              <ActionCell head="Memory" class="nowrap">
+                {formatBytes(bytes)}
+              </ActionCell>
+              <ActionCell head="Threads">{threads}</ActionCell>
+              <ActionCell head="Last call" class="nowrap">
+                {calledAt === null ? 'none yet' : <Age atMs={calledAt} />}
+              </ActionCell>
+            </ModelRow>
+          ))}
+          {waiting.map((id) => (
+            <ModelRow key={id} id={id} pins={pins}>
+              <ActionCell colspan={3} class="quiet">
+                not loaded
+              </ActionCell>
+            </ModelRow>
+          ))}
+        </ActionTable>
       )}
       <form class="button-row" method="post" action="/-/admin/jobs">
         <CsrfField />
@@ -141,7 +130,7 @@ function ModelRow({ id, pins, children }: ModelRowProps) {
         {(isPinned || byOption) && ' (pinned)'}
       </th>
       {children}
-      <td class="number">
+      <ActionCell class="number">
         {byOption ? (
           <span class="quiet">by inference.pinned</span>
         ) : (
@@ -154,7 +143,7 @@ function ModelRow({ id, pins, children }: ModelRowProps) {
             </button>
           </form>
         )}
-      </td>
+      </ActionCell>
     </tr>
   );
 }

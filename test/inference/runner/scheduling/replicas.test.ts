@@ -17,7 +17,6 @@ function replica(model: string, parts: Partial<Replica> = {}): Replica {
     calls: 0,
     rank: 0,
     usedAt: 0,
-    calledAt: null,
     ...parts,
   };
 }
