@@ -64,6 +64,7 @@ async function profileView(services: Services, viewer: Viewer, { name, query, pa
     isOrganization: !user,
     members: members.slice(0, mostMembers).map((member) => member.user.name),
     memberCount: members.length,
+    sinceMs: (user ?? accounts.organization(name))!.createdAtMs,
     organizations: user ? accounts.membershipsOf(user.id).map((organization) => organization.name) : [],
     own: accounts.namespacesOf(viewer).some((namespace) => namespace.toLowerCase() === name.toLowerCase()),
     settings: settingsOf(viewer, name, user !== null),

@@ -1,3 +1,4 @@
+import { plural } from '../format.js';
 import type { CodeLine } from './highlight.js';
 
 const maxLineLength = 5000;
@@ -51,5 +52,16 @@ export function CodePieces({ line }: { readonly line: CodeLine }) {
       ),
     );
   }
-  return <>{left <= 0 ? [...shown, ' …'] : shown}</>;
+  const cut = charactersCut(line);
+  return (
+    <>
+      {shown}
+      {cut > 0 && <span class="quiet"> … {plural(cut, 'more character')}</span>}
+    </>
+  );
+}
+
+/** How many characters of a line are not shown. */
+export function charactersCut(line: CodeLine): number {
+  return Math.max(0, line.reduce((length, { text }) => length + text.length, 0) - maxLineLength);
 }

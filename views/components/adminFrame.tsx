@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { type Chrome, useChrome } from '../chrome.js';
 import { plural } from '../format.js';
 import { safeUrl } from '../safe.js';
-import { ActionsColumn } from './actionsColumn.js';
+import { ActionTable } from './actionTable.js';
 import { CsrfField } from './form.js';
 import { Pagination } from './pagination.js';
 import { SideNavPage } from './sideNavPage.js';
@@ -78,21 +78,9 @@ export function AdminTable({ label, heads, total, page, none, children }: AdminT
       {total === 0 ? (
         <p class="quiet">{search ? `Nothing has “${search}” in its name.` : none}</p>
       ) : (
-        <section class="table-scroll" tabindex={0} aria-label={`Table: ${label}`}>
-          <table class="table admin-table">
-            <thead>
-              <tr>
-                {heads.map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-                <ActionsColumn />
-              </tr>
-            </thead>
-            <tbody>{children}</tbody>
-          </table>
-        </section>
+        <ActionTable label={`Table: ${label}`} heads={heads}>
+          {children}
+        </ActionTable>
       )}
       <Pagination page={page.page} pages={Math.ceil(total / page.size)} href={address} label={`Pages of ${label}`} />
     </section>

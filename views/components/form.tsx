@@ -83,6 +83,8 @@ interface TextFieldProps extends Omit<FieldProps, 'children'> {
   readonly minlength?: number;
   readonly maxlength?: number;
   readonly pattern?: string;
+  /** Id of a `<datalist>`. */
+  readonly list?: string;
   readonly mono?: boolean;
   readonly autofocus?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Chrome } from '../chrome.js';
+import { ActionCell } from '../components/actionTable.js';
 import { AdminTable, Does, DoesWithReason, type TablePage } from '../components/adminFrame.js';
 import { CsrfField, ErrorSummary, type FormErrors, TextField } from '../components/form.js';
 import { RepoFrame, type RepoHead } from '../components/repoFrame.js';
@@ -99,18 +100,18 @@ function Row({ request, maxReason }: { readonly request: AccessRequest; readonly
         </a>
         {email && <span class="small quiet"> {email}</span>}
       </th>
-      <td dir="auto">
+      <ActionCell head="Answers" dir="auto">
         {Object.entries(answers).map(([label, answer]) => (
           <p key={label}>
-            <span class="quiet">{label}:</span> {answer}
+            <span class="quiet">{/[?:]$/.test(label) ? label : `${label}:`}</span> {answer}
           </p>
         ))}
         {reason && <p class="quiet">Rejected: {reason}</p>}
-      </td>
-      <td class="nowrap">
+      </ActionCell>
+      <ActionCell head="When" class="nowrap">
         <Age atMs={decidedAtMs ?? atMs} />
-      </td>
-      <td class="number">
+      </ActionCell>
+      <ActionCell class="number">
         <div class="button-row">
           {state !== 'accepted' && (
             <Does action="accept" fields={fields} about={name}>
@@ -123,7 +124,7 @@ function Row({ request, maxReason }: { readonly request: AccessRequest; readonly
             </DoesWithReason>
           )}
         </div>
-      </td>
+      </ActionCell>
     </tr>
   );
 }

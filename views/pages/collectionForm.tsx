@@ -1,5 +1,5 @@
 import type { Chrome } from '../chrome.js';
-import { ActionsColumn } from '../components/actionsColumn.js';
+import { ActionCell, ActionTable } from '../components/actionTable.js';
 import { CsrfField, ErrorSummary, type FormErrors, RadioField, SelectField, TextField } from '../components/form.js';
 import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
@@ -197,53 +197,41 @@ export function EditCollectionPage({ chrome, view }: { readonly chrome: Chrome; 
 function Items({ action, view }: { readonly action: string; readonly view: EditCollectionView }) {
   const { items, limits } = view;
   return (
-    <section class="table-scroll" tabindex={0} aria-label="Items">
-      <table class="table">
-        <caption class="visually-hidden">Items, in their order</caption>
-        <thead>
-          <tr>
-            <th scope="col">Item</th>
-            <th scope="col">Note</th>
-            <ActionsColumn />
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(({ id, name, href, note }, place) => (
-            <tr key={id}>
-              <th scope="row">
-                <a href={safeUrl(href)} dir="auto">
-                  {name}
-                </a>
-              </th>
-              <td>
-                <form class="button-row" id={`item-${id}`} method="post" action={safeUrl(action)}>
-                  <CsrfField />
-                  <input type="hidden" name="item" value={id} />
-                  <input
-                    class="input"
-                    name="note"
-                    value={note}
-                    maxlength={limits.note}
-                    aria-label={`Note to ${name}`}
-                    autocomplete="off"
-                  />
-                  <button class="button" type="submit" name="do" value="note">
-                    Save<span class="visually-hidden"> the note to {name}</span>
-                  </button>
-                </form>
-              </td>
-              <td>
-                <div class="button-row">
-                  <Does item={id} name={name} what="up" text="Up" disabled={place === 0} />
-                  <Does item={id} name={name} what="down" text="Down" disabled={place === items.length - 1} />
-                  <Does item={id} name={name} what="remove" text="Remove" />
-                </div>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ActionTable label="Items, in their order" heads={['Item', 'Note']}>
+      {items.map(({ id, name, href, note }, place) => (
+        <tr key={id}>
+          <th scope="row">
+            <a href={safeUrl(href)} dir="auto">
+              {name}
+            </a>
+          </th>
+          <ActionCell head="Note">
+            <form class="button-row" id={`item-${id}`} method="post" action={safeUrl(action)}>
+              <CsrfField />
+              <input type="hidden" name="item" value={id} />
+              <input
+                class="input"
+                name="note"
+                value={note}
+                maxlength={limits.note}
+                aria-label={`Note to ${name}`}
+                autocomplete="off"
+              />
+              <button class="button" type="submit" name="do" value="note">
+                Save<span class="visually-hidden"> the note to {name}</span>
+              </button>
+            </form>
+          </ActionCell>
+          <ActionCell>
+            <div class="button-row">
+              <Does item={id} name={name} what="up" text="Up" disabled={place === 0} />
+              <Does item={id} name={name} what="down" text="Down" disabled={place === items.length - 1} />
+              <Does item={id} name={name} what="remove" text="Remove" />
+            </div>
+          </ActionCell>
+        </tr>
+      ))}
+    </ActionTable>
   );
 }
 

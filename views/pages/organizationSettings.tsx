@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Chrome } from '../chrome.js';
-import { ActionsColumn } from '../components/actionsColumn.js';
+import { ActionCell, ActionTable } from '../components/actionTable.js';
 import { Avatar } from '../components/avatar.js';
 import { CsrfField, ErrorSummary, type FormErrors, SelectField, TextField } from '../components/form.js';
 import { Notice } from '../components/notice.js';
@@ -94,22 +94,11 @@ export function MembersPage({ chrome, view }: { readonly chrome: Chrome; readonl
   return (
     <OrganizationFrame chrome={chrome} name={name} current="members" isAdmin={isAdmin}>
       <ErrorSummary errors={errors} />
-      <section class="table-scroll" tabindex={0} aria-label="Members">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Member</th>
-              <th scope="col">Role</th>
-              {isAdmin && <ActionsColumn />}
-            </tr>
-          </thead>
-          <tbody>
-            {members.map((member) => (
-              <MemberRow key={member.name} member={member} action={action} isAdmin={isAdmin} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <ActionTable label="Members" heads={['Member', 'Role']} actions={isAdmin ? 'Actions' : null}>
+        {members.map((member) => (
+          <MemberRow key={member.name} member={member} action={action} isAdmin={isAdmin} />
+        ))}
+      </ActionTable>
       {isAdmin && (
         <form class="form panel" method="post" action={action} aria-labelledby="add">
           <h2 id="add">Add a member</h2>
@@ -187,7 +176,7 @@ function MemberRow({ member: { name, fullName, role }, action, isAdmin }: Member
       </th>
       {isAdmin ? (
         <>
-          <td>
+          <ActionCell head="Role">
             <form class="button-row member-role" method="post" action={action}>
               <CsrfField />
               <input type="hidden" name="user" value={name} />
@@ -202,8 +191,8 @@ function MemberRow({ member: { name, fullName, role }, action, isAdmin }: Member
                 Save<span class="visually-hidden"> role of {name}</span>
               </button>
             </form>
-          </td>
-          <td class="number">
+          </ActionCell>
+          <ActionCell class="number">
             <details class="confirm">
               <summary class="button">
                 Remove<span class="visually-hidden"> {name}</span>
@@ -216,10 +205,10 @@ function MemberRow({ member: { name, fullName, role }, action, isAdmin }: Member
                 </button>
               </form>
             </details>
-          </td>
+          </ActionCell>
         </>
       ) : (
-        <td>{role}</td>
+        <ActionCell head="Role">{role}</ActionCell>
       )}
     </tr>
   );

@@ -1,4 +1,5 @@
 import type { Chrome } from '../chrome.js';
+import { ActionCell, ActionTable } from '../components/actionTable.js';
 import { Avatar } from '../components/avatar.js';
 import { CsrfField, ErrorSummary, type FormErrors, TextField } from '../components/form.js';
 import { Page } from '../components/frame.js';
@@ -19,38 +20,25 @@ export function OwnOrganizationsPage({ chrome, organizations }: OwnOrganizations
           <p>You belong to no organisation. In one, several people own repositories together.</p>
         </div>
       ) : (
-        <section class="table-scroll" tabindex={0} aria-label="Your organisations">
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Organisation</th>
-                <th scope="col">Your role</th>
-                <th scope="col">
-                  <span class="visually-hidden">Settings</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {organizations.map(({ name, fullName, role }) => (
-                <tr key={name}>
-                  <th scope="row">
-                    <a class="member" href={`/${name}`}>
-                      <Avatar name={name} /> <span class="mono">{name}</span>
-                    </a>
-                    {fullName && <span class="quiet"> {fullName}</span>}
-                  </th>
-                  <td>{role}</td>
-                  <td class="number">
-                    <a href={`/organizations/${name}/settings`}>
-                      {role === 'admin' ? 'Settings' : 'Members'}
-                      <span class="visually-hidden"> of {name}</span>
-                    </a>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <ActionTable label="Your organisations" heads={['Organisation', 'Your role']} actions="Settings">
+          {organizations.map(({ name, fullName, role }) => (
+            <tr key={name}>
+              <th scope="row">
+                <a class="member" href={`/${name}`}>
+                  <Avatar name={name} /> <span class="mono">{name}</span>
+                </a>
+                {fullName && <span class="quiet"> {fullName}</span>}
+              </th>
+              <ActionCell head="Your role">{role}</ActionCell>
+              <ActionCell class="number">
+                <a href={`/organizations/${name}/settings`}>
+                  {role === 'admin' ? 'Settings' : 'Members'}
+                  <span class="visually-hidden"> of {name}</span>
+                </a>
+              </ActionCell>
+            </tr>
+          ))}
+        </ActionTable>
       )}
       <div>
         <a class="button" href="/organizations/new">

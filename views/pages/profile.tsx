@@ -6,7 +6,7 @@ import { Page } from '../components/frame.js';
 import { Icon } from '../components/icon.js';
 import { ModelRows, type ShownRow } from '../components/modelRow.js';
 import { Pagination } from '../components/pagination.js';
-import { formatCount, plural } from '../format.js';
+import { formatCount, formatDay, plural } from '../format.js';
 import { type Listing, listTitles, type Sort } from '../listing.js';
 import { safeUrl } from '../safe.js';
 
@@ -20,6 +20,7 @@ export interface ProfileView {
   readonly memberCount: number;
   /** Of a person. */
   readonly organizations: readonly string[];
+  readonly sinceMs: number;
   /** The viewer may create repositories here. */
   readonly own: boolean;
   /** Where the viewer changes this account. */
@@ -80,6 +81,7 @@ function Head({ view }: { readonly view: ProfileView }) {
             {[fullName !== name && fullName, view.isOrganization && 'Organisation'].filter(Boolean).join(' · ')}
           </p>
         )}
+        <p class="small quiet">{factsOf(view)}</p>
         {bio && (
           <p class="profile-bio" dir="auto">
             {bio}
@@ -114,6 +116,17 @@ function Head({ view }: { readonly view: ProfileView }) {
       </div>
     </header>
   );
+}
+
+function factsOf({ counts, isOrganization, memberCount, sinceMs }: ProfileView): string {
+  return [
+    plural(counts.model, 'model'),
+    plural(counts.dataset, 'dataset'),
+    isOrganization && plural(memberCount, 'member'),
+    `${isOrganization ? 'since' : 'joined'} ${formatDay(sinceMs)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 const sorts: readonly (readonly [Sort, string])[] = [

@@ -1,6 +1,6 @@
 import type { Token } from '../../server/accounts/types.js';
 import type { Chrome } from '../chrome.js';
-import { ActionsColumn } from '../components/actionsColumn.js';
+import { ActionCell, ActionTable } from '../components/actionTable.js';
 import { CopyButton } from '../components/copy.js';
 import { CsrfField, ErrorSummary, Field, type FormErrors, RadioField, TextField } from '../components/form.js';
 import { Icon } from '../components/icon.js';
@@ -129,49 +129,36 @@ function PlacesField({ name, label, hint, view }: PlacesFieldProps) {
 
 function TokenTable({ tokens, nowMs }: Pick<TokensView, 'tokens' | 'nowMs'>) {
   return (
-    <section class="table-scroll" tabindex={0} aria-label="Your tokens">
-      <table class="table">
-        <caption class="visually-hidden">Your tokens</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Role</th>
-            <th scope="col">Begins with</th>
-            <th scope="col">Made</th>
-            <th scope="col">Last used</th>
-            <ActionsColumn />
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id}>
-              <th scope="row">{token.label}</th>
-              <td>
-                {token.reach ? `fine-grained: ${token.reach.join(', ') || 'reaches nothing any more'}` : token.role}
-              </td>
-              <td class="mono nowrap">{token.prefix}…</td>
-              <td class="nowrap">
-                <Age atMs={token.createdAtMs} nowMs={nowMs} />
-              </td>
-              <td class="nowrap">
-                {token.lastUsedAtMs === null ? 'never' : <Age atMs={token.lastUsedAtMs} nowMs={nowMs} />}
-              </td>
-              <td class="number">
-                <details class="confirm">
-                  <summary class="button">Revoke</summary>
-                  <form method="post" action="/settings/tokens">
-                    <CsrfField />
-                    <input type="hidden" name="revoke" value={token.id} />
-                    <button class="button button-danger" type="submit">
-                      <Icon name="trash-2" /> Revoke “{token.label}”
-                    </button>
-                  </form>
-                </details>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ActionTable label="Your tokens" heads={['Name', 'Role', 'Begins with', 'Made', 'Last used']}>
+      {tokens.map((token) => (
+        <tr key={token.id}>
+          <th scope="row">{token.label}</th>
+          <ActionCell head="Role">
+            {token.reach ? `fine-grained: ${token.reach.join(', ') || 'reaches nothing any more'}` : token.role}
+          </ActionCell>
+          <ActionCell head="Begins with" class="mono nowrap">
+            {token.prefix}…
+          </ActionCell>
+          <ActionCell head="Made" class="nowrap">
+            <Age atMs={token.createdAtMs} nowMs={nowMs} />
+          </ActionCell>
+          <ActionCell head="Last used" class="nowrap">
+            {token.lastUsedAtMs === null ? 'never' : <Age atMs={token.lastUsedAtMs} nowMs={nowMs} />}
+          </ActionCell>
+          <ActionCell class="number">
+            <details class="confirm">
+              <summary class="button">Revoke</summary>
+              <form method="post" action="/settings/tokens">
+                <CsrfField />
+                <input type="hidden" name="revoke" value={token.id} />
+                <button class="button button-danger" type="submit">
+                  <Icon name="trash-2" /> Revoke “{token.label}”
+                </button>
+              </form>
+            </details>
+          </ActionCell>
+        </tr>
+      ))}
+    </ActionTable>
   );
 }

@@ -62,6 +62,7 @@ export function blobPage(services: Services): RequestHandler {
     const body: BlobBody = {
       path: place.path,
       here,
+      raw: address(row, 'raw', place.revision, place.path),
       side,
       content,
       weights: facts === 'late' ? facts : facts && weightView(facts, wanted),

@@ -141,6 +141,26 @@ describe('pages in a browser', function () {
     await page.getByText('marie/my-model is free.').waitFor();
   });
 
+  it('begins the fields of a row at one height, whatever hint one of them has', async () => {
+    await open('/new', { as: 2 });
+    const [owner, name] = await Promise.all(
+      ['Owner', 'Name'].map((label) => page.getByLabel(label, { exact: true }).boundingBox()),
+    );
+    assert.ok(Math.abs(owner!.y - name!.y) <= 1);
+  });
+
+  it('shows what a row can be done with on the narrowest pages, without scrolling', async () => {
+    hub.services.accounts.addToken(2, { label: 'a laptop with a rather long name', role: 'write' });
+    await open('/settings/tokens', { as: 2, width: 390 });
+    const { x, width } = (await page.getByText('Revoke', { exact: true }).boundingBox())!;
+    assert.ok(x >= 0 && x + width <= 390);
+    await page.getByText('never').waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    await page.getByText('Revoke', { exact: true }).click();
+    await page.getByRole('button', { name: /^Revoke “a laptop/ }).click();
+    await page.getByText('revoked').first().waitFor();
+  });
+
   it('keeps name, buttons and menu in one line of 320 px', async () => {
     for (const as of [undefined, 2]) {
       await open('/models', { width: 320, as });

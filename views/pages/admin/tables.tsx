@@ -2,6 +2,7 @@ import { repoId, repoPath } from '../../../config/repo.js';
 import type { QuarantineLine, RepositoryLine, Rows, UserLine } from '../../../server/administration/adminTables.js';
 import type { Report } from '../../../server/administration/reports.js';
 import type { Chrome } from '../../chrome.js';
+import { ActionCell } from '../../components/actionTable.js';
 import { AdminFrame, AdminTable, Does, DoesWithReason, type TablePage, Words } from '../../components/adminFrame.js';
 import { Age } from '../../components/time.js';
 import { formatBytes, formatCount, formatDay, formatLimit } from '../../format.js';
@@ -32,14 +33,18 @@ export function AdminUsersPage({ chrome, rows, page, viewerId }: TableProps<User
                 {user.name}
               </a>
             </th>
-            <td>{user.email}</td>
-            <td>
+            <ActionCell head="E-mail" class="wrap">
+              {user.email}
+            </ActionCell>
+            <ActionCell head="State">
               {[user.isAdmin && 'administrator', user.disabled && 'disabled'].filter(Boolean).join(', ')}
               {user.disabledReason && <Words text={user.disabledReason} />}
-            </td>
-            <td>{formatCount(user.repositories)}</td>
-            <td class="nowrap">{formatDay(user.createdAtMs)}</td>
-            <td class="number">{user.id !== viewerId && <UserSwitch user={user} />}</td>
+            </ActionCell>
+            <ActionCell head="Repositories">{formatCount(user.repositories)}</ActionCell>
+            <ActionCell head="Since" class="nowrap">
+              {formatDay(user.createdAtMs)}
+            </ActionCell>
+            <ActionCell class="number">{user.id !== viewerId && <UserSwitch user={user} />}</ActionCell>
           </tr>
         ))}
       </AdminTable>
@@ -77,13 +82,17 @@ export function AdminReposPage({ chrome, rows, page }: TableProps<RepositoryLine
             <th scope="row">
               <RepositoryLink row={row} />
             </th>
-            <td>
+            <ActionCell head="State">
               {[row.repo.kind, row.private && 'private', row.disabled && 'disabled'].filter(Boolean).join(', ')}
               {row.disabledReason && <Words text={row.disabledReason} />}
-            </td>
-            <td class="nowrap">{formatBytes(row.bytes)}</td>
-            <td class="nowrap">{formatDay(row.createdAtMs)}</td>
-            <td class="number">
+            </ActionCell>
+            <ActionCell head="LFS" class="nowrap">
+              {formatBytes(row.bytes)}
+            </ActionCell>
+            <ActionCell head="Since" class="nowrap">
+              {formatDay(row.createdAtMs)}
+            </ActionCell>
+            <ActionCell class="number">
               <div class="button-row">
                 <Does action="reindex" fields={{ repo: repoPath(row.repo) }} about={repoId(row.repo)}>
                   Re-index
@@ -98,7 +107,7 @@ export function AdminReposPage({ chrome, rows, page }: TableProps<RepositoryLine
                   </DoesWithReason>
                 )}
               </div>
-            </td>
+            </ActionCell>
           </tr>
         ))}
       </AdminTable>
@@ -148,13 +157,15 @@ export function AdminStoragePage({ chrome, rows, page, storage }: StorageProps) 
             <th scope="row">
               <RepositoryLink row={row} />
             </th>
-            <td>{formatCount(row.objects)}</td>
-            <td class="nowrap">{formatBytes(row.bytes)}</td>
-            <td class="number">
+            <ActionCell head="LFS objects">{formatCount(row.objects)}</ActionCell>
+            <ActionCell head="Size" class="nowrap">
+              {formatBytes(row.bytes)}
+            </ActionCell>
+            <ActionCell class="number">
               <a href={safeUrl(`${repoPath(row.repo)}/settings`)}>
                 Settings<span class="visually-hidden"> of {repoId(row.repo)}</span>
               </a>
-            </td>
+            </ActionCell>
           </tr>
         ))}
       </AdminTable>
@@ -182,19 +193,19 @@ export function AdminReportsPage({ chrome, rows, page, closed }: TableProps<Repo
             <th scope="row">
               <RepositoryLink row={report} />
             </th>
-            <td>{reportReasonTexts[report.reason]}</td>
-            <td class="report-text" dir="auto">
+            <ActionCell head="Reason">{reportReasonTexts[report.reason]}</ActionCell>
+            <ActionCell head="Text" class="report-text" dir="auto">
               {report.text}
-            </td>
-            <td>
+            </ActionCell>
+            <ActionCell head="By">
               <a class="mono" href={safeUrl(`/${report.by}`)}>
                 {report.by}
               </a>
-            </td>
-            <td class="nowrap">
+            </ActionCell>
+            <ActionCell head="When" class="nowrap">
               <Age atMs={report.atMs} />
-            </td>
-            <td class="number">
+            </ActionCell>
+            <ActionCell class="number">
               {!closed && (
                 <Does
                   action="close-report"
@@ -204,7 +215,7 @@ export function AdminReportsPage({ chrome, rows, page, closed }: TableProps<Repo
                   Close
                 </Does>
               )}
-            </td>
+            </ActionCell>
           </tr>
         ))}
       </AdminTable>
@@ -230,17 +241,17 @@ export function AdminQuarantinePage({ chrome, rows, page }: TableProps<Quarantin
                 {model}
               </a>
             </th>
-            <td>
+            <ActionCell head="Why">
               <Words text={reason} />
-            </td>
-            <td class="nowrap">
+            </ActionCell>
+            <ActionCell head="Since" class="nowrap">
               <Age atMs={atMs} />
-            </td>
-            <td class="number">
+            </ActionCell>
+            <ActionCell class="number">
               <Does action="release" fields={{ key }} about={model}>
                 Let it run again
               </Does>
-            </td>
+            </ActionCell>
           </tr>
         ))}
       </AdminTable>

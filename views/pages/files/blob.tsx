@@ -1,6 +1,6 @@
 import type { HTMLAttributes } from 'preact';
 import type { Chrome } from '../../chrome.js';
-import { CodeView } from '../../code/codeView.js';
+import { CodeView, charactersCut } from '../../code/codeView.js';
 import type { CodeLine } from '../../code/highlight.js';
 import { CopyButtonForCode } from '../../components/copy.js';
 import { LongFacts } from '../../components/longFacts.js';
@@ -38,6 +38,8 @@ export interface BlobBody {
   readonly path: string;
   /** Address of this page. */
   readonly here: string;
+  /** Address of its bytes. */
+  readonly raw: string;
   /** Which side of a file that has two: how it reads, or its text. */
   readonly side: 'preview' | 'source' | null;
   /** Null where the header of its weights says all. */
@@ -215,10 +217,31 @@ function Binary({
   );
 }
 
+interface RestProps extends Pick<Extract<BlobContent, { kind: 'text' }>, 'left' | 'isWhole'> {
+  /** Whether a line is shown in part. */
+  readonly isCut: boolean;
+  readonly raw: string;
+}
+
+/** What a text has beyond what is shown, and where. */
+function Rest({ left, isWhole, isCut, raw }: RestProps) {
+  const said = [
+    left > 0 && `${plural(left, 'more line')}.`,
+    isCut && 'Long lines are cut.',
+    !isWhole && 'This file is too large to be shown whole: the text ends here.',
+  ].filter(Boolean);
+  if (said.length === 0) return null;
+  return (
+    <p class="quiet">
+      {said.join(' ')} <a href={safeUrl(raw)}>The raw file</a> has everything.
+    </p>
+  );
+}
+
 interface TextProps {
   readonly content: Extract<BlobContent, { kind: 'text' }>;
   readonly path: string;
-  readonly view: Pick<BlobBody, 'here' | 'side'>;
+  readonly view: Pick<BlobBody, 'here' | 'raw' | 'side'>;
 }
 
 function Text({ content, path, view }: TextProps) {
@@ -252,10 +275,7 @@ function Text({ content, path, view }: TextProps) {
         </Notice>
       )}
       <CodeView lines={content.lines} label={`Text of ${path}`} />
-      {left > 0 && <p class="quiet">{plural(left, 'more line')}; the raw file has them all.</p>}
-      {!isWhole && (
-        <p class="quiet">This file is too large to be shown whole: the text ends here, the download does not.</p>
-      )}
+      <Rest {...{ left, isWhole }} isCut={content.lines.some((line) => charactersCut(line) > 0)} raw={view.raw} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { plural } from '../../../format.js';
 import { safeUrl } from '../../../safe.js';
 import type { PatchLine } from '../commit.js';
 import { type SplitRow, splitRows } from './splitRows.js';
@@ -152,7 +153,15 @@ function Side({ line, number, id }: SideProps) {
 }
 
 function Words({ line: { parts, kind, text } }: { readonly line: PatchLine }) {
-  if (!parts) return <>{text.length > maxLineLength ? `${text.slice(0, maxLineLength)} …` : text}</>;
+  if (!parts && text.length > maxLineLength) {
+    return (
+      <>
+        {text.slice(0, maxLineLength)}
+        <span class="quiet"> … {plural(text.length - maxLineLength, 'more character')}</span>
+      </>
+    );
+  }
+  if (!parts) return <>{text}</>;
   const Element = kind === 'added' ? 'ins' : 'del';
   return <>{parts.map((part, index) => (part.changed ? <Element key={index}>{part.text}</Element> : part.text))}</>;
 }
