@@ -7,7 +7,7 @@ import { licenses, nearestLicense } from '../../config/vocabulary/licenses.js';
 import { metricIds, metrics } from '../../config/vocabulary/metrics.js';
 import { type GateProblem, readGateFields } from './gateFields.js';
 import { modelIndexProblem } from './modelIndex.js';
-import type { CardProblem, ParsedCard } from './types.js';
+import type { CardProblem, Misshape, ParsedCard } from './types.js';
 import { isMapping, isScalar, isSwitchWord, textList, typeName } from './values.js';
 
 export interface CardContext {
@@ -16,7 +16,7 @@ export interface CardContext {
 }
 
 /** A rule gives the reason why a value is refused, or null. */
-type ShapeRule = (value: unknown) => string | null;
+type ShapeRule = (value: unknown) => string | Misshape | null;
 /** A doubt about one value of a field that has the right shape. */
 type Doubt = (value: string, context: CardContext) => { message: string; suggestion?: string | null } | null;
 
@@ -31,8 +31,9 @@ export interface FieldRow {
 
 const scalarOrList: ShapeRule = (value) => {
   if (Array.isArray(value)) {
-    const wrong = value.find((item) => item !== null && !isScalar(item));
-    return wrong === undefined ? null : `must be a list of texts, but one item is ${typeName(wrong)}`;
+    const wrong = value.findIndex((item) => item !== null && !isScalar(item));
+    if (wrong < 0) return null;
+    return { reason: `must be a list of texts, but one item is ${typeName(value[wrong])}`, path: [wrong] };
   }
   return isScalar(value) ? null : `must be a text or a list of texts, got ${typeName(value)}`;
 };
@@ -73,8 +74,9 @@ function checkField(card: ParsedCard, context: CardContext, field: string, row: 
   if (value === undefined || value === null || value === '') return [];
   const line = card.lines[field];
   const place = { file: 'README.md', ...(line ? { line } : {}), field };
-  const reason = row.shape(value);
-  if (reason) return [{ ...place, severity: 'error', message: `"${field}" ${reason}` }];
+  const wrong = row.shape(value);
+  if (wrong)
+    return [{ ...place, ...refusal(card, field, typeof wrong === 'string' ? { reason: wrong, path: [] } : wrong) }];
   const whole = (row.doubts?.(value) ?? []).map(({ message, ...rest }) => ({
     message: `"${field}": ${message}`,
     ...rest,
@@ -86,6 +88,17 @@ function checkField(card: ParsedCard, context: CardContext, field: string, row: 
     message,
     ...(suggestion ? { suggestion } : {}),
   }));
+}
+
+/** Told at the innermost list or map that holds what is wrong: of other values the line is not known. */
+function refusal(card: ParsedCard, field: string, { reason, path }: Misshape) {
+  let value: unknown = card.metadata;
+  let line = card.lines[field];
+  for (const key of [field, ...path]) {
+    value = (value as Record<string | number, unknown>)[key];
+    line = card.begins.get(value as object) ?? line;
+  }
+  return { severity: 'error' as const, message: `"${field}" ${reason}`, ...(line ? { line } : {}) };
 }
 
 /** Looking for the nearest value takes time, so a list of nonsense is told about only in part. */

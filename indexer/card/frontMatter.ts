@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, load, Type, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, type LoadOptions, load, Type, YAMLException } from 'js-yaml';
 import type { CardProblem, ParsedCard } from './types.js';
 
 /*
@@ -69,7 +69,14 @@ export function parseCard(text: string): ParsedCard {
 }
 
 function withoutBlock(text: string, problems: readonly CardProblem[]): ParsedCard {
-  return { metadata: {}, lines: {}, hasFrontMatter: false, problems, body: text.replace(/^\uFEFF/, '') };
+  return {
+    metadata: {},
+    lines: {},
+    begins: new Map(),
+    hasFrontMatter: false,
+    problems,
+    body: text.replace(/^\uFEFF/, ''),
+  };
 }
 
 /** A rule of dashes may begin plain Markdown: only what looks like a key makes it a block that somebody forgot to close. */
@@ -79,24 +86,38 @@ function unclosedProblems(rest: string, firstLine: number): readonly CardProblem
   return [{ severity: 'warning', file, line: firstLine - 1, message }];
 }
 
-type ReadBlock = Pick<ParsedCard, 'metadata' | 'problems'>;
+type ReadBlock = Pick<ParsedCard, 'metadata' | 'begins' | 'problems'>;
 
 function readBlock(block: string, firstLine: number): ReadBlock {
   let value: unknown;
+  const begins = new Map<object, number>();
   try {
-    value = load(block, { schema, json: false });
+    value = load(block, { schema, json: false, listener: noteLines(begins, firstLine) });
   } catch (error) {
     const line = error instanceof YAMLException ? (error.mark?.line ?? 0) + firstLine : firstLine;
     const reason = error instanceof YAMLException ? error.reason : 'it cannot be read';
     return failed(`the front matter is not valid YAML: ${reason}`, line);
   }
-  if (value === null || value === undefined) return { metadata: {}, problems: [] };
+  if (value === null || value === undefined) return { metadata: {}, begins, problems: [] };
   if (typeof value !== 'object' || Array.isArray(value)) {
     return failed('the front matter must be a mapping of keys to values', firstLine);
   }
   if (!isSmall(value)) return failed(tooManyValues, firstLine);
   spellOutNonNumbers(value);
-  return { metadata: value as Record<string, unknown>, problems: [] };
+  return { metadata: value as Record<string, unknown>, begins, problems: [] };
+}
+
+/** The parser tells of each value that it begins and that it has read. */
+function noteLines(begins: Map<object, number>, firstLine: number): NonNullable<LoadOptions['listener']> {
+  const open: number[] = [];
+  return (event, { line, result }) => {
+    if (event === 'open') {
+      open.push(line);
+      return;
+    }
+    const begun = open.pop()!;
+    if (typeof result === 'object' && result !== null && !begins.has(result)) begins.set(result, begun + firstLine);
+  };
 }
 
 const tooManyValues = `the front matter has more than ${maxNodes} values, or is nested deeper than ${maxDepth}`;
@@ -152,7 +173,7 @@ function spellOutNonNumbers(value: object): void {
 }
 
 function failed(message: string, line: number): ReadBlock {
-  return { metadata: {}, problems: [{ severity: 'error', file, line, message }] };
+  return { metadata: {}, begins: new Map(), problems: [{ severity: 'error', file, line, message }] };
 }
 
 function linesOfKeys(block: string, firstLine: number): Readonly<Record<string, number>> {

@@ -1,50 +1,60 @@
 import type { EvaluationResult } from '../tags/types.js';
+import type { Misshape } from './types.js';
 import { isMapping, isScalar, text, typeName } from './values.js';
 
-/** Why a `model-index` is malformed (model card specification, "model-index"), or null. */
-export function modelIndexProblem(value: unknown): string | null {
-  if (!Array.isArray(value)) return `must be a list of models with results, got ${typeName(value)}`;
-  for (const [index, model] of value.entries()) {
-    const reason = modelProblem(model);
-    if (reason) return `item ${index + 1}: ${reason}`;
-  }
-  return null;
+/** Why a `model-index` is malformed (model card specification, "model-index") and where in it, or null. */
+export function modelIndexProblem(value: unknown): Misshape | null {
+  if (!Array.isArray(value)) return misshape(`must be a list of models with results, got ${typeName(value)}`);
+  return firstOf(value, 'item', modelProblem);
 }
 
-function modelProblem(model: unknown): string | null {
-  if (!isMapping(model)) return `must be a map, got ${typeName(model)}`;
-  if (!Array.isArray(model.results)) return `"results" must be a list, got ${typeName(model.results ?? null)}`;
-  for (const [index, result] of model.results.entries()) {
-    const reason = resultProblem(result);
-    if (reason) return `result ${index + 1}: ${reason}`;
-  }
-  return null;
+function modelProblem(model: unknown): Misshape | null {
+  if (!isMapping(model)) return misshape(`must be a map, got ${typeName(model)}`);
+  const { results } = model;
+  if (!Array.isArray(results)) return misshape(`"results" must be a list, got ${typeName(results ?? null)}`, 'results');
+  return below('results', firstOf(results, 'result', resultProblem));
 }
 
-function resultProblem(result: unknown): string | null {
-  if (!isMapping(result)) return `must be a map, got ${typeName(result)}`;
-  if (!isMapping(result.task) || !text(result.task.type)) return '"task" must be a map with a "type"';
+function resultProblem(result: unknown): Misshape | null {
+  if (!isMapping(result)) return misshape(`must be a map, got ${typeName(result)}`);
+  const { task, dataset, metrics, source } = result;
+  if (!isMapping(task) || !text(task.type)) return misshape('"task" must be a map with a "type"', 'task');
   // Some writers leave the dataset out altogether; a dataset that is named must say what it is.
-  if (
-    isGiven(result.dataset) &&
-    !(isMapping(result.dataset) && text(result.dataset.type) && text(result.dataset.name))
-  ) {
-    return '"dataset" must be a map with a "type" and a "name"';
-  }
-  if (!Array.isArray(result.metrics)) return `"metrics" must be a list, got ${typeName(result.metrics ?? null)}`;
-  for (const [index, metric] of result.metrics.entries()) {
-    const reason = metricProblem(metric);
-    if (reason) return `metric ${index + 1}${reason}`;
-  }
-  if (isGiven(result.source) && !(isMapping(result.source) && text(result.source.url)))
-    return '"source" must be a map with a "url"';
+  if (isGiven(dataset) && !(isMapping(dataset) && text(dataset.type) && text(dataset.name)))
+    return misshape('"dataset" must be a map with a "type" and a "name"', 'dataset');
+  if (!Array.isArray(metrics)) return misshape(`"metrics" must be a list, got ${typeName(metrics ?? null)}`, 'metrics');
+  const wrong = below('metrics', firstOf(metrics, 'metric', metricProblem));
+  if (wrong) return wrong;
+  if (isGiven(source) && !(isMapping(source) && text(source.url)))
+    return misshape('"source" must be a map with a "url"', 'source');
   return null;
 }
 
-function metricProblem(metric: unknown): string | null {
-  if (!isMapping(metric) || !text(metric.type)) return ' must be a map with a "type" and a "value"';
+function metricProblem(metric: unknown): Misshape | null {
+  if (!isMapping(metric) || !text(metric.type)) return misshape('must be a map with a "type" and a "value"');
   if (isScalar(metric.value)) return null;
-  return `: "value" must be a number or a text, got ${typeName(metric.value ?? null)}`;
+  return misshape(`"value" must be a number or a text, got ${typeName(metric.value ?? null)}`, 'value');
+}
+
+/** What is wrong with the first item of a list that is not as it must be. */
+function firstOf(
+  items: readonly unknown[],
+  name: string,
+  problemOf: (item: unknown) => Misshape | null,
+): Misshape | null {
+  for (const [index, item] of items.entries()) {
+    const problem = problemOf(item);
+    if (problem) return below(index, { ...problem, reason: `${name} ${index + 1}: ${problem.reason}` });
+  }
+  return null;
+}
+
+function below(key: string | number, problem: Misshape | null): Misshape | null {
+  return problem && { ...problem, path: [key, ...problem.path] };
+}
+
+function misshape(reason: string, ...path: Misshape['path']): Misshape {
+  return { reason, path };
 }
 
 function isGiven(value: unknown): boolean {

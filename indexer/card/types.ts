@@ -16,8 +16,17 @@ export interface ParsedCard {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** 1-based line in README.md of each top-level key. */
   readonly lines: Readonly<Record<string, number>>;
+  /** 1-based line in README.md in which each list and each map of the metadata begins. */
+  readonly begins: ReadonlyMap<object, number>;
   /** Markdown after the front matter. */
   readonly body: string;
   readonly hasFrontMatter: boolean;
   readonly problems: readonly CardProblem[];
+}
+
+/** Why the value of a field is refused. */
+export interface Misshape {
+  readonly reason: string;
+  /** Keys and places that lead from the field's value to what is wrong in it. */
+  readonly path: readonly (string | number)[];
 }

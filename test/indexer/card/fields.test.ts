@@ -15,7 +15,7 @@ describe('checkCard', () => {
     ['tags: {a: b}', /"tags" must/],
     ['tags: [{a: b}]', /"tags" must be a list of texts, but one item is a map/],
     ['datasets: {a: b}', /"datasets" must/],
-    ['metrics:\n- type: f1', /"metrics" must/],
+    ['metrics: [{type: f1}]', /"metrics" must/],
     ['pipeline_tag: [fill-mask]', /"pipeline_tag" must be a text, got a list/],
     ['pipeline_tag: 7', /"pipeline_tag" must be a text, got the number 7/],
     ['thumbnail: 7', /"thumbnail" must be a text/],
@@ -33,7 +33,7 @@ describe('checkCard', () => {
       'model-index: [{results: [{task: {type: t}, dataset: {type: d}, metrics: []}]}]',
       /"dataset" must be a map with a "type" and a "name"/,
     ],
-    ['model-index: [{results: [{task: {type: t}, metrics: [{value: 1}]}]}]', /metric 1 must be a map with a "type"/],
+    ['model-index: [{results: [{task: {type: t}, metrics: [{value: 1}]}]}]', /metric 1: must be a map with a "type"/],
     [
       'model-index: [{results: [{task: {type: t}, metrics: [{type: f1}]}]}]',
       /metric 1: "value" must be a number or a text/,
@@ -53,6 +53,31 @@ describe('checkCard', () => {
       assert.equal(problems[0]!.file, 'README.md');
     });
   }
+
+  it('tells the line of the part of a model-index that is refused', () => {
+    const results = (value: string) =>
+      ['model-index:', '- name: m', '  results:']
+        .concat(
+          Array.from(
+            { length: 40 },
+            (_, at) => `  - task: {type: t}\n    metrics:\n    - type: f1\n      value: ${at === 39 ? value : at}`,
+          ),
+        )
+        .join('\n');
+    const lineOf = (yaml: string) => check(yaml)[0]?.line;
+    // Dashes, three lines, and four of each result.
+    assert.equal(lineOf(results('[1, 2]')), 4 + 40 * 4);
+    assert.equal(lineOf(results('\n      - 1')), 4 + 40 * 4);
+    assert.equal(lineOf(`license: mit\n${results('{a: 1}')}`), 5 + 40 * 4);
+    assert.equal(lineOf('tags:\n- a\n- b: c'), 4);
+    // A value that is missing is told where the map begins that lacks it.
+    assert.equal(lineOf(results('')), 3 + 40 * 4);
+    assert.equal(lineOf('model-index:\n- name: m\n  results:\n  - task: t\n    metrics: []'), 5);
+    assert.equal(
+      lineOf('model-index:\n- name: m\n  results:\n  - task: {type: t}\n    dataset:\n      type: d\n    metrics: []'),
+      6,
+    );
+  });
 
   const accepted = [
     'language: en',

@@ -132,7 +132,8 @@ const facts: fc.Arbitrary<RevisionFacts> = fc
   })
   .map(({ kind, metadata, body, json, files, headers }) => ({
     ...factsOf({ kind, json }),
-    card: metadata === null ? null : { metadata, lines: {}, body, hasFrontMatter: true, problems: [] },
+    card:
+      metadata === null ? null : { metadata, lines: {}, begins: new Map(), body, hasFrontMatter: true, problems: [] },
     files: files.map((path) => entry(path)),
     headers: Object.fromEntries(
       Object.entries(headers).map(([path, [kindOf, counts]]) => [path, header(kindOf, counts)]),
@@ -191,7 +192,7 @@ describe('derivation, whatever a repository holds', () => {
   it('and the check of a card never throws either', () => {
     fc.assert(
       fc.property(mapping(cardKeys), (metadata) => {
-        const card = { metadata, lines: {}, body: '', hasFrontMatter: true, problems: [] };
+        const card = { metadata, lines: {}, begins: new Map(), body: '', hasFrontMatter: true, problems: [] };
         for (const problem of checkCard(card, { isLocalDataset: () => false }))
           assert.ok(problem.message.startsWith('"'));
       }),
