@@ -23,6 +23,11 @@ describe('pages of files', function () {
         cells: [
           { cell_type: 'markdown', source: '## Title\n<img src=x onerror=alert(1)>' },
           {
+            cell_type: 'markdown',
+            source: '![A plan](attachment:my%20plan.png) ![](attachment:gone.png)',
+            attachments: { 'my plan.png': { 'image/png': 'iVBORw0KGgo=' } },
+          },
+          {
             cell_type: 'code',
             source: 'import os',
             execution_count: 1,
@@ -33,6 +38,9 @@ describe('pages of files', function () {
       'broken.ipynb': '{"cells": 5}',
       'src/main.py': 'import os\n',
       'src/bidi.py': bidi,
+      'notes.txt': Buffer.from('\ufeffÉté\nschön\n', 'utf16le'),
+      'sheet.csv': Buffer.from('\ufeffname,wert\nä,1\n', 'utf16le').swap16(),
+      'odd.txt': Buffer.from('\ufeffa\0b', 'utf16le'),
       'large.txt': `${'word '.repeat(120_000)}\n`,
       'empty.txt': '',
       'sound.wav': Buffer.from('RIFF'),
@@ -82,9 +90,19 @@ describe('pages of files', function () {
     assert.match(await page('blob/main/README.md'), /<dt class="mono">tags<\/dt><dd[^>]*>a, b</);
   });
 
+  it('show text in UTF-16, which the form for edits leaves alone', async () => {
+    const notes = await page('blob/main/notes.txt');
+    assert.match(notes, /Text in UTF-16[\s\S]*Été[\s\S]*schön/);
+    assert.doesNotMatch(notes, /files\/(edit|blame)\/main/);
+    assert.match(await page('blob/main/sheet.csv'), /<th[^>]*>wert<[\s\S]*<td[^>]*>ä</);
+    assert.match(await page('blob/main/odd.txt'), /unknown binary/);
+  });
+
   it('show tables, notebooks and drawings without running anything of them', async () => {
     assert.match(await page('blob/main/data/rows.csv'), /<td[^>]*>&lt;script>alert/);
     const notebook = await page('blob/main/run.ipynb');
+    assert.match(notebook, /<img src="data:image\/png;base64,iVBORw0KGgo=" alt="A plan"[^>]*>/);
+    assert.match(notebook, /<img alt="" loading="lazy"></p>/);
     assert.match(notebook, /In \[1\][\s\S]*hljs-keyword">import<[\s\S]*&lt;b>out/);
     const drawing = await fetch(`${hub.url}/admin/files/resolve/main/docs/logo.svg`, {
       headers: { accept: 'image/avif,image/*,*/*;q=0.8' },

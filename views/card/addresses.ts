@@ -2,6 +2,9 @@ import type { Element, Root } from 'hast';
 import type { CardOptions } from './plainCard.js';
 import { visit } from './visit.js';
 
+/** A picture that a notebook's cell brings along (nbformat, "Cell attachments"). */
+const attachment = /^attachment:/i;
+
 /** Relative links and media lead into the repository; what leaves it that way leads nowhere. */
 export function resolveAddresses(tree: Root, options: CardOptions): void {
   visit(tree, (node) => {
@@ -14,15 +17,16 @@ export function resolveAddresses(tree: Root, options: CardOptions): void {
     }
     // Placed already, by rules of their own.
     if (node.tagName === 'iframe') return;
+    if (node.tagName === 'img') describeImage(properties);
     for (const name of ['src', 'poster'] as const) {
       if (typeof properties[name] === 'string') properties[name] = resolveMedia(properties[name], options);
     }
     if (properties.srcSet) properties.srcSet = resolveSet(String(properties.srcSet), options);
-    if (node.tagName === 'img') describeImage(properties);
   });
 }
 
-function resolveMedia(address: string, { rawBase, externalImages }: CardOptions): string | undefined {
+function resolveMedia(address: string, { rawBase, externalImages, attachments }: CardOptions): string | undefined {
+  if (attachment.test(address)) return attachments?.get(decoded(address.replace(attachment, '')));
   const resolved = resolve(address, rawBase);
   return resolved !== undefined && isExternal(resolved) && !externalImages ? undefined : resolved;
 }
@@ -41,7 +45,9 @@ function resolveSet(set: string, options: CardOptions): string | undefined {
 function describeImage(properties: Element['properties']): void {
   properties.loading = 'lazy';
   if (typeof properties.alt === 'string') return;
-  const file = String(properties.src ?? '').replace(/[?#].*$/s, '');
+  const file = String(properties.src ?? '')
+    .replace(attachment, '')
+    .replace(/[?#].*$/s, '');
   properties.alt = decoded(file.slice(file.lastIndexOf('/') + 1)) || 'image';
 }
 

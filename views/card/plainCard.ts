@@ -1,4 +1,4 @@
-import { type SafeHtml, trustedHtml } from '../safe.js';
+import { type SafeHtml, type SafeUrl, trustedHtml } from '../safe.js';
 
 export interface CardOptions {
   /** Prefix of relative links: `/owner/name/blob/main/`. */
@@ -14,6 +14,8 @@ export interface CardOptions {
   readonly withoutMath?: boolean;
   /** Begins the ids of headings, where a card's own stand on the same page. */
   readonly headingPrefix?: string;
+  /** Pictures that come with the text, which names them as `attachment:name`. */
+  readonly attachments?: ReadonlyMap<string, SafeUrl>;
 }
 
 export interface RenderedCard {
@@ -25,7 +27,7 @@ export interface RenderedCard {
 }
 
 /** Raised when the rendering changes, so that cached cards are rendered again. */
-export const cardVersion = 8;
+export const cardVersion = 9;
 
 export const maxCardCharacters = 262_144;
 

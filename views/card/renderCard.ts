@@ -57,7 +57,7 @@ const schema: typeof defaultSchema = {
     iframe: ['src', 'title', 'height'],
     abbr: ['title'],
   },
-  protocols: { ...defaultSchema.protocols, src: ['http', 'https'], poster: ['http', 'https'] },
+  protocols: { ...defaultSchema.protocols, src: ['http', 'https', 'attachment'], poster: ['http', 'https'] },
 };
 
 function render(text: string, options: CardOptions): RenderedCard {

@@ -54,8 +54,8 @@ export function blobPage(services: Services): RequestHandler {
     const facts = isPiece ? await asked : await within(asked);
     const isIndex = entry.path.endsWith('.json');
     const isHeader = facts === 'late' || (facts !== null && 'header' in facts);
-    const { content, side } = isHeader
-      ? { content: null, side: isIndex ? ('preview' as const) : null }
+    const { content, side, isUtf16 } = isHeader
+      ? { content: null, side: isIndex ? ('preview' as const) : null, isUtf16: false }
       : await contentOf(place, entry, wishes);
     const wanted = (query.get('tensor') ?? '').slice(0, maxFilter);
     const here = address(row, 'blob', place.revision, place.path);
@@ -65,6 +65,7 @@ export function blobPage(services: Services): RequestHandler {
       raw: address(row, 'raw', place.revision, place.path),
       side,
       content,
+      isUtf16,
       weights: facts === 'late' ? facts : facts && weightView(facts, wanted),
     };
     if (isPiece) {
@@ -72,7 +73,7 @@ export function blobPage(services: Services): RequestHandler {
       return;
     }
     const isText = side !== null || content?.kind === 'text';
-    const mayEdit = isText && !entry.lfs && entry.sizeBytes <= maxTextBytes;
+    const mayEdit = isText && !isUtf16 && !entry.lfs && entry.sizeBytes <= maxTextBytes;
     const change = await changeActions(services, request, place, mayEdit);
     const view: BlobView = {
       ...body,

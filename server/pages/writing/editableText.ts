@@ -1,5 +1,6 @@
 import type { Repository, TreeEntry } from '../../../indexer/repository/types.js';
 import { formatBytes, formatLimit } from '../../../views/format.js';
+import { utf16Of } from '../files/content/openContent.js';
 
 export const maxEditedBytes = 1_048_576;
 
@@ -20,6 +21,7 @@ export async function editableText(repository: Repository, entry: TreeEntry): Pr
 
 export function textOf(bytes: Buffer): EditableText {
   const text = bytes.toString('utf8');
+  if (utf16Of(bytes)) return { reason: 'It is text in UTF-16; texts in UTF-8 can be edited here.' };
   if (bytes.includes(0) || !Buffer.from(text).equals(bytes)) return { reason: 'It is not text in UTF-8.' };
   return { text };
 }

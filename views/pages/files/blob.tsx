@@ -44,6 +44,7 @@ export interface BlobBody {
   readonly side: 'preview' | 'source' | null;
   /** Null where the header of its weights says all. */
   readonly content: BlobContent | null;
+  readonly isUtf16: boolean;
   /** 'late' while its header is read. */
   readonly weights: WeightView | null | 'late';
 }
@@ -129,6 +130,7 @@ export function FileBody({ body }: { readonly body: BlobBody }) {
     <>
       {weights === 'late' && <LateHeader here={here} />}
       {weights && weights !== 'late' && <Weights weights={weights} />}
+      {body.isUtf16 && <p class="quiet small">Text in UTF-16: here it is read, not edited.</p>}
       {content && <Content content={content} path={path} view={body} />}
     </>
   );

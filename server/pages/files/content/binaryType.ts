@@ -14,8 +14,6 @@ const signatures: readonly { readonly bytes: string; readonly at?: number; reado
   { bytes: '\u007fELF', type: 'ELF program' },
   { bytes: 'MZ', type: 'Windows program' },
   { bytes: '\u0000asm', type: 'WebAssembly module' },
-  { bytes: '\u00ff\u00fe', type: 'text in UTF-16' },
-  { bytes: '\u00fe\u00ff', type: 'text in UTF-16' },
 ];
 
 /** As many bytes as are looked at. */

@@ -12,7 +12,7 @@ import { imageFacts } from './imageFacts.js';
 import { createMarkdown } from './markdown.js';
 import { readNotebook } from './notebook.js';
 import { notebookView } from './notebookView.js';
-import { type OpenContent, openContent, readText } from './openContent.js';
+import { type OpenContent, openContent, readText, utf16Of } from './openContent.js';
 import { createHighlighter, maxTextBytes, textContent } from './textLines.js';
 
 /** Pictures stand in them. */
@@ -38,6 +38,8 @@ export interface ShownContent {
   readonly content: BlobContent;
   /** Whether there are two sides to it, and this is the text. */
   readonly side: 'preview' | 'source' | null;
+  /** Whether it is text in that encoding. */
+  readonly isUtf16: boolean;
 }
 
 export interface ContentWishes {
@@ -115,17 +117,24 @@ export function createContent(services: Services): ContentOf {
   }
 
   return async (place, entry, { source: wantsSource, reveal }) => {
-    const whole = { content: await unread(services, place, entry), side: null };
-    if (whole.content) return { ...whole, content: whole.content };
+    const alone = (content: BlobContent): ShownContent => ({ content, side: null, isUtf16: false });
+    const whole = await unread(services, place, entry);
+    if (whole) return alone(whole);
     const kind = kinds.find(({ paths }) => paths.test(entry.path));
     const reader = await openContent(services, place.row, entry).catch(reasonOf);
-    if ('reason' in reader) return { content: { kind: 'none', reason: reader.reason }, side: null };
+    if ('reason' in reader) return alone({ kind: 'none', reason: reader.reason });
     try {
+      const hasMark = utf16Of(await reader.read(0, Math.min(2, reader.sizeBytes))) !== null;
+      const shown = (content: BlobContent, side: ShownContent['side']): ShownContent => ({
+        content,
+        side,
+        isUtf16: hasMark && (side !== null || content.kind === 'text'),
+      });
       const source = { place, entry, reader, reveal };
-      if (kind?.hasSource && wantsSource) return { content: await text(source), side: 'source' };
+      if (kind?.hasSource && wantsSource) return shown(await text(source), 'source');
       const preview = await kind?.read(source);
-      if (preview) return { content: preview, side: kind!.hasSource ? 'preview' : null };
-      return { content: await text(source), side: null };
+      if (preview) return shown(preview, kind!.hasSource ? 'preview' : null);
+      return shown(await text(source), null);
     } finally {
       await reader.close();
     }

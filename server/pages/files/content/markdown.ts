@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { parseCard } from '../../../../indexer/card/frontMatter.js';
-import type { RenderedCard } from '../../../../views/card/plainCard.js';
+import type { CardOptions, RenderedCard } from '../../../../views/card/plainCard.js';
 import type { Services } from '../../../services.js';
 import { address, type Place } from '../place.js';
 
@@ -15,7 +15,12 @@ export interface RenderedMarkdown {
   readonly metadata: readonly (readonly [key: string, value: string])[];
 }
 
-export type RenderMarkdown = (place: Place, oid: string, text: string) => Promise<RenderedMarkdown>;
+export type RenderMarkdown = (
+  place: Place,
+  oid: string,
+  text: string,
+  attachments?: CardOptions['attachments'],
+) => Promise<RenderedMarkdown>;
 
 /** Markdown files as cards are rendered, their links read from the folder they lie in; kept by content and place. */
 export function createMarkdown({ cards, options }: Pick<Services, 'cards' | 'options'>): RenderMarkdown {
@@ -23,7 +28,7 @@ export function createMarkdown({ cards, options }: Pick<Services, 'cards' | 'opt
     maxSize: maxKeptCharacters,
     sizeCalculation: ({ card }) => card.html.length + 1,
   });
-  return async ({ row, revision, path }, oid, text) => {
+  return async ({ row, revision, path }, oid, text, attachments) => {
     const folder = path.slice(0, path.lastIndexOf('/') + 1).replace(/\/$/, '');
     const [linkBase, rawBase] = ['blob', 'resolve'].map((door) => `${address(row, door, revision, folder)}/`);
     const nonce = createHash('sha256').update(`${oid} ${linkBase}`).digest('hex').slice(0, 16);
@@ -35,6 +40,7 @@ export function createMarkdown({ cards, options }: Pick<Services, 'cards' | 'opt
       rawBase: rawBase!,
       externalImages: options.externalImages,
       nonce,
+      ...(attachments && { attachments }),
     });
     const rendered = { card, metadata: fieldsOf(metadata) };
     if (isWhole) kept.set(nonce, rendered);

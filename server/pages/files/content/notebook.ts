@@ -15,6 +15,8 @@ export interface Cell {
   /** `In [3]` */
   readonly count: number | null;
   readonly outputs: readonly CellOutput[];
+  /** Pictures that its Markdown shows, by name. */
+  readonly attachments: ReadonlyMap<string, SafeUrl>;
 }
 
 export type CellOutput =
@@ -69,7 +71,17 @@ function readCell(cell: unknown, budget: Budget): Cell {
     outputs: list(field(cell, 'outputs'))
       .slice(0, maxOutputs)
       .flatMap((output) => readOutput(output, budget) ?? []),
+    attachments: attachmentsOf(field(cell, 'attachments'), budget),
   };
+}
+
+function attachmentsOf(attachments: unknown, budget: Budget): Cell['attachments'] {
+  if (typeof attachments !== 'object' || attachments === null) return new Map();
+  const pictures = Object.entries(attachments).flatMap(([name, data]) => {
+    const picture = imageOf(data, budget);
+    return picture?.kind === 'image' ? [[name, picture.src] as const] : [];
+  });
+  return new Map(pictures);
 }
 
 /** Of the forms that an output is saved in: a picture, else what the card renderer takes, else plain text. */

@@ -4,7 +4,7 @@ import { type SafeHtml, trustedHtml } from '../../../../views/safe.js';
 import { markup } from '../../../markup.js';
 import type { Place } from '../place.js';
 import type { RenderMarkdown } from './markdown.js';
-import type { CellOutput, Notebook } from './notebook.js';
+import type { Cell, CellOutput, Notebook } from './notebook.js';
 
 /** Both cost milliseconds for every 1,000 characters, on the thread that serves pages. */
 const maxMarkdown = 60_000;
@@ -21,9 +21,9 @@ export async function notebookView(
   const { highlight } = await markup.code();
   const left = { markdown: maxMarkdown, code: maxHighlighted };
   let hasMath = false;
-  const rendered = async (key: string, text: string): Promise<SafeHtml | null> => {
+  const rendered = async (key: string, text: string, pictures?: Cell['attachments']): Promise<SafeHtml | null> => {
     left.markdown -= text.length;
-    const card = left.markdown >= 0 ? (await renderMarkdown(place, `${oid} ${key}`, text)).card : null;
+    const card = left.markdown >= 0 ? (await renderMarkdown(place, `${oid} ${key}`, text, pictures)).card : null;
     hasMath ||= card?.hasMath ?? false;
     return card?.html ?? null;
   };
@@ -36,7 +36,7 @@ export async function notebookView(
   for (const [index, cell] of notebook.cells.entries()) {
     const { kind, source, count } = cell;
     if (kind === 'markdown') {
-      const html = await rendered(String(index), source);
+      const html = await rendered(String(index), source, cell.attachments);
       cells.push({ kind: 'prose', html: html ?? trustedHtml(`<pre>${escapeHtml(source)}</pre>`) });
       continue;
     }

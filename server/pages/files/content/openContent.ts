@@ -20,9 +20,25 @@ export async function openContent(
   return repositories.open(row.ref).open(entry);
 }
 
-/** The first bytes of a file as text, null when they are none. A letter that is cut in two is left out. */
+/**
+ * The first bytes of a file as text, null when they are none. A letter that is cut in two is left out. UTF-8, and UTF-16 that
+ * begins with its mark: Windows saves texts and tables so.
+ */
 export async function readText(reader: RangeReader, maxBytes: number): Promise<string | null> {
   const bytes = await reader.read(0, Math.min(reader.sizeBytes, maxBytes));
-  if (bytes.includes(0)) return null;
-  return new TextDecoder().decode(bytes, { stream: bytes.length < reader.sizeBytes });
+  const isCut = bytes.length < reader.sizeBytes;
+  const utf16 = utf16Of(bytes);
+  if (utf16 === null) return bytes.includes(0) ? null : new TextDecoder().decode(bytes, { stream: isCut });
+  try {
+    const text = new TextDecoder(utf16, { fatal: true }).decode(bytes, { stream: isCut });
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** Which UTF-16 the mark at the beginning says (Unicode, "byte order mark"); null = none. */
+export function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
 }

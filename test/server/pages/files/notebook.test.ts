@@ -53,6 +53,12 @@ describe('a notebook', () => {
     assert.deepEqual(json, { kind: 'text', text: '{\n  "a": 1\n}', isError: false });
   });
 
+  it('has the pictures that a cell brings along, by name', () => {
+    const attachments = { 'a b.png': { 'image/png': png }, 'x.svg': { 'text/plain': 'no picture' }, bad: 5 };
+    const read = readNotebook(notebook([{ cell_type: 'markdown', source: '![](attachment:a%20b.png)', attachments }]))!;
+    assert.deepEqual([...read.cells[0]!.attachments], [['a b.png', `data:image/png;base64,${png}`]]);
+  });
+
   it('has HTML, Markdown and formulas for the renderer of cards, and the plain form beside them', () => {
     const [html, both, markdown, latex, script] = outputsOf(
       { output_type: 'display_data', data: { 'text/html': '<table>\n\n    <tr>' } },
