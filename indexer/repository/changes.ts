@@ -1,12 +1,23 @@
-import type { FileChange } from './types.js';
+import type { ChangedPath, FileChange } from './types.js';
 
 /**
  * Reads `git diff-tree -r -z --raw --numstat` (git-diff(1), "Raw output format" and --numstat with -z): first every file with
  * modes and ids, then every file with its lines, in the same order.
  */
 export function parseChanges(output: string): readonly FileChange[] {
+  const { files, rest } = readPaths(output);
+  const lines = parseCounts(rest);
+  return files.map((file) => ({ ...file, ...(lines.get(file.path) ?? { added: 0, removed: 0 }) }));
+}
+
+/** Reads `git diff-tree -r -z --raw`. */
+export function parseChangedPaths(output: string): readonly ChangedPath[] {
+  return readPaths(output).files;
+}
+
+function readPaths(output: string): { readonly files: readonly ChangedPath[]; readonly rest: readonly string[] } {
   const tokens = output.split('\0');
-  const files: Omit<FileChange, 'added' | 'removed'>[] = [];
+  const files: ChangedPath[] = [];
   let at = 0;
   for (;;) {
     const [, oldMode, newMode, oldOid, newOid, status] =
@@ -18,8 +29,7 @@ export function parseChanges(output: string): readonly FileChange[] {
     at += isMoved ? 3 : 2;
     files.push({ path, from, old: { mode: oldMode!, oid: oldOid! }, new: { mode: newMode!, oid: newOid! } });
   }
-  const lines = parseCounts(tokens.slice(at));
-  return files.map((file) => ({ ...file, ...(lines.get(file.path) ?? { added: 0, removed: 0 }) }));
+  return { files, rest: tokens.slice(at) };
 }
 
 /** `added<TAB>removed<TAB>path`, for renames with an empty path and both names behind it. */

@@ -1,5 +1,5 @@
 import { parseBlame } from './blame.js';
-import { parseChanges } from './changes.js';
+import { parseChangedPaths, parseChanges } from './changes.js';
 import { logFormat, parseLog } from './commitObject.js';
 import { git } from './gitCommand.js';
 import type { Commit, History } from './types.js';
@@ -23,6 +23,8 @@ const diffTree = [
   '-m',
   '--first-parent',
 ];
+
+const rawDiff = ['-r', '-z', '--raw', '--no-abbrev'];
 
 /** What a bare repository's commits changed: everything that git walks or compares. */
 export function createHistory(folder: string, commitOf: (oid: string) => Promise<Commit>): History {
@@ -99,9 +101,13 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
       });
       return { text: output.toString('utf8'), cut: output.length >= maxBytes };
     },
-    async changes(commit, { ignoreWhitespace, from } = {}) {
-      const args = [...diffTree, '-r', '-z', '--raw', '--numstat', '--no-abbrev', ...(ignoreWhitespace ? ['-w'] : [])];
-      const output = await git(folder, [...args, '--end-of-options', ...sides(from, commit)], {
+    async changedPaths(commit, { from } = {}) {
+      const args = [...diffTree, ...rawDiff, '--end-of-options', ...sides(from, commit)];
+      return parseChangedPaths((await git(folder, args, { maxBytes: maxChangesBytes })).toString('utf8'));
+    },
+    async changes(commit, { ignoreWhitespace, from, paths = [] } = {}) {
+      const args = [...diffTree, ...rawDiff, '--numstat', ...(ignoreWhitespace ? ['-w'] : [])];
+      const output = await git(folder, [...args, '--end-of-options', ...sides(from, commit), '--', ...paths], {
         maxBytes: maxChangesBytes,
       });
       return parseChanges(output.toString('utf8'));

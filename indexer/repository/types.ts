@@ -41,6 +41,8 @@ export interface FileChange {
   readonly removed: number | null;
 }
 
+export type ChangedPath = Omit<FileChange, 'added' | 'removed'>;
+
 /** A line of a file and where it came from. Lines of one commit share their source. */
 export interface BlamedLine {
   readonly text: string;
@@ -90,8 +92,16 @@ export interface History {
       context?: number;
     },
   ): Promise<{ text: string; cut: boolean }>;
-  /** The files that a commit changes against `from`, or else its first parent (or the empty tree), in the order of the patch. */
-  changes(commit: string, options?: { ignoreWhitespace?: boolean; from?: string }): Promise<readonly FileChange[]>;
+  /**
+   * The files that a commit changes against `from`, or else its first parent (or the empty tree), in the order of the patch: their
+   * contents are not read.
+   */
+  changedPaths(commit: string, options?: { from?: string }): Promise<readonly ChangedPath[]>;
+  /** The same with their lines, which git compares: of these paths alone when they are given. */
+  changes(
+    commit: string,
+    options?: { ignoreWhitespace?: boolean; from?: string; paths?: readonly string[] },
+  ): Promise<readonly FileChange[]>;
   /**
    * Which commit each line of a text came with. Ask only of texts that are short: git walks their whole history.
    * @throws HubError GIT_FAILED when it takes longer than some seconds

@@ -66,7 +66,7 @@ function stable(html: string, { url }: RealHub): string {
 async function whole(address: string): Promise<string> {
   for (;;) {
     const html = await (await fetch(address, { headers: { Accept: 'text/html' } })).text();
-    if (!/file-commit">…<|data-late/.test(html)) return html;
+    if (!/data-late/.test(html)) return html;
   }
 }
 

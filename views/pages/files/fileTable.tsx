@@ -1,4 +1,4 @@
-import { Icon } from '../../components/icon.js';
+import { IconsToRepeat, RepeatedIcon } from '../../components/icon.js';
 import { MaybeLink } from '../../components/maybeLink.js';
 import { Age } from '../../components/time.js';
 import { formatBytes, plural } from '../../format.js';
@@ -33,10 +33,11 @@ interface FileTableProps {
   readonly caption: string;
 }
 
-/** Files of a folder with the commit that touched each last. */
+/** Files of a folder with the commit that touched each last. A folder has hundreds: cells are styled by their column. */
 export function FileTable({ rows, caption }: FileTableProps) {
   return (
     <section class="table-scroll" tabindex={0} aria-label="Files">
+      <IconsToRepeat names={[...new Set(rows.map(({ kind }) => icons[kind])), 'download']} />
       <table class="table file-table">
         <caption class="visually-hidden">{caption}</caption>
         <thead>
@@ -48,12 +49,8 @@ export function FileTable({ rows, caption }: FileTableProps) {
             <th scope="col">
               <span class="visually-hidden">Download</span>
             </th>
-            <th scope="col" class="wide-only">
-              Last commit
-            </th>
-            <th scope="col" class="wide-only">
-              Age
-            </th>
+            <th scope="col">Last commit</th>
+            <th scope="col">Age</th>
           </tr>
         </thead>
         <tbody>
@@ -71,9 +68,9 @@ function Row({ row: { name, href, kind, sizeBytes, isLfs, download, pickle, comm
   const shown = visibleText(name);
   return (
     <tr>
-      <td class="file-name" data-late={pickle === 'late' || undefined}>
+      <td data-late={pickle === 'late' || undefined}>
         <div>
-          <Icon name={icons[kind]} />
+          <RepeatedIcon name={icons[kind]} />
           <MaybeLink href={href}>
             <bdi>{shown}</bdi>
           </MaybeLink>
@@ -85,17 +82,15 @@ function Row({ row: { name, href, kind, sizeBytes, isLfs, download, pickle, comm
       </td>
       <td>
         {download && (
-          <a class="icon-link" href={safeUrl(download)} aria-label={`Download ${shown}`}>
-            <Icon name="download" />
+          <a href={safeUrl(download)} aria-label={`Download ${shown}`}>
+            <RepeatedIcon name="download" />
           </a>
         )}
       </td>
-      <td class="wide-only file-commit" data-late={isLate}>
+      <td data-late={isLate}>
         {commit === 'late' ? '…' : commit && <MaybeLink href={commit.href}>{commit.title || '(no message)'}</MaybeLink>}
       </td>
-      <td class="wide-only file-age" data-late={isLate}>
-        {commit && commit !== 'late' && <Age atMs={commit.atMs} />}
-      </td>
+      <td data-late={isLate}>{commit && commit !== 'late' && <Age atMs={commit.atMs} />}</td>
     </tr>
   );
 }

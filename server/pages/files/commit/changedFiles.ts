@@ -15,6 +15,8 @@ import { compareTensors } from './compareTensors.js';
 
 const maxPatchBytes = 1_000_000;
 const maxFiles = 100;
+/** git compares the contents of every file to count lines, at some 15,000 files a second: beyond, nobody is told them all. */
+const maxSummed = 2000;
 /** Five elements each, of the 4,000 that a page may have; what does not fit is loaded when it is asked for. */
 const maxLinesOfPage = 700;
 const maxLinesAlone = 20_000;
@@ -49,6 +51,7 @@ export interface Changed {
   /** Files of all pages, and pages. */
   readonly count: number;
   readonly pages: number;
+  /** Lines of all of them; 0 where they are too many to be counted. */
   readonly added: number;
   readonly removed: number;
 }
@@ -58,19 +61,24 @@ export async function changedFiles(needs: Needs, commit: Commit, options: DiffOp
   const { repository } = needs;
   const { ignoreWhitespace, only, context, page, from } = options;
   const against = from === undefined ? {} : { from };
-  const all = await repository.changes(commit.oid, { ignoreWhitespace, ...against });
-  const wanted = all
+  const all = await repository.changedPaths(commit.oid, against);
+  const named = all
     .filter(({ path }) => only === null || path === only)
     .slice(only === null ? page * maxFiles : 0)
     .slice(0, maxFiles);
-  const isPart = wanted.length < all.length;
-  if (wanted.length === 0) return { files: [], count: all.length, pages: pagesOf(all.length), ...sums(all) };
+  if (named.length === 0) return { files: [], count: all.length, pages: pagesOf(all.length), added: 0, removed: 0 };
+  const paths =
+    named.length === all.length ? [] : named.flatMap(({ path, from }) => (from === null ? [path] : [from, path]));
+  const isSummed = only === null && all.length <= maxSummed;
+  const compared = await repository.changes(commit.oid, { ignoreWhitespace, ...against, paths: isSummed ? [] : paths });
+  const lineCounts = new Map(compared.map((change) => [change.path, change]));
+  const wanted = named.map((change) => ({ added: 0, removed: 0, ...lineCounts.get(change.path), ...change }));
   const patch = await repository.patch(commit.oid, {
     maxBytes: maxPatchBytes,
     ...against,
     ignoreWhitespace,
     context,
-    paths: !isPart ? [] : wanted.flatMap(({ path, from }) => (from === null ? [path] : [from, path])),
+    paths,
   });
   const lines = new Map(parsePatch(patch.text, maxLinesAlone).map((file) => [file.path, file.lines]));
   // The last file of a patch that was cut may end anywhere.
@@ -80,8 +88,9 @@ export async function changedFiles(needs: Needs, commit: Commit, options: DiffOp
   for (const change of wanted)
     files.push(await describe(needs, commit, change, lines.get(change.path), budget, options));
   // Lines of pointers are no lines of a text; those on other pages are not known to be pointers.
-  const pointers = new Set(wanted.filter((_, place) => files[place]!.added === null));
-  const counted = all.filter((change) => !pointers.has(change));
+  const pointers = new Set(wanted.filter((_, place) => files[place]!.added === null).map(({ path }) => path));
+  const isTold = isSummed || only !== null;
+  const counted = compared.filter(({ path }) => isTold && !pointers.has(path));
   return { files, count: only === null ? all.length : wanted.length, pages: pagesOf(all.length), ...sums(counted) };
 }
 

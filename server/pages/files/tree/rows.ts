@@ -1,6 +1,7 @@
 import type { Repository, TreeEntry } from '../../../../indexer/repository/types.js';
 
-const maxRows = 1000;
+/** Of some 600 bytes each, and 15 elements. */
+const maxRows = 500;
 /** Each costs a read of a tree or two. */
 const maxFolded = 300;
 const maxFoldedDepth = 20;
