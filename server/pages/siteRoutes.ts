@@ -49,8 +49,12 @@ import { taskPage, tasksPage } from './tasks.js';
 import { chooseTheme } from './theme.js';
 import { changeTokens, tokensPage } from './tokens.js';
 import { languagesPage, licensesPage } from './vocabulary.js';
+import { changeWebhook, webhookPage } from './webhooks/webhookPage.js';
+import { newWebhook, webhooksPage } from './webhooks/webhooksPage.js';
 
 const organization = (under: string): RegExp => new RegExp(`^/organizations/(?<organization>[^/]+)${under}$`);
+
+const webhook = /^\/settings\/webhooks\/(?<webhook>[0-9a-f]{24})$/;
 
 const collection = (under: string): RegExp => new RegExp(`^/collections/(?<owner>[^/]+)/(?<slug>[^/]+)${under}$`);
 
@@ -83,6 +87,10 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'POST', path: '/settings/preferences', handler: savePreferences },
   { method: 'GET', path: '/settings/tokens', handler: tokensPage },
   { method: 'POST', path: '/settings/tokens', handler: changeTokens },
+  { method: 'GET', path: '/settings/webhooks', handler: webhooksPage },
+  { method: 'POST', path: '/settings/webhooks', handler: newWebhook },
+  { method: 'GET', path: webhook, handler: webhookPage, reserved: ['settings'] },
+  { method: 'POST', path: webhook, handler: changeWebhook, reserved: ['settings'] },
   { method: 'GET', path: '/settings/organizations', handler: ownOrganizationsPage },
   { method: 'GET', path: '/organizations/new', handler: newOrganizationPage },
   { method: 'POST', path: '/organizations/new', handler: newOrganization },

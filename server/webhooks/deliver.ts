@@ -4,7 +4,7 @@ import type { Log } from '../../config/log.js';
 import { send } from '../outbound/send.js';
 import { version } from '../version.js';
 import { receiverOf } from './receiver.js';
-import type { Delivery, Webhooks } from './webhooks.js';
+import { type Delivery, testEvent, type Webhooks } from './webhooks.js';
 
 export interface DeliveryOptions {
   readonly allowPrivate: boolean;
@@ -75,7 +75,7 @@ export function startDeliveries(
       webhooks.arrived(delivery, answer.status);
       return;
     }
-    const pause = retryMs[delivery.tries];
+    const pause = delivery.event === testEvent ? undefined : retryMs[delivery.tries];
     const retryAtMs = pause === undefined ? null : now() + pause;
     if (webhooks.failed(delivery, { ...answer, retryAtMs }))
       log.warn('a webhook failed too often and was disabled', { webhook: hook.id });

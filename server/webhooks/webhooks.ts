@@ -67,6 +67,9 @@ export interface Webhooks {
   last(id: string, limit: number): readonly Delivery[];
 }
 
+/** What somebody sends by hand to see whether it arrives. */
+export const testEvent = 'webhook ping';
+
 const mostOfUser = 50;
 const mostWaiting = 1000;
 const keptDeliveries = 50;

@@ -8,20 +8,22 @@ const pages = [
   { href: '/settings/preferences', text: 'Preferences' },
   { href: '/settings/organizations', text: 'Organisations' },
   { href: '/settings/tokens', text: 'Access tokens' },
+  { href: '/settings/webhooks', text: 'Webhooks' },
 ] as const;
 
 interface SettingsFrameProps {
   readonly chrome: Chrome;
   readonly title: string;
   readonly current: (typeof pages)[number]['href'];
+  readonly heading?: ComponentChildren;
   readonly modules?: readonly string[];
   readonly children: ComponentChildren;
 }
 
 /** Frame of a person's own settings: the list of pages beside the form. */
-export function SettingsFrame({ chrome, title, current, modules, children }: SettingsFrameProps) {
+export function SettingsFrame({ current, children, ...rest }: SettingsFrameProps) {
   return (
-    <SideNavPage chrome={chrome} title={title} label="Settings" pages={pages} current={current} modules={modules}>
+    <SideNavPage label="Settings" pages={pages} current={current} {...rest}>
       {children}
     </SideNavPage>
   );

@@ -119,6 +119,11 @@ function AccountMenu({ viewer }: { readonly viewer: { readonly name: string; rea
               <Icon name="database" /> Dataset
             </a>
           </li>
+          <li>
+            <a href="/collections/new">
+              <Icon name="layers" /> Collection
+            </a>
+          </li>
           <li class="menu-rule">
             <a href="/organizations/new">
               <Icon name="users" /> Organisation

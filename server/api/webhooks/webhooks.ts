@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
 import type { Viewer } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
-import { ownWebhook, spelled } from '../../webhooks/ownWebhook.js';
-import { checkReceiverUrl } from '../../webhooks/receiver.js';
+import { ownWebhook } from '../../webhooks/ownWebhook.js';
+import { maxSecretCharacters, mostWatched, secretPattern, webhookSettings } from '../../webhooks/webhookSettings.js';
 import { domains, type Webhook, type WebhookSettings, watchedTypes } from '../../webhooks/webhooks.js';
 import { type Call, type Operation, operation } from '../frame/operation.js';
 import { success, successShape } from '../frame/success.js';
@@ -11,13 +11,10 @@ import { success, successShape } from '../frame/success.js';
 const path = '/api/settings/webhooks';
 const ofOne = `${path}/{webhook}`;
 
-const watched = z.array(z.object({ type: z.enum(watchedTypes), name: z.string().min(1).max(200) })).max(100);
+const watched = z.array(z.object({ type: z.enum(watchedTypes), name: z.string().min(1).max(200) })).max(mostWatched);
 /** The client's documentation says `discussion`, some of its clients `discussions`. */
 const domain = z.preprocess((word) => (word === 'discussions' ? 'discussion' : word), z.enum(domains));
-const secret = z
-  .string()
-  .regex(/^[\x20-\x7e]*$/, 'takes letters, digits and signs of ASCII')
-  .max(200);
+const secret = z.string().regex(secretPattern, 'takes letters, digits and signs of ASCII').max(maxSecretCharacters);
 
 const newSettings = z.object({
   url: z.string().nullish(),
@@ -47,19 +44,10 @@ function written(viewer: Viewer, { id, url, watched, domains, secret, disabled }
   return { id, url, watched: [...watched], domains: [...domains], secret: mayKnow ? secret : null, disabled };
 }
 
-/** What is not said stays as it was. @throws HubError BAD_REQUEST, ADDRESS_REFUSED, NOT_FOUND */
+/** @throws HubError BAD_REQUEST, ADDRESS_REFUSED, NOT_FOUND */
 function settingsOf(services: Services, viewer: Viewer, body: Settings, before?: WebhookSettings): WebhookSettings {
   if (body.jobSourceId) throw new HubError('BAD_REQUEST', { reason: 'This hub runs no jobs: a webhook has a url' });
-  const url = body.url ?? before?.url;
-  if (!url) throw new HubError('BAD_REQUEST', { reason: 'url says where to send' });
-  return {
-    url: checkReceiverUrl(url, services.options.webhooks.allowPrivate).href,
-    watched: body.watched?.length
-      ? body.watched.map((item) => spelled(services, viewer, item))
-      : (before?.watched ?? []),
-    domains: body.domains?.length ? [...new Set(body.domains)] : (before?.domains ?? domains),
-    secret: body.secret === undefined || body.secret === null ? (before?.secret ?? null) : body.secret || null,
-  };
+  return webhookSettings(services, viewer, body, before);
 }
 
 const answerOf = ({ webhooks }: Services, viewer: Viewer, id: string) => ({
