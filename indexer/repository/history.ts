@@ -84,6 +84,15 @@ export function createHistory(folder: string, commitOf: (oid: string) => Promise
       const output = await git(folder, ['merge-base', one, other], { noCode: 1, timeoutMs: maxWalkMs });
       return output.toString().trim() || null;
     },
+    async refsWithin(prefix, oid, without) {
+      const bounds = [`--merged=${oid}`, ...(without ? [`--no-merged=${without}`] : [])];
+      const args = ['for-each-ref', '--format=%(objectname) %(refname)', ...bounds, prefix];
+      const output = (await git(folder, args, { maxBytes: maxLogBytes, timeoutMs: maxWalkMs })).toString('utf8');
+      return output.split('\n').flatMap((line) => {
+        const [id = '', name] = line.split(' ');
+        return name ? [{ name, oid: id }] : [];
+      });
+    },
     async countCommits(oid) {
       return Number((await git(folder, ['rev-list', '--count', '--end-of-options', oid])).toString());
     },

@@ -78,6 +78,8 @@ export interface History {
   since(without: string, oid: string, options: { limit: number }): Promise<readonly Commit[]>;
   /** The last commit that both have; null = none. */
   mergeBase(one: string, other: string): Promise<string | null>;
+  /** Refs that begin so and whose commits `oid` has and `without` has not; null = has nothing. */
+  refsWithin(prefix: string, oid: string, without: string | null): Promise<readonly Ref[]>;
   countCommits(oid: string): Promise<number>;
   /** People by their e-mail addresses. @throws HubError GIT_FAILED when it takes longer than some seconds */
   countAuthors(oid: string): Promise<number>;

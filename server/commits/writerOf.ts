@@ -1,7 +1,7 @@
 import { HubError } from '../../config/errors.js';
 import { zeroOid } from '../../hooks/types.js';
 import type { RepoRow, User, Viewer } from '../accounts/types.js';
-import { refFindings } from '../discussions/pushRules.js';
+import { refRules } from '../discussions/pushRules.js';
 import { numberOfRef } from '../discussions/types.js';
 import type { Services } from '../services.js';
 
@@ -30,7 +30,8 @@ export function pusherOf(
   const num = numberOfRef(ref);
   if (num === null || !services.discussions.find(row.id, num)?.pullRequest)
     throw new HubError('REVISION_NOT_FOUND', { revision: ref });
-  const [problem] = refFindings(services, row, user, [{ old: zeroOid, new: `1${zeroOid.slice(1)}`, name: ref }]);
+  const change = { old: zeroOid, new: `1${zeroOid.slice(1)}`, name: ref };
+  const [problem] = refRules(services, row, user, [change]).findings;
   if (problem) throw new HubError('FORBIDDEN', { reason: problem.message });
   return user;
 }

@@ -21,6 +21,8 @@ export interface DiscussionStore {
     part: { skip: number; limit: number },
   ): { rows: readonly Discussion[]; total: number };
   count(repoId: number, filter: DiscussionFilter): number;
+  /** Whether there is a pull request for this branch that is not closed. */
+  hasPullRequestFor(repoId: number, base: string): boolean;
   /** Whether this user has a pull request of this repository that is not closed. */
   hasOpenPullRequest(repoId: number, userId: number): boolean;
   /** The oldest first. */
@@ -100,6 +102,9 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
   );
   const openOf = db.prepare<[number, number], object>(
     "SELECT 1 FROM discussions WHERE repo_id = ? AND author_id = ? AND base IS NOT NULL AND status IN ('open', 'draft') LIMIT 1",
+  );
+  const openFor = db.prepare<[number, string], object>(
+    "SELECT 1 FROM discussions WHERE repo_id = ? AND base = ? AND status IN ('open', 'draft') LIMIT 1",
   );
   const eventsOf = db.prepare<[number, number, number], StoredEvent>(
     `${events} WHERE e.discussion_id = ? ORDER BY e.number LIMIT ? OFFSET ?`,
@@ -184,6 +189,7 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
       };
     },
     count: (repoId, filter) => counted.get({ repoId, ...filter })!.count,
+    hasPullRequestFor: (repoId, base) => openFor.get(repoId, base) !== undefined,
     hasOpenPullRequest: (repoId, userId) => openOf.get(repoId, userId) !== undefined,
     events: (discussionId, { skip, limit }) => eventsOf.all(discussionId, limit, skip).map(toEvent),
     countEvents: (discussionId) => countEvents.get(discussionId)!.count,

@@ -38,7 +38,10 @@ export async function mergePullRequest(
     title: `Merge ${refOf(discussion)}: ${discussion.title}`,
   });
   if (outcome.state === 'refused') throw pushRefused(outcome.findings);
-  services.discussions.setMerged(discussion.id, user.id, { fork, head, commit: outcome.oid });
-  announceDiscussion(services, row, discussion, 'update');
+  // The push that it was says so already, but where the branch had its commits by then.
+  if (!services.discussions.find(row.id, discussion.num)?.pullRequest?.merged) {
+    services.discussions.setMerged(discussion.id, user.id, { fork, head, commit: outcome.oid });
+    announceDiscussion(services, row, discussion, 'update');
+  }
   if (wanted.text?.trim()) comment(services, viewer, row, discussion, wanted.text);
 }

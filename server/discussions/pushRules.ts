@@ -16,19 +16,33 @@ export function mayPush(needs: Pick<Needs, 'can' | 'discussions'>, viewer: Viewe
   return needs.can(viewer, 'write', row) || needs.discussions.hasOpenPullRequest(row.id, viewer.user.id);
 }
 
-/** Refs that this person may not move, each with the reason. A pull request's are its author's; all others are for those who write. */
-export function refFindings(
+export interface RefRules {
+  /** What refuses the whole push. */
+  readonly findings: readonly Finding[];
+  /** Refs that stay as they are, by name with the reason, while the others move: mirrors push those of pull requests too. */
+  readonly leftOut: ReadonlyMap<string, string>;
+}
+
+/**
+ * Refs that this person may not move. A pull request's are its author's; all others are for those who write. Pull requests of others
+ * are left out of a push that moves something else.
+ */
+export function refRules(
   needs: Needs,
   row: RepoRow,
   pusher: Pick<User, 'id'>,
   changes: readonly RefChange[],
-): readonly Finding[] {
+): RefRules {
   const user = needs.accounts.userById(pusher.id);
   const mayWrite = user !== null && needs.can(needs.accounts.viewerOfUser(user, 'session'), 'write', row);
-  return changes.flatMap((change) => {
+  const problems = changes.flatMap((change) => {
     const problem = refProblem(needs.discussions, row, pusher, mayWrite, change);
-    return problem ? [{ severity: 'refusal' as const, ...problem }] : [];
+    return problem ? [{ name: change.name, finding: { severity: 'refusal' as const, ...problem } }] : [];
   });
+  const isLeftOut = problems.length < changes.length && problems.every(({ name }) => numberOfRef(name) !== null);
+  return isLeftOut
+    ? { findings: [], leftOut: new Map(problems.map(({ name, finding }) => [name, finding.message])) }
+    : { findings: problems.map(({ finding }) => finding), leftOut: new Map() };
 }
 
 function refProblem(

@@ -3,13 +3,14 @@ import { deadline } from '../../config/deadline.js';
 import { toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
 import { printable } from '../../hooks/text.js';
+import { parseRefChanges } from '../../hooks/types.js';
 import type { PushSession } from './pushSession.js';
 
 /*
  * The hooks speak to the hub over descriptor 3: one end of a socket pair that the git of one push inherits, and its hooks
  * from it. Whoever holds it is that push, so there is nothing to prove, and no program to start that opens a connection.
  *
- *   question   pre-receive | post-receive, then `key value` lines (objects, alternates, quarantine, form, ref …), then end
+ *   question   pre-receive | update | post-receive, then `key value` lines (objects, alternates, quarantine, form, ref …), then end
  *   answer     `say …` for each line that the pusher reads, then accept or refuse
  *
  * The end of the hub closes the socket, which a waiting hook reads as the end of the file: pre-receive then refuses.
@@ -78,6 +79,8 @@ async function answer(
     const objectFolder = said('quarantine') ? said('objects') : '';
     return handlers.preReceive(session, { lines: refs, objectFolder, alternates: said('alternates'), signal });
   }
+  if (kind === 'update')
+    return { accepted: parseRefChanges(refs).every(({ name }) => !session.leftOut.has(name)), text: '' };
   if (kind === 'post-receive') {
     const text = await handlers.postReceive(session, { lines: refs, isQuiet: said('form') === 'quiet' });
     return { accepted: true, text };

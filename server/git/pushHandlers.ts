@@ -5,11 +5,13 @@ import { cardFindings } from '../../hooks/policy/card.js';
 import { openQuarantine } from '../../hooks/quarantine.js';
 import { formatRefusal } from '../../hooks/refusal.js';
 import { formatReport, formatShortReport } from '../../hooks/report.js';
+import { printable } from '../../hooks/text.js';
 import { type Finding, isDelete, parseRefChanges, type RefChange, zeroOid } from '../../hooks/types.js';
 import { fileReader } from '../../indexer/formats/fileReader.js';
 import type { IndexOutcome } from '../../indexer/types.js';
 import { renderAhead } from '../cards/cardOf.js';
-import { refFindings } from '../discussions/pushRules.js';
+import { markMerged } from '../discussions/markMerged.js';
+import { type RefRules, refRules } from '../discussions/pushRules.js';
 import { recordCommits } from '../discussions/recordCommits.js';
 import { availabilityNow } from '../inference/graphs/availabilityNow.js';
 import { isLocalDataset } from '../maintenance/repoFacts.js';
@@ -17,6 +19,9 @@ import type { Services } from '../services.js';
 import { followFirstBranch } from './firstBranch.js';
 import type { HookHandlers } from './hookChannel.js';
 import type { PushSession } from './pushSession.js';
+
+const noRules: RefRules = { findings: [], leftOut: new Map() };
+const mostNamed = 20;
 
 /** A pusher is not kept longer: the page says the rest. */
 const reportWithinMs = 9_500;
@@ -32,14 +37,15 @@ export function createPushHandlers(services: Services): PushHandlers {
       session.unpacked();
       if (session.row.ref.kind === 'model') services.graphChecks.prepare();
       const folder = services.data.repository(session.row.ref);
-      const changes = parseRefChanges(said.lines);
+      const asked = parseRefChanges(said.lines);
       const repository = services.repositories.open(session.row.ref);
       const defaultBranch = await repository.defaultBranch();
       const objects = lfsObjectsOf(services, session);
-      const refs = session.movesAllRefs ? [] : refFindings(services, session.row, session.pusher, changes);
+      const rules = session.movesAllRefs ? noRules : refRules(services, session.row, session.pusher, asked);
+      const changes = asked.filter(({ name }) => !rules.leftOut.has(name));
       const findings =
-        refs.length > 0
-          ? refs
+        rules.findings.length > 0
+          ? rules.findings
           : await checkPush({
               kind: session.row.ref.kind,
               quarantine: openQuarantine(folder, said),
@@ -59,7 +65,8 @@ export function createPushHandlers(services: Services): PushHandlers {
         if (services.catalog.renewLfsGrants(session.row.id, objects.used) < objects.used.size)
           return { accepted: false, text: 'Git LFS objects of this push were freed meanwhile: push again.' };
         session.accepted = changes;
-        return { accepted: true, text: '' };
+        session.leftOut = new Set(rules.leftOut.keys());
+        return { accepted: true, text: leftOutText(rules.leftOut) };
       }
       return {
         accepted: false,
@@ -100,6 +107,13 @@ export function createPushHandlers(services: Services): PushHandlers {
       await services.indexer.reindex(session.row.ref);
     },
   };
+}
+
+function leftOutText(leftOut: RefRules['leftOut']): string {
+  if (leftOut.size === 0) return '';
+  const reasons = [...leftOut.values()].slice(0, mostNamed);
+  const more = leftOut.size > mostNamed ? [`… and ${leftOut.size - mostNamed} more.`] : [];
+  return printable(['Left out, while the rest is pushed:', ...reasons, ...more].join('\n'));
 }
 
 /** Changes that were let through and did happen; git may still refuse one, such as an update of a branch that moved on. */
@@ -145,6 +159,7 @@ async function settle(
   await recordCommits(services, row, session.pusher.id, changes);
   services.catalog.logPush({ repoId: row.id, userId: session.pusher.id, atMs: Date.now() }, changes);
   await announcePush(services, row.id, changes, isNew);
+  await markMerged(services, row, session.pusher.id, changes);
   return notes;
 }
 

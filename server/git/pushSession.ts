@@ -14,6 +14,8 @@ export interface PushSession {
   findings: readonly Finding[];
   /** What the pre-receive check let through: these refs move now, unless git itself finds a fault. */
   accepted: readonly RefChange[];
+  /** Refs that do not move while the others do. */
+  leftOut: ReadonlySet<string>;
   /** Called when the pre-receive hook asks: git has unpacked the push. */
   unpacked: () => void;
   /** Whether the post-receive hook asked. */
@@ -32,6 +34,7 @@ export function openPushSession(push: Pick<PushSession, 'row' | 'pusher' | 'base
     unpacked: () => {},
     findings: [],
     accepted: [],
+    leftOut: new Set(),
     reported: false,
   };
 }
