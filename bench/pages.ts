@@ -8,13 +8,13 @@
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { projectRoot } from '../config/projectRoot.js';
 import { startFixtureHub } from '../test/support/fixtureHub.js';
 import { until } from '../test/support/until.js';
+import { startHello } from './support/hello.js';
 import { connect } from './support/http.js';
 import { startHub } from './support/hub.js';
 import { inTurns, print, printTable, timed, type Way } from './support/measure.js';
-import { type Running, run, start, withFolder } from './support/programs.js';
+import { run, withFolder } from './support/programs.js';
 import { seedCatalogue, wholeRepositories } from './support/seedCatalogue.js';
 
 const rounds = Number(process.argv[2] ?? 200);
@@ -88,17 +88,6 @@ await withFolder(async (folder) => {
     await hub.stop();
   }
 });
-
-/** Express with one route, in a process of its own as the hub is. */
-async function startHello(): Promise<{ url: string; server: Running }> {
-  const program = `import express from 'express';
-    const server = express().get('/', (request, response) => response.send('hello')).listen(0, '127.0.0.1', () => console.log(server.address().port));`;
-  const server = start(process.execPath, ['--input-type=module', '--eval', program], {}, projectRoot);
-  const port = await new Promise<string>((resolve) =>
-    server.process.stdout!.once('data', (said) => resolve(`${said}`.trim())),
-  );
-  return { url: `http://127.0.0.1:${port}/`, server };
-}
 
 /** Pushes a small change of one model each time. */
 async function pusher(folder: string, remote: string): Promise<(round: number) => Promise<void>> {

@@ -82,7 +82,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const repository = repositories.open(repo);
     const commit = await repository.resolve(`refs/heads/${await repository.defaultBranch()}`);
     if (!commit) {
-      putNow(repo, { head: null, modifiedAtMs: facts.createdAtMs, record: null, cardText: '' });
+      putNow(repo, { head: null, modifiedAtMs: facts.createdAtMs, record: null, cardText: '', paths: [] });
       return { repo, commit: null, record: null, previous, changed: row?.head !== null };
     }
     const { cardText, ...revision } = await readFacts(repository, commit, store, dependencies.cardContext);
@@ -91,7 +91,8 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const { committedAtMs } = await repository.commit(commit);
     // A commit dated in the future must not stay on top of "recently updated" for ever.
     const modifiedAtMs = Math.min(committedAtMs, Date.now());
-    putNow(repo, { head: commit, modifiedAtMs, record, cardText });
+    const paths = revision.files.map((file) => file.path);
+    putNow(repo, { head: commit, modifiedAtMs, record, cardText, paths });
     dependencies.onStep?.('stored');
     await dependencies.onIndexed?.(repo, row?.head !== commit);
     return { repo, commit, record, previous, changed: row?.head !== commit };

@@ -49,8 +49,20 @@ export interface IndexStore extends SearchIndex {
   /** One IMMEDIATE transaction. */
   put(
     repo: RepoRef,
-    row: { facts: RepoFacts; head: string | null; modifiedAtMs: number; record: ModelRecord | null; cardText: string },
+    row: {
+      facts: RepoFacts;
+      head: string | null;
+      modifiedAtMs: number;
+      record: ModelRecord | null;
+      cardText: string;
+      /** Of all files at the head, in git's order; without them lists ask git. */
+      paths?: readonly string[];
+    },
   ): void;
+  /** Paths of all files at this head; null = git is to be asked. */
+  paths(repo: RepoRef, head: string): readonly string[] | null;
+  /** README.md at this head, '' where there is none that is read; null = git is to be asked. */
+  card(repo: RepoRef, head: string): string | null;
   /** Copies changed facts (visibility, likes, downloads) without deriving again. */
   setFacts(repo: RepoRef, facts: RepoFacts): void;
   /** Whether a model answers here now: neither its files nor hub.sqlite alone say so. */

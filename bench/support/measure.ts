@@ -52,21 +52,25 @@ export interface TableOptions {
   readonly floor: string;
   readonly unit?: string;
   readonly digits?: number;
+  /** Parts (0 to 1) below and above the median that are printed beside it. */
+  readonly parts?: readonly [low: number, high: number];
   /** What a way should reach, said beside it: `to hold: 1.30`. Timings never fail. */
   readonly toHold?: Readonly<Record<string, string>>;
 }
 
-/** Prints a line a way: median, 10th to 90th percentile, and the ratio to the floor that was measured beside it. */
-export function printTable(samples: Samples, { floor, unit = 'ms', digits = 1, toHold = {} }: TableOptions): void {
+/** Prints a line a way: median, a low and a high percentile, and the ratio to the floor that was measured beside it. */
+export function printTable(
+  samples: Samples,
+  { floor, unit = 'ms', digits = 1, parts = [0.1, 0.9], toHold = {} }: TableOptions,
+): void {
   const base = median(samples[floor] ?? []);
   const width = Math.max(...Object.keys(samples).map((name) => name.length)) + 2;
   for (const [name, values] of Object.entries(samples)) {
-    const [low, middle, high] = [0.1, 0.5, 0.9].map((part) => quantile(values, part).toFixed(digits));
+    const at = (part: number): string => quantile(values, part).toFixed(digits);
+    const around = parts.map((part) => `p${part * 100} ${at(part)}`).join(', ');
     const ratio = name === floor ? 'floor' : `ratio ${(median(values) / base).toFixed(2)}`;
     const goal = toHold[name] ? ` (to hold: ${toHold[name]})` : '';
-    print(
-      `${name.padEnd(width)} median ${middle} ${unit}, p10 ${low}, p90 ${high}, n ${values.length}, ${ratio}${goal}`,
-    );
+    print(`${name.padEnd(width)} median ${at(0.5)} ${unit}, ${around}, n ${values.length}, ${ratio}${goal}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { dataFolder } from '../../config/dataFolder.js';
@@ -33,17 +33,25 @@ const types = ['bert', 'roberta', 'distilbert', 'gpt2', 't5', 'vit', 'wav2vec2',
 const metrics = ['accuracy', 'f1', 'wer', 'bleu', 'rouge', 'perplexity', 'mse'];
 const dayMs = 86_400_000;
 
-/** Of each kind: the only ones that have their objects, and so a page. */
+/** Of each kind, where no other number is given: the only ones that have their objects, and so a page. */
 export const wholeRepositories = 100;
 
 /**
  * Fills the data folder of a hub that is not running with models and datasets that differ, each a row in hub.sqlite, a record
  * in the index and a bare repository with one commit: what pushes would leave there, by the same writers, at a hundredth of
  * their time. Most repositories have their branch and no objects, since lists read none. Also as many users.
+ * @param cardBytes how long cards are, at least
+ * @param whole how many of each kind have their objects
  */
 export async function seedCatalogue(
   folder: string,
-  { models, datasets, users }: { models: number; datasets: number; users: number },
+  {
+    models,
+    datasets,
+    users,
+    cardBytes = 10_000,
+    whole = wholeRepositories,
+  }: { models: number; datasets: number; users: number; cardBytes?: number; whole?: number },
 ): Promise<Seeded> {
   const data = dataFolder(folder);
   const db = openHubDatabase(data);
@@ -78,8 +86,8 @@ export async function seedCatalogue(
   catalog.close();
   for (const [number, ref] of refs.entries()) {
     const random = randomOf(repoId(ref));
-    const isWhole = number < wholeRepositories || (number >= models && number < models + wholeRepositories);
-    const files = filesOf(ref, random);
+    const isWhole = number < whole || (number >= models && number < models + whole);
+    const files = filesOf(ref, random, cardBytes);
     const { commit, entries } = writeRepository(data.repository(ref), files, isWhole);
     const cardText = files['README.md']!;
     const record = deriveRecord({
@@ -98,6 +106,7 @@ export async function seedCatalogue(
       modifiedAtMs: Date.now() - Math.floor(random() * 900 * dayMs),
       record: { ...record, check: { by: builtCode, problems: [] } },
       cardText,
+      paths: entries.map((entry) => entry.path),
     });
   }
   const session = `${sessionCookie}=${accounts.openSession(accounts.userByName('admin')!.id)}`;
@@ -105,6 +114,51 @@ export async function seedCatalogue(
   db.close();
   const idsOf = (kind: RepoRef['kind']) => refs.filter((ref) => ref.kind === kind).map(repoId);
   return { models: idsOf('model'), datasets: idsOf('dataset'), session };
+}
+
+/**
+ * Makes each model many: rows of both databases under other names, whose folders lead to that of the first. So a hundred thousand
+ * models are there within a minute or two.
+ */
+export function multiplyModels(folder: string, copies: number): void {
+  const data = dataFolder(folder);
+  const db = openHubDatabase(data);
+  db.prepare('ATTACH DATABASE ? AS listed').run(data.indexDatabase);
+  const models = db.prepare("SELECT owner, name FROM repos WHERE kind = 'model'").all() as RepoRef[];
+  const lastOf = (schema: string) => db.prepare(`SELECT max(id) FROM ${schema}.repos`).pluck().get() as number;
+  const [last, lastListed] = [lastOf('main'), lastOf('listed')];
+  const copyRows = (schema: string, last: number, copy: number): void => {
+    const all = db.pragma(`${schema}.table_info(repos)`) as { name: string }[];
+    const columns = all.map(({ name }) => name).filter((name) => name !== 'id');
+    const values = columns.map((name) => (name === 'name' ? `name || '-${copy}'` : name));
+    db.exec(
+      `INSERT INTO ${schema}.repos (id, ${columns}) SELECT id + ${last * copy}, ${values} FROM ${schema}.repos
+       WHERE kind = 'model' AND id <= ${last}`,
+    );
+  };
+  for (let copy = 1; copy < copies; copy++) {
+    db.transaction(() => {
+      copyRows('main', last, copy);
+      db.exec(`INSERT INTO downloads SELECT new.id, day, count FROM downloads JOIN repos AS new ON new.id = repo_id + ${last * copy}
+        WHERE repo_id <= ${last};
+        INSERT INTO likes SELECT new.id, user_id, at FROM likes JOIN repos AS new ON new.id = repo_id + ${last * copy}
+        WHERE repo_id <= ${last}`);
+      copyRows('listed', lastListed, copy);
+      db.exec(`INSERT INTO listed.tags (repo_id, facet, name)
+        SELECT new.id, facet, tags.name FROM listed.tags JOIN listed.repos AS new ON new.id = repo_id + ${lastListed * copy}
+        WHERE repo_id <= ${lastListed}`);
+      for (const [table, column] of [
+        ['cards', 'text'],
+        ['files', 'paths'],
+      ])
+        db.exec(`INSERT INTO listed.${table} (repo_id, ${column})
+          SELECT new.id, ${column} FROM listed.${table} JOIN listed.repos AS new ON new.id = repo_id + ${lastListed * copy}
+          WHERE repo_id <= ${lastListed}`);
+    })();
+    for (const { owner, name } of models)
+      symlinkSync(`${name}.git`, data.repository({ kind: 'model', owner, name: `${name}-${copy}` }));
+  }
+  db.close();
 }
 
 /** The same numbers from 0 to 1 for the same word. */
@@ -125,7 +179,7 @@ function nameOf(number: number, random: () => number): string {
   return `${oneOf(types, random)}-${oneOf(['tiny', 'small', 'base', 'large'], random)}-${number}`;
 }
 
-function filesOf(ref: RepoRef, random: () => number): Readonly<Record<string, string>> {
+function filesOf(ref: RepoRef, random: () => number, cardBytes: number): Readonly<Record<string, string>> {
   const languages = [...new Set(Array.from({ length: 3 }, () => oneOf(twoLetterCodes(), random)))];
   const task = oneOf(Object.keys(tasks), random);
   const own = Array.from({ length: 4 }, () => `tag-${Math.floor(random() ** 3 * 3000)}`);
@@ -133,22 +187,22 @@ function filesOf(ref: RepoRef, random: () => number): Readonly<Record<string, st
   if (ref.kind === 'dataset') {
     const size = oneOf(['1K<n<10K', '10K<n<100K', 'n<1K', '100K<n<1M'], random);
     const front = `---\n${common}task_categories: [${task}]\nsize_categories: ${size}\n---\n`;
-    return { 'README.md': front + prose(ref, random), 'data/train.parquet': 'PAR1' };
+    return { 'README.md': front + prose(ref, random, cardBytes), 'data/train.parquet': 'PAR1' };
   }
   const corpora = [0, 1].map(() => `corpus-${Math.floor(random() ** 3 * 800)}`);
   const front = `---\n${common}pipeline_tag: ${task}\nlibrary_name: ${oneOf(libraries, random)}\ndatasets: [${corpora}]\nmetrics: [${oneOf(metrics, random)}]
 model-index:\n- name: ${ref.name}\n  results:\n  - task: {type: ${task}}\n    dataset: {name: ${corpora[0]}, type: ${corpora[0]}}\n    metrics: [{type: ${oneOf(metrics, random)}, value: ${random().toFixed(3)}}]\n---\n`;
   const type = oneOf(types, random);
   return {
-    'README.md': front + prose(ref, random),
+    'README.md': front + prose(ref, random, cardBytes),
     'config.json': JSON.stringify({ model_type: type, architectures: ['BertForSequenceClassification'] }),
     'model.safetensors': 'version https://git-lfs.github.com/spec/v1\n',
     'tokenizer.json': '{}',
   };
 }
 
-/** 10 kB of Markdown with what cards have: headings, lists, tables, code, links. */
-function prose(ref: RepoRef, random: () => number): string {
+/** Markdown with what cards have: headings, lists, tables, code, links. */
+function prose(ref: RepoRef, random: () => number, cardBytes: number): string {
   const words = 'a model of words trained on texts that people wrote with care and read again before the evening'.split(
     ' ',
   );
@@ -173,7 +227,7 @@ print(model("${sentence().trim()}"))
 \`\`\`
 `;
   let text = `# ${ref.name}\n\n${paragraph()}\n`;
-  for (let number = 1; text.length < 10_000; number++) text += section(number);
+  for (let number = 1; text.length < cardBytes; number++) text += section(number);
   return text;
 }
 

@@ -12,7 +12,9 @@ export function revisionCandidates(revision: string): readonly string[] {
 
 /** The rules of git-check-ref-format(1), a little stricter. */
 export function isRefName(name: string): boolean {
-  if (name.length === 0 || name.length > 250) return false;
+  // Each is a file, and a lock beside it while it changes.
+  if (name.length === 0 || Buffer.byteLength(name) > 250) return false;
+  if (/\p{Surrogate}/u.test(name)) return false;
   if (/[\u0000-\u0020\u007f~^:?*[\\]/.test(name)) return false;
   if (/\.\.|@\{|\/\/|\/\.|\.lock(\/|$)/.test(name)) return false;
   return !/^[-./]|[./]$/.test(name) && name !== '@';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
 import type { RepoRef } from '../../config/repo.js';
-import { type Condition, join, oneOf, scopeCondition, wordsOf } from './conditions.js';
+import { begunByFewest, type Condition, type Filter, join, oneOf, scopeCondition, wordsOf } from './conditions.js';
 import { answered, type KeptAnswers } from './keptAnswers.js';
 import type { TagCounts } from './tagCounts.js';
 import type { ModelPage, ModelQuery, ModelRow } from './types.js';
@@ -37,55 +37,86 @@ export interface ListedIndex {
  * within the scope.
  */
 export function listModels({ db, tags, kept, rowOf }: ListedIndex, query: ModelQuery): ModelPage {
-  const where = join(conditions(query));
-  const { total } = answered(
-    kept,
-    ['total', where],
-    () =>
-      db.prepare(`SELECT count(*) AS total FROM repos WHERE ${where.sql}`).get(...where.values) as { total: number },
-  );
+  const filters = conditions(query);
+  const question = join(filters);
+  const where = join(begunByFewest(db, filters));
   const { places, nextCursor } = readPage(db, query, where);
   const rows = places.flatMap(({ owner, name }) => rowOf({ kind: query.kind, owner, name }) ?? []);
   const facets = query.withFacets
-    ? answered(kept, ['facets', query.kind, where], () => countFacets(db, tags, query))
+    ? answered(kept, ['facets', query.kind, question], () => countFacets(db, tags, query))
     : {};
-  return { rows, total, facets, nextCursor };
+  const count = () =>
+    db.prepare(`SELECT count(*) AS total FROM repos WHERE ${where.sql}`).get(...where.values) as { total: number };
+  return {
+    rows,
+    // Programs read on and on without it.
+    get total() {
+      return answered(kept, ['total', question], count).total;
+    },
+    facets,
+    nextCursor,
+  };
 }
 
 /** @param without a facet whose own choice is left out: OR facets count what choosing another value would give */
-function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly Condition[] {
-  const list: Condition[] = [{ sql: 'kind = ?', values: [query.kind] }, scopeCondition(query.scope)];
-  for (const word of wordsOf(query.search ?? '')) {
-    list.push({ sql: "instr(lower(owner || '/' || name), ?) > 0", values: [word] });
-  }
+function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly Filter[] {
+  const list: Filter[] = [{ sql: 'kind = ?', values: [query.kind] }, scopeCondition(query.scope)];
+  for (const word of wordsOf(query.search ?? '')) list.push(named(word));
   if (query.maxMs !== undefined) list.push({ sql: 'speed >= ?', values: [1000 / query.maxMs] });
-  if (query.parameters) {
-    const { least, most } = query.parameters;
-    list.push({ sql: 'id IN (SELECT id FROM repos WHERE parameters BETWEEN ? AND ?)', values: [least, most] });
-  }
-  if (query.ready) list.push({ sql: 'id IN (SELECT id FROM repos WHERE ready = 1)', values: [] });
-  if (query.gated !== undefined) {
-    list.push({ sql: `id ${query.gated ? '' : 'NOT '}IN (SELECT id FROM repos WHERE gated = 1)`, values: [] });
-  }
+  if (query.parameters) list.push(hasParameters(query.parameters, query.sort));
+  if (query.ready) list.push({ sql: marked('ready'), values: [] });
+  if (query.gated !== undefined) list.push({ sql: `${query.gated ? '' : 'NOT '}${marked('gated')}`, values: [] });
   if (query.anyTags) list.push(oneOfGroups(query.anyTags));
-  if (query.author) list.push({ sql: 'owner = ?', values: [query.author] });
-  for (const tag of query.tags.slice(0, 50)) {
-    list.push({ sql: carries, values: [tag] });
+  if (query.author) {
+    const ids = { sql: 'SELECT id FROM repos WHERE kind = ? AND owner = ?', values: [query.kind, query.author] };
+    list.push({ sql: 'owner = ?', values: [query.author], ids });
   }
+  for (const tag of query.tags.slice(0, 50)) list.push(tagged([tag]));
   if (query.tasks.length > 0 && without !== 'task') list.push(oneOf('task', query.tasks));
-  if (query.licenses.length > 0 && without !== 'license') {
-    const names = query.licenses.map((id) => `license:${id}`);
-    list.push({ sql: `id IN (SELECT repo_id FROM tags WHERE ${oneOf('name', names).sql})`, values: names });
-  }
+  if (query.licenses.length > 0 && without !== 'license')
+    list.push(tagged(query.licenses.map((id) => `license:${id}`)));
   return list;
 }
 
-const carries = 'id IN (SELECT repo_id FROM tags WHERE name = ?)';
+/** One of these tags. */
+function tagged(names: readonly string[]): Filter {
+  const { sql, values } = oneOf('name', names);
+  // By its own key, for each row: the ids of a tag that half of all models have are too many to gather.
+  return {
+    sql: `EXISTS (SELECT 1 FROM tags WHERE tags.${sql} AND repo_id = repos.id)`,
+    values,
+    ids: { sql: `SELECT repo_id FROM tags WHERE ${sql}`, values },
+  };
+}
+
+/** The index of names has parts of three characters and more. */
+function named(word: string): Filter {
+  const test: Filter = { sql: "instr(lower(owner || '/' || name), ?) > 0", values: [word] };
+  if ([...word].length < 3) return test;
+  const phrase = `"${word.replaceAll('"', '""')}"`;
+  return { ...test, ids: { sql: 'SELECT rowid FROM names WHERE names MATCH ?', values: [phrase] } };
+}
+
+function hasParameters({ least, most }: { least: number; most: number }, sort: ModelQuery['sort']): Filter {
+  const values = [least, most];
+  // The plus keeps SQLite to the order of the list where that is another one.
+  const column = sort === 'parameters' ? sortColumns.parameters : '+parameters';
+  return {
+    sql: `${column} BETWEEN ? AND ?`,
+    values,
+    ids: { sql: 'SELECT id FROM repos WHERE parameters BETWEEN ? AND ?', values },
+  };
+}
+
+/** By the index of those that are: rows are long. */
+function marked(column: 'ready' | 'gated'): string {
+  return `EXISTS (SELECT 1 FROM repos AS one INDEXED BY repos_${column} WHERE one.id = repos.id AND one.${column} = 1)`;
+}
 
 function oneOfGroups(groups: readonly (readonly string[])[]): Condition {
   const all = groups.filter((tags) => tags.length > 0);
   if (all.length === 0) return { sql: '0', values: [] };
-  const parts = all.map((tags) => `(${tags.map(() => carries).join(' AND ')})`);
+  const parts = all.map((tags) => `(${tags.map((tag) => tagged([tag]).sql).join(' AND ')})`);
   return { sql: `(${parts.join(' OR ')})`, values: all.flat() };
 }
 
@@ -165,7 +196,7 @@ function parseCursor(cursor: string, query: ModelQuery): Position {
 /** Of facets whose values are OR-ed: what choosing another one would give. */
 function countFacets(db: SqliteDatabase, tags: TagCounts, query: ModelQuery): ModelPage['facets'] {
   const count = (names: readonly string[], without?: 'task' | 'license') => {
-    const where = join(conditions(query, without));
+    const where = join(begunByFewest(db, conditions(query, without)));
     const ids = db
       .prepare(`SELECT id FROM repos WHERE ${where.sql}`)
       .pluck()

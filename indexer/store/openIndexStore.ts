@@ -34,6 +34,8 @@ export interface StoredRow {
 type StoredHead = Omit<StoredRow, 'record' | 'ready'>;
 
 const maxSearchedCharacters = 262_144;
+/** Of the paths of a repository as JSON; of more, git is asked. */
+const maxPathCharacters = 131_072;
 const maxCachedBytes = 4 * 1_048_576;
 /** Of rows that were asked for last, measured by their records as text. */
 const maxKeptCharacters = 8 * 1_048_576;
@@ -65,6 +67,11 @@ export function openIndexStore(file: string, backups: string): IndexStore {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const putCard = db.prepare('INSERT OR REPLACE INTO cards (repo_id, text) VALUES (?, ?)');
+  const dropPaths = db.prepare('DELETE FROM files WHERE repo_id = ?');
+  const putPaths = db.prepare('INSERT INTO files (repo_id, paths) VALUES (?, ?)');
+  const atHead = 'repos ON repos.id = repo_id WHERE kind = ? AND owner = ? AND name = ? AND head = ?';
+  const selectPaths = db.prepare<string[], string>(`SELECT paths FROM files JOIN ${atHead}`).pluck();
+  const selectCard = db.prepare<string[], string>(`SELECT text FROM cards JOIN ${atHead}`).pluck();
   const updateFacts =
     db.prepare(`UPDATE repos SET private = ?, likes = ?, trending = ?, speed = ?, gated = ?, downloads = ?, downloads_all = ?, created_at = ?
     WHERE kind = ? AND owner = ? AND name = ?`);
@@ -116,6 +123,9 @@ export function openIndexStore(file: string, backups: string): IndexStore {
     }
     for (const name of usedBy(record)) addTag.run(id, 'uses', name);
     putCard.run(id, row.cardText.slice(0, maxSearchedCharacters));
+    dropPaths.run(id);
+    const paths = row.paths && JSON.stringify(row.paths);
+    if (paths && paths.length <= maxPathCharacters) putPaths.run(id, paths);
     return stored;
   });
 
@@ -140,6 +150,14 @@ export function openIndexStore(file: string, backups: string): IndexStore {
       const { id, ready } = put.immediate(repo, row);
       answers.clear();
       tagCounts.put(id, { task: row.record?.pipelineTag ?? null, isReady: ready === 1, tags: selectTags.all(id) });
+    },
+    paths({ kind, owner, name }, head) {
+      const paths = selectPaths.get(kind, owner, name, head);
+      return paths === undefined ? null : (JSON.parse(paths) as string[]);
+    },
+    card({ kind, owner, name }, head) {
+      const text = selectCard.get(kind, owner, name, head);
+      return text === undefined || text.length === maxSearchedCharacters ? null : text;
     },
     setFacts(repo, facts: RepoFacts) {
       kept.delete(repoKey(repo));

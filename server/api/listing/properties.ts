@@ -52,7 +52,7 @@ const ofAll = {
   tags: told(z.array(z.string()), ({ record }) => record?.tags.map((tag) => tag.name) ?? []),
   usedStorage: told(z.number(), ({ record }) => record?.usedStorageBytes ?? 0),
   cardData: lookedUp(mapping, async ({ card }) => (await card()) ?? undefined),
-  siblings: lookedUp(z.array(sibling), async ({ files }) => (await files()).map(({ path }) => ({ rfilename: path }))),
+  siblings: lookedUp(z.array(sibling), async ({ paths }) => (await paths()).map((path) => ({ rfilename: path }))),
   resourceGroup: unknownHere,
   gitalyUid: unknownHere,
   xetEnabled: unknownHere,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { repoId } from '../../../config/repo.js';
+import { repoId, repoKey } from '../../../config/repo.js';
 import { parseCard } from '../../../indexer/card/frontMatter.js';
 import { isMapping } from '../../../indexer/card/values.js';
 import { maxCardBytes } from '../../../indexer/readFacts.js';
@@ -24,6 +24,7 @@ export interface RepoFacts {
   /** Whose private repositories the one who asks may hear of. */
   readonly scope: SearchScope;
   readonly files: () => Promise<readonly TreeEntry[]>;
+  readonly paths: () => Promise<readonly string[]>;
   /** Front matter of its card; null where it has none. */
   readonly card: () => Promise<Mapping | null>;
   /** A small JSON file at the root that holds a mapping; null where there is none. */
@@ -31,11 +32,11 @@ export interface RepoFacts {
 }
 
 const maxJsonBytes = 1_048_576;
-/** By blob: what files say does not change. Sizes are those of the files. */
+/** By blob, cards of the index by commit: what files say does not change. Sizes are those of the files. */
 const parsed = new LRUCache<string, { readonly value: Mapping | null }>({ maxSize: 16 * 1_048_576 });
 
 export function factsOf(
-  services: Pick<Services, 'repositories'>,
+  services: Pick<Services, 'repositories' | 'index'>,
   facts: Pick<RepoFacts, 'row' | 'indexed' | 'commit' | 'record' | 'scope'>,
 ): RepoFacts {
   const { row, commit } = facts;
@@ -56,11 +57,28 @@ export function factsOf(
     return value;
   }
 
+  async function card(): Promise<Mapping | null> {
+    const text = commit === null ? null : services.index.card(row.ref, commit);
+    if (text === null) return read('README.md', maxCardBytes, metadataOf);
+    if (text === '') return null;
+    const key = `${repoKey(row.ref)} ${commit}`;
+    const known = parsed.get(key);
+    if (known) return known.value;
+    const value = metadataOf(text);
+    parsed.set(key, { value }, { size: 100 + text.length });
+    return value;
+  }
+
+  const files = async () => (commit === null ? [] : repository.tree(commit, '', { recursive: true }));
   return {
     ...facts,
     id: repoId(row.ref),
-    files: async () => (commit === null ? [] : repository.tree(commit, '', { recursive: true })),
-    card: () => read('README.md', maxCardBytes, metadataOf),
+    files,
+    async paths() {
+      const known = commit === null ? [] : services.index.paths(row.ref, commit);
+      return known ?? (await files()).map(({ path }) => path);
+    },
+    card,
     json: (path) => read(path, maxJsonBytes, mappingOf),
   };
 }
