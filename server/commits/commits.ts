@@ -186,7 +186,7 @@ export function createCommits(services: Services, receiving: Receiving): Commits
       const user = writerOf(services, viewer, row);
       await requireFreeDisk(services);
       const folder = services.repositories.open(row.ref).folder;
-      const text = { author: authorOf(user), message: `${message.trim()}\n` };
+      const text = { author: authorOf(user), message: messageOf({ title: message.trim() }) };
       const built = await buildTag(services.data.commits, folder, { name, commit, ...text });
       const outcome = await inTurn(row.id, () => send(user, row, { ref: `refs/tags/${name}`, head: null, built }));
       if (!outcome) throw new HubError('BRANCH_MOVED');
@@ -270,7 +270,10 @@ async function treeOf(repository: Repository, commit: string): Promise<string> {
   return content.toString('latin1', 'tree '.length, 'tree '.length + zeroOid.length);
 }
 
+/** @throws HubError BAD_REQUEST */
 function messageOf({ title, body }: Pick<WantedCommit, 'title' | 'body'>): string {
+  // git ends a message there, and its check of what came refuses the commit.
+  if (/\0/.test(title + body)) throw new HubError('BAD_REQUEST', { reason: 'A message has a NUL' });
   return body?.trim() ? `${title}\n\n${body.trim()}\n` : `${title}\n`;
 }
 
