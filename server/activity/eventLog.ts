@@ -31,7 +31,7 @@ export interface Waiting extends OfRepository {
 
 /** What became of somebody's own request. */
 export interface Decided extends OfRepository {
-  readonly state: 'accepted' | 'rejected';
+  readonly state: 'accepted' | 'rejected' | 'withdrawn';
   readonly reason: string;
 }
 
@@ -74,7 +74,7 @@ export function createEventLog(db: SqliteDatabase): EventLog {
      WHERE ${owned} AND r.gated IS NOT NULL AND a.state = 'pending' GROUP BY r.id ORDER BY atMs DESC LIMIT ?`,
   );
   const decided = db.prepare<[number, number, number], Decided>(
-    `SELECT a.repo_id AS repoId, a.decided_at AS atMs, a.state, a.reason FROM access_requests a JOIN repos r ON r.id = a.repo_id
+    `SELECT a.repo_id AS repoId, a.decided_at AS atMs, iif(a.withdrawn, 'withdrawn', a.state) AS state, a.reason FROM access_requests a JOIN repos r ON r.id = a.repo_id
      WHERE a.user_id = ? AND a.decided_at >= ? AND a.state <> 'pending' AND r.gated IS NOT NULL
        AND NOT (r.gated = 'auto' AND a.decided_at = a.at) ORDER BY a.decided_at DESC LIMIT ?`,
   );

@@ -2,7 +2,7 @@ import type { RepoKind } from '../../config/repo.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import type { ParsedCard } from '../../indexer/card/types.js';
 import { isMapping, isSwitchWord, textList } from '../../indexer/card/values.js';
-import { exampleFields, type FieldValues, metadataFields } from '../../views/pages/writing/metadataFields.js';
+import { exampleFields, exampleTask, type FieldValues, metadataFields } from '../../views/pages/writing/metadataFields.js';
 import { exampleValues } from '../../views/widgets/inputs.js';
 import { editFrontMatter, type FieldChanges } from './editFrontMatter.js';
 
@@ -19,7 +19,7 @@ export function fieldValues({ metadata }: ParsedCard, kind: RepoKind, task: stri
   if (kind !== 'model') return values;
   for (const [index, example] of examplesOf(metadata.widget).slice(0, maxExamples).entries()) {
     if (!isMapping(example)) continue;
-    const shown = exampleValues(task ?? 'text-classification', example);
+    const shown = exampleValues(exampleTask(task), example);
     for (const { name } of exampleFields(task))
       values[`widget.${index}.${name}`] = name === 'example_title' ? String(example[name] ?? '') : (shown[name] ?? '');
   }

@@ -35,6 +35,7 @@ interface Stored {
   readonly state: RequestState;
   readonly answers: string;
   readonly reason: string;
+  readonly withdrawn: number;
   readonly at: number;
   readonly decided_at: number | null;
 }
@@ -50,7 +51,9 @@ export function createAccessRequests(db: SqliteDatabase, now: () => number): Acc
   );
   const withdraw = db.prepare("DELETE FROM access_requests WHERE repo_id = ? AND user_id = ? AND state = 'pending'");
   const update = db.prepare(
-    'UPDATE access_requests SET state = ?, reason = ?, decided_at = ? WHERE repo_id = ? AND user_id = ?',
+    `UPDATE access_requests SET
+       withdrawn = @state = 'rejected' AND (withdrawn OR state = 'accepted'), state = @state, reason = @reason, decided_at = @at
+     WHERE repo_id = @repoId AND user_id = @userId`,
   );
   const count = db.prepare<[number, string], { count: number }>(
     'SELECT count(*) AS count FROM access_requests WHERE repo_id = ? AND state = ?',
@@ -74,13 +77,8 @@ export function createAccessRequests(db: SqliteDatabase, now: () => number): Acc
     },
     cancel: (repoId, userId) => void withdraw.run(repoId, userId),
     decide(repoId, userId, { state, reason = '' }) {
-      const { changes } = update.run(
-        state,
-        reason.slice(0, maxReason),
-        state === 'pending' ? null : now(),
-        repoId,
-        userId,
-      );
+      const at = state === 'pending' ? null : now();
+      const { changes } = update.run({ state, reason: reason.slice(0, maxReason), at, repoId, userId });
       if (changes === 0) throw new HubError('BAD_REQUEST', { reason: 'Nobody of this name asked for access' });
     },
     grant(repoId, userId) {
@@ -95,7 +93,7 @@ export function createAccessRequests(db: SqliteDatabase, now: () => number): Acc
   return requests;
 }
 
-function toRequest({ user_id, at, decided_at, answers, ...rest }: Stored): AccessRequest {
+function toRequest({ user_id, at, decided_at, answers, withdrawn, ...rest }: Stored): AccessRequest {
   const { name, email, state, reason } = rest;
   return {
     userId: user_id,
@@ -103,6 +101,7 @@ function toRequest({ user_id, at, decided_at, answers, ...rest }: Stored): Acces
     email,
     state,
     reason,
+    isWithdrawn: withdrawn !== 0,
     answers: JSON.parse(answers) as Record<string, string>,
     atMs: at,
     decidedAtMs: decided_at,

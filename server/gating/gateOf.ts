@@ -26,8 +26,10 @@ export async function gateOf(
   const asked = services.accessRequests.of(row.id, viewer.user.id);
   const mayFetch = services.can(viewer, 'fetch', row);
   if (mayFetch && asked?.state !== 'accepted') return null;
-  if (asked?.state === 'rejected')
-    return { state: 'rejected', atMs: asked.decidedAtMs ?? asked.atMs, reason: asked.reason };
+  if (asked?.state === 'rejected') {
+    const { atMs, decidedAtMs, reason, isWithdrawn } = asked;
+    return { state: 'rejected', atMs: decidedAtMs ?? atMs, reason, isWithdrawn };
+  }
   if (asked) return { state: asked.state, atMs: asked.decidedAtMs ?? asked.atMs };
   const { name, email } = viewer.user;
   const { texts, fields } = await readGateForm(services, row);

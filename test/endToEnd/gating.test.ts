@@ -210,6 +210,9 @@ describe('a gated repository', function () {
     for (const text of [/eve@example\.org/, /Uni &lt;i>/, /Something else/, /France/]) assert.match(list.text, text);
     const user = String(hub.hub.services.accounts.userByName('eve')!.id);
     const decide = (fields: Record<string, string>) => owner.submit('/admin/guarded/settings/access', fields);
+    await decide({ action: 'reject', user, reason: 'Who?' });
+    assert.match((await eve.get('/')).text, /You were not given\s+access/);
+    assert.match((await eve.get('/admin/guarded')).text, /decided not to share/);
     assert.equal((await decide({ action: 'accept', user })).status, 303);
     assert.equal((await eve.get(file)).text, 'one two three');
     assert.equal((await clone('accepted', `eve:${tokenOf('eve')}`)).code, 0);
@@ -218,7 +221,12 @@ describe('a gated repository', function () {
     await decide({ action: 'reject', user, reason: 'Too <many>' });
     assert.equal((await eve.get(file)).status, 403);
     for (const page of ['/admin/guarded', '/']) assert.match((await eve.get(page)).text, /Too &lt;many>/, page);
-    assert.match((await eve.get('/')).text, /You were not given\s+access/);
+    assert.match((await eve.get('/')).text, /You no longer have access/);
+    assert.match((await eve.get('/admin/guarded')).text, /the owners\s+withdrew your access/);
+    assert.match(
+      (await owner.get('/admin/guarded/settings/access?state=rejected')).text,
+      /Withdrawn\s*: Too &lt;many>/,
+    );
     assert.match((await eve.get(file)).text, /About your request/);
     assert.equal((await eve.submit('/settings/profile', answers, '/admin/guarded/access')).status, 303);
     assert.equal((await eve.get(file)).status, 403);

@@ -27,7 +27,7 @@ export type ActivityEntry =
   | (OfRepository & { readonly kind: 'access'; readonly people: number })
   | (OfRepository & {
       readonly kind: 'decision';
-      readonly state: 'accepted' | 'rejected';
+      readonly state: 'accepted' | 'rejected' | 'withdrawn';
       /** Why, where somebody said so. */
       readonly reason: string;
     })
@@ -127,14 +127,19 @@ function Asked({ asked: { people, href, repo } }: { readonly asked: ActivityEntr
   );
 }
 
+const decisions = {
+  accepted: 'You were given access to',
+  rejected: 'You were not given access to',
+  withdrawn: 'You no longer have access to',
+} as const;
+
 function Decided({ decided: { state, reason, repo } }: { readonly decided: ActivityEntry & { kind: 'decision' } }) {
   return (
     <>
       <p>
-        {state === 'accepted' ? 'You were given' : 'You were not given'} access to the files of{' '}
-        <Repository repo={repo} />
+        {decisions[state]} the files of <Repository repo={repo} />
       </p>
-      {state === 'rejected' && reason && (
+      {state !== 'accepted' && reason && (
         <p class="small quiet" dir="auto">
           {reason}
         </p>

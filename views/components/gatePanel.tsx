@@ -30,7 +30,7 @@ export type GateView =
       readonly errors: FormErrors;
     }
   | { readonly state: 'pending' | 'accepted'; readonly atMs: number }
-  | { readonly state: 'rejected'; readonly atMs: number; readonly reason: string };
+  | { readonly state: 'rejected'; readonly atMs: number; readonly reason: string; readonly isWithdrawn: boolean };
 
 /** What stands between somebody and the files of a gated repository. */
 export function GatePanel({ head, gate }: { readonly head: RepoHead; readonly gate: GateView }) {
@@ -57,7 +57,12 @@ export function GatePanel({ head, gate }: { readonly head: RepoHead; readonly ga
     case 'rejected':
       return (
         <Notice tone="warn">
-          <p>On {formatDay(gate.atMs)} the owners decided not to share the files of this repository with you.</p>
+          <p>
+            On {formatDay(gate.atMs)} the owners{' '}
+            {gate.isWithdrawn
+              ? 'withdrew your access to the files of this repository.'
+              : 'decided not to share the files of this repository with you.'}
+          </p>
           {gate.reason && <p dir="auto">{gate.reason}</p>}
         </Notice>
       );
@@ -83,7 +88,7 @@ export function GateLine({ path, gate }: { readonly path: string; readonly gate:
     gate.state === 'pending'
       ? `You asked for them on ${formatDay(gate.atMs)}. `
       : gate.state === 'rejected'
-        ? `On ${formatDay(gate.atMs)} its owners decided not to share them with you. `
+        ? `On ${formatDay(gate.atMs)} its owners ${gate.isWithdrawn ? 'withdrew your access' : 'decided not to share them with you'}. `
         : '';
   const isToAsk = gate.state === 'signIn' || gate.state === 'ask';
   return (

@@ -18,6 +18,8 @@ export interface AccessRequest {
   readonly answers: Readonly<Record<string, string>>;
   /** Why it was rejected. */
   readonly reason: string;
+  /** Whether somebody who is rejected was let in before. */
+  readonly isWithdrawn: boolean;
   readonly atMs: number;
   readonly decidedAtMs: number | null;
 }
@@ -38,7 +40,7 @@ export interface AccessView {
 const tabs: readonly { readonly state: RequestState; readonly text: string; readonly none: string }[] = [
   { state: 'pending', text: 'Waiting', none: 'Nobody waits for an answer.' },
   { state: 'accepted', text: 'Accepted', none: 'Nobody was let in yet.' },
-  { state: 'rejected', text: 'Rejected', none: 'Nobody was rejected.' },
+  { state: 'rejected', text: 'Rejected or withdrawn', none: 'Nobody was rejected, and no access withdrawn.' },
 ];
 
 /** `…/settings/access`: who asked for the files of a gated repository. */
@@ -89,8 +91,24 @@ export function AccessPage({ chrome, view }: { readonly chrome: Chrome; readonly
   );
 }
 
-function Row({ request, maxReason }: { readonly request: AccessRequest; readonly maxReason: number }) {
-  const { userId, name, email, state, answers, reason, atMs, decidedAtMs } = request;
+/** What one reads of a request that is said no to. */
+function Refusal({ request: { isWithdrawn, reason } }: Pick<RowProps, 'request'>) {
+  if (!isWithdrawn && !reason) return null;
+  return (
+    <p class="quiet">
+      {isWithdrawn ? 'Withdrawn' : 'Rejected'}
+      {reason && `: ${reason}`}
+    </p>
+  );
+}
+
+interface RowProps {
+  readonly request: AccessRequest;
+  readonly maxReason: number;
+}
+
+function Row({ request, maxReason }: RowProps) {
+  const { userId, name, email, state, answers, atMs, decidedAtMs } = request;
   const fields = { user: String(userId) };
   return (
     <tr>
@@ -106,7 +124,7 @@ function Row({ request, maxReason }: { readonly request: AccessRequest; readonly
             <span class="quiet">{/[?:]$/.test(label) ? label : `${label}:`}</span> {answer}
           </p>
         ))}
-        {reason && <p class="quiet">Rejected: {reason}</p>}
+        {state === 'rejected' && <Refusal request={request} />}
       </ActionCell>
       <ActionCell head="When" class="nowrap">
         <Age atMs={decidedAtMs ?? atMs} />

@@ -86,11 +86,16 @@ export interface ExampleField {
 }
 
 const title: ExampleField = { name: 'example_title', label: 'Name', long: false, list: undefined, aliases: [] };
+
+/** The task whose inputs examples have: a text, where the card names none, or one that is none. */
+export function exampleTask(task: string | null): string {
+  return task !== null && Object.hasOwn(widgetFields, task) ? task : 'text-classification';
+}
+
 /** What an example of a task is made of, as far as a line or a text can say it. */
 export function exampleFields(task: string | null): readonly ExampleField[] {
-  const fields = widgetFields[task ?? ''] ?? widgetFields['text-classification']!;
   return [
-    ...fields
+    ...widgetFields[exampleTask(task)]!
       .filter(({ kind, parameter, isTable }) => !parameter && !isTable && /^(line|text|file)$/.test(kind))
       .map(({ name, label, kind, list, aliases = [] }) => ({
         name,
