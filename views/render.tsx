@@ -4,12 +4,17 @@ import type { SafeHtml } from './safe.js';
 
 /** A whole document, from the doctype on. */
 export function renderPage(page: VNode): string {
-  return `<!doctype html>\n${renderToString(page)}\n`;
+  return `<!doctype html>\n${html(page)}\n`;
 }
 
 /** A piece of a page, for scripts that swap it in. */
 export function renderFragment(fragment: VNode): string {
-  return renderToString(fragment);
+  return html(fragment);
+}
+
+/** HTML has no NUL, which addresses and files may have. */
+function html(node: VNode): string {
+  return renderToString(node).replaceAll('\0', '\ufffd');
 }
 
 interface RawProps {

@@ -2,7 +2,12 @@ import type { RepoKind } from '../../config/repo.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import type { ParsedCard } from '../../indexer/card/types.js';
 import { isMapping, isSwitchWord, textList } from '../../indexer/card/values.js';
-import { exampleFields, exampleTask, type FieldValues, metadataFields } from '../../views/pages/writing/metadataFields.js';
+import {
+  exampleFields,
+  exampleTask,
+  type FieldValues,
+  metadataFields,
+} from '../../views/pages/writing/metadataFields.js';
 import { exampleValues } from '../../views/widgets/inputs.js';
 import { editFrontMatter, type FieldChanges } from './editFrontMatter.js';
 

@@ -36,12 +36,18 @@ describe('branches and tags', function () {
       { kind: 'branch', name: 'next', from: 'v1.0' },
       { kind: 'tag', name: 'v2', from: '' },
     ]) {
-      assert.equal((await writer.submit(place, { do: 'create', ...fields })).status, 303);
+      const { status, headers } = await writer.submit(place, { do: 'create', ...fields });
+      assert.equal(status, 303);
+      const said = (await writer.get(headers.get('location')!)).text;
+      assert.match(said, new RegExp(`The ${fields.kind} <bdi[^>]*>${fields.name}</bdi> is there now`));
     }
+    for (const told of ['made=refs/heads/none', 'deleted=refs/heads/main', 'made=<b>', 'deleted=HEAD'])
+      assert.doesNotMatch((await writer.get(`${place}?${told}`)).text, /is there now|is deleted/, told);
     assert.match(await shown(), /tree\/next"[\s\S]*tree\/v2"/);
     for (const ref of ['refs/heads/next', 'refs/tags/v2', 'refs/tags/v1.0']) {
       const answer = await writer.submit(place, { do: 'delete', ref });
       assert.equal(answer.status, 303, answer.text);
+      assert.match((await writer.get(answer.headers.get('location')!)).text, /<\/bdi> is deleted/);
     }
     assert.doesNotMatch(await shown(), /tree\/(next|v2|v1\.0)"/);
   });
@@ -49,7 +55,7 @@ describe('branches and tags', function () {
   const refused: readonly [string, Record<string, string>, RegExp][] = [
     ['a name that git takes for none', { do: 'create', name: 'a..b' }, /git takes no such name/],
     ['a name with a space', { do: 'create', name: 'a b' }, /git takes no such name/],
-    ['a name that an address could not tell', { do: 'create', name: 'refs/heads/x' }, /git takes no such name/],
+    ['a name that an address could not tell', { do: 'create', name: 'refs/heads/x' }, /No name begins with “refs\/”/],
     ['no name', { do: 'create', name: ' ' }, /Give it a name/],
     ['a name that is taken', { do: 'create', name: 'main' }, /“main” is there already/],
     ['a folder of a branch', { do: 'create', name: 'team' }, /“team\/idea” is there already/],

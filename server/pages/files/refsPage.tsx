@@ -14,7 +14,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { once } from '../once.js';
-import { chromeOf, sendPage } from '../respond.js';
+import { chromeOf, queryOf, sendPage } from '../respond.js';
 import { address, commitLink, type Place } from './place.js';
 
 const maxShown = 300;
@@ -24,7 +24,8 @@ const kinds = { branch: 'refs/heads/', tag: 'refs/tags/' } as const;
 export function refsPage(services: Services): RequestHandler {
   return async (request, response) => {
     const row = repositoryOfPage(services, request, response);
-    if (row) await show(services, request, response, row, {}, {});
+    if (row)
+      await show(services, request, response, row, { changed: await changedRef(services, row, queryOf(request)) });
   };
 }
 
@@ -43,9 +44,31 @@ export function refsForm(services: Services): RequestHandler {
             () => make(services, request, row, form),
             (found) => found === null,
           );
-    if (errors) await show(services, request, response, row, errors, form.do === 'delete' ? {} : form);
-    else response.redirect(303, `${repoPath(row.ref)}/refs`);
+    if (errors) await show(services, request, response, row, { errors, values: form.do === 'delete' ? {} : form });
+    else response.redirect(303, `${repoPath(row.ref)}/refs?${new URLSearchParams(changeOf(form))}`);
   };
+}
+
+/** What the page says after a change: `?made=refs/heads/x`, `?deleted=…`. */
+function changeOf(form: Form): Record<string, string> {
+  return form.do === 'delete' ? { deleted: form.ref ?? '' } : { made: fullName(form) };
+}
+
+function fullName({ kind, name = '' }: Form): string {
+  return (kind === 'tag' ? kinds.tag : kinds.branch) + name.trim();
+}
+
+/** The change that an address names, where it holds: anybody may write addresses. */
+async function changedRef(services: Services, row: RepoRow, query: URLSearchParams): Promise<RefsView['changed']> {
+  const [what, ref] = query.has('made')
+    ? (['made', query.get('made')] as const)
+    : (['deleted', query.get('deleted')] as const);
+  const [space, prefix] = Object.entries(kinds).find(([, prefix]) => ref?.startsWith(prefix)) ?? [];
+  if (!ref || !prefix || !isRefName(ref)) return null;
+  const isThere = (await services.repositories.open(row.ref).header(ref)) !== null;
+  return isThere === (what === 'made')
+    ? { what, kind: space as keyof typeof kinds, name: ref.slice(prefix.length) }
+    : null;
 }
 
 /** @returns what is wrong with a field, or null when it was made */
@@ -63,6 +86,8 @@ async function make(services: Services, request: Request, row: RepoRow, form: Fo
 
 async function nameProblem(repository: Repository, prefix: string, name: string): Promise<string | null> {
   if (name === '') return 'Give it a name.';
+  if (name.startsWith('refs/')) return 'No name begins with “refs/”: write “v1.0”, not “refs/tags/v1.0”.';
+  if (name === 'HEAD') return '“HEAD” is what git calls the default branch.';
   if (!isNewRefName(name))
     return 'git takes no such name: no spaces, none of ~ ^ : ? * [ \\, no “..”, nothing that begins with “-” or “.” or ends with “/”, “.” or “.lock”.';
   const refs = await repository.refs();
@@ -104,8 +129,7 @@ async function show(
   request: Request,
   response: Response,
   row: RepoRow,
-  errors: FormErrors,
-  values: Form,
+  { errors = {}, values = {}, changed = null }: Partial<Pick<RefsView, 'errors' | 'values' | 'changed'>>,
 ): Promise<void> {
   const repository = services.repositories.open(row.ref);
   const [refs, head] = await Promise.all([repository.refs(), headOf(services, request, row)]);
@@ -125,6 +149,7 @@ async function show(
     tagsLeft: Math.max(0, tags.length - maxShown),
     errors,
     values,
+    changed,
   };
   const page = <RefsPage chrome={chromeOf(services, request, response)} view={view} />;
   await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });

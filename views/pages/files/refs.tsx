@@ -2,6 +2,7 @@ import type { Chrome } from '../../chrome.js';
 import { CsrfField, ErrorSummary, type FormErrors, RadioField, TextField } from '../../components/form.js';
 import { Icon } from '../../components/icon.js';
 import { MaybeLink } from '../../components/maybeLink.js';
+import { Notice } from '../../components/notice.js';
 import { RepoFrame, type RepoHead } from '../../components/repoFrame.js';
 import { Age } from '../../components/time.js';
 import { plural } from '../../format.js';
@@ -19,6 +20,12 @@ export interface RefsView {
   readonly tagsLeft: number;
   readonly errors: FormErrors;
   readonly values: Readonly<Record<string, string>>;
+  /** What was done just now. */
+  readonly changed: {
+    readonly what: 'made' | 'deleted';
+    readonly kind: 'branch' | 'tag';
+    readonly name: string;
+  } | null;
 }
 
 export interface RefRow {
@@ -36,10 +43,21 @@ export function RefsPage({ chrome, view }: { readonly chrome: Chrome; readonly v
   return (
     <RepoFrame chrome={chrome} head={view.head} tab="files" title="Branches and tags" noIndex>
       <ErrorSummary errors={view.errors} />
+      {view.changed && <Changed changed={view.changed} />}
       <Refs title="Branches" rows={view.branches} left={view.branchesLeft} view={view} />
       <Refs title="Tags" rows={view.tags} left={view.tagsLeft} view={view} />
       {view.mayChange && <MakeForm view={view} />}
     </RepoFrame>
+  );
+}
+
+function Changed({ changed: { what, kind, name } }: { readonly changed: NonNullable<RefsView['changed']> }) {
+  return (
+    <Notice tone="ok" role="status">
+      <p>
+        The {kind} <bdi class="mono breaks">{name}</bdi> is {what === 'made' ? 'there now' : 'deleted'}.
+      </p>
+    </Notice>
   );
 }
 

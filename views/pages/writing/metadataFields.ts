@@ -95,15 +95,15 @@ export function exampleTask(task: string | null): string {
 /** What an example of a task is made of, as far as a line or a text can say it. */
 export function exampleFields(task: string | null): readonly ExampleField[] {
   return [
-    ...widgetFields[exampleTask(task)]!
-      .filter(({ kind, parameter, isTable }) => !parameter && !isTable && /^(line|text|file)$/.test(kind))
-      .map(({ name, label, kind, list, aliases = [] }) => ({
-        name,
-        label: kind === 'file' ? `${label}: a path here` : label,
-        long: kind === 'text',
-        list,
-        aliases,
-      })),
+    ...widgetFields[exampleTask(task)]!.filter(
+      ({ kind, parameter, isTable }) => !parameter && !isTable && /^(line|text|file)$/.test(kind),
+    ).map(({ name, label, kind, list, aliases = [] }) => ({
+      name,
+      label: kind === 'file' ? `${label}: a path here` : label,
+      long: kind === 'text',
+      list,
+      aliases,
+    })),
     title,
   ];
 }
