@@ -74,7 +74,8 @@ function stoppingOf(decoder: Decoder, { prompt, settings, stops }: GenerationTas
     return { maxLength, endIds: eos_token_id, stops, endTime };
   }
   const limit = asked < positions ? `max_length is ${asked}` : `the model reads and writes at most ${positions}`;
-  throw invalid(`the prompt has ${prompt.length} tokens and leaves no room for new ones: ${limit}`);
+  const reason = `the prompt has ${prompt.length} tokens and leaves no room for new ones: ${limit}`;
+  throw new HubError('INFERENCE_INPUT_INVALID', { reason, isFull: true });
 }
 
 function roomInMemory({ bytesPerToken }: Decoder, { num_beams, num_return_sequences }: GenerationSettings): number {

@@ -20,6 +20,17 @@ export function offerRecorder(input: HTMLInputElement, give: (file: File) => voi
   told.setAttribute('role', 'status');
   row.append(button, level, told);
   input.after(row);
+  void look();
+  navigator.mediaDevices?.addEventListener('devicechange', () => void look());
+
+  /** Without a microphone there is nothing to press; one that is plugged in is seen. */
+  async function look(): Promise<void> {
+    if (!navigator.mediaDevices) return;
+    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => null);
+    if (!devices || recorder) return;
+    button.hidden = !devices.some(({ kind }) => kind === 'audioinput');
+    told.textContent = button.hidden ? 'There is no microphone.' : '';
+  }
 
   let recorder: MediaRecorder | null = null;
 
@@ -34,6 +45,7 @@ export function offerRecorder(input: HTMLInputElement, give: (file: File) => voi
       stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch (error) {
       told.textContent = refusal(error);
+      button.hidden = isMissing(error);
       return;
     }
     const context = new AudioContext();
@@ -64,10 +76,14 @@ export function offerRecorder(input: HTMLInputElement, give: (file: File) => voi
   }
 }
 
+function isMissing(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotFoundError';
+}
+
 function refusal(error: unknown): string {
-  const name = error instanceof DOMException ? error.name : '';
-  if (name === 'NotFoundError') return 'There is no microphone.';
-  if (name === 'NotAllowedError') return 'The browser was not allowed to use the microphone.';
+  if (isMissing(error)) return 'There is no microphone.';
+  if (error instanceof DOMException && error.name === 'NotAllowedError')
+    return 'The browser was not allowed to use the microphone.';
   return 'The microphone cannot be used.';
 }
 

@@ -3,12 +3,13 @@ import { isJsonObject } from '../../config/jsonObject.js';
 import { Notice } from '../components/notice.js';
 import { visibleText } from '../visibleText.js';
 import { Bars, type Scored } from './bars.js';
+import { Detected } from './boxes.js';
 import { conversationOf, Thread } from './conversation.js';
-import { Boxes, type Picture } from './drawings.js';
+import type { Picture } from './drawings.js';
 import { Empty } from './empty.js';
 import { type Entity, EntityText, isEntity } from './entities.js';
 import { comparedSentences, type WidgetValues } from './inputs.js';
-import { boxRows, Depth, MadeImage, Segments } from './pictures.js';
+import { Depth, MadeImage, Segments } from './pictures.js';
 import { listOf, numberOf } from './shapes.js';
 import { Sound, Sounds, Voices } from './sounds.js';
 import { Predictions, TableAnswer } from './tables.js';
@@ -38,7 +39,7 @@ const views: Readonly<Record<string, (answer: AnswerProps) => VNode | null>> = {
   'image-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
   'zero-shot-image-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
   'audio-classification': ({ output }) => bars(scoredRows(output), 'No class.'),
-  'object-detection': detectionView,
+  'object-detection': ({ output, picture }) => Detected({ output, picture: picture ?? null }),
   'image-segmentation': ({ output, picture }) => Segments({ output, picture: picture ?? null }),
   'depth-estimation': ({ output }) => Depth({ output }),
   'image-feature-extraction': ({ output }) => VectorView({ output }),
@@ -76,9 +77,9 @@ function Unexpected() {
   );
 }
 
-function bars(rows: readonly Scored[] | null, empty: string, linked = false): VNode | null {
+function bars(rows: readonly Scored[] | null, empty: string): VNode | null {
   if (!rows) return null;
-  return rows.length === 0 ? <Empty what={empty} /> : <Bars rows={rows} linked={linked} />;
+  return rows.length === 0 ? <Empty what={empty} /> : <Bars rows={rows} />;
 }
 
 /** `[{label, score}]`, also in a list of one, or the older `{labels, scores}`. */
@@ -183,18 +184,6 @@ function rankingView({ output, values }: AnswerProps): VNode | null {
     return index === null || score === null ? null : { label: texts[index] ?? `Text ${index + 1}`, score };
   });
   return rows && <Bars rows={rows} all />;
-}
-
-function detectionView({ output, picture }: AnswerProps): VNode | null {
-  const rows = bars(boxRows(output), 'No object detected.', picture !== null && picture !== undefined);
-  return (
-    rows && (
-      <>
-        {picture && <Boxes output={output} picture={picture} />}
-        {rows}
-      </>
-    )
-  );
 }
 
 function conversationView(answer: AnswerProps): VNode | null {

@@ -1,6 +1,5 @@
 import { isJsonObject } from '../../config/jsonObject.js';
-import type { Scored } from './bars.js';
-import { Drawing, MaskAlone, Masks, maskColour, type Picture } from './drawings.js';
+import { Drawing, MaskAlone, Masks, type Picture, partColour } from './drawings.js';
 import { Empty } from './empty.js';
 import { fileOf } from './files.js';
 import { listOf, numberOf } from './shapes.js';
@@ -43,7 +42,7 @@ export function Segments({ output, picture }: { output: unknown; picture: Pictur
               ) : (
                 <img src={mask} alt={`Where ${label} is`} />
               )}
-              <figcaption dir="auto" class={maskColour(index)}>
+              <figcaption dir="auto" class={partColour(index)}>
                 {picture && <span class="legend-colour" aria-hidden="true" />} {label}{' '}
                 {score !== null && <span class="mono">{score.toFixed(3)}</span>}{' '}
                 {picture && (
@@ -71,20 +70,6 @@ function segmentOf(value: unknown): Segment | null {
 export function Depth({ output }: { output: unknown }) {
   const picture = isJsonObject(output) ? pngAddress(output.depth) : null;
   return picture === null ? null : <img class="widget-picture" src={picture} alt="Depth in shades of grey" />;
-}
-
-/** Boxes as rows for bars, named by their place; null when the answer has another form. */
-export function boxRows(output: unknown): readonly Scored[] | null {
-  if (!Array.isArray(output)) return null;
-  return listOf(output, (row) => {
-    if (!isJsonObject(row) || !isJsonObject(row.box)) return null;
-    const score = numberOf(row.score);
-    const { xmin, ymin, xmax, ymax } = row.box;
-    const corners = listOf([xmin, ymin, xmax, ymax], numberOf);
-    if (score === null || !corners) return null;
-    const [left, top, right, bottom] = corners;
-    return { label: `${String(row.label)} (${left}, ${top} – ${right}, ${bottom})`, score };
-  });
 }
 
 interface MadeImageProps {

@@ -41,6 +41,8 @@ export interface WidgetView {
   /** Address or form say what to fill in: no example is picked at random. */
   readonly pinned: boolean;
   readonly maskToken: string | null;
+  /** How many are asked for where the form does not say; null = left to the model. */
+  readonly newTokens: number | null;
   /** Whether the hub fetches files that are elsewhere. */
   readonly takesAddresses: boolean;
   /** Why the model cannot be run: then only examples that bring their answers are here, to be read. */
@@ -94,7 +96,7 @@ export function Widget({ view }: { view: WidgetView }) {
                 repository={view.action}
               />
             ))}
-          {!view.unavailable && <Parameters fields={fields} values={view.values} />}
+          {!view.unavailable && <Parameters fields={fields} view={view} />}
           {view.unavailable ? <Unavailable reason={view.unavailable} remedy={view.remedy} /> : <Controls view={view} />}
         </form>
         <p class="widget-status widget-note" role="status" data-told />
@@ -112,7 +114,7 @@ export function Widget({ view }: { view: WidgetView }) {
 }
 
 /** What may be tuned, folded away unless somebody did. */
-function Parameters({ fields, values }: { fields: readonly WidgetField[]; values: WidgetValues }) {
+function Parameters({ fields, view: { values, newTokens } }: { fields: readonly WidgetField[]; view: WidgetView }) {
   const tunable = fields.filter(({ parameter }) => parameter);
   if (tunable.length === 0) return null;
   return (
@@ -131,7 +133,7 @@ function Parameters({ fields, values }: { fields: readonly WidgetField[]; values
               min={parameter?.least}
               max={parameter?.most}
               step={parameter?.step}
-              placeholder="default"
+              placeholder={name === 'max_new_tokens' && newTokens !== null ? `${newTokens}` : 'default'}
               data-parameter
             />
           </div>

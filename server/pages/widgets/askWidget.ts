@@ -10,6 +10,7 @@ import { goneSignal } from '../../inference/calls/eventStream.js';
 import type { Services } from '../../services.js';
 import type { UploadForm } from '../uploadForm.js';
 import type { Example } from './examplesOf.js';
+import { saysLength } from './newTokensOf.js';
 import { pictureOf } from './pictureOf.js';
 import { sourceOf } from './sourceOf.js';
 import { widgetError } from './widgetErrors.js';
@@ -22,6 +23,8 @@ interface Asked {
   readonly values: WidgetValues;
   readonly file: UploadForm['file'];
   readonly example: Example | null;
+  /** How many are asked for where neither form nor example says; null = left to the model. */
+  readonly newTokens: number | null;
   readonly listen: Listen | null;
   /** The browser shows a chosen file itself. */
   readonly isAtHand: boolean;
@@ -44,11 +47,12 @@ export async function askWidget(
   request: Request,
   response: Response,
   row: RepoRow,
-  { task, values, file, example, listen, isAtHand }: Asked,
+  { task, values, file, example, newTokens, listen, isAtHand }: Asked,
 ): Promise<{ result: WidgetResult; status: number }> {
   try {
     const source = file ?? (await sourceOf(services, row, values.src));
     const { inputs, parameters } = widgetRequest(task, values, source);
+    const set = { ...example?.parameters, ...parameters };
     const load = loadWanted(request);
     const { times, ...answer } = await askModel(services, request, row, {
       revision: null,
@@ -56,8 +60,8 @@ export async function askWidget(
       inputs,
       // The card's own parameters lie under these; what somebody set in the form lies above.
       parameters: {
-        ...example?.parameters,
-        ...parameters,
+        ...(newTokens === null || saysLength(set) ? {} : { max_new_tokens: newTokens }),
+        ...set,
         ...(listen && written.has(task) ? { stream: true } : {}),
       },
       load,
@@ -75,7 +79,7 @@ export async function askWidget(
     };
     return { result, status: 200 };
   } catch (error) {
-    return failedAnswer(services, request, error);
+    return failedAnswer(services, request, error, task);
   }
 }
 
@@ -89,6 +93,7 @@ export function failedAnswer(
   services: Services,
   request: Request,
   error: unknown,
+  task = '',
 ): { result: WidgetResult; status: number } {
   const hubError = toHubError(error);
   if (hubError.code === 'MODEL_LOADING') {
@@ -98,5 +103,5 @@ export function failedAnswer(
   }
   if (hubError.code === 'INTERNAL') services.log.error('a widget got no answer', { error });
   const login = `/login?next=${encodeURIComponent(request.originalUrl)}`;
-  return { result: widgetError(hubError, login), status: hubError.status };
+  return { result: widgetError(hubError, login, task), status: hubError.status };
 }

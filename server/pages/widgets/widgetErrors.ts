@@ -24,10 +24,18 @@ const sentences: Partial<Readonly<Record<ErrorCode, (details: ErrorDetails) => S
   }),
 };
 
+/** What helps where a text fills all that the model reads. */
+const roomHints: Readonly<Record<string, string>> = {
+  conversational: 'Clear the conversation to begin anew. With fewer new tokens (Parameters) more turns fit.',
+  'text-generation':
+    'Undo the last step, or shorten the text. With fewer new tokens (Parameters) it goes on more often.',
+};
+
 /** @param login page that signs in and comes back */
-export function widgetError(error: HubError, login: string): Extract<WidgetResult, { state: 'error' }> {
+export function widgetError(error: HubError, login: string, task = ''): Extract<WidgetResult, { state: 'error' }> {
   const { code, details, status } = error;
-  const { message, hint } = sentences[code]?.(details) ?? { message: error.message, hint: error.hint ?? null };
+  const general = { message: error.message, hint: (details.isFull ? roomHints[task] : null) ?? error.hint ?? null };
+  const { message, hint } = sentences[code]?.(details) ?? general;
   return {
     state: 'error',
     message,

@@ -21,7 +21,7 @@ export async function answeredWidget(
   const { task } = widget;
   const values = widgetValues(task, (name) => fields[name]);
   const example = file ? null : heldExample(task, examples, values, fields.example);
-  const asked = { task, values, file, example, listen: null, isAtHand: false };
+  const asked = { task, values, file, example, newTokens: widget.newTokens, listen: null, isAtHand: false };
   const { result } = await askWidget(services, request, response, row, asked);
   return { ...widget, values, pinned: true, chosen: null, result };
 }

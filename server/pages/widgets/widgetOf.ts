@@ -13,6 +13,7 @@ import { queryOf } from '../respond.js';
 import { cardAnswer, type Example, examplesOf } from './examplesOf.js';
 import { maskTokenOf } from './maskTokenOf.js';
 import { missingWidget } from './missingWidget.js';
+import { newTokensOf } from './newTokensOf.js';
 import { refusalOf } from './refusals.js';
 import { widgetRemedyOf } from './widgetRemedy.js';
 
@@ -71,6 +72,7 @@ export async function widgetOf(
     chosen,
     pinned: isGiven || chosen === named,
     maskToken,
+    newTokens: await newTokensOf(services, row.ref, task, record),
     takesAddresses: services.files !== null,
     unavailable: reason,
     remedy,

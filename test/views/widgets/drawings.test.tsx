@@ -23,6 +23,28 @@ describe('answers drawn over their picture', () => {
     assert.doesNotMatch(html, /<b>/);
   });
 
+  it('has words in another corner, where two would lie on each other', () => {
+    const html = drawn('object-detection', [box, { ...box, label: 'dog' }]);
+    assert.match(html, />cat 0\.91</);
+    assert.match(html, />dog 0\.91</);
+    assert.match(html, /scope="row"[^>]*>cat \(10, 20/);
+  });
+
+  it('numbers boxes whose words have no room, and the rows with them', () => {
+    const small = { source: picture.source, width: 48, height: 48 };
+    const boxes = [...'abcdefghijklmn'].map((name, at) => ({
+      label: `something called ${name}`,
+      score: 0.9,
+      box: { xmin: 0, ymin: at, xmax: 20, ymax: 8 + at },
+    }));
+    const html = drawn('object-detection', boxes, small);
+    assert.deepEqual(
+      [...html.matchAll(/class="drawn-label"[^>]*>([^<]*)</g)].map(([, text]) => text).sort(),
+      boxes.map((_, at) => String(at + 1)).sort(),
+    );
+    assert.match(html, /scope="row"[^>]*>3: something called c \(0, 2/);
+  });
+
   it('leaves the picture to the browser that has it', () => {
     assert.match(drawn('object-detection', [box], { ...picture, source: null as unknown as string }), /data-picture/);
   });
