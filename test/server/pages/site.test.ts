@@ -211,7 +211,7 @@ describe('pages of the site', () => {
       const { text } = await client.get(path);
       assert.doesNotMatch(text, /<script>|<b>|<img/, path);
     }
-    const { status, text } = await client.get('/models?search=a%00b');
+    const { status, text } = await client.get('/languages?search=a%00b');
     assert.deepEqual([status, text.includes('\0'), text.includes('a\ufffdb')], [200, false, true]);
   });
 
