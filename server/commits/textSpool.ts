@@ -102,7 +102,8 @@ export class TextSpool {
   }
 
   async #flush(): Promise<void> {
-    this.#texts ??= await open(path.join(this.#folder, 'text'), 'w');
+    // Read as well, for the padding of a text whose end was written.
+    this.#texts ??= await open(path.join(this.#folder, 'text'), 'w+');
     await this.#texts.writev(this.#parts, this.#written);
     this.#written += this.#held;
     this.#parts = [];
