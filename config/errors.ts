@@ -45,7 +45,7 @@ export const errorTable = {
   UNSUPPORTED_MEDIA: { status: 415, message: 'This address takes {wanted}' },
   NAME_INVALID: { status: 400, message: '{reason}', hint: 'Letters, digits, "-", "_" and "."; at most 96 characters.' },
   NAME_TAKEN: { status: 409, message: '{name} is already taken' },
-  RATE_LIMITED: { status: 429, message: 'Too many attempts; try again in {seconds} s' },
+  RATE_LIMITED: { status: 429, message: 'Too many {what}; try again in {seconds} s' },
   TOO_MANY_CALLS: {
     status: 429,
     message:

@@ -4,6 +4,10 @@ import { HubError } from './errors.js';
 export const repoKinds = ['model', 'dataset', 'space'] as const;
 export type RepoKind = (typeof repoKinds)[number];
 
+export function isRepoKind(word: string): word is RepoKind {
+  return repoKinds.some((kind) => kind === word);
+}
+
 /** What stands before the id in addresses of pages, git and files. */
 export const repoPrefixes: Readonly<Record<RepoKind, string>> = { model: '', dataset: 'datasets/', space: 'spaces/' };
 

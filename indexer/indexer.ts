@@ -91,7 +91,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const { committedAtMs } = await repository.commit(commit);
     // A commit dated in the future must not stay on top of "recently updated" for ever.
     const modifiedAtMs = Math.min(committedAtMs, Date.now());
-    const paths = revision.files.map((file) => file.path);
+    const paths = revision.files.flatMap(({ type, path }) => (type === 'submodule' ? [] : [path]));
     putNow(repo, { head: commit, modifiedAtMs, record, cardText, paths });
     dependencies.onStep?.('stored');
     await dependencies.onIndexed?.(repo, row?.head !== commit);

@@ -1,4 +1,4 @@
-import { nameProblem, type RepoRef } from '../../config/repo.js';
+import { isRepoKind, nameProblem, type RepoRef } from '../../config/repo.js';
 import type { PushJob } from '../types.js';
 
 /*
@@ -35,8 +35,8 @@ export function parseJob(fileName: string, text: string): PushJob | null {
   let pusher = '';
   const refs: { name: string; old: string; new: string }[] = [];
   for (const line of lines) {
-    const repoLine = /^repo (model|dataset) (\S+) (\S+)$/.exec(line);
-    if (repoLine) repo = { kind: repoLine[1] as RepoRef['kind'], owner: repoLine[2]!, name: repoLine[3]! };
+    const [, kind = '', owner = '', name = ''] = /^repo (\S+) (\S+) (\S+)$/.exec(line) ?? [];
+    if (isRepoKind(kind)) repo = { kind, owner, name };
     const refLine = /^ref ([0-9a-f]{40}) ([0-9a-f]{40}) (.+)$/s.exec(line);
     if (refLine) refs.push({ old: refLine[1]!, new: refLine[2]!, name: refLine[3]! });
     if (line.startsWith('pusher ')) pusher = line.slice('pusher '.length);

@@ -7,7 +7,7 @@ export function revisionCandidates(revision: string): readonly string[] {
   if (!isRefName(revision)) return [];
   if (revision === 'HEAD' || revision.startsWith('refs/')) return [revision];
   const names = [`refs/heads/${revision}`, `refs/tags/${revision}`];
-  return /^[0-9a-f]{7,40}$/i.test(revision) ? [...names, revision.toLowerCase()] : names;
+  return /^[0-9a-f]{5,40}$/i.test(revision) ? [...names, revision.toLowerCase()] : names;
 }
 
 /** The rules of git-check-ref-format(1), a little stricter. */
@@ -22,7 +22,13 @@ export function isRefName(name: string): boolean {
 
 /** Whether a branch or tag may be made of this name: not one that revisions would be mistaken for. */
 export function isNewRefName(name: string): boolean {
-  return isRefName(name) && name !== 'HEAD' && !name.startsWith('refs/');
+  return isRefName(name) && name !== 'HEAD' && !name.startsWith('refs/') && !/^[0-9a-f]{40}$/i.test(name);
+}
+
+/** The ref for which git cannot make another, null = none: refs are files to it, and none can be a folder of another. */
+export function refInTheWay(refs: readonly string[], wanted: string): string | null {
+  const clashes = (ref: string) => ref === wanted || ref.startsWith(`${wanted}/`) || wanted.startsWith(`${ref}/`);
+  return refs.find(clashes) ?? null;
 }
 
 /** Whether a path inside a tree is well formed: relative, no empty, `.` or `..` segment. '' is the root. */

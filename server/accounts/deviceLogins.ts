@@ -70,7 +70,8 @@ export function createDeviceLogins(now: () => number): DeviceLogins {
 
   function limit(address: string): void {
     begun.check(address, perMinute);
-    if (logins.size >= mostWaiting) throw new HubError('RATE_LIMITED', { seconds: 60 });
+    if (logins.size >= mostWaiting)
+      throw new HubError('RATE_LIMITED', { what: 'sign-ins of programs that wait', seconds: 60 });
     begun.add(address);
   }
 

@@ -12,7 +12,10 @@ export function createLastMinute(now: () => number) {
     check(key: string, most: number): void {
       const found = recent(key);
       if (found.length < most) return;
-      throw new HubError('RATE_LIMITED', { seconds: Math.ceil((found[0]! + minuteMs - now()) / 1000) });
+      throw new HubError('RATE_LIMITED', {
+        what: 'attempts',
+        seconds: Math.ceil((found[0]! + minuteMs - now()) / 1000),
+      });
     },
     add(key: string): void {
       times.set(key, [...recent(key), now()]);

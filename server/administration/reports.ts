@@ -48,7 +48,8 @@ export function createReports(db: SqliteDatabase, now: () => number): Reports {
   const state = (closed: boolean): string => (closed ? 'closed_at IS NOT NULL' : 'closed_at IS NULL');
   return {
     add({ repoId, userId, reason, text }) {
-      if (openOf.get(userId)!.count >= mostOpen) throw new HubError('RATE_LIMITED', { seconds: 86_400 });
+      if (openOf.get(userId)!.count >= mostOpen)
+        throw new HubError('RATE_LIMITED', { what: 'open reports', seconds: 86_400 });
       insert.run(repoId, userId, reason, text.trim().slice(0, maxReportText), now());
     },
     list({ closed, limit, offset }) {

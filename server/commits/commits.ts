@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { HubError } from '../../config/errors.js';
 import { type Finding, type RefChange, zeroOid } from '../../hooks/types.js';
+import { refInTheWay } from '../../indexer/repository/revision.js';
 import type { Repository } from '../../indexer/repository/types.js';
 import type { RepoRow, User, Viewer } from '../accounts/types.js';
 import { numberOfRef } from '../discussions/types.js';
@@ -29,7 +30,7 @@ export interface Commits {
   commit(viewer: Viewer, row: RepoRow, wanted: WantedCommit): Promise<CommitOutcome>;
   /**
    * Makes or removes a branch or tag. @returns what the policy refuses; empty = done
-   * @throws HubError FORBIDDEN, BRANCH_MOVED (another change came between), GIT_FAILED, BUSY, STORAGE_FULL
+   * @throws HubError FORBIDDEN, BRANCH_MOVED (another change came between), REF_EXISTS (the name of one, or a folder of it), GIT_FAILED, BUSY, STORAGE_FULL
    */
   moveRef(viewer: Viewer, row: RepoRow, change: RefChange): Promise<readonly Finding[]>;
   /**
@@ -105,7 +106,7 @@ export function createCommits(services: Services, receiving: Receiving): Commits
       if (reason === null) return { state: 'made', oid: built.oid, findings: session.findings };
       if (isRefused(session.findings)) return { state: 'refused', findings: session.findings };
       const now = (await services.repositories.open(row.ref).header(ref))?.oid ?? null;
-      if (now === head) throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
+      if (now === head) throw await whyNotMoved(services.repositories.open(row.ref), ref, reason);
       return null;
     } finally {
       await built.discard();
@@ -212,9 +213,10 @@ export function createCommits(services: Services, receiving: Receiving): Commits
     const session = sessionOf(row, user);
     const reason = await inTurn(row.id, () => sendCommit(receiving, session, change, null));
     if (reason === null || isRefused(session.findings)) return reason === null ? [] : session.findings;
-    const now = await services.repositories.open(row.ref).resolve(change.name);
+    const repository = services.repositories.open(row.ref);
+    const now = await repository.resolve(change.name);
     if ((now ?? zeroOid) !== change.old) throw new HubError('BRANCH_MOVED');
-    throw new HubError('GIT_FAILED', { command: 'receive-pack', reason });
+    throw await whyNotMoved(repository, change.name, reason);
   }
 }
 
@@ -232,6 +234,13 @@ function sessionOf(row: RepoRow, { id, name }: User): PushSession {
 
 function isRefused(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === 'refusal');
+}
+
+async function whyNotMoved(repository: Repository, ref: string, reason: string): Promise<HubError> {
+  const others = (await repository.refs()).map(({ name }) => name).filter((name) => name !== ref);
+  const taken = refInTheWay(others, ref);
+  if (taken) return new HubError('REF_EXISTS', { ref: taken });
+  return new HubError('GIT_FAILED', { command: 'receive-pack', reason });
 }
 
 /** A branch by its name; pull requests have refs of their own. */

@@ -41,7 +41,7 @@ interface Beginning {
 /** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, BAD_REQUEST, RATE_LIMITED */
 export function openDiscussion(services: Services, viewer: Viewer, row: RepoRow, wanted: Beginning): Discussion {
   const user = speakerOf(services, viewer, row);
-  checkRate(services.discussions, user.id);
+  limitRate(services, viewer, row, 'discussions');
   const discussion = services.discussions.begin({
     repoId: row.id,
     authorId: user.id,
@@ -69,7 +69,7 @@ export async function openPullRequest(
 ): Promise<Discussion> {
   const user = speakerOf(services, viewer, row);
   requireFiles(services, viewer, row);
-  checkRate(services.discussions, user.id);
+  limitRate(services, viewer, row, 'discussions');
   const repository = services.repositories.open(row.ref);
   const base = wanted.base ?? (await repository.defaultBranch());
   const oid = await repository.resolve(`refs/heads/${base}`);
@@ -226,8 +226,14 @@ function changer(services: Services, viewer: Viewer, row: RepoRow, discussion: D
 
 function writer(services: Services, viewer: Viewer, row: RepoRow, discussion: Discussion): User {
   const user = speakerOf(services, viewer, row);
-  checkRate(services.discussions, user.id);
+  limitRate(services, viewer, row, 'events');
   if (services.discussions.countEvents(discussion.id) >= maxEvents)
     throw new HubError('CONFLICT', { reason: `A discussion has at most ${maxEvents} events; open another` });
   return user;
+}
+
+/** Those who may write the repository fill nobody else's. */
+function limitRate(services: Services, viewer: Viewer, row: RepoRow, kind: 'discussions' | 'events'): void {
+  if (viewer.kind === 'anonymous' || services.can(viewer, 'write', row)) return;
+  checkRate(services.discussions, viewer.user.id, kind);
 }

@@ -9,6 +9,7 @@ export const maxVersions = 30;
 
 const hourMs = 3_600_000;
 const anHour = { discussions: 60, events: 600 };
+const shown = { discussions: 'new discussions in an hour', events: 'comments and changes of discussions in an hour' };
 
 /** @throws HubError BAD_REQUEST */
 export function checkedTitle(text: string): string {
@@ -33,8 +34,12 @@ export function checkedText(text: string): string {
 }
 
 /** Nobody writes so much in an hour by hand. @throws HubError RATE_LIMITED */
-export function checkRate(store: Pick<DiscussionStore, 'writtenSince'>, userId: number, nowMs = Date.now()): void {
-  const written = store.writtenSince(userId, nowMs - hourMs);
-  if (written.discussions >= anHour.discussions || written.events >= anHour.events)
-    throw new HubError('RATE_LIMITED', { seconds: 600 });
+export function checkRate(
+  store: Pick<DiscussionStore, 'writtenSince'>,
+  userId: number,
+  kind: keyof typeof anHour,
+  nowMs = Date.now(),
+): void {
+  if (store.writtenSince(userId, nowMs - hourMs)[kind] >= anHour[kind])
+    throw new HubError('RATE_LIMITED', { what: shown[kind], seconds: 600 });
 }

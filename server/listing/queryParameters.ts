@@ -192,6 +192,11 @@ function milliseconds(text: string | null): number | null {
 
 const units: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 
+const bound = '(min|max):\\d{1,15}(\\.\\d{1,3})?[KMBTkmbt]?';
+
+/** What `num_parameters` may be, for who refuses the rest. */
+export const parameterRangeForm = new RegExp(`^${bound}(,${bound})?$`);
+
 /** `min:0,max:3B`, one of them or both, in any order; what is no number is ignored. */
 function parameterRange(text: string | null): ParameterRange | null {
   const bound = (name: string): number | null => {

@@ -1,6 +1,8 @@
 import { type RepoRef, repoId, repoPath } from '../../config/repo.js';
+import { accountId } from '../accounts/accountId.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { CommentEvent, Discussion } from '../discussions/types.js';
+import { hexId } from '../hexId.js';
 import type { Services } from '../services.js';
 import type { Webhook, Webhooks } from './webhooks.js';
 
@@ -57,62 +59,58 @@ function mayHear({ accounts, can }: Needs, { userId }: Webhook, repo: RepoRow): 
 }
 
 /** What is sent, in the form of the Hub's third version. */
-function payloadOf(
-  { index }: Pick<Services, 'index'>,
-  hook: Pick<Webhook, 'id'>,
-  event: HubEvent,
-  baseUrl: string,
-): object {
+function payloadOf(services: Needs, hook: Pick<Webhook, 'id'>, event: HubEvent, baseUrl: string): object {
   const { scope, action, repo, movedTo, updatedRefs, updatedConfig, discussion, comment } = event;
   const { ref } = repo;
-  const headSha = event.headSha ?? index.get(ref)?.head;
+  const headSha = event.headSha ?? services.index.get(ref)?.head;
   return {
     event: { action, scope },
     repo: {
       type: ref.kind,
       name: repoId(ref),
-      id: hexId(repo.id),
+      id: hexId('repo', repo),
       private: repo.private,
       url: { web: baseUrl + repoPath(ref), api: `${baseUrl}/api/${ref.kind}s/${repoId(ref)}` },
       ...(headSha ? { headSha } : {}),
-      owner: { id: ref.owner },
+      owner: { id: accountId(services, ref.owner) },
     },
-    ...(movedTo ? { movedTo: { name: repoId(movedTo), owner: { id: movedTo.owner } } } : {}),
+    ...(movedTo ? { movedTo: { name: repoId(movedTo), owner: { id: accountId(services, movedTo.owner) } } } : {}),
     ...(updatedRefs ? { updatedRefs } : {}),
     ...(updatedConfig ? { updatedConfig } : {}),
-    ...(discussion ? { discussion: discussionPart(event.repo, discussion, baseUrl) } : {}),
-    ...(discussion && comment ? { comment: commentPart(event.repo, discussion, comment, baseUrl) } : {}),
+    ...(discussion ? { discussion: discussionPart(services, event, discussion, baseUrl) } : {}),
+    ...(discussion && comment ? { comment: commentPart(services, event, { discussion, comment }, baseUrl) } : {}),
     webhook: { id: hook.id, version: 3 },
   };
 }
 
-function discussionPart({ ref }: RepoRow, discussion: Discussion, baseUrl: string): object {
-  const { id, num, title, status, author, pullRequest } = discussion;
+function discussionPart(services: Needs, { repo: { ref } }: HubEvent, discussion: Discussion, baseUrl: string): object {
+  const { num, title, status, author, pullRequest } = discussion;
   const below = `/discussions/${num}`;
   return {
-    id: hexId(id),
+    id: hexId('discussion', discussion),
     num,
     title,
     status,
     isPullRequest: pullRequest !== null,
     ...(pullRequest ? { changes: { base: `refs/heads/${pullRequest.base}` } } : {}),
-    author: { id: author?.name ?? null },
+    author: { id: author && accountId(services, author.name) },
     url: { web: baseUrl + repoPath(ref) + below, api: `${baseUrl}/api/${ref.kind}s/${repoId(ref)}${below}` },
   };
 }
 
 /** A hidden comment says that it is hidden, and not what it said. */
-function commentPart({ ref }: RepoRow, { num }: Discussion, comment: CommentEvent, baseUrl: string): object {
+function commentPart(
+  services: Needs,
+  { repo: { ref } }: HubEvent,
+  { discussion: { num }, comment }: { readonly discussion: Discussion; readonly comment: CommentEvent },
+  baseUrl: string,
+): object {
   const { id, author, hidden, versions } = comment;
   return {
     id,
-    author: { id: author?.name ?? null },
+    author: { id: author && accountId(services, author.name) },
     hidden: hidden !== null,
     ...(hidden ? {} : { content: versions.at(-1)?.raw ?? '' }),
     url: { web: `${baseUrl}${repoPath(ref)}/discussions/${num}#${id}` },
   };
-}
-
-function hexId(id: number): string {
-  return id.toString(16).padStart(24, '0');
 }

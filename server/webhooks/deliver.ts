@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { deadline } from '../../config/deadline.js';
 import { HubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
@@ -97,7 +98,9 @@ export function startDeliveries(
           'user-agent': `hubstead/${version()}`,
           'content-type': 'application/json',
           'x-webhook-delivery': String(id),
-          ...(secret === null ? {} : { 'x-webhook-secret': secret }),
+          ...(secret === null
+            ? {}
+            : { 'x-webhook-secret': secret, 'x-hub-signature-256': signatureOf(payload, secret) }),
         },
       });
       // What is answered is nobody's to read.
@@ -121,4 +124,9 @@ export function startDeliveries(
       await Promise.allSettled(underway.values());
     },
   };
+}
+
+/** Of the bytes that are sent, as receivers of webhooks have come to check it (W3C WebSub, "Authenticated Content Distribution"). */
+function signatureOf(payload: string, secret: string): string {
+  return `sha256=${createHmac('sha256', secret).update(payload).digest('hex')}`;
 }

@@ -16,7 +16,7 @@ describe('errors', () => {
   });
 
   it('fill their sentence from the details, and what is missing with nothing', () => {
-    const error = new HubError('RATE_LIMITED', { seconds: 30 });
+    const error = new HubError('RATE_LIMITED', { what: 'attempts', seconds: 30 });
     assert.equal(error.message, 'Too many attempts; try again in 30 s');
     assert.equal(new HubError('BAD_REQUEST').message, '');
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import http, { type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { failuresUntilDisabled } from '../../server/webhooks/webhooks.js';
@@ -11,6 +12,8 @@ interface Payload {
   readonly event: { readonly action: string; readonly scope: string };
   readonly repo: {
     readonly name: string;
+    readonly id: string;
+    readonly owner: { readonly id: string };
     readonly private: boolean;
     readonly headSha?: string;
     readonly url: { readonly web: string };
@@ -43,7 +46,12 @@ describe('webhooks', function () {
   let hook: Hook;
   let eve: string;
   let status = 200;
-  const came: { readonly headers: IncomingHttpHeaders; readonly body: Payload; readonly path: string }[] = [];
+  const came: {
+    readonly headers: IncomingHttpHeaders;
+    readonly body: Payload;
+    readonly text: string;
+    readonly path: string;
+  }[] = [];
   const cameTo = (path: string): readonly string[] =>
     came.filter((each) => each.path === path).map(({ body: { event } }) => `${event.scope} ${event.action}`);
 
@@ -52,8 +60,9 @@ describe('webhooks', function () {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const body = JSON.parse(Buffer.concat(chunks).toString()) as Payload;
-        came.push({ headers: request.headers, body, path: request.url ?? '' });
+        const text = Buffer.concat(chunks).toString();
+        const body = JSON.parse(text) as Payload;
+        came.push({ headers: request.headers, body, text, path: request.url ?? '' });
         response.writeHead(status, { Location: '/elsewhere' }).end('an answer that nobody reads');
       });
     });
@@ -107,9 +116,14 @@ describe('webhooks', function () {
     assert.equal((await git(copy, 'push', `${hub.remote}/admin/m1`, 'main')).code, 0);
     await until('it came', () => cameTo('/all').length === 2);
     assert.deepEqual(cameTo('/all'), ['repo create', 'repo.content update']);
-    const { headers, body } = came.at(-1)!;
+    const { headers, body, text } = came.at(-1)!;
     assert.equal(headers['x-webhook-secret'], 's3cret');
+    assert.equal(headers['x-hub-signature-256'], `sha256=${createHmac('sha256', 's3cret').update(text).digest('hex')}`);
     assert.equal(headers.authorization, undefined);
+    const { _id } = (await ask('GET', '/api/models/admin/m1')).json as { _id: string };
+    assert.equal(body.repo.id, _id);
+    const { id } = (await ask('GET', '/api/whoami-v2')).json as { id: string };
+    assert.equal(body.repo.owner.id, id);
     const [moved] = body.updatedRefs!;
     assert.deepEqual([moved?.ref, moved?.oldSha, moved?.newSha], ['refs/heads/main', null, body.repo.headSha]);
     assert.equal(body.repo.url.web, `${hub.url}/admin/m1`);

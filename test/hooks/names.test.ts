@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { repoKinds } from '../../config/repo.js';
 import { nameInTreeProblem } from '../../hooks/policy/paths.js';
 import { checkRefs } from '../../hooks/policy/refs.js';
 import { parseRefChanges } from '../../hooks/types.js';
@@ -37,6 +38,8 @@ describe('names in a push', () => {
       const line = `ref ${one} ${two} refs/notes/a${space}b`;
       assert.deepEqual(parseRefChanges(`${line}\n`), [{ old: one, new: two, name: `refs/notes/a${space}b` }]);
       assert.equal(checkRefs(parseRefChanges(line), 'main')[0]?.severity, 'refusal');
+      for (const kind of repoKinds)
+        assert.equal(parseJob('1.job', `hubstead-job 1\nrepo ${kind} a b\npusher a\n${line}\n`)?.repo.kind, kind);
       const job = parseJob('1.job', `hubstead-job 1\nrepo model a b\npusher a\n${line}\n`);
       assert.deepEqual(job?.refs, [{ old: one, new: two, name: `refs/notes/a${space}b` }]);
     }

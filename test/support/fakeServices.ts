@@ -275,7 +275,7 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
     },
     async verifyPassword(name, password, address) {
       const key = `${name} ${address}`;
-      if ((failures.get(key) ?? 0) >= 5) throw new HubError('RATE_LIMITED', { seconds: 30 });
+      if ((failures.get(key) ?? 0) >= 5) throw new HubError('RATE_LIMITED', { what: 'attempts', seconds: 30 });
       const user = byName(name);
       if (user && !user.disabled && passwords.get(user.id) === password) return user;
       failures.set(key, (failures.get(key) ?? 0) + 1);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Repository, TreeEntry } from '../../../indexer/repository/types.js';
 import { operation } from '../frame/operation.js';
 import { revisionOf } from './revision.js';
-import { expandedItems, treeItem, treeItemOf } from './treeItems.js';
+import { expandedItems, isOwn, treeItem, treeItemOf } from './treeItems.js';
 
 const bodyBytes = 4 * 1_048_576;
 const maxPaths = 10_000;
@@ -31,7 +31,7 @@ export const getPathsInfo = operation({
   async handle(services, { repo, place, body: { paths, expand } }) {
     const { repository, commit } = await revisionOf(services, repo, place);
     const wanted = [...new Set(paths.map((path) => path.replace(/^\/+|\/+$/g, '')))];
-    const entries = await entriesOf(repository, commit, wanted);
+    const entries = (await entriesOf(repository, commit, wanted)).filter(isOwn);
     return expand ? expandedItems(services, repo, commit, entries) : entries.map(treeItemOf);
   },
 });

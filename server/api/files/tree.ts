@@ -7,7 +7,7 @@ import { type Call, type Operation, operation } from '../frame/operation.js';
 import { flag, type ValuesOf } from '../frame/parameters.js';
 import { pageStart, writeCursor } from './commitCursor.js';
 import { revisionOf } from './revision.js';
-import { expandedItems, type TreeItem, treeItem, treeItemOf } from './treeItems.js';
+import { expandedItems, isOwn, type TreeItem, treeItem, treeItemOf } from './treeItems.js';
 
 const pageSize = 1000;
 const expandedPageSize = 50;
@@ -34,7 +34,7 @@ async function tree(services: Services, call: Call<ValuesOf<typeof query>>): Pro
   const size = expand ? expandedPageSize : pageSize;
   const { commit: at, start } = await pageStart(repository, commit, call.query.cursor);
   await requireFolder(repository, at, path);
-  const entries = await repository.tree(at, path, { recursive, folders: true });
+  const entries = (await repository.tree(at, path, { recursive, folders: true })).filter(isOwn);
   const page = entries.slice(start, start + size);
   if (start + size < entries.length) sendNextLink(call, writeCursor({ commit: at, start: start + size }));
   return expand ? expandedItems(services, call.repo, at, page) : page.map(treeItemOf);

@@ -51,7 +51,8 @@ function partPattern(part: string): string {
 
 /** @throws HubError BAD_REQUEST */
 function decodedPart(raw: string): string {
-  const text = decoded(raw);
+  // A folder is also written with a slash behind it.
+  const text = decoded(raw).replace(/(?<=.)\/$/, '');
   if (/[\u0000\\]/.test(text) || text.split('/').some((part) => part === '' || part === '..' || part === '.')) {
     throw new HubError('BAD_REQUEST', {
       reason: 'The address has a part that is empty, "." or "..", or holds a NUL or backslash',

@@ -19,6 +19,19 @@ export function text(about: string): Parameter<string | null> {
   return { about, schema: { type: 'string' }, read: (_, values) => values.at(-1) || null };
 }
 
+/** A text of one form, or ''. @param example how it is written, for who wrote it otherwise */
+export function formed(about: string, form: RegExp, example: string): Parameter<string | null> {
+  return {
+    about,
+    schema: { type: 'string', pattern: form.source },
+    read(name, values) {
+      const value = values.at(-1) || null;
+      if (value === null || form.test(value)) return value;
+      throw new HubError('BAD_REQUEST', { reason: `${name} is written as "${example}", not "${value.slice(0, 40)}"` });
+    },
+  };
+}
+
 /** `true`, `1` or nothing after the name = true, as the clients of different ages write it. */
 export function flag(about: string): Parameter<boolean> {
   return {

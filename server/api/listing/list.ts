@@ -3,13 +3,29 @@ import { z } from 'zod';
 import type { RepoKind } from '../../../config/repo.js';
 import { localApps, tagsOfApp } from '../../../config/vocabulary/localApps.js';
 import type { ModelQuery, ModelRow, SearchScope } from '../../../indexer/search/types.js';
-import { apiSortNames, modelQueryFromUrl, parseListing, toModelQuery } from '../../listing/queryParameters.js';
+import {
+  apiSortNames,
+  modelQueryFromUrl,
+  parameterRangeForm,
+  parseListing,
+  toModelQuery,
+} from '../../listing/queryParameters.js';
 import { scopeOf } from '../../listing/scope.js';
 import { queryOf } from '../../pages/respond.js';
 import type { Services } from '../../services.js';
 import { cursor, sendNextLink } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
-import { choice, flag, integer, list, notTaken, type Parameters, text, type ValuesOf } from '../frame/parameters.js';
+import {
+  choice,
+  flag,
+  formed,
+  integer,
+  list,
+  notTaken,
+  type Parameters,
+  text,
+  type ValuesOf,
+} from '../frame/parameters.js';
 import { expandable, factsOfRow, inLists, isCostly, type RepoItem, repoItem, repoItemOf } from './repoItem.js';
 
 const maxLimit = 1000;
@@ -43,7 +59,7 @@ const gated = choice('Whether its files are for those alone who asked', ['', 'tr
 const modelFilters = {
   config: flag('Also how each model is loaded'),
   pipeline_tag: text('Its task'),
-  num_parameters: text('`min:1B,max:2B`, or one of them'),
+  num_parameters: formed('`min:1B,max:2B`, or one of them', parameterRangeForm, 'min:1B,max:2B'),
   inference: text('`warm`: it answers here now'),
   inference_provider: list('`hf-inference` or `all`: it answers here now', { commas: true }),
   apps: list(`It runs in one of these: ${localApps.join(', ')}`, { commas: true }),

@@ -9,6 +9,7 @@ import { parseFactJson } from '../../../indexer/tags/factFiles.js';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
+import { isOwn } from '../files/treeItems.js';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
@@ -69,7 +70,8 @@ export function factsOf(
     return value;
   }
 
-  const files = async () => (commit === null ? [] : repository.tree(commit, '', { recursive: true }));
+  const files = async () =>
+    commit === null ? [] : (await repository.tree(commit, '', { recursive: true })).filter(isOwn);
   return {
     ...facts,
     id: repoId(row.ref),

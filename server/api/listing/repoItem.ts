@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { RepoKind } from '../../../config/repo.js';
 import type { ModelRow, SearchScope } from '../../../indexer/search/types.js';
+import { hexId } from '../../hexId.js';
 import type { Services } from '../../services.js';
 import { notTaken } from '../frame/parameters.js';
-import { hexId } from '../hexId.js';
 import { properties, propertySchemas } from './properties.js';
 import { factsOf, type RepoFacts } from './repoFacts.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { hexId } from '../../hexId.js';
 import { cursor } from '../frame/nextLink.js';
 import { operation } from '../frame/operation.js';
 import { partOf } from '../frame/partOf.js';
-import { hexId } from '../hexId.js';
 import { counts, countsOf, organizationOf, person, personOf } from './accountOf.js';
 import { avatarUrl } from './avatarUrl.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shownName } from '../../accounts/shownOwner.js';
+import { hexId } from '../../hexId.js';
 import { operation } from '../frame/operation.js';
-import { hexId } from '../hexId.js';
 import { counts, countsOf, person, personOf, userOf } from './accountOf.js';
 import { avatarUrl } from './avatarUrl.js';
 import { visibleLikes } from './likes.js';

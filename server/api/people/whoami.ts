@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { repoId, repoKinds } from '../../../config/repo.js';
 import { shownName } from '../../accounts/shownOwner.js';
 import { organizationRoles, type SignedIn, type TokenRole, type TokenScope } from '../../accounts/types.js';
+import { hexId } from '../../hexId.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
-import { hexId } from '../hexId.js';
 import { avatarUrl } from './avatarUrl.js';
 
 const account = {

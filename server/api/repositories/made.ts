@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
 import { type RepoRef, repoId, repoPath } from '../../../config/repo.js';
 import type { RepoRow } from '../../accounts/types.js';
+import { hexId } from '../../hexId.js';
 import type { Services } from '../../services.js';
 import type { Call } from '../frame/operation.js';
 import { sendConflict } from '../frame/sendConflict.js';
-import { hexId } from '../hexId.js';
 
 export const madeShape = z.strictObject({ url: z.string(), name: z.string(), id: z.string() });
 

@@ -26,7 +26,7 @@ export const createBranch = operation({
   },
   answer: successShape,
   async handle(services, { viewer, repo, place, body }) {
-    const name = branchName(place.rev!);
+    const name = place.rev!;
     if (!isNewRefName(name)) throw new HubError('BAD_REQUEST', { reason: `Invalid reference for a branch: ${name}` });
     const ref = `refs/heads/${name}`;
     const repository = services.repositories.open(repo.ref);

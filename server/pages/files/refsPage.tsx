@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { HubError } from '../../../config/errors.js';
 import { repoPath } from '../../../config/repo.js';
 import { zeroOid } from '../../../hooks/types.js';
-import { isNewRefName, isRefName } from '../../../indexer/repository/revision.js';
+import { isNewRefName, isRefName, refInTheWay } from '../../../indexer/repository/revision.js';
 import type { Ref, Repository } from '../../../indexer/repository/types.js';
 import type { FormErrors } from '../../../views/components/form.js';
 import { type RefRow, RefsPage, type RefsView } from '../../../views/pages/files/refs.js';
@@ -90,13 +90,11 @@ async function nameProblem(repository: Repository, prefix: string, name: string)
   if (name === 'HEAD') return '“HEAD” is what git calls the default branch.';
   if (!isNewRefName(name))
     return 'git takes no such name: no spaces, none of ~ ^ : ? * [ \\, no “..”, nothing that begins with “-” or “.” or ends with “/”, “.” or “.lock”.';
-  const refs = await repository.refs();
-  const taken = refs.find((ref) => {
-    const other = ref.name.startsWith(prefix) ? ref.name.slice(prefix.length) : null;
-    // Refs are files to git: none can be a folder of another.
-    return other !== null && (other === name || other.startsWith(`${name}/`) || name.startsWith(`${other}/`));
-  });
-  return taken ? `“${taken.name.slice(prefix.length)}” is there already.` : null;
+  const taken = refInTheWay(
+    (await repository.refs()).map((ref) => ref.name),
+    prefix + name,
+  );
+  return taken ? `“${taken.slice(prefix.length)}” is there already.` : null;
 }
 
 async function remove(services: Services, request: Request, row: RepoRow, form: Form): Promise<FormErrors | null> {

@@ -29,7 +29,10 @@ describe('GET /api/models/{id}/tree/{rev}', function () {
   });
   after(() => hub.close());
 
-  const get = (address: string): Promise<Response> => fetch(`${hub.url}/api/models/admin/${address}`);
+  const get = (address: string, body?: object): Promise<Response> =>
+    fetch(`${hub.url}/api/models/admin/${address}`, {
+      ...(body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
   const names = async (address: string): Promise<string[]> =>
     ((await (await get(address)).json()) as { path: string }[]).map((entry) => entry.path);
 
@@ -40,6 +43,7 @@ describe('GET /api/models/{id}/tree/{rev}', function () {
     ['files/tree/main/a?recursive=true&expand=true', ['a/b', 'a/b/c.txt']],
     ['files/tree/main/a/b', ['a/b/c.txt']],
     ['files/tree/main/a%2Fb', ['a/b/c.txt']],
+    ['files/tree/main/a/b%2F', ['a/b/c.txt']],
     ['files/tree/feature%2Fx/a/b', ['a/b/c.txt']],
     ['files/tree/feature/x/a/b', ['a/b/c.txt']],
     ['files/tree/refs%2Fpr%2F1/a/b', ['a/b/c.txt']],
@@ -48,6 +52,23 @@ describe('GET /api/models/{id}/tree/{rev}', function () {
   for (const [address, expected] of rows) {
     it(`lists ${address}`, async () => assert.deepEqual((await names(address)).sort(), [...expected].sort()));
   }
+
+  it('leaves out what is of another repository', async () => {
+    const copy = await hub.workingCopy({ 'README.md': '# one\n' });
+    await git(copy, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},other`);
+    await git(copy, 'commit', '--quiet', '--message=a submodule');
+    const pushed = await git(copy, 'push', `${hub.remote}/admin/within`, 'main');
+    assert.equal(pushed.code, 0, pushed.text);
+    assert.deepEqual(await names('within/tree/main'), ['README.md']);
+    assert.deepEqual(await (await get('within/paths-info/main', { paths: ['other'] })).json(), []);
+    for (const asked of ['', '?blobs=true']) {
+      const { siblings } = (await (await get(`within${asked}`)).json()) as { siblings: { rfilename: string }[] };
+      assert.deepEqual(
+        siblings.map(({ rfilename }) => rfilename),
+        ['README.md'],
+      );
+    }
+  });
 
   it('gives pages of one commit, linked', async () => {
     const first = await get('files/tree/main/many');

@@ -53,6 +53,19 @@ describe('branches and tags over the API', function () {
     );
   });
 
+  it('makes none where the name of another is a folder of it, none with the name of a ref or of a commit', async () => {
+    await refused(await ask('POST', at('branch/dev'), {}), 409, 'Reference refs/heads/dev/one already exists');
+    await refused(await ask('POST', at('branch/old%2Ftwo'), {}), 409, 'Reference refs/heads/old already exists');
+    await refused(await ask('POST', at('branch/dev'), { emptyBranch: true }), 409, 'refs/heads/dev/one already exists');
+    await refused(await ask('POST', at('tag/main'), { tag: '0'.repeat(40) }), 400, 'Invalid reference for a tag');
+    for (const name of ['refs/heads/q', '1'.repeat(40)])
+      await refused(
+        await ask('POST', at(`branch/${encodeURIComponent(name)}`), {}),
+        400,
+        'Invalid reference for a branch',
+      );
+  });
+
   it('makes no branch twice, but moves one when asked to', async () => {
     await refused(await ask('POST', at('branch/old'), {}), 409, 'Reference refs/heads/old already exists');
     const head = await inGit('rev-parse', 'main');
