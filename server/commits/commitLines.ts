@@ -7,6 +7,8 @@ export interface TextSink {
 }
 
 export interface CommitLine {
+  /** From 1, blank lines counted. */
+  readonly number: number;
   /** The line as JSON, its `content` an empty text. */
   readonly value: unknown;
   /** Whether the text of `content` has backslashes, which are still to be read. */
@@ -26,7 +28,7 @@ const newline = 0x0a;
  * @throws HubError BAD_REQUEST for what is no JSON; TOO_LARGE
  */
 export async function* commitLines(body: AsyncIterable<Buffer>, sink: () => TextSink): AsyncGenerator<CommitLine> {
-  let line = newLine();
+  let line = newLine(1);
   for await (const chunk of body) {
     let at = 0;
     while (at < chunk.length) {
@@ -47,13 +49,14 @@ export async function* commitLines(body: AsyncIterable<Buffer>, sink: () => Text
       if (stop === 'content') line.content = sink();
       if (stop !== 'line') continue;
       if (!isBlank(line)) yield parsed(line);
-      line = newLine();
+      line = newLine(line.number + 1);
     }
   }
   if (!isBlank(line)) yield parsed(line);
 }
 
 interface Line {
+  readonly number: number;
   /** What is kept of it. */
   parts: Buffer[];
   bytes: number;
@@ -68,8 +71,9 @@ interface Line {
   contents: number;
 }
 
-function newLine(): Line {
+function newLine(number: number): Line {
   return {
+    number,
     parts: [],
     bytes: 0,
     inText: false,
@@ -145,7 +149,7 @@ function endOfText(line: Line, chunk: Buffer, start: number): number {
 function keep(line: Line, part: Buffer): void {
   line.bytes += part.length;
   if (line.bytes > maxLineBytes)
-    throw new HubError('TOO_LARGE', { what: 'A line of the commit', limitBytes: maxLineBytes });
+    throw new HubError('TOO_LARGE', { what: `Line ${line.number} of the commit`, limitBytes: maxLineBytes });
   line.parts.push(Buffer.from(part)); // the chunk itself is let go
 }
 
@@ -155,11 +159,12 @@ function isBlank({ parts }: Line): boolean {
 
 function parsed(line: Line): CommitLine {
   try {
-    return { value: JSON.parse(Buffer.concat(line.parts).toString('utf8')), hasEscapes: line.hasEscapes };
+    const value: unknown = JSON.parse(Buffer.concat(line.parts).toString('utf8'));
+    return { number: line.number, value, hasEscapes: line.hasEscapes };
   } catch (cause) {
     throw new HubError(
       'BAD_REQUEST',
-      { reason: `A line of the commit is not JSON: ${(cause as Error).message}` },
+      { reason: `Line ${line.number} of the commit is not JSON: ${(cause as Error).message}` },
       { cause },
     );
   }

@@ -101,34 +101,56 @@ interface Reading {
 }
 
 async function readLines(reading: Reading, body: Readable): Promise<void> {
-  const { services, spool, draft } = reading;
+  const { services, spool } = reading;
   // A refused body still gets its answer: its connection must outlive this loop.
   const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   const maxTextBytes = Math.ceil(services.options.lfs.maxObjectBytes / 3) * 4;
-  let count = 0;
-  let folders = 0;
-  let pathBytes = 0;
+  const counts: Counts = { lines: 0, folders: 0, pathBytes: 0 };
   for await (const came of commitLines(watched(services, chunks), () => spool.sink(maxTextBytes))) {
-    const read = parseLine(came);
-    count += 1;
-    if (count > maxLines) throw new HubError('BAD_REQUEST', { reason: `A commit has at most ${maxLines} lines` });
-    if (read.key === 'header') {
-      if (count > 1) throw new HubError('BAD_REQUEST', { reason: 'A commit has one header, its first line' });
-      draft.header = read.value;
-      continue;
-    }
-    if (!draft.header) throw new HubError('BAD_REQUEST', { reason: 'The first line of a commit is its header' });
-    const { path } = read.value;
-    pathBytes += Buffer.byteLength(path);
-    if (pathBytes > maxPathBytes)
-      throw new HubError('TOO_LARGE', { what: 'All paths of a commit', limitBytes: maxPathBytes });
-    if (read.key === 'deletedFolder' && ++folders > maxFolders)
-      throw new HubError('BAD_REQUEST', { reason: `A commit removes at most ${maxFolders} folders` });
-    if (read.key === 'deletedFile') draft.removals.push({ kind: 'delete', path: checked(path) });
-    else if (read.key === 'deletedFolder')
-      draft.removals.push({ kind: 'deleteFolder', path: checked(path.replace(/\/+$/, '')) });
-    else draft.puts.set(checked(path), { kind: 'put', path, content: await contentOf(reading, read, came) });
+    await readLine(reading, counts, came).catch((error: unknown) => {
+      throw atLine(came, error);
+    });
   }
+}
+
+/** What was read of a commit. */
+interface Counts {
+  lines: number;
+  folders: number;
+  pathBytes: number;
+}
+
+/** Of ten thousand lines, the one that is wrong. */
+function atLine({ number }: CommitLine, error: unknown): unknown {
+  if (!(error instanceof HubError) || error.code !== 'BAD_REQUEST') return error;
+  return new HubError(
+    'BAD_REQUEST',
+    { reason: `Line ${number} of the commit: ${error.details.reason}` },
+    { cause: error },
+  );
+}
+
+async function readLine(reading: Reading, counts: Counts, came: CommitLine): Promise<void> {
+  const { draft } = reading;
+  const read = parseLine(came);
+  counts.lines += 1;
+  if (counts.lines > maxLines) throw new HubError('BAD_REQUEST', { reason: `A commit has at most ${maxLines} lines` });
+  if (read.key === 'header') {
+    if (counts.lines > 1) throw new HubError('BAD_REQUEST', { reason: 'A commit has one header, its first line' });
+    draft.header = read.value;
+    return;
+  }
+  if (!draft.header) throw new HubError('BAD_REQUEST', { reason: 'The first line of a commit is its header' });
+  const { path } = read.value;
+  counts.pathBytes += Buffer.byteLength(path);
+  if (counts.pathBytes > maxPathBytes)
+    throw new HubError('TOO_LARGE', { what: 'All paths of a commit', limitBytes: maxPathBytes });
+  if (read.key === 'deletedFolder' && ++counts.folders > maxFolders)
+    throw new HubError('BAD_REQUEST', { reason: `A commit removes at most ${maxFolders} folders` });
+  if (read.key === 'deletedFile') draft.removals.push({ kind: 'delete', path: checked(path) });
+  else if (read.key === 'deletedFolder')
+    draft.removals.push({ kind: 'deleteFolder', path: checked(path.replace(/\/+$/, '')) });
+  else draft.puts.set(checked(path), { kind: 'put', path, content: await contentOf(reading, read, came) });
 }
 
 function checked(path: string): string {
@@ -166,7 +188,7 @@ function parseLine({ value }: CommitLine): Line {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   throw new HubError('BAD_REQUEST', {
-    reason: `A line of the commit: ${issue.path.join('.') || 'it'}: ${issue.message}`,
+    reason: `${issue.path.join('.') || 'it'}: ${issue.message}`,
   });
 }
 

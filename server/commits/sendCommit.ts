@@ -37,10 +37,10 @@ export async function sendChanges(
   const leave = await receiving.gate.enter();
   let wasKilled = false;
   try {
-    const child = receiving.start(session);
+    const child = receiving.startOwn(session);
     const timer = setTimeout(() => killTree(child), withinMs);
     const closed = new Promise<void>((resolve, reject) => child.on('error', reject).on('close', () => resolve()));
-    child.stderr!.resume(); // what hooks say is in the session too
+    child.stderr!.resume(); // what the hook says is in the session too
     const answer = text(child.stdout!);
     child.stdin!.on('error', () => {}); // git ended without reading; its answer says why
     child.stdin!.write(request(changes));
@@ -48,7 +48,9 @@ export async function sendChanges(
     else child.stdin!.end(changes.every(isDelete) ? '' : emptyPack);
     await closed.finally(() => clearTimeout(timer));
     wasKilled = child.signalCode !== null;
-    return reasonIn(await answer, changes);
+    const reason = reasonIn(await answer, changes);
+    if (reason === null) await receiving.moved(session, changes);
+    return reason;
   } finally {
     await receiving.ended(session, wasKilled);
     leave();

@@ -228,6 +228,26 @@ describe('writing over the API', function () {
       it(`refuses ${why}`, async () => refused(await commit(lines), 400, words));
     }
 
+    it('names the line that is wrong among ten thousand, and makes nothing of the others', async () => {
+      const head = await real.hub.services.repositories.open(ref).head();
+      const wrong = (line: object | string): Promise<Response> => {
+        const lines = [header(), ...Array.from({ length: 10_000 }, (_, at) => file(`wrong/${at}.txt`, `${at}`))];
+        const texts = lines.map((one) => JSON.stringify(one));
+        texts[7000] = typeof line === 'string' ? line : JSON.stringify(line);
+        return post('/api/models/admin/made/commit/main', texts.join('\n'));
+      };
+      await refused(await wrong('{"key":'), 400, /Line 7001 of the commit is not JSON/);
+      await refused(
+        await wrong({ key: 'file', value: { path: 7, content: '' } }),
+        400,
+        /Line 7001 of the commit: .*path/,
+      );
+      const noBase64 = { key: 'file', value: { path: 'a', content: '?', encoding: 'base64' } };
+      await refused(await wrong(noBase64), 400, /Line 7001 of the commit: .*base64/);
+      await refused(await wrong(file('../up', 'x')), 422, /\.\.\/up/);
+      assert.equal(await real.hub.services.repositories.open(ref).head(), head);
+    });
+
     it('takes ten thousand lines at once', async () => {
       const files = Array.from({ length: 10_000 }, (_, at) => file(`lines/${at}.txt`, `${at}`));
       const answer = await commit([header(), ...files]);
