@@ -5,6 +5,7 @@ import type {
   Discussion,
   DiscussionEvent,
   DiscussionFilter,
+  DiscussionOrder,
   DiscussionStatus,
   EventData,
   Merged,
@@ -14,11 +15,11 @@ import type {
 /** Discussions as hub.sqlite keeps them; who may do what is asked before. The only writer of these tables. */
 export interface DiscussionStore {
   find(repoId: number, num: number): Discussion | null;
-  /** The newest first. */
+  /** The newest first, unless another order is wanted. */
   list(
     repoId: number,
     filter: DiscussionFilter,
-    part: { skip: number; limit: number },
+    part: { skip: number; limit: number; order?: DiscussionOrder },
   ): { rows: readonly Discussion[]; total: number };
   count(repoId: number, filter: DiscussionFilter): number;
   /** Whether there is a pull request for this branch that is not closed. */
@@ -89,13 +90,14 @@ const events =
   'SELECT e.id, e.type, e.author_id, u.name AS author, e.at, e.data FROM discussion_events e LEFT JOIN users u ON u.id = e.author_id';
 const filtered = `d.repo_id = @repoId AND (@type = 'all' OR (d.base IS NOT NULL) = (@type = 'pull_request'))
   AND (@status = 'all' OR (d.status IN ('open', 'draft')) = (@status = 'open'))
-  AND (@author IS NULL OR d.author_id = (SELECT id FROM users WHERE name = @author))`;
+  AND (@author IS NULL OR d.author_id = (SELECT id FROM users WHERE name = @author))
+  AND (@search = '' OR instr(lower(d.title), lower(@search)) > 0)`;
 
 export function createDiscussionStore(db: SqliteDatabase, now: () => number): DiscussionStore {
   const one = db.prepare<[number, number], StoredDiscussion>(`${discussions} WHERE d.repo_id = ? AND d.num = ?`);
   const byId = db.prepare<[number], StoredDiscussion>(`${discussions} WHERE d.id = ?`);
   const listed = db.prepare<[object], StoredDiscussion>(
-    `${discussions} WHERE ${filtered} ORDER BY d.num DESC LIMIT @limit OFFSET @skip`,
+    `${discussions} WHERE ${filtered} ORDER BY iif(@order = 'updated', d.updated_at, 0) DESC, d.num DESC LIMIT @limit OFFSET @skip`,
   );
   const counted = db.prepare<[object], { count: number }>(
     `SELECT count(*) AS count FROM discussions d WHERE ${filtered}`,
@@ -184,11 +186,11 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
     },
     list(repoId, filter, part) {
       return {
-        rows: listed.all({ repoId, ...filter, ...part }).map(toDiscussion),
+        rows: listed.all({ repoId, search: '', order: 'created', ...filter, ...part }).map(toDiscussion),
         total: store.count(repoId, filter),
       };
     },
-    count: (repoId, filter) => counted.get({ repoId, ...filter })!.count,
+    count: (repoId, filter) => counted.get({ repoId, search: '', ...filter })!.count,
     hasPullRequestFor: (repoId, base) => openFor.get(repoId, base) !== undefined,
     hasOpenPullRequest: (repoId, userId) => openOf.get(repoId, userId) !== undefined,
     events: (discussionId, { skip, limit }) => eventsOf.all(discussionId, limit, skip).map(toEvent),

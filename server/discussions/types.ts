@@ -70,7 +70,13 @@ export interface DiscussionFilter {
   readonly status: 'all' | 'open' | 'closed';
   /** A user's name; null = everybody. */
   readonly author: string | null;
+  /** Part of a title. */
+  readonly search?: string;
 }
+
+/** By when they were begun, or when something was said or done in them; the latest first. */
+export const discussionOrders = ['created', 'updated'] as const;
+export type DiscussionOrder = (typeof discussionOrders)[number];
 
 /** The ref that a pull request's commits are on. */
 export function refOf({ num }: Pick<Discussion, 'num'>): string {

@@ -3,7 +3,7 @@ import type { RepoRow } from '../../accounts/types.js';
 import { compare } from '../../discussions/comparison.js';
 import { discussionOf, openDiscussion, openPullRequest } from '../../discussions/discuss.js';
 import { maxEvents } from '../../discussions/limits.js';
-import type { Discussion } from '../../discussions/types.js';
+import { type Discussion, discussionOrders } from '../../discussions/types.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
 import { choice, flag, integer, text } from '../frame/parameters.js';
@@ -24,6 +24,12 @@ export const listDiscussions = operation({
     type: choice('Which of them', ['all', 'discussion', 'pull_request'] as const, 'all'),
     status: choice('"open" has drafts too, "closed" what was merged', ['all', 'open', 'closed'] as const, 'all'),
     author: text('Name of who began it'),
+    search: text('Part of the title'),
+    sort: choice(
+      '"created" begins with the newest, "updated" with what was said or done last',
+      discussionOrders,
+      'created',
+    ),
   },
   answer: z.strictObject({
     discussions: z.array(z.strictObject(itemFields)),
@@ -32,9 +38,11 @@ export const listDiscussions = operation({
     numClosedDiscussions: z.int(),
   }),
   handle(services, { repo, query }) {
-    const { p, ...filter } = query;
+    const { p, sort, search, ...wanted } = query;
+    const filter = { ...wanted, search: search ?? '' };
     const start = p * pageSize;
-    const { rows, total } = services.discussions.list(repo.id, filter, { skip: start, limit: pageSize });
+    const part = { skip: start, limit: pageSize, order: sort };
+    const { rows, total } = services.discussions.list(repo.id, filter, part);
     return {
       discussions: rows.map((discussion) => itemOf(repo, discussion)),
       count: total,

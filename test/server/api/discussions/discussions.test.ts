@@ -57,6 +57,10 @@ describe('the API of discussions', function () {
     assert.deepEqual(await numbers('&type=discussion&status=all'), [1]);
     assert.deepEqual(await numbers('&author=READER'), [1]);
     assert.deepEqual(await numbers('&author=nobody'), []);
+    assert.deepEqual(await numbers('&search=CHANGE'), [2]);
+    await ask('POST', 'listed/discussions/1/comment', { comment: 'Well?' }, reader);
+    assert.deepEqual(await numbers('&sort=updated'), [1, 2]);
+    assert.equal((await ask('GET', 'listed/discussions?sort=likes')).status, 400);
     assert.equal((await ask('POST', 'listed/discussions/1/status', { status: 'closed' }, reader)).status, 200);
     assert.deepEqual(await numbers('&status=open'), [2]);
     assert.deepEqual(await numbers('&status=closed'), [1]);
