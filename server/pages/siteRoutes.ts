@@ -12,6 +12,7 @@ import {
   adminUsersPage,
 } from './admin/adminPages.js';
 import { avatarImagePage } from './avatars.js';
+import { addToCollection, addToCollectionPage } from './collections/addToCollection.js';
 import { collectionPage, collectionsPage } from './collections/collectionPage.js';
 import { editCollection, editCollectionPage } from './collections/editCollection.js';
 import { newCollection, newCollectionPage } from './collections/newCollection.js';
@@ -106,6 +107,8 @@ export const siteRoutes: readonly PageRoute[] = [
   { method: 'GET', path: '/collections', handler: collectionsPage },
   { method: 'GET', path: '/collections/new', handler: newCollectionPage },
   { method: 'POST', path: '/collections/new', handler: newCollection },
+  { method: 'GET', path: '/collections/add', handler: addToCollectionPage },
+  { method: 'POST', path: '/collections/add', handler: addToCollection },
   { method: 'GET', path: collection(''), handler: collectionPage },
   { method: 'GET', path: collection('/edit'), handler: editCollectionPage },
   { method: 'POST', path: collection('/edit'), handler: editCollection },

@@ -95,6 +95,29 @@ describe('pages of collections', function () {
     assert.ok(!(await eve.get('/admin')).text.includes(address));
   });
 
+  it('take a repository from its own page, into a new one too', async () => {
+    const add = '/collections/add?item=admin%2Fone';
+    assert.ok((await eve.get('/admin/one')).text.includes(`href="${add}"`));
+    assert.equal(to(await new WebClient(hub.url).get(add)), `/login?next=${encodeURIComponent(add)}`);
+    assert.match((await eve.get(add)).text, /You have no collection yet/);
+    const fields = { title: 'Mine', visibility: 'public', item: 'admin/one' };
+    const made = to(await eve.submit('/collections/new?item=admin%2Fone', fields)).replace('/edit', '');
+    assert.match((await eve.get(made)).text, /href="\/admin\/one"/);
+    const page = (await eve.get(add)).text;
+    const collection = /<option value="([0-9a-f]{24})"[^>]*>eve \/ Mine</.exec(page)![1]!;
+    const send = (item: string, id = collection) =>
+      eve.submit(add, { item, collection: id, note: 'a <b>note</b>' }, '/collections/add');
+    const twice = await send('admin/one');
+    assert.equal(twice.status, 400, twice.text);
+    assert.equal(to(await send('admin/two')), made);
+    assert.match((await eve.get(made)).text, /a &lt;b>note/);
+    for (const item of ['admin/secret', 'admin/nothing', '', 'x', 'admin/one/two', '../admin/one'])
+      assert.equal((await send(item)).status, 404, item);
+    const foreign = address.slice(-24);
+    assert.equal((await send('admin/one', foreign)).status, 400);
+    assert.equal((await eve.get('/collections/add?item=admin%2Fsecret')).status, 404);
+  });
+
   it('are gone once deleted', async () => {
     assert.equal(to(await edit({ do: 'delete' })), '/admin');
     assert.equal((await owner.get(address)).status, 404);

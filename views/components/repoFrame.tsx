@@ -105,6 +105,11 @@ function MoreMenu({ head }: { readonly head: RepoHead }) {
           <CopyButton text={`${head.owner}/${head.name}`} shown="Copy name" />
         </li>
         <li>
+          <a href={safeUrl(`/collections/add?item=${encodeURIComponent(head.path.slice(1))}`)} rel="nofollow">
+            <Icon name="layers" /> Add to collection
+          </a>
+        </li>
+        <li>
           <a href={safeUrl(`${head.path}/report`)} rel="nofollow">
             <Icon name="triangle-alert" /> Report
           </a>

@@ -22,6 +22,8 @@ export interface NewCollectionView {
   readonly namespaces: readonly string[];
   readonly owner: string;
   readonly values: CollectionValues;
+  /** What goes into it at once, as `/collections/add` names it; '' = nothing. */
+  readonly item: string;
   readonly limits: CollectionLimits;
   readonly errors: FormErrors;
 }
@@ -35,6 +37,12 @@ export function NewCollectionPage({ chrome, view }: { readonly chrome: Chrome; r
         <form class="form panel" method="post" action="/collections/new">
           <CsrfField />
           <ErrorSummary errors={view.errors} />
+          {view.item && (
+            <p>
+              <input type="hidden" name="item" value={view.item} />
+              With <span class="mono breaks">{view.item}</span>
+            </p>
+          )}
           <SelectField
             name="owner"
             label="Owner"

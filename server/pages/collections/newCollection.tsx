@@ -8,9 +8,10 @@ import { type Form, readForm } from '../../csrf.js';
 import type { Services } from '../../services.js';
 import { chromeOf, queryOf, sendPage } from '../respond.js';
 import { signedIn } from '../signedIn.js';
+import { itemOf } from './addToCollection.js';
 import { type CollectionWords, wordsOf } from './words.js';
 
-/** `GET /collections/new`; `?owner=` prefills. */
+/** `GET /collections/new`; `?owner=` prefills, `?item=` is the first that goes into it. */
 export function newCollectionPage(services: Services): RequestHandler {
   return async (request, response) => {
     await show(services, request, response, Object.fromEntries(queryOf(request)), {});
@@ -27,6 +28,8 @@ export function newCollection(services: Services): RequestHandler {
     const problems = errors ?? problemsOf(services, request, owner, words);
     if (problems) return show(services, request, response, form, problems, 400);
     const made = services.collections.create({ owner, ...words, createdBy: viewer.user.id });
+    const item = form.item ? itemOf(services, viewer, form.item) : null;
+    if (item) services.collections.add(made.id, { repoId: item.id }, '');
     response.redirect(303, `/collections/${slugOf(made)}/edit`);
   };
 }
@@ -58,6 +61,7 @@ async function show(
       description: form.description ?? '',
       visibility: form.visibility ?? services.options.newRepoVisibility,
     },
+    item: form.item ?? '',
     limits,
     errors,
   };
