@@ -1,5 +1,6 @@
 import { accessPage, askForAccess, decideAccess } from './access.js';
 import { rawFile, resolveFile } from './bytes.js';
+import { discussionCommitsPage } from './discussions/discussionCommitsPage.js';
 import { discussionFilesPage } from './discussions/discussionFilesPage.js';
 import { changeDiscussion, discussionPage } from './discussions/discussionPage.js';
 import { discussionsPage } from './discussions/discussionsPage.js';
@@ -59,6 +60,11 @@ export const repoRoutes: readonly PageRoute[] = [
   { method: 'POST', path: new RegExp(`${repositoryAddress}/discussions/new$`), handler: beginDiscussion },
   { method: 'GET', path: new RegExp(`${repositoryAddress}/discussions/(?<num>[^/]+)$`), handler: discussionPage },
   { method: 'POST', path: new RegExp(`${repositoryAddress}/discussions/(?<num>[^/]+)$`), handler: changeDiscussion },
+  {
+    method: 'GET',
+    path: new RegExp(`${repositoryAddress}/discussions/(?<num>[^/]+)/commits$`),
+    handler: discussionCommitsPage,
+  },
   {
     method: 'GET',
     path: new RegExp(`${repositoryAddress}/discussions/(?<num>[^/]+)/files$`),

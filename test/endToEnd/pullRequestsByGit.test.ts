@@ -4,6 +4,7 @@ import path from 'node:path';
 import { addPerson } from '../support/addPerson.js';
 import { askApi } from '../support/askApi.js';
 import { git, type RealHub, startRealHub } from '../support/realHub.js';
+import { WebClient } from '../support/webClient.js';
 
 describe('pull requests, by git', function () {
   this.timeout(60_000);
@@ -137,6 +138,57 @@ describe('pull requests, by git', function () {
     const refs = await ok(git(copy, 'ls-remote', remote('kept')));
     assert.ok(refs.includes(`refs/pr/${num}`), refs);
     assert.ok(refs.includes(`${await ok(git(copy, 'rev-parse', 'main'))}\trefs/heads/main`), refs);
+  });
+
+  it('are fetched, mended and pushed by the commands that their page prints', async () => {
+    const copy = await repository('printed');
+    const num = await propose(copy, 'printed', 'a.txt');
+    const page = `/admin/printed/discussions/${num}`;
+    const [author, writer] = [new WebClient(hub.url), new WebClient(hub.url)];
+    await author.logIn('reader');
+    await writer.logIn('admin');
+    const printed = async (client: WebClient): Promise<readonly string[]> => {
+      const { text } = await client.get(page);
+      return /aria-label="With git">\s*<pre>\s*<code>([^<]+)</.exec(text)![1]!.replaceAll('&amp;', '&').split('\n');
+    };
+    /** In a clone of its own, as somebody who is asked for the password once. */
+    const run = async (lines: readonly string[], token: string, solve?: (clone: string) => Promise<void>) => {
+      const clone = path.join(hub.folder, `clone-${lines.length}-${token.slice(-4)}`);
+      await ok(git(hub.folder, 'clone', '--quiet', remote('printed', token), clone));
+      const account = hub.url.replace('://', `://x:${token}@`);
+      await git(clone, 'config', `url.${account}.insteadOf`, hub.url);
+      for (const line of lines) {
+        assert.match(line, /^git /);
+        const { code, text } = await git(clone, ...line.split(' ').slice(1));
+        if (code !== 0 && solve && line.includes('merge')) await solve(clone);
+        else assert.equal(code, 0, `${line}: ${text}`);
+      }
+      return clone;
+    };
+    assert.deepEqual((await printed(new WebClient(hub.url))).at(-1), `git switch pr/${num}`);
+    await run(await printed(new WebClient(hub.url)), reader);
+    await writeFile(path.join(copy, 'a.txt'), 'ours\n');
+    await git(copy, 'add', '--all');
+    await ok(git(copy, 'commit', '--quiet', '--message=ours'));
+    await ok(git(copy, 'push', 'origin', 'main'));
+    assert.match((await writer.get(page)).text, /changed on both sides[\s\S]*<li class="mono breaks">a\.txt<\/li>/);
+    const byHand = await printed(writer);
+    assert.match(byHand.at(-1)!, /HEAD:refs\/heads\/main$/);
+    await run(await printed(author), reader, async (clone) => {
+      await writeFile(path.join(clone, 'a.txt'), 'both\n');
+      await git(clone, 'add', '--all');
+      await ok(git(clone, 'commit', '--quiet', '--no-edit'));
+    });
+    assert.match((await author.get(page)).text, /It is a draft/);
+    assert.doesNotMatch((await author.get(page)).text, /changed on both sides/);
+    const commits = (await author.get(`${page}/commits`)).text;
+    assert.match(commits, /add a\.txt/);
+    assert.doesNotMatch(commits, />ours</);
+    await run(byHand, hub.token);
+    assert.match((await author.get(page)).text, /Merged into main as/);
+    assert.equal((await author.get(`${page}/commits`)).status, 200);
+    await ask('POST', 'printed/discussions', { title: 'no pull request' });
+    assert.equal((await author.get('/admin/printed/discussions/2/commits')).status, 404);
   });
 
   it('are nobody else’s to push to, whatever else the push brings', async () => {

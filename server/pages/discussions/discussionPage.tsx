@@ -18,7 +18,7 @@ import {
 } from '../../discussions/discuss.js';
 import { maxCommentCharacters, maxTitleCharacters } from '../../discussions/limits.js';
 import { mergePullRequest } from '../../discussions/merge.js';
-import { type Discussion, type DiscussionEvent, refOf } from '../../discussions/types.js';
+import type { Discussion, DiscussionEvent } from '../../discussions/types.js';
 import { mayOpen } from '../../gating/requireFiles.js';
 import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
@@ -26,6 +26,7 @@ import { commitAddress } from '../files/place.js';
 import { once } from '../once.js';
 import { chromeOf, decodeSegment, queryOf, sendPage, tablePage } from '../respond.js';
 import { userOf } from '../signedIn.js';
+import { commandsFor } from './commandsFor.js';
 import { discussionHead } from './discussionHead.js';
 import { formError } from './formError.js';
 
@@ -190,19 +191,17 @@ async function pullView(
   const compared = await compare(services, row, discussion);
   const conflicts = compared?.conflicts ?? [];
   const isOwn = viewer.kind === 'user' && discussion.author?.id === viewer.user.id;
-  const ref = refOf(discussion);
-  const local = `pr/${discussion.num}`;
   return {
     head: compared?.head ?? null,
     isEmpty: compared !== null && compared.head === compared.fork,
     conflicts: opens() || conflicts.length === 0 ? conflicts : 'unknown',
     merged,
-    commands: isOwn
-      ? [
-          `git fetch ${request.baseUrlOfHub}${repoPath(row.ref)} ${ref}:${local}`,
-          `git switch ${local}`,
-          `git push ${request.baseUrlOfHub}${repoPath(row.ref)} ${local}:${ref}`,
-        ].join('\n')
+    commands: opens()
+      ? commandsFor(`${request.baseUrlOfHub}${repoPath(row.ref)}`, discussion.num, {
+          base: pullRequest.base,
+          fits: conflicts.length === 0,
+          role: isOwn ? 'author' : services.can(viewer, 'write', row) ? 'writer' : 'reader',
+        })
       : null,
   };
 }

@@ -2,6 +2,7 @@ import type { Chrome } from '../../chrome.js';
 import { Avatar } from '../../components/avatar.js';
 import { CodeBlock } from '../../components/copy.js';
 import { CsrfField, ErrorSummary, Field, type FormErrors } from '../../components/form.js';
+import { Icon } from '../../components/icon.js';
 import { MaybeLink } from '../../components/maybeLink.js';
 import { Notice } from '../../components/notice.js';
 import { Pagination } from '../../components/pagination.js';
@@ -11,6 +12,7 @@ import { Raw } from '../../render.js';
 import { type SafeHtml, safeUrl } from '../../safe.js';
 import { visibleText } from '../../visibleText.js';
 import { Changes, type ChangesView } from '../files/commit.js';
+import { CommitList, type CommitRow } from '../files/commits.js';
 import { type DiscussionStatus, isOpen, PersonLink, StatusBadge } from './status.js';
 
 export interface DiscussionHead {
@@ -44,8 +46,8 @@ export interface PullView {
   readonly isEmpty: boolean;
   readonly conflicts: readonly string[] | 'unknown';
   readonly merged: { readonly oid: string; readonly href: string | null } | null;
-  /** For its author: where it is pushed. */
-  readonly commands: string | null;
+  /** For who may have the files: how they are fetched, and where they are pushed. */
+  readonly commands: { readonly label: string; readonly text: string } | null;
 }
 
 export type EventView = {
@@ -114,16 +116,47 @@ export function DiscussionFilesPage({
       modules={['hub-diff']}
     >
       <Top view={view} tab="files" />
-      {changes ? (
-        <Changes view={changes} what="This pull request" />
-      ) : (
-        <p class="quiet">The branch {view.base} is gone: there is nothing to compare with.</p>
-      )}
+      {changes ? <Changes view={changes} what="This pull request" /> : <BranchGone base={view.base} />}
     </RepoFrame>
   );
 }
 
-function Top({ view, tab }: { readonly view: DiscussionHead; readonly tab: 'talk' | 'files' }) {
+/** `…/discussions/N/commits`: those that a pull request brings, the newest first. */
+export function DiscussionCommitsPage({
+  chrome,
+  view,
+  commits,
+  more,
+}: {
+  readonly chrome: Chrome;
+  readonly view: DiscussionHead;
+  /** Null where there is nothing to compare. */
+  readonly commits: readonly CommitRow[] | null;
+  /** Whether there are older ones, which are not shown. */
+  readonly more: boolean;
+}) {
+  const title = `Commits of ${view.title} #${view.num}`;
+  return (
+    <RepoFrame chrome={chrome} head={view.head} tab="community" title={title} noIndex>
+      <Top view={view} tab="commits" />
+      {!commits ? <BranchGone base={view.base} /> : <CommitList rows={commits} />}
+      {commits?.length === 0 && <p class="quiet">It has no commits yet.</p>}
+      {more && <p class="quiet">Older ones are not shown.</p>}
+    </RepoFrame>
+  );
+}
+
+function BranchGone({ base }: Pick<DiscussionHead, 'base'>) {
+  return <p class="quiet">The branch {base} is gone: there is nothing to compare with.</p>;
+}
+
+const tabs = [
+  { key: 'talk', under: '', text: 'Discussion' },
+  { key: 'commits', under: '/commits', text: 'Commits' },
+  { key: 'files', under: '/files', text: 'Files changed' },
+] as const;
+
+function Top({ view, tab }: { readonly view: DiscussionHead; readonly tab: (typeof tabs)[number]['key'] }) {
   const { head, num, title, status, base } = view;
   const here = `${head.path}/discussions/${num}`;
   return (
@@ -145,12 +178,11 @@ function Top({ view, tab }: { readonly view: DiscussionHead; readonly tab: 'talk
       </div>
       {base !== null && (
         <nav class="segments" aria-label="Pull request">
-          <a href={safeUrl(here)} aria-current={tab === 'talk' ? 'page' : undefined}>
-            Discussion
-          </a>
-          <a href={safeUrl(`${here}/files`)} aria-current={tab === 'files' ? 'page' : undefined}>
-            Files changed
-          </a>
+          {tabs.map(({ key, under, text }) => (
+            <a key={key} href={safeUrl(here + under)} aria-current={key === tab ? 'page' : undefined}>
+              {text}
+            </a>
+          ))}
         </nav>
       )}
     </>
@@ -230,7 +262,7 @@ function CommentForms({ comment, view }: { readonly comment: CommentView; readon
   const action = safeUrl(`${view.head.path}/discussions/${view.num}`);
   if (raw === null && !mayHide) return null;
   return (
-    <>
+    <div>
       {raw !== null && (
         <details class="small">
           <summary>Edit</summary>
@@ -264,7 +296,7 @@ function CommentForms({ comment, view }: { readonly comment: CommentView; readon
           </form>
         </details>
       )}
-    </>
+    </div>
   );
 }
 
@@ -282,30 +314,24 @@ function Pull({ pull, view }: { readonly pull: PullView; readonly view: Discussi
       </Notice>
     );
   }
+  if (!isOpen(status)) return null;
   const fits = conflicts !== 'unknown' && conflicts.length === 0;
+  const isReady = pull.head !== null && fits && !isEmpty;
   return (
     <section class="panel stack" aria-labelledby="merge">
       <h3 id="merge">Merge</h3>
       {pull.head === null && <p>The branch {base} is gone: this cannot be merged.</p>}
       {conflicts === 'unknown' && <p>This cannot be merged by the hub: merge it with git and push the result.</p>}
-      {conflicts !== 'unknown' && conflicts.length > 0 && (
-        <>
-          <p>These files were changed on both sides; bring {base} into the pull request and push it again:</p>
-          <ul>
-            {conflicts.slice(0, 50).map((file) => (
-              <li key={file} class="mono breaks">
-                {visibleText(file)}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      {conflicts !== 'unknown' && conflicts.length > 0 && <Conflicts files={conflicts} base={base} />}
       {isEmpty && fits && pull.head !== null && <p class="quiet">It has no commits yet.</p>}
+      {isReady && status === 'open' && !may.merge && (
+        <p class="quiet">It fits {base}: whoever may write the repository can merge it.</p>
+      )}
       {status === 'draft' && <p class="quiet">It is a draft: it can be merged once it is published.</p>}
-      {isOpen(status) && commands && (
+      {commands && (
         <div>
-          <p class="small">Push to it:</p>
-          <CodeBlock text={commands} label="Push to it with git" />
+          <p class="small">{commands.label}</p>
+          <CodeBlock text={commands.text} label="With git" />
         </div>
       )}
       <form class="button-row" method="post" action={safeUrl(`${head.path}/discussions/${num}`)}>
@@ -316,13 +342,34 @@ function Pull({ pull, view }: { readonly pull: PullView; readonly view: Discussi
             Publish
           </button>
         )}
-        {status === 'open' && may.merge && fits && !isEmpty && pull.head !== null && (
+        {status === 'open' && may.merge && isReady && (
           <button class="button button-primary" type="submit" name="do" value="merge">
-            Merge into {base}
+            <Icon name="git-merge" /> Merge into {base}
           </button>
         )}
       </form>
     </section>
+  );
+}
+
+const shownConflicts = 50;
+
+function Conflicts({ files, base }: { readonly files: readonly string[]; readonly base: string | null }) {
+  const more = files.length - shownConflicts;
+  return (
+    <>
+      <p>
+        These files were changed on both sides; {base} has to be brought into the pull request, which is pushed again:
+      </p>
+      <ul>
+        {files.slice(0, shownConflicts).map((file) => (
+          <li key={file} class="mono breaks">
+            {visibleText(file)}
+          </li>
+        ))}
+        {more > 0 && <li>and {more} more</li>}
+      </ul>
+    </>
   );
 }
 

@@ -1,3 +1,4 @@
+import { Icon } from '../../components/icon.js';
 import { safeUrl } from '../../safe.js';
 
 export type DiscussionStatus = 'draft' | 'open' | 'closed' | 'merged';
@@ -6,6 +7,7 @@ export function isOpen(status: DiscussionStatus): boolean {
   return status === 'open' || status === 'draft';
 }
 
+/** What it is, and how it stands: in words, and by its icon and colour too. */
 export function StatusBadge({
   status,
   isPullRequest,
@@ -13,12 +15,23 @@ export function StatusBadge({
   readonly status: DiscussionStatus;
   readonly isPullRequest: boolean;
 }) {
+  const icon = !isPullRequest ? 'message-square' : status === 'merged' ? 'git-merge' : 'git-pull-request';
   return (
     <>
-      {isPullRequest && <span class="badge">pull request</span>} <span class="badge">{status}</span>
+      {isPullRequest && <span class="badge">pull request</span>}{' '}
+      <span class={`badge${tones[status]}`}>
+        <Icon name={icon} /> {status}
+      </span>
     </>
   );
 }
+
+const tones: Readonly<Record<DiscussionStatus, string>> = {
+  draft: '',
+  open: ' added',
+  closed: ' badge-danger',
+  merged: ' added',
+};
 
 /** @param name null = somebody who left */
 export function PersonLink({ name }: { readonly name: string | null }) {

@@ -41,16 +41,7 @@ export function CommitsPage({ chrome, view }: { readonly chrome: Chrome; readonl
       </div>
       {view.lock && <GateLine path={view.head.path} gate={view.lock} />}
       {view.rows.length === 0 && <p class="muted">No commits touch this path.</p>}
-      {byDay(view.rows).map(({ day, rows }) => (
-        <section key={`${day} ${rows[0]!.oid}`}>
-          <h3 class="commit-day">{day}</h3>
-          <ol class="commits">
-            {rows.map((row) => (
-              <Row key={row.oid} row={row} />
-            ))}
-          </ol>
-        </section>
-      ))}
+      <CommitList rows={view.rows} />
       <nav class="button-row" aria-label="Pages">
         {view.newer && (
           <a class="button" href={safeUrl(view.newer)} rel="prev">
@@ -65,6 +56,20 @@ export function CommitsPage({ chrome, view }: { readonly chrome: Chrome; readonl
       </nav>
     </RepoFrame>
   );
+}
+
+/** By day, newest first. */
+export function CommitList({ rows: all }: { readonly rows: readonly CommitRow[] }) {
+  return byDay(all).map(({ day, rows }) => (
+    <section key={`${day} ${rows[0]!.oid}`}>
+      <h3 class="commit-day">{day}</h3>
+      <ol class="commits">
+        {rows.map((row) => (
+          <Row key={row.oid} row={row} />
+        ))}
+      </ol>
+    </section>
+  ));
 }
 
 function Row({ row }: { readonly row: CommitRow }) {
