@@ -2,6 +2,7 @@ import { repoPath } from '../../config/repo.js';
 import { zeroOid } from '../../hooks/types.js';
 import type { ActivityEntry } from '../../views/components/activity.js';
 import type { RepoRow, Viewer } from '../accounts/types.js';
+import type { Discussion, DiscussionEvent } from '../discussions/types.js';
 import type { Services } from '../services.js';
 import type { Failure, Push } from './eventLog.js';
 
@@ -52,10 +53,18 @@ export async function activityOf(services: Services, viewer: Viewer, nowMs: numb
       const { num, title } = discussion;
       const href = `${repoPath(row.ref)}/discussions/${num}`;
       const by = event.author?.name ?? null;
-      entries.push({ kind: 'discussion', repo: row.ref, atMs: event.atMs, by, what: event.type, num, title, href });
+      const what = whatOf(discussion, event);
+      entries.push({ kind: 'discussion', repo: row.ref, atMs: event.atMs, by, what, num, title, href });
     }
   }
   return entries.sort((a, b) => b.atMs - a.atMs).slice(0, shown);
+}
+
+type Said = Extract<ActivityEntry, { readonly kind: 'discussion' }>['what'];
+
+function whatOf({ createdAtMs }: Discussion, event: DiscussionEvent): Said {
+  if (event.type === 'status-change') return event.status;
+  return event.type === 'comment' && event.atMs === createdAtMs ? 'began' : event.type;
 }
 
 type Pushes = Push & { readonly times: number };

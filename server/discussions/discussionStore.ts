@@ -52,7 +52,7 @@ export interface DiscussionStore {
   setMerged(discussionId: number, authorId: number, merged: Merged): DiscussionEvent;
   /** What a user began and wrote since then, in all the repositories. */
   writtenSince(userId: number, atMs: number): { discussions: number; events: number };
-  /** What others did in discussions of these owners' repositories, and in those that the user began; the latest first. */
+  /** What others did in discussions of these owners' repositories, and in those that the user takes part in; the latest first. */
   latestFor(
     user: { id: number; owners: readonly string[] },
     since: { atMs: number; limit: number },
@@ -149,7 +149,8 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
      FROM discussions d JOIN repos r ON r.id = d.repo_id JOIN discussion_events e ON e.discussion_id = d.id
        LEFT JOIN users u ON u.id = e.author_id
      WHERE d.updated_at >= @atMs AND r.state = 'active' AND e.author_id IS NOT @id
-       AND (d.author_id = @id OR r.owner IN (SELECT value FROM json_each(@owners)))
+       AND (r.owner IN (SELECT value FROM json_each(@owners))
+         OR d.id IN (SELECT discussion_id FROM discussion_events WHERE author_id = @id))
      GROUP BY d.id ORDER BY e.at DESC LIMIT @limit`,
   );
 

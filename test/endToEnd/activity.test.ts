@@ -96,6 +96,30 @@ describe('activity on the home page', function () {
     assert.deepEqual(await linesOf(ada), before);
   });
 
+  it('is what others did in discussions of one’s repositories, and in those that one takes part in', async () => {
+    const { catalog, discussions, accounts } = hub.hub.services;
+    const row = rowOf('ada', 'one');
+    catalog.setPrivate(row.id, false);
+    await accounts.addUser({ name: 'cy', password: 'correct horse' });
+    const cy = new WebClient(hub.url);
+    await cy.logIn('cy');
+    const talk = '/ada/one/discussions';
+    const said = async (client: WebClient): Promise<readonly string[]> =>
+      (await linesOf(client)).filter((line) => line.includes('#1'));
+    await bo.submit(`${talk}/new`, { type: 'discussion', title: 'Why <b>?', text: '' });
+    assert.deepEqual(await said(ada), ['bo began Why &lt;b>? #1 of ada/one']);
+    assert.deepEqual([await said(bo), await said(cy)], [[], []]);
+    await cy.submit(`${talk}/1`, { do: 'comment', text: 'Indeed' });
+    assert.deepEqual(await said(bo), ['cy wrote in Why &lt;b>? #1 of ada/one']);
+    await ada.submit(`${talk}/1`, { do: 'title', title: 'Because' });
+    await ada.submit(`${talk}/1`, { do: 'close', text: '' });
+    for (const client of [bo, cy]) assert.deepEqual(await said(client), ['ada closed Because #1 of ada/one']);
+    assert.deepEqual(await said(ada), ['cy wrote in Because #1 of ada/one']);
+    catalog.setPrivate(row.id, true);
+    assert.deepEqual([await said(bo), await said(cy)], [[], []]);
+    discussions.undo(discussions.find(row.id, 1)!.id);
+  });
+
   it('tells nothing of repositories that one may no longer read', async () => {
     const { accounts, catalog } = hub.hub.services;
     accounts.setMember('lab', accounts.userByName('bo')!.id, null);

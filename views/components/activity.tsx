@@ -35,11 +35,13 @@ export type ActivityEntry =
       readonly kind: 'discussion';
       /** null = somebody who left. */
       readonly by: string | null;
-      readonly what: 'comment' | 'status-change' | 'title-change' | 'commit';
+      readonly what: Discussing;
       readonly num: number;
       readonly title: string;
     })
   | (OfRepository & { readonly kind: 'indexing' | 'loading' | 'quarantine'; readonly reason: string });
+
+type Discussing = 'began' | 'comment' | 'title-change' | 'commit' | 'draft' | 'open' | 'closed' | 'merged';
 
 type Failure = Extract<ActivityEntry, { readonly kind: 'indexing' | 'loading' | 'quarantine' }>;
 
@@ -82,7 +84,7 @@ function isFailure(entry: ActivityEntry): entry is Failure {
 
 function iconOf(entry: ActivityEntry): IconName {
   if (entry.kind === 'access' || entry.kind === 'decision') return 'lock';
-  if (entry.kind === 'discussion') return 'users';
+  if (entry.kind === 'discussion') return entry.what === 'merged' ? 'git-merge' : 'message-square';
   if (entry.kind !== 'push') return 'triangle-alert';
   if (entry.what === 'deleted') return 'trash-2';
   return entry.ref.space === 'tag' ? 'tag' : entry.what === 'created' ? 'git-branch' : 'git-commit-horizontal';
@@ -148,12 +150,16 @@ function Decided({ decided: { state, reason, repo } }: { readonly decided: Activ
   );
 }
 
-const discussedWords = {
+const discussedWords: Readonly<Record<Discussing, string>> = {
+  began: 'began',
   comment: 'wrote in',
-  'status-change': 'changed the status of',
   'title-change': 'renamed',
   commit: 'pushed to',
-} as const;
+  draft: 'made a draft of',
+  open: 'opened',
+  closed: 'closed',
+  merged: 'merged',
+};
 
 function Discussed({ discussed }: { readonly discussed: ActivityEntry & { kind: 'discussion' } }) {
   const { by, what, num, title, href, repo } = discussed;

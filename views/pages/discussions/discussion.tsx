@@ -262,7 +262,7 @@ function CommentForms({ comment, view }: { readonly comment: CommentView; readon
   const action = safeUrl(`${view.head.path}/discussions/${view.num}`);
   if (raw === null && !mayHide) return null;
   return (
-    <div>
+    <>
       {raw !== null && (
         <details class="small">
           <summary>Edit</summary>
@@ -296,7 +296,7 @@ function CommentForms({ comment, view }: { readonly comment: CommentView; readon
           </form>
         </details>
       )}
-    </div>
+    </>
   );
 }
 
