@@ -5,7 +5,7 @@ import type { RepoRef } from '../../config/repo.js';
 import { begunByFewest, type Condition, type Filter, join, oneOf, scopeCondition, wordsOf } from './conditions.js';
 import { answered, type KeptAnswers } from './keptAnswers.js';
 import type { TagCounts } from './tagCounts.js';
-import type { ModelPage, ModelQuery, ModelRow } from './types.js';
+import type { FacetCount, ModelPage, ModelQuery, ModelRow, RunsFor } from './types.js';
 
 const sortColumns = {
   trending: 'trending',
@@ -43,7 +43,7 @@ export function listModels({ db, tags, kept, rowOf }: ListedIndex, query: ModelQ
   const { places, nextCursor } = readPage(db, query, where);
   const rows = places.flatMap(({ owner, name }) => rowOf({ kind: query.kind, owner, name }) ?? []);
   const facets = query.withFacets
-    ? answered(kept, ['facets', query.kind, question], () => countFacets(db, tags, query))
+    ? answered(kept, ['facets', query.kind, question, query.runsFor], () => countFacets(db, tags, query))
     : {};
   const count = () =>
     db.prepare(`SELECT count(*) AS total FROM repos WHERE ${where.sql}`).get(...where.values) as { total: number };
@@ -64,7 +64,7 @@ function conditions(query: ModelQuery, without?: 'task' | 'license'): readonly F
   for (const word of wordsOf(query.search ?? '')) list.push(named(word));
   if (query.maxMs !== undefined) list.push({ sql: 'speed >= ?', values: [1000 / query.maxMs] });
   if (query.parameters) list.push(hasParameters(query.parameters, query.sort));
-  if (query.ready) list.push({ sql: marked('ready'), values: [] });
+  if (query.ready) list.push(answering(query.runsFor));
   if (query.gated !== undefined) list.push({ sql: `${query.gated ? '' : 'NOT '}${marked('gated')}`, values: [] });
   if (query.anyTags) list.push(oneOfGroups(query.anyTags));
   if (query.author) {
@@ -111,6 +111,18 @@ function hasParameters({ least, most }: { least: number; most: number }, sort: M
 /** By the index of those that are: rows are long. */
 function marked(column: 'ready' | 'gated'): string {
   return `EXISTS (SELECT 1 FROM repos AS one INDEXED BY repos_${column} WHERE one.id = repos.id AND one.${column} = 1)`;
+}
+
+/** Models that answer here now, and answer this caller. */
+function answering(runsFor: RunsFor | undefined): Condition {
+  if (runsFor === 'nobody') return { sql: '0', values: [] };
+  if (runsFor === undefined) return { sql: marked('ready'), values: [] };
+  const owners = oneOf('owner', runsFor.owners);
+  const repos = oneOf("owner || '/' || name", runsFor.repos);
+  return {
+    sql: `${marked('ready')} AND (NOT ${marked('gated')} OR ${owners.sql} OR ${repos.sql})`,
+    values: [...owners.values, ...repos.values],
+  };
 }
 
 function oneOfGroups(groups: readonly (readonly string[])[]): Condition {
@@ -164,6 +176,7 @@ function fingerprint({
   limit: _limit,
   withFacets: _facets,
   scope: _scope,
+  runsFor: _runsFor,
   ...question
 }: ModelQuery): string {
   return createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 12);
@@ -207,5 +220,15 @@ function countFacets(db: SqliteDatabase, tags: TagCounts, query: ModelQuery): Mo
     ...count(facets[query.kind]),
     ...(query.tasks.length > 0 && query.kind === 'model' ? count(['task'], 'task') : {}),
     ...(query.licenses.length > 0 ? count(['license'], 'license') : {}),
+    ...(query.runsFor && query.kind === 'model' ? { inference: countReady(db, query) } : {}),
   };
+}
+
+/** Tags are the same for everybody, but not who may run a model. */
+function countReady(db: SqliteDatabase, query: ModelQuery): readonly FacetCount[] {
+  const where = join(begunByFewest(db, [...conditions(query), answering(query.runsFor)]));
+  const { count } = db.prepare(`SELECT count(*) AS count FROM repos WHERE ${where.sql}`).get(...where.values) as {
+    count: number;
+  };
+  return count > 0 ? [{ value: 'warm', count }] : [];
 }

@@ -22,6 +22,8 @@ export interface ModelQuery {
   readonly parameters?: { readonly least: number; readonly most: number };
   /** Only models that answer here now. */
   readonly ready?: boolean;
+  /** Whom they are to answer: a gated model does not answer everybody. Without, all count. */
+  readonly runsFor?: RunsFor;
   /** Only those whose files are asked for, or only the others. */
   readonly gated?: boolean;
   /** One of these groups of tags must be present whole. */
@@ -36,6 +38,9 @@ export interface ModelQuery {
   /** Who asks: private repositories of these owners are included; 'all' for administrators and the indexer itself. */
   readonly scope: SearchScope;
 }
+
+/** Of gated models those of these owners and these repositories (`owner/name`) answer, of others all; or none of any. */
+export type RunsFor = 'nobody' | { readonly owners: readonly string[]; readonly repos: readonly string[] };
 
 export type SearchScope = 'all' | { readonly owners: readonly string[] };
 

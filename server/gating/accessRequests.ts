@@ -8,6 +8,8 @@ export const requestStates = ['pending', 'accepted', 'rejected'] as const satisf
 export interface AccessRequests {
   of(repoId: number, userId: number): AccessRequest | null;
   isAccepted(repoId: number, userId: number): boolean;
+  /** Ids, `owner/name`, of the models whose files somebody was let in to. */
+  modelsOf(userId: number): readonly string[];
   /** Changes nothing where one was asked before. */
   ask(request: { repoId: number; userId: number; answers: Readonly<Record<string, string>>; accepted: boolean }): void;
   /** Takes back what nobody decided yet. */
@@ -46,6 +48,12 @@ export function createAccessRequests(db: SqliteDatabase, now: () => number): Acc
   const accepted = db.prepare<[number, number], object>(
     "SELECT 1 FROM access_requests WHERE repo_id = ? AND user_id = ? AND state = 'accepted'",
   );
+  const open = db
+    .prepare<[number], string>(
+      `SELECT r.owner || '/' || r.name FROM access_requests a JOIN repos r ON r.id = a.repo_id
+       WHERE a.user_id = ? AND a.state = 'accepted' AND r.kind = 'model' ORDER BY a.decided_at DESC LIMIT 500`,
+    )
+    .pluck();
   const insert = db.prepare(
     'INSERT OR IGNORE INTO access_requests (repo_id, user_id, state, answers, at, decided_at) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -70,6 +78,7 @@ export function createAccessRequests(db: SqliteDatabase, now: () => number): Acc
       return row ? toRequest(row) : null;
     },
     isAccepted: (repoId, userId) => accepted.get(repoId, userId) !== undefined,
+    modelsOf: (userId) => open.all(userId),
     ask({ repoId, userId, answers, accepted: isAccepted }) {
       const at = now();
       const state = isAccepted ? 'accepted' : 'pending';

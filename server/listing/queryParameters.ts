@@ -135,7 +135,7 @@ function hasOther(
   return [...facets[key], ...ofFilters].some((other) => other !== value);
 }
 
-interface QueryOptions extends Pick<ModelQuery, 'scope' | 'limit' | 'gated' | 'anyTags' | 'ready'> {
+interface QueryOptions extends Pick<ModelQuery, 'scope' | 'limit' | 'gated' | 'anyTags' | 'ready' | 'runsFor'> {
   readonly cursor?: string;
   readonly direction?: ModelQuery['direction'];
   readonly withFacets?: boolean;
@@ -160,6 +160,7 @@ export function toModelQuery(listing: Listing, options: QueryOptions): ModelQuer
     ...(options.cursor === undefined ? { page: listing.page } : { cursor: options.cursor }),
     withFacets: options.withFacets ?? false,
     ...((options.ready || listing.inference.length > 0) && { ready: true }),
+    ...(options.runsFor && { runsFor: options.runsFor }),
     ...(options.gated !== undefined && { gated: options.gated }),
     ...(options.anyTags && { anyTags: options.anyTags }),
     scope: options.scope,

@@ -3,6 +3,7 @@ import { HubError } from '../../config/errors.js';
 import type { ModelRow } from '../../indexer/search/types.js';
 import { findModel } from '../api/findModel.js';
 import { runningFor } from '../listing/runningFor.js';
+import { runsFor } from '../listing/runsFor.js';
 import { scopeOf } from '../listing/scope.js';
 import type { Services } from '../services.js';
 import { withSlash } from './asking.js';
@@ -22,6 +23,7 @@ export async function modelList(services: Services, { viewer }: Request): Promis
     limit: maxModels,
     ready: true,
     scope: scopeOf(services.options, viewer),
+    ...runsFor(services, viewer),
   });
   const running = runningFor(services, viewer, rows).filter(({ ready }) => ready);
   return { object: 'list', data: running.map(listed) };

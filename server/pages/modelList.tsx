@@ -5,6 +5,7 @@ import { ListingBody, ModelListPage, type ModelListView } from '../../views/page
 import type { Viewer } from '../accounts/types.js';
 import { allParameter, chipsOf, facetsOf, type LooserListing, looserListings } from '../listing/panel.js';
 import { isCanonical, parseListing, toModelQuery } from '../listing/queryParameters.js';
+import { runsFor } from '../listing/runsFor.js';
 import { scopeOf } from '../listing/scope.js';
 import { shownRows } from '../listing/shownRows.js';
 import type { Services } from '../services.js';
@@ -55,7 +56,9 @@ async function listingView(
   { pageSize, all }: { readonly pageSize: number; readonly all: string | null },
 ): Promise<ModelListView> {
   const scope = scopeOf(services.options, viewer);
-  const found = await services.index.list(toModelQuery(listing, { scope, limit: pageSize, withFacets: true }));
+  const found = await services.index.list(
+    toModelQuery(listing, { scope, ...runsFor(services, viewer), limit: pageSize, withFacets: true }),
+  );
   return {
     listing,
     rows: shownRows(services, viewer, found.rows),
@@ -79,13 +82,13 @@ function asksNamesOnly(listing: Listing): boolean {
 
 /** Of the queries that leave out as little as gives something, the one that gives most. */
 async function looserOf(services: Services, viewer: Viewer, listing: Listing): Promise<ModelListView['looser']> {
-  const scope = scopeOf(services.options, viewer);
+  const asker = { scope: scopeOf(services.options, viewer), ...runsFor(services, viewer) };
   let tried: readonly LooserListing[] = [{ label: '', listing }];
   for (let less = 1; less <= mostLess; less++) {
     tried = oneLess(tried).slice(0, mostLooser);
     const counted = await Promise.all(
       tried.map(async ({ label, listing: looser }) => {
-        const { total } = await services.index.list(toModelQuery(looser, { scope, limit: 1 }));
+        const { total } = await services.index.list(toModelQuery(looser, { ...asker, limit: 1 }));
         return { label: label[0]!.toUpperCase() + label.slice(1), href: listingUrl(looser), total };
       }),
     );

@@ -89,6 +89,7 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
       accessRequests: {
         of: () => null,
         isAccepted: () => false,
+        modelsOf: () => [],
         ask() {},
         cancel() {},
         decide() {},

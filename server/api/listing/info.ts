@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { explainRecord } from '../../../indexer/tags/explain.js';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import { recordAt } from '../../inference/calls/askModel.js';
+import { runningFor } from '../../listing/runningFor.js';
 import { scopeOf } from '../../listing/scope.js';
 import type { Services } from '../../services.js';
 import { securityOf } from '../files/treeItems.js';
@@ -45,7 +46,8 @@ export const infoOperations = (
 async function info(services: Services, call: Call<ValuesOf<typeof query>>): Promise<RepoInfo> {
   const { repo: row, place, query } = call;
   const { kind } = row.ref;
-  const indexed = services.index.get(row.ref);
+  const found = services.index.get(row.ref);
+  const indexed = found && runningFor(services, call.viewer, [found])[0]!;
   const revision = place.rev ?? null;
   const hasCommits = indexed?.head !== null || revision !== null;
   const at = hasCommits ? await recordAt(services, row, revision) : { commit: null, record: null };

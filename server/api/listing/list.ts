@@ -10,6 +10,8 @@ import {
   parseListing,
   toModelQuery,
 } from '../../listing/queryParameters.js';
+import { runningFor } from '../../listing/runningFor.js';
+import { runsFor } from '../../listing/runsFor.js';
 import { scopeOf } from '../../listing/scope.js';
 import { queryOf } from '../../pages/respond.js';
 import type { Services } from '../../services.js';
@@ -139,6 +141,7 @@ function listOf<Query extends Parameters & typeof ofEveryList>(
       const page = await services.index.list(
         modelQueryFromUrl(kind, queryOf(call.request), {
           scope,
+          ...runsFor(services, call.viewer),
           limit,
           direction: direction === '1' ? 'ascending' : 'descending',
           ...narrowing,
@@ -146,7 +149,7 @@ function listOf<Query extends Parameters & typeof ofEveryList>(
         }),
       );
       if (page.nextCursor) sendNextLink(call, page.nextCursor);
-      return itemsOf(services, page.rows, scope, names);
+      return itemsOf(services, runningFor(services, call.viewer, page.rows), scope, names);
     },
   });
 }
@@ -202,8 +205,10 @@ export const modelsAsJson = operation({
   async handle(services, { request, viewer }) {
     const listing = parseListing('model', queryOf(request));
     const scope = scopeOf(services.options, viewer);
-    const { rows, total } = await services.index.list(toModelQuery(listing, { scope, limit: rowsOfPage }));
-    const items = await itemsOf(services, rows, scope, inLists.model);
+    const { rows, total } = await services.index.list(
+      toModelQuery(listing, { scope, ...runsFor(services, viewer), limit: rowsOfPage }),
+    );
+    const items = await itemsOf(services, runningFor(services, viewer, rows), scope, inLists.model);
     const sizes = new Map(rows.map(({ id, record }) => [id, record?.parameters?.total]));
     return {
       models: items.map((item) => ({ ...item, ...numbered(sizes.get(item.id)), repoType: 'model' as const })),

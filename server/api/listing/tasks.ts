@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type TaskId, tasks } from '../../../config/tasks.js';
 import { emptyListing } from '../../../views/listing.js';
 import { toModelQuery } from '../../listing/queryParameters.js';
+import { runningFor } from '../../listing/runningFor.js';
 import { scopeOf } from '../../listing/scope.js';
 import { taskLibrary } from '../../taskLibrary.js';
 import { operation } from '../frame/operation.js';
@@ -27,14 +28,16 @@ export const listTasks = operation({
   summary: 'Every task, what it is, and models of this hub that answer it',
   access: 'anyone',
   answer: z.record(z.string(), task),
-  async handle({ index, options }, { viewer }) {
+  async handle(services, { viewer }) {
+    const { index, options } = services;
     const scope = scopeOf(options, viewer);
     const { TASKS_DATA } = await taskLibrary();
     const texts: Readonly<Record<string, { summary?: string } | undefined>> = TASKS_DATA;
     const shown = (Object.keys(tasks) as TaskId[]).filter((id) => !('hidden' in tasks[id]));
     const told = shown.map(async (id) => {
       const listing = { ...emptyListing('model'), tasks: [id] };
-      const { rows } = await index.list(toModelQuery(listing, { scope, limit: modelsOfEach }));
+      const found = await index.list(toModelQuery(listing, { scope, limit: modelsOfEach }));
+      const rows = runningFor(services, viewer, found.rows);
       const models = rows.map((row) => ({ id: row.id, description: row.record?.summary ?? '' }));
       const libraries = [...new Set(rows.flatMap(({ record }) => record?.libraryName ?? []))];
       const widgetModels = rows.filter(({ ready }) => ready).map((row) => row.id);

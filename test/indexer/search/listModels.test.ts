@@ -169,6 +169,16 @@ describe('listing models', () => {
     other.setReady(refs[2]!, false);
     const one = [{ value: 'warm', count: 1 }];
     assert.deepEqual(await seen(other), [one, one, ['a'], 1]);
+    const forWhom = async (runsFor: ModelQuery['runsFor']) => {
+      const { total } = await other.list({ ...everything, ready: true, ...(runsFor && { runsFor }) });
+      const { facets } = await other.list({ ...everything, withFacets: true, ...(runsFor && { runsFor }) });
+      return [total, facets.inference?.[0]?.count ?? 0];
+    };
+    assert.deepEqual(await forWhom(undefined), [1, 1]);
+    assert.deepEqual(await forWhom({ owners: [], repos: [] }), [0, 0]);
+    assert.deepEqual(await forWhom({ owners: ['ADA'], repos: [] }), [1, 1]);
+    assert.deepEqual(await forWhom({ owners: [], repos: ['ada/a'] }), [1, 1]);
+    assert.deepEqual(await forWhom('nobody'), [0, 0]);
     other.setReady({ kind: 'model', owner: 'ada', name: 'gone' }, true);
     other.close();
     const again = openIndexStore(file, folder);
