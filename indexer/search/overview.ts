@@ -64,7 +64,11 @@ function countTags(
   return new Map(names.slice(0, maxNames).map((name) => [name, count(name)]));
 }
 
-/** The parts of datasets that most results are of; of each the best ones first. A model's own best of a part counts once. */
+/**
+ * The parts of datasets that most results are of; of each the best ones first. A model's own best of a part counts once. Where
+ * a configuration or split is named, the dataset is known by its id, whatever cards call it; otherwise what they call it may
+ * be all that keeps two parts of it apart ("GLUE MNLI").
+ */
 function results(
   db: SqliteDatabase,
   metric: string,
@@ -75,19 +79,21 @@ function results(
   const [best, direction] = order === 'highest' ? ['max', 'DESC'] : ['min', 'ASC'];
   const sql = `
     WITH mine AS (
-      SELECT results.dataset, dataset_id, part, results.task, results.value, ${best}(results.number) AS number, owner, name
+      SELECT lower(dataset_id) || char(10) || CASE WHEN part <> '' AND dataset_id <> '' THEN '' ELSE lower(results.dataset) END
+          || char(10) || part AS key,
+        results.dataset, dataset_id, part, results.task, results.value, ${best}(results.number) AS number, owner, name
       FROM results JOIN repos ON repos.id = results.repo_id
       WHERE results.metric = ? AND kind = 'model' AND ${may.sql}
-      GROUP BY results.dataset, dataset_id, part, repos.id),
+      GROUP BY key, repos.id),
     placed AS (
-      SELECT *, count(*) OVER (PARTITION BY dataset, dataset_id, part) AS total,
-        row_number() OVER (PARTITION BY dataset, dataset_id, part ORDER BY number IS NULL, number ${direction}, owner, name) AS place
-      FROM mine),
-    datasets AS (SELECT DISTINCT dataset, dataset_id, part, total FROM placed
-      ORDER BY total DESC, dataset, dataset_id, part LIMIT ${maxDatasets})
+      SELECT key, task, part, value, number, owner, name, count(*) OVER one AS total,
+        min(dataset) OVER one AS dataset, min(dataset_id) OVER one AS dataset_id,
+        row_number() OVER (PARTITION BY key ORDER BY number IS NULL, number ${direction}, owner, name) AS place
+      FROM mine WINDOW one AS (PARTITION BY key)),
+    datasets AS (SELECT DISTINCT key, total, dataset FROM placed ORDER BY total DESC, dataset, part, key LIMIT ${maxDatasets})
     SELECT owner || '/' || name AS model, task, dataset, dataset_id AS datasetId, part, value, number, total
-    FROM placed JOIN datasets USING (dataset, dataset_id, part, total)
-    WHERE place <= ${maxResults} ORDER BY total DESC, dataset, dataset_id, part, place`;
+    FROM placed JOIN datasets USING (key, total, dataset)
+    WHERE place <= ${maxResults} ORDER BY total DESC, dataset, part, key, place`;
   return db.prepare(sql).all(metric, ...may.values) as MetricResult[];
 }
 

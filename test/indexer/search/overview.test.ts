@@ -73,6 +73,26 @@ describe('the overview of the index', () => {
     assert.deepEqual(rows('highest').slice(0, 2), ['GLUE ada/a 12', 'GLUE ada/b 10']);
   });
 
+  it('takes a dataset for one by its id, however cards call it, where they name the part of it', () => {
+    const on = (name: string, type: string, config: string, value: number): EvaluationResult => ({
+      ...result('accuracy', value),
+      dataset: { type, name, ...(config && { config }) },
+    });
+    put('a', [], { evaluations: [on('GLUE MNLI', 'glue', 'mnli', 0.6), on('GLUE MRPC', 'glue', '', 0.5)] });
+    put('b', [], { evaluations: [on('glue', 'GLUE', 'mnli', 0.7), on('glue', 'glue', '', 0.4)] });
+    assert.deepEqual(
+      store.overview
+        .results('accuracy', 'highest', everybody)
+        .map(({ dataset, datasetId, part, model, value, total }) => [dataset, datasetId, part, model, value, total]),
+      [
+        ['GLUE MNLI', 'GLUE', 'mnli', 'ada/b', '0.7', 2],
+        ['GLUE MNLI', 'GLUE', 'mnli', 'ada/a', '0.6', 2],
+        ['GLUE MRPC', 'glue', '', 'ada/a', '0.5', 1],
+        ['glue', 'glue', '', 'ada/b', '0.4', 1],
+      ],
+    );
+  });
+
   it('keeps the results of two configurations of a dataset apart', () => {
     const on = (config: string, value: number): EvaluationResult => {
       const one = result('accuracy', value);
