@@ -69,7 +69,14 @@ export function AdminTable({ label, heads, total, page, none, children }: AdminT
       </h2>
       {search !== null && (
         <form class="search-line" method="get" action={safeUrl(path)}>
-          <input class="input" type="search" name="q" value={search} aria-label={`Search ${label.toLowerCase()}`} />
+          <input
+            class="input"
+            type="search"
+            name="q"
+            value={search}
+            placeholder="Part of a name"
+            aria-label={`Search ${label.toLowerCase()}`}
+          />
           <button class="button" type="submit">
             Search
           </button>

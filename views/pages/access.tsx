@@ -77,7 +77,7 @@ export function AccessPage({ chrome, view }: { readonly chrome: Chrome; readonly
           <Row key={request.userId} request={request} maxReason={view.maxReason} />
         ))}
       </AdminTable>
-      <form class="form panel" method="post" action={safeUrl(`${here}?state=accepted`)}>
+      <form class="form panel settings" method="post" action={safeUrl(`${here}?state=accepted`)}>
         <CsrfField />
         <h2>Let somebody in</h2>
         <TextField name="name" label="User name" value={name} errors={errors} autocomplete="off" mono required />

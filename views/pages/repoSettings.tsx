@@ -127,7 +127,7 @@ function Storage({ view: { storage } }: { view: RepoSettingsView }) {
         <dd>{formatBytes(gitBytes)}</dd>
         <dt>Git LFS, all versions</dt>
         <dd>
-          {formatBytes(lfsBytes)} <span class="muted">{plural(lfsObjects, 'object')}</span>
+          {formatBytes(lfsBytes)} <span class="muted">({plural(lfsObjects, 'object')})</span>
         </dd>
       </dl>
     </section>

@@ -66,7 +66,9 @@ function LoadedModels({ view: { inference, pins } }: { readonly view: JobsView }
       <h2 id="loaded" class="section-title">
         Models in memory
       </h2>
-      {loaded.length + waiting.length > 0 && (
+      {loaded.length + waiting.length === 0 ? (
+        <p class="quiet">None is loaded.</p>
+      ) : (
         <ActionTable label="Table of models in memory" heads={['Model', 'Memory', 'Threads', 'Last call']}>
           {loaded.map(({ key, model, bytes, threads, calledAt }) => (
             <ModelRow key={key} id={model} pins={pins}>
