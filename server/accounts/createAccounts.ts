@@ -60,6 +60,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
        UNION ALL SELECT name, '', 'org' FROM organizations
      ) WHERE instr(lower(name), lower(?)) > 0 ORDER BY instr(lower(name), lower(?)) > 1, lower(name) LIMIT ?`,
   );
+  const tokenById = db.prepare<[number], TokenRow>('SELECT * FROM tokens WHERE id = ?');
   const tokenByHash = db.prepare<[string], TokenRow>('SELECT * FROM tokens WHERE hash = ?');
   const scopesOf = db.prepare<[number], { repo_id: number | null; owner: string | null; permission: TokenRole }>(
     'SELECT repo_id, owner, permission FROM token_scopes WHERE token_id = ?',
@@ -114,6 +115,11 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   }
 
   /** A scope goes with its repository: a fine-grained token may be left with none. */
+  function viewerWith(row: TokenRow, user: User): Viewer {
+    const { scopes } = toToken(row);
+    return { ...viewerOf(user, row.role), tokenId: row.id, ...(scopes ? { scopes } : {}) };
+  }
+
   function toToken(row: TokenRow): Token {
     const scopes = (): TokenScope[] =>
       scopesOf
@@ -163,7 +169,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
         if (invitation !== null) takeInvitation(invitation);
         return db
           .prepare(
-            'INSERT INTO users (name, full_name, email, password, is_admin, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+            `INSERT INTO users (id, name, full_name, email, password, is_admin, created_at) VALUES (${newId('user')}, ?, ?, ?, ?, ?, ?)`,
           )
           .run(name, fullName, email, hash, isAdmin ? 1 : 0, now()).lastInsertRowid;
       });
@@ -234,7 +240,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       const insert = db.transaction((): number => {
         const { lastInsertRowid } = db
           .prepare(
-            'INSERT INTO tokens (user_id, label, role, scoped, prefix, hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            `INSERT INTO tokens (id, user_id, label, role, scoped, prefix, hash, created_at) VALUES (${newId('token')}, ?, ?, ?, ?, ?, ?, ?)`,
           )
           .run(userId, label.slice(0, 100), role, scopes ? 1 : 0, prefix, digest(token), now());
         for (const scope of scopes ?? []) {
@@ -253,10 +259,16 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
       const user = row ? userOf(byId.get(row.user_id)) : null;
       if (!row || !user || user.disabled) return null;
       if ((row.last_used_at ?? 0) < now() - lastUsedEveryMs) touchToken.run(now(), row.id);
-      const { scopes } = toToken(row);
-      return { ...viewerOf(user, row.role), tokenId: row.id, ...(scopes ? { scopes } : {}) };
+      return viewerWith(row, user);
     },
     viewerOfUser: viewerOf,
+    viewerBehind({ userId, tokenId }) {
+      const user = userOf(byId.get(userId));
+      if (!user || user.disabled) return null;
+      if (tokenId === 0) return viewerOf(user, 'password');
+      const row = tokenById.get(tokenId);
+      return row?.user_id === userId ? viewerWith(row, user) : null;
+    },
     openSession(userId) {
       const id = randomBytes(24).toString('base64url');
       db.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(now());
@@ -382,4 +394,10 @@ function toUser(row: UserRow): User {
     disabled: row.disabled === 1,
     createdAtMs: row.created_at,
   };
+}
+
+/** As SQL: above every number that one of these has, or had that is gone. */
+function newId(kind: 'user' | 'token'): string {
+  const [there, gone] = [`SELECT max(id) FROM ${kind}s`, `SELECT last FROM ids_that_went WHERE kind = '${kind}'`];
+  return `(1 + max(coalesce((${there}), 0), coalesce((${gone}), 0)))`;
 }

@@ -146,6 +146,8 @@ export interface Accounts {
   /** null when unknown, revoked or its user is disabled. Notes last use (at most once a minute). */
   viewerOfToken(token: string): Viewer | null;
   viewerOfUser(user: User, credential: 'session' | 'password'): Viewer;
+  /** Whom something was signed for: null when the account is gone or disabled, or the token that was shown then (0 = none) revoked. */
+  viewerBehind(signed: { readonly userId: number; readonly tokenId: number }): Viewer | null;
   /** Value of the signed session cookie. */
   openSession(userId: number): string;
   viewerOfSession(cookie: string): Viewer | null;

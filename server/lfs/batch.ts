@@ -117,10 +117,11 @@ function link(context: BatchContext, action: LfsAction, oid: string, sizeBytes: 
   const isOfParts = action === 'part' || action === 'complete';
   const { linkSeconds } = context.services.options.lfs;
   const seconds = isOfParts ? Math.max(partsWithinSeconds, linkSeconds) : linkSeconds;
-  const userId = context.viewer.kind === 'user' ? context.viewer.user.id : 0;
+  const { viewer } = context;
+  const [userId, tokenId] = viewer.kind === 'user' ? [viewer.user.id, viewer.tokenId ?? 0] : [0, 0];
   const expiresAtMs = context.nowMs + seconds * 1000;
   const path = formatLfsLink(
-    { action, repoId: context.row.id, oid, sizeBytes, userId, expiresAtMs, part },
+    { action, repoId: context.row.id, oid, sizeBytes, userId, tokenId, expiresAtMs, part },
     context.secret,
   );
   return { href: context.baseUrl + path, expires_in: seconds };

@@ -94,13 +94,11 @@ function linkHandler(dependencies: LfsDependencies): RequestHandler {
   };
 }
 
-/** A link outlives neither the user's account nor the right it was made with. */
+/** A link outlives neither the user's account, nor the token it was asked for with, nor the right that it was made with. */
 function stillAllowed(services: Services, link: LfsLink, row: RepoRow): boolean {
-  const { accounts, can } = services;
-  const user = link.userId ? accounts.userById(link.userId) : null;
-  if (link.userId && !user) return false;
-  const viewer = user ? accounts.viewerOfUser(user, 'password') : ({ kind: 'anonymous' } as const);
-  return link.action === 'download' ? can(viewer, 'fetch', row) : mayPropose(services, viewer, row);
+  const viewer = link.userId ? services.accounts.viewerBehind(link) : ({ kind: 'anonymous' } as const);
+  if (!viewer) return false;
+  return link.action === 'download' ? services.can(viewer, 'fetch', row) : mayPropose(services, viewer, row);
 }
 
 async function upload(

@@ -11,13 +11,15 @@ export interface LfsLink {
   readonly sizeBytes: number;
   /** User who asked for it; 0 = anonymous. Checked again when the link is used. */
   readonly userId: number;
+  /** The hub's token that was shown; 0 = none. Checked again, too. */
+  readonly tokenId: number;
   readonly expiresAtMs: number;
   /** From 1; for `part` alone. */
   readonly part?: number;
 }
 
 const address =
-  /^\/-\/lfs\/(upload|download|verify|complete|part(?=\d))(\d{0,5})\/(\d+)\/([0-9a-f]{64})\/(\d+)\/(\d+)\/(\d+)\/([\w-]{43})$/;
+  /^\/-\/lfs\/(upload|download|verify|complete|part(?=\d))(\d{0,5})\/(\d+)\/([0-9a-f]{64})\/(\d+)\/(\d+)\/(\d+)\/(\d+)\/([\w-]{43})$/;
 
 /** Path of a signed link. git-lfs sends no credentials with links (`authenticated: true`), so the link carries the right. */
 export function formatLfsLink(link: LfsLink, secret: Buffer): string {
@@ -27,6 +29,7 @@ export function formatLfsLink(link: LfsLink, secret: Buffer): string {
     link.oid,
     link.sizeBytes,
     link.userId,
+    link.tokenId,
     link.expiresAtMs,
   ].join('/');
   return `/-/lfs/${fields}/${sign('lfs', fields, secret)}`;
@@ -36,8 +39,8 @@ export function formatLfsLink(link: LfsLink, secret: Buffer): string {
 export function parseLfsLink(path: string, secret: Buffer, nowMs: number): LfsLink | null {
   const match = address.exec(path);
   if (!match) return null;
-  const [, action, part, repoId, oid, size, userId, expires, signature] = match;
-  const fields = [`${action}${part}`, repoId, oid, size, userId, expires].join('/');
+  const [, action, part, repoId, oid, size, userId, tokenId, expires, signature] = match;
+  const fields = [`${action}${part}`, repoId, oid, size, userId, tokenId, expires].join('/');
   if (!isSigned('lfs', fields, signature!, secret)) return null;
   const link: LfsLink = {
     action: action as LfsAction,
@@ -45,6 +48,7 @@ export function parseLfsLink(path: string, secret: Buffer, nowMs: number): LfsLi
     oid: oid!,
     sizeBytes: Number(size),
     userId: Number(userId),
+    tokenId: Number(tokenId),
     expiresAtMs: Number(expires),
     ...(part && { part: Number(part) }),
   };

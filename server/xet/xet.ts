@@ -64,11 +64,9 @@ export function createXet(dependencies: XetDependencies): Xet {
   const turns = pLimit(buildsAtOnce);
 
   function stillMay(grant: XetGrant): RepoRow | null {
-    const user = accounts.userById(grant.userId);
+    const viewer = accounts.viewerBehind(grant);
     const row = catalog.byId(grant.repoId);
-    if (!user || !row) return null;
-    if (grant.tokenId !== 0 && !accounts.listTokens(user.id).some(({ id }) => id === grant.tokenId)) return null;
-    return can(accounts.viewerOfUser(user, 'password'), grant.forPullRequest ? 'read' : 'write', row) ? row : null;
+    return viewer && row && can(viewer, grant.forPullRequest ? 'read' : 'write', row) ? row : null;
   }
 
   return {

@@ -309,6 +309,10 @@ function fakeAccounts(users: User[], passwords: Map<number, string>): Accounts {
       return user ? { kind: 'user', user, credential: token.role, organizations: new Map() } : null;
     },
     viewerOfUser,
+    viewerBehind({ userId }) {
+      const user = byId(userId);
+      return user && !user.disabled ? viewerOfUser(user, 'password') : null;
+    },
     openSession(userId) {
       const cookie = unique('session');
       sessions.set(cookie, userId);

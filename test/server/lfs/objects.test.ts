@@ -173,7 +173,7 @@ describe('LFS objects', function () {
     const content = Buffer.from('signed');
     const object = pointerOf(content);
     const href = await mine.link('upload', object);
-    const fields = new URL(href).pathname.split('/'); // '', '-', 'lfs', action, repo, oid, size, user, expires, signature
+    const fields = new URL(href).pathname.split('/'); // '', '-', 'lfs', action, repo, oid, size, user, token, expires, signature
     const others = pointerOf(Buffer.from('another'));
     const changes: readonly [number, string][] = [
       [3, 'download'],
@@ -182,9 +182,10 @@ describe('LFS objects', function () {
       [5, others.oid],
       [6, '7'],
       [7, '0'],
-      [8, String(Number(fields[8]) + 1)],
-      [9, `${fields[9]!.startsWith('A') ? 'B' : 'A'}${fields[9]!.slice(1)}`],
-      [9, ''],
+      [8, '0'],
+      [9, String(Number(fields[9]) + 1)],
+      [10, `${fields[10]!.startsWith('A') ? 'B' : 'A'}${fields[10]!.slice(1)}`],
+      [10, ''],
     ];
     for (const [at, value] of changes) {
       const changed = fields.map((field, index) => (index === at ? value : field)).join('/');
@@ -327,6 +328,63 @@ describe('LFS objects', function () {
     catalog.setPrivate(row.id, true);
     assert.equal((await put(href, another)).status, 403);
     catalog.setPrivate(row.id, false);
+  });
+
+  it('are reached by no link that outlived its token, its scope, the repository’s openness or the account', async () => {
+    const { accounts, catalog } = hub.hub.services;
+    const admin = accounts.userByName('admin')!;
+    const row = catalog.find('model', 'admin', 'mine')!;
+    const object = await mine.store(Buffer.from('replayed'));
+    let count = 0;
+    const linksOf = async (token: string | null): Promise<() => Promise<readonly number[]>> => {
+      const client = new LfsClient(hub, 'admin/mine', token);
+      const another = Buffer.from(`replayed upload ${count++}`);
+      const download = await client.link('download', object);
+      const upload = token === null ? null : await client.link('upload', pointerOf(another));
+      return async () => {
+        const fetched = await fetch(download);
+        await fetched.arrayBuffer();
+        return [fetched.status, ...(upload === null ? [] : [(await put(upload, another)).status])];
+      };
+    };
+    const ofToken = accounts.addToken(admin.id, { label: 'short', role: 'write' });
+    const byToken = await linksOf(ofToken.token);
+    assert.deepEqual(await byToken(), [200, 200]);
+    accounts.revokeToken(ofToken.row.id);
+    assert.deepEqual(await byToken(), [403, 403], 'the token was revoked');
+    const next = accounts.addToken(admin.id, { label: 'next', role: 'write' });
+    assert.ok(next.row.id > ofToken.row.id);
+    assert.deepEqual(await byToken(), [403, 403], 'another token came after it');
+
+    const scoped = (permission: 'read' | 'write') =>
+      accounts.addToken(admin.id, { label: 'fine', role: 'write', scopes: [{ permission, repoId: row.id }] });
+    const fine = scoped('write');
+    const byFine = await linksOf(fine.token);
+    assert.deepEqual(await byFine(), [200, 200]);
+    const elsewhere = catalog.find('model', 'admin', 'other')!;
+    const narrow = accounts.addToken(admin.id, {
+      label: 'narrow',
+      role: 'write',
+      scopes: [{ permission: 'write', repoId: elsewhere.id }],
+    });
+    await assert.rejects(
+      new LfsClient(hub, 'admin/mine', narrow.token).link('upload', pointerOf(Buffer.from('narrow'))),
+    );
+
+    const ofNobody = await linksOf(null);
+    assert.deepEqual(await ofNobody(), [200]);
+    catalog.setPrivate(row.id, true);
+    assert.deepEqual(await ofNobody(), [403], 'the repository went private');
+    catalog.setPrivate(row.id, false);
+
+    const zoe = await accounts.addUser({ name: 'zoe', password: 'a long password' });
+    const byZoe = await linksOf(accounts.addToken(zoe.id, { label: '', role: 'write' }).token);
+    assert.deepEqual(await byZoe(), [200, 200]);
+    accounts.removeUser(zoe.id);
+    const heir = await accounts.addUser({ name: 'heir', password: 'a long password' });
+    accounts.addToken(heir.id, { label: '', role: 'write' });
+    assert.ok(heir.id > zoe.id, 'no number is given twice');
+    assert.deepEqual(await byZoe(), [403, 403], 'the account is gone');
   });
 
   it('are not fetched by a link whose user was disabled', async () => {
