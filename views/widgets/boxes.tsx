@@ -31,7 +31,7 @@ export function Detected({ output, picture }: { readonly output: unknown; readon
   const boxes = Array.isArray(output) ? listOf(output, boxOf) : null;
   if (!boxes) return null;
   if (boxes.length === 0) return <Empty what="No object detected." />;
-  const drawn = boxes.slice(0, shownBoxes);
+  const drawn = boxes.slice(0, shownBoxes).map((box) => (picture ? within(picture, box) : box));
   const words = picture && placesOf(drawn, ({ label, score }) => `${label} ${score.toFixed(2)}`, picture);
   const isNumbered = words?.some((place) => place === null) ?? false;
   const rows = boxes.map(({ label, score, xmin, ymin, xmax, ymax }, index) => {
@@ -50,6 +50,18 @@ export function Detected({ output, picture }: { readonly output: unknown; readon
       <Bars rows={rows} linked={picture !== null} />
     </>
   );
+}
+
+/** Some models draw boxes past the edge: what lies in the picture is seen. */
+function within({ width, height }: Picture, box: Box): Box {
+  const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value));
+  return {
+    ...box,
+    xmin: clamp(box.xmin, width),
+    xmax: clamp(box.xmax, width),
+    ymin: clamp(box.ymin, height),
+    ymax: clamp(box.ymax, height),
+  };
 }
 
 interface BoxesProps {

@@ -28,6 +28,8 @@ interface Asked {
   readonly listen: Listen | null;
   /** The browser shows a chosen file itself. */
   readonly isAtHand: boolean;
+  /** Nobody is told what goes on: after so long there is no answer. Null = the model's own limit. */
+  readonly limitMs: number | null;
 }
 
 /** Tasks whose answers come in parts. */
@@ -47,8 +49,10 @@ export async function askWidget(
   request: Request,
   response: Response,
   row: RepoRow,
-  { task, values, file, example, newTokens, listen, isAtHand }: Asked,
+  { task, values, file, example, newTokens, listen, isAtHand, limitMs }: Asked,
 ): Promise<{ result: WidgetResult; status: number }> {
+  const gone = goneSignal(response);
+  const late = limitMs === null ? null : AbortSignal.timeout(limitMs);
   try {
     const source = file ?? (await sourceOf(services, row, values.src));
     const { inputs, parameters } = widgetRequest(task, values, source);
@@ -66,7 +70,7 @@ export async function askWidget(
       },
       load,
       useCache: load === 'never' || !drawnAnew.has(task),
-      signal: goneSignal(response),
+      signal: late ? AbortSignal.any([gone, late]) : gone,
       ...listen?.({ task, values }),
     });
     const result: WidgetResult = {
@@ -79,8 +83,15 @@ export async function askWidget(
     };
     return { result, status: 200 };
   } catch (error) {
+    if (late?.aborted && !gone.aborted) return tooLate(limitMs!);
     return failedAnswer(services, request, error, task);
   }
+}
+
+function tooLate(limitMs: number): { result: WidgetResult; status: number } {
+  const message = `There was no answer within ${limitMs / 1000} seconds.`;
+  const hint = 'The model may be loading still. Send the form again in a moment.';
+  return { result: { state: 'error', message, hint, signIn: null, mayPass: true }, status: 503 };
 }
 
 function loadWanted({ headers }: Request): InferenceCall['load'] {

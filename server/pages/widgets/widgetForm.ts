@@ -8,6 +8,9 @@ import { readUploadForm, type UploadForm } from '../uploadForm.js';
 import { askWidget } from './askWidget.js';
 import { type Example, heldExample } from './examplesOf.js';
 
+/** A page that stays blank for longer looks broken. */
+const limitMs = 20_000;
+
 /** The whole page after a form without JavaScript: the widget with what was typed and its answer. */
 export async function answeredWidget(
   services: Services,
@@ -21,7 +24,7 @@ export async function answeredWidget(
   const { task } = widget;
   const values = widgetValues(task, (name) => fields[name]);
   const example = file ? null : heldExample(task, examples, values, fields.example);
-  const asked = { task, values, file, example, newTokens: widget.newTokens, listen: null, isAtHand: false };
+  const asked = { task, values, file, example, newTokens: widget.newTokens, listen: null, isAtHand: false, limitMs };
   const { result } = await askWidget(services, request, response, row, asked);
   return { ...widget, values, pinned: true, chosen: null, result };
 }

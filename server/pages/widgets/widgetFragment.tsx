@@ -69,7 +69,7 @@ async function answerForm(
     const example = file ? null : heldExample(task, described.examples, values, fields.example);
     if (example?.output !== undefined && fields.card === '1')
       return { task, values, result: cardAnswer(row, example.output), status: 200 };
-    const asked = { task, values, file, example, newTokens: widget.newTokens, listen, isAtHand: true };
+    const asked = { task, values, file, example, newTokens: widget.newTokens, listen, isAtHand: true, limitMs: null };
     return { task, values, ...(await askWidget(services, request, response, row, asked)) };
   } catch (error) {
     return { task: '', values: {}, ...failedAnswer(services, request, error) };

@@ -30,6 +30,12 @@ describe('answers drawn over their picture', () => {
     assert.match(html, /scope="row"[^>]*>cat \(10, 20/);
   });
 
+  it('ends boxes at the edge of the picture, and tells what the model said', () => {
+    const html = drawn('object-detection', [{ ...box, box: { xmin: -5, ymin: 20, xmax: 340, ymax: 70 } }]);
+    assert.match(html, /<rect class="drawn-box" x="0" y="20" width="300" height="50"/);
+    assert.match(html, /cat \(-5, 20 – 340, 70\)/);
+  });
+
   it('numbers boxes whose words have no room, and the rows with them', () => {
     const small = { source: picture.source, width: 48, height: 48 };
     const boxes = [...'abcdefghijklmn'].map((name, at) => ({
