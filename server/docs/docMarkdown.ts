@@ -59,6 +59,7 @@ function withModel(text: string, model: string): string {
   const folder = (id: string): string => id.slice(id.indexOf('/') + 1);
   return text
     .replaceAll(placeholderModel, model)
+    .replaceAll(placeholderModel.replace('/', '%2F'), model.replace('/', '%2F'))
     .replaceAll(`cd ${folder(placeholderModel)}\n`, `cd ${folder(model)}\n`);
 }
 

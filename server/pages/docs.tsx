@@ -4,7 +4,6 @@ import { HubError } from '../../config/errors.js';
 import type { RenderedDoc } from '../../views/docs/renderDoc.js';
 import { type DocEntry, docFile, docs, oldSlugs } from '../../views/docs/table.js';
 import { DocsPage } from '../../views/pages/docs.js';
-import { trustedHtml } from '../../views/safe.js';
 import { docMarkdown } from '../docs/docMarkdown.js';
 import { markup } from '../markup.js';
 import type { Services } from '../services.js';
@@ -12,6 +11,7 @@ import { chromeOf, sendPage } from './respond.js';
 
 /** What the documents call the hub; the reader's own address takes its place, so that lines can be pasted. */
 const placeholder = 'https://hub.example.org';
+const placeholderHost = 'hub.example.org';
 
 /** By their whole Markdown: it changes with the models that can be tried here. */
 const rendered = new LRUCache<string, RenderedDoc>({ max: 100 });
@@ -27,10 +27,10 @@ export function docsPage(services: Services): RequestHandler {
     }
     const entry = docs.find((candidate) => candidate.slug === slug);
     if (!entry) throw new HubError('PAGE_NOT_FOUND');
-    const doc = await render(entry, await docMarkdown(services, request.viewer, entry));
     const chrome = chromeOf(services, request, response);
-    const html = trustedHtml(doc.html.replaceAll(placeholder, chrome.baseUrl));
-    const view = { slug, doc: { ...doc, html } };
+    const markdown = await docMarkdown(services, request.viewer, entry);
+    const doc = await render(entry, withAddress(markdown, chrome.baseUrl));
+    const view = { slug, doc };
     await sendPage(services, request, response, <DocsPage chrome={chrome} view={view} />, { math: doc.hasMath });
   };
 }
@@ -46,6 +46,15 @@ export function apiReferencePage(services: Services): RequestHandler {
 
 export function docsHome(): RequestHandler {
   return (_request, response) => response.redirect(302, '/docs/hub/index');
+}
+
+/** Also where a password stands before the host, and where a client takes the host alone and is told of https apart. */
+function withAddress(markdown: string, baseUrl: string): string {
+  const { protocol, host } = new URL(baseUrl);
+  return markdown
+    .replaceAll(placeholder, baseUrl)
+    .replaceAll(new RegExp(`https:(//[^\\s/@]+@)${placeholderHost}`, 'g'), `${protocol}$1${host}`)
+    .replaceAll(`"${placeholderHost}", ssl=True`, protocol === 'https:' ? `"${host}", ssl=True` : `"${host}"`);
 }
 
 async function render(entry: DocEntry, markdown: string): Promise<RenderedDoc> {

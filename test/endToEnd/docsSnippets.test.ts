@@ -46,6 +46,17 @@ describe('what the documentation tells to type', function () {
     await runs('bash', 'task.sh', snippets(section!, 'bash')[0]!);
   });
 
+  it('asks for tensors as it stands, and names this hub where a client takes its host alone', async () => {
+    const [curl] = snippets(await page('models-tensors'), 'bash');
+    await writeFile(path.join(hub.folder, 'tensors.sh'), curl!);
+    const { text } = await run('bash', ['tensors.sh'], hub.folder);
+    assert.match(text, /"logits"/);
+    const [triton] = snippets(await page('models-tensors'), 'python');
+    assert.ok(triton!.includes(`InferenceServerClient("${new URL(hub.url).host}")`), triton);
+    assert.match(triton!, /get_model_metadata\("admin%2Fdemo-sentiment"\)/);
+    assert.ok(snippets(await page('security-tokens'), 'bash')[0]!.includes(`@${new URL(hub.url).host}/acme/`));
+  });
+
   it('runs in JavaScript as it stands', async () => {
     const [first] = snippets(await page('models-inference'), 'javascript');
     await runs(process.execPath, 'ask.mjs', first!);
