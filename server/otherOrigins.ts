@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
+import { isBytesAddress } from './pages/bytesAddress.js';
 
-/** What clients in a browser read, on pages of whatever site: the API and the bytes of files. */
-const readAcross = /^\/(?:api\/|(?:[^/]+\/){1,3}(?:resolve|raw)\/)/;
+/** Addresses of programs: the API, running models, and what brings and fetches the objects of Git LFS. */
+const programs = /^\/(?:api|models|pipeline|hf-inference|v1|-\/lfs)\/|^\/(?:[^/]+\/){1,3}info\/lfs\//;
 const exposed =
   'X-Repo-Commit, X-Error-Code, X-Error-Message, X-Request-Id, X-Total-Count, ETag, Link, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-ETag';
 
@@ -13,7 +14,7 @@ export function otherOrigins(): RequestHandler {
   return (request, response, next) => {
     const { viewer } = request;
     const isSession = viewer.kind === 'user' && viewer.credential === 'session';
-    if (isSession || !readAcross.test(request.originalUrl)) return next();
+    if (isSession || !isAsked(request.originalUrl)) return next();
     response.set({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': exposed });
     const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
     if (!isPreflight) return next();
@@ -25,4 +26,9 @@ export function otherOrigins(): RequestHandler {
     });
     response.status(204).end();
   };
+}
+
+/** What clients in a browser ask for, on pages of whatever site. */
+function isAsked(path: string): boolean {
+  return programs.test(path) || isBytesAddress(path);
 }

@@ -14,19 +14,24 @@ export function clientCoverage(): ClientCoverage {
   return JSON.parse(readFileSync(clientCoverageFile, 'utf8')) as ClientCoverage;
 }
 
+/** Clients of which the same is asked stand in one table. */
+const families: readonly (readonly [title: string, client: RegExp])[] = [
+  ['In Python', /^huggingface_hub/],
+  ['On the command line', /^hf /],
+  ['By the libraries of Python', /^datasets/],
+  ['Running models, in Python', /^InferenceClient/],
+  ['In JavaScript', /^JavaScript/],
+  ['Running models, in JavaScript', /^@huggingface\/inference/],
+];
+
 /** A table for each family of clients: a row a call, a column a client. */
 export function clientTables(): string {
   const coverage = clientCoverage();
-  const isPython = (client: string): boolean => client.startsWith('huggingface_hub');
-  const clients = Object.keys(coverage);
-  return [
-    tableOf('In Python', clients.filter(isPython), coverage),
-    tableOf(
-      'In JavaScript',
-      clients.filter((client) => !isPython(client)),
-      coverage,
-    ),
-  ].join('\n\n');
+  const tables = families.flatMap(([title, of]) => {
+    const clients = Object.keys(coverage).filter((client) => of.test(client));
+    return clients.length > 0 ? [tableOf(title, clients, coverage)] : [];
+  });
+  return tables.join('\n\n');
 }
 
 function tableOf(title: string, clients: readonly string[], coverage: ClientCoverage): string {

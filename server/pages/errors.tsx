@@ -4,6 +4,7 @@ import { ErrorPage, type ErrorView } from '../../views/pages/error.js';
 import type { Services } from '../services.js';
 import { tellWait } from '../tellWait.js';
 import { assets } from './assets.js';
+import { isBytesAddress } from './bytesAddress.js';
 import { type Nearby, nearbyOf } from './nearby.js';
 import { chromeOf, sendPage, setPageHeaders } from './respond.js';
 
@@ -12,6 +13,11 @@ export function pageErrors(services: Services): ErrorRequestHandler {
   return async (thrown, request, response, next) => {
     if (response.headersSent) {
       // Half an answer went out: Express cuts the connection, so that nobody takes it for the whole.
+      next(thrown);
+      return;
+    }
+    // Programs are answered as the API answers them: a repository that is missing is 401 to a stranger, who may only lack a token.
+    if (isBytesAddress(request.path) && request.accepts(['json', 'html']) === 'json') {
       next(thrown);
       return;
     }

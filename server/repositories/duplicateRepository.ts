@@ -31,6 +31,7 @@ export async function duplicateRepository(
   try {
     await repositories.create(to);
     await copyRefs(services.data.repository(from.ref), services.data.repository(to));
+    await repositories.setDefaultBranch(to, await repositories.open(from.ref).defaultBranch());
     for (const { oid, sizeBytes } of catalog.lfsGrants(from.id)) catalog.grantLfs(row.id, oid, sizeBytes);
     catalog.activate(row.id);
   } catch (error) {

@@ -1,20 +1,14 @@
 /**
- * Calls of the Hub's JavaScript clients against a hub, one after the other; prints {"call": …, "passed": …, "why": …} a line.
+ * Calls of the Hub's JavaScript clients against a hub: see callTable.mjs.
  * Arguments: a folder with the clients, the hub's address, an administrator's token, the id of a model that embeds texts.
- * What a call needs is made by those before it: one that fails may take others with it.
  */
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { loadFrom, makeCalls } from './callTable.mjs';
 
 const [folder, hubUrl, accessToken, embedder] = process.argv.slice(2);
-const load = async (name) => {
-  const found = createRequire(path.join(folder, 'x.js')).resolve(name);
-  return import(pathToFileURL(found).href);
-};
+const load = loadFrom(folder);
 const hub = await load('@huggingface/hub');
-const { InferenceClient } = await load('@huggingface/inference');
 
 const repo = { type: 'model', name: 'admin/from-javascript' };
 const place = { hubUrl, accessToken };
@@ -212,10 +206,6 @@ const calls = {
     assert.equal((await all(hub.listCollections({ ...place, search: { owner: ['admin'] } }))).length, 1);
     await hub.deleteCollection({ ...place, slug });
   },
-  'InferenceClient.featureExtraction': async () => {
-    const client = new InferenceClient(accessToken, { endpointUrl: `${hubUrl}/models/${embedder}` });
-    assert.ok((await client.featureExtraction({ inputs: 'hello' })).flat(3).every(Number.isFinite));
-  },
   'transformers.js, pipeline': async () => {
     const { env, pipeline } = await load('@huggingface/transformers');
     env.remoteHost = `${hubUrl}/`;
@@ -230,12 +220,4 @@ const calls = {
   },
 };
 
-for (const [call, run] of Object.entries(calls)) {
-  const why = await Promise.resolve()
-    .then(run)
-    .then(
-      () => null,
-      (error) => `${error.name}: ${error.message}`.slice(0, 400),
-    );
-  process.stdout.write(`${JSON.stringify({ call, passed: why === null, ...(why && { why }) })}\n`);
-}
+await makeCalls(calls);

@@ -1,20 +1,16 @@
-"""Calls of huggingface_hub against a hub, one after the other; prints {"call": …, "passed": …, "why": …} a line.
-
-The hub is HF_ENDPOINT, and HF_TOKEN an administrator's there. A call that this version of the client does not have is left out.
-What a call needs is made by those before it: one that fails may take others with it.
-"""
+"""Calls of huggingface_hub against a hub: see callTable.py. A call that this version of the client does not have is left out."""
 
 import hashlib
 import io
-import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 
 import huggingface_hub
 from huggingface_hub import HfApi, HfFileSystem
 from huggingface_hub import errors
+
+from callTable import call, make_calls, raises, same
 
 api = HfApi()
 folder = Path(tempfile.mkdtemp())
@@ -23,34 +19,10 @@ model = f"{user}/from-python"
 data = f"{user}/data-from-python"
 space = f"{user}/space-from-python"
 big_bytes = int(os.environ.get("BIG_FILE_BYTES", 200_000_000))
-calls = []
-
-
-def call(name, needs=None):
-    """A call is known by the function that a user of the client writes."""
-
-    def add(function):
-        calls.append((name, needs or name.split(".")[-1], function))
-        return function
-
-    return add
 
 
 def has(name):
     return hasattr(api, name) or hasattr(huggingface_hub, name) or hasattr(HfFileSystem, name)
-
-
-def same(given, wanted):
-    if given != wanted:
-        raise AssertionError(f"{str(given)[:150]} is not {str(wanted)[:150]}")
-
-
-def raises(kind, function):
-    try:
-        function()
-    except kind:
-        return
-    raise AssertionError(f"no {kind}")
 
 
 # Who one is
@@ -506,13 +478,4 @@ def _():
     raises(errors.RepositoryNotFoundError, lambda: api.delete_repo(model))
 
 
-for name, needs, function in calls:
-    if not has(needs):
-        continue
-    try:
-        function()
-        outcome = {"call": name, "passed": True}
-    except Exception as error:  # what any call may raise is the outcome
-        outcome = {"call": name, "passed": False, "why": f"{type(error).__name__}: {error}"[:400]}
-    print(json.dumps(outcome), flush=True)
-sys.stdout.flush()
+make_calls(has)

@@ -26,6 +26,10 @@ export async function runCalls(
       HF_HOME: path.join(home, 'hf'),
       HF_HUB_DISABLE_PROGRESS_BARS: '1',
       HF_HUB_DISABLE_TELEMETRY: '1',
+      HF_HUB_DISABLE_UPDATE_CHECK: '1',
+      // Else transformers asks a service of the public hub to convert weights.
+      DISABLE_SAFETENSORS_CONVERSION: '1',
+      NO_COLOR: '1',
       PYTHONDONTWRITEBYTECODE: '1',
       ...environment,
     },

@@ -64,6 +64,24 @@ describe('the inference doors of a hub', function () {
     assert.equal(await state('bert-ner'), 'Loadable');
   });
 
+  it('says of each model whether it can be asked, and which it is, as a server of that model alone', async () => {
+    const copy = await hub.workingCopy({ 'README.md': '# Words\n' });
+    await git(copy, 'push', `${hub.remote}/admin/words-only`, 'main');
+    const look = async (address: string) => {
+      const answer = await fetch(hub.url + address);
+      return [answer.status, await answer.json()] as const;
+    };
+    assert.deepEqual(await look('/models/admin/bert-ner/health'), [200, { status: 'ok' }]);
+    assert.deepEqual(await look('/models/admin/bert-ner@main/health'), [200, { status: 'ok' }]);
+    assert.equal((await look('/models/admin/words-only/health'))[0], 400);
+    assert.equal((await look('/models/admin/nothing/health'))[0], 401);
+    const [, info] = await look('/models/admin/bert-ner/info');
+    const { model_sha, version, ...named } = info as Record<string, unknown>;
+    assert.match(String(model_sha), /^[0-9a-f]{40}$/);
+    assert.match(String(version), /^\d/);
+    assert.deepEqual(named, { model_id: 'admin/bert-ner', model_pipeline_tag: 'token-classification' });
+  });
+
   it('tells a caller who will not wait how long it takes, and begins the load', async () => {
     const refused = await ask('bert-ner', { inputs: 'Ada', options: { wait_for_model: false } });
     assert.equal(refused.status, 503);

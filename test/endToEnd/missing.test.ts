@@ -56,4 +56,39 @@ describe('an address of what is not there', function () {
     assert.match(hidden, /name="search" value="admin\/one"/);
     assert.match(hidden, /If it is private, signing in shows it/);
   });
+
+  it('answers programs that ask for bytes as the API does: 401 to strangers, 404 to who is signed in, never which it is', async () => {
+    const ask = async (address: string, headers: Record<string, string>, method: string) => {
+      const { status, headers: given } = await fetch(hub.url + address, { method, headers });
+      return [status, given.get('x-error-code'), given.get('x-error-message'), given.get('content-type')];
+    };
+    const signedIn = { authorization: `Bearer ${hub.token}` };
+    const json = 'application/json; charset=utf-8';
+    for (const method of ['HEAD', 'GET']) {
+      for (const door of ['resolve', 'raw']) {
+        const file = `${door}/main/a/b/kept.txt`;
+        for (const name of ['admin/one', 'admin/two', 'datasets/admin/two'])
+          assert.deepEqual(await ask(`/${name}/${file}`, {}, method), [
+            401,
+            'RepoNotFound',
+            'Repository not found',
+            json,
+          ]);
+        assert.deepEqual(await ask(`/admin/two/${file}`, signedIn, method), [
+          404,
+          'RepoNotFound',
+          'Repository not found',
+          json,
+        ]);
+        assert.deepEqual(await ask(`/admin/one/${door}/main/nothing`, signedIn, method), [
+          404,
+          'EntryNotFound',
+          'Entry not found: nothing',
+          json,
+        ]);
+        const [status, code, , type] = await ask(`/admin/two/${file}`, { accept: 'text/html,*/*;q=0.8' }, method);
+        assert.deepEqual([status, code, type], [404, 'RepoNotFound', 'text/html; charset=utf-8']);
+      }
+    }
+  });
 });

@@ -178,10 +178,15 @@ describe('a hub that only people with an account may read', function () {
   for (const path of ['/', '/models', '/admin', '/admin/xylem', '/admin/xylem/raw/main/README.md', '/api/models']) {
     it(`shows nothing at ${path} to others`, async () => {
       const refused = await fetch(hub.url + path, { redirect: 'manual' });
-      assert.equal(refused.status, path.startsWith('/api/') ? 401 : 303);
+      assert.equal(refused.status, /^\/api\/|\/raw\//.test(path) ? 401 : 303);
       assert.doesNotMatch(await refused.text(), /phloem|\["id"/);
       const headers = { Authorization: `Bearer ${hub.token}` };
       assert.equal((await fetch(hub.url + path, { headers })).status, 200);
     });
   }
+
+  it('leads who opens a file in a browser to the login', async () => {
+    const { status, headers } = await new WebClient(hub.url).get('/admin/xylem/raw/main/README.md');
+    assert.deepEqual([status, headers.get('location')], [303, '/login?next=%2Fadmin%2Fxylem%2Fraw%2Fmain%2FREADME.md']);
+  });
 });

@@ -24,7 +24,15 @@ describe('clients in a browser, on pages of other sites', function () {
 
   it('may ask for ranges and send tokens: a preflight says so of every address, and tells nothing of it', async () => {
     const asked = { 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'range,authorization' };
-    for (const address of ['/admin/open/resolve/main/config.json', '/no/where/raw/main/x', '/api/models/admin/open']) {
+    for (const address of [
+      '/admin/open/resolve/main/config.json',
+      '/no/where/raw/main/x',
+      '/api/models/admin/open',
+      '/models/admin/open',
+      '/v1/chat/completions',
+      '/datasets/no/where.git/info/lfs/objects/batch',
+      '/-/lfs/upload',
+    ]) {
       const answer = await ask(address, { Origin: 'https://else.example', ...asked }, 'OPTIONS');
       assert.deepEqual([answer.status, origin(answer)], [204, '*'], address);
       assert.match(answer.headers.get('access-control-allow-headers') ?? '', /Authorization/);
@@ -37,7 +45,7 @@ describe('clients in a browser, on pages of other sites', function () {
       ['/admin/open/resolve/main/config.json', 200],
       ['/admin/open/resolve/main/none.json', 404],
       ['/api/models', 200],
-      ['/admin/hidden/resolve/main/config.json', 404],
+      ['/admin/hidden/resolve/main/config.json', 401],
     ] as const) {
       const answer = await ask(address);
       assert.deepEqual([answer.status, origin(answer)], [status, '*'], address);

@@ -34,12 +34,15 @@ export function requirePython(context: Mocha.Context, module = 'huggingface_hub'
   return python;
 }
 
-/** @returns a Python with that release of huggingface_hub. Skips (fails in CI) where none was named. */
-export function requireHubClient(context: Mocha.Context, release: string): string {
+/** @returns a Python with that release of huggingface_hub, and with `modules`. Skips (fails in CI) where none was named, or that lacks them. */
+export function requireHubClient(context: Mocha.Context, release: string, modules: readonly string[] = []): string {
   const { pythons } = testEnvironment();
   if (!pythons) return skip(context, 'HUBSTEAD_TEST_PYTHONS names no folder of Pythons with huggingface_hub');
   const python = path.join(pythons, release, 'bin', 'python');
-  return isExecutable(python) ? python : skip(context, `${python} is not there`);
+  if (!isExecutable(python)) return skip(context, `${python} is not there`);
+  const find = `import sys; from importlib.util import find_spec; sys.exit(",".join(n for n in sys.argv[1:] if not find_spec(n)) or None)`;
+  const { stderr } = spawnSync(python, ['-c', find, ...modules], { encoding: 'utf8' });
+  return stderr.trim() === '' ? python : skip(context, `${python} has no ${stderr.trim()}`);
 }
 
 /** @returns the folder of the Hub's JavaScript clients. Skips (fails in CI) where none was named. */

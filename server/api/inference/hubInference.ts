@@ -1,5 +1,7 @@
 import { type Request, type Response, Router } from 'express';
+import type { z } from 'zod';
 import { HubError, toHubError } from '../../../config/errors.js';
+import { repoId } from '../../../config/repo.js';
 import type { TokenEvent } from '../../../inference/pipelines/writing/writtenText.js';
 import { verdictLine } from '../../../views/verdictLine.js';
 import type { RepoRow } from '../../accounts/types.js';
@@ -13,7 +15,9 @@ import { noteReadiness } from '../../inference/graphs/readiness.js';
 import { isMadeHere, servedGraph, servedLabel } from '../../inference/graphs/servedGraph.js';
 import { rawPath } from '../../pages/respond.js';
 import type { Services } from '../../services.js';
+import { version } from '../../version.js';
 import { decodePart, findModel } from '../findModel.js';
+import type { status } from './schemas.js';
 
 /** An id is `owner/name` or a one-segment alias; `@revision` may follow, percent-encoded or not. */
 const id = '(?<id>[^/@]+(?:/[^/@]+)?(?:@.+)?)';
@@ -21,11 +25,18 @@ const modelPath = new RegExp(`^(?:/hf-inference)?/models/${id}$`);
 const modelTaskPath = new RegExp(`^(?:/hf-inference)?/models/${id}/pipeline/(?<task>[^/]+)$`);
 const pipelinePath = new RegExp(`^/pipeline/(?<task>[^/]+)/${id}$`);
 const statusPath = new RegExp(`^/status/${id}$`);
+/** What the Hub's clients ask of a server that has one model: a revision in it has no slash. */
+const endpointPath = /^(?:\/hf-inference)?\/models\/(?<id>[^/@]+\/[^/@]+(?:@[^/]+)?)\/(?<what>health|info)$/;
 
 /** `/models/{id}[@revision]`, `/pipeline/{task}/{id}` and `/status/{id}`: the Hub's inference API. */
 export function inferenceApi(services: Services): Router {
   const router = Router();
   const body = readQuestionBody();
+  router.get(endpointPath, async (request, response) => {
+    const { id, what } = endpointPath.exec(rawPath(request))!.groups!;
+    const { row, revision } = findModel(services, request, id!);
+    response.json(await (what === 'info' ? endpointInfo : endpointHealth)(services, row, revision));
+  });
   for (const path of [modelTaskPath, modelPath, pipelinePath]) {
     router.post(path, services.limitCalls, body, async (request, response) => {
       const { id, task } = path.exec(rawPath(request))!.groups!;
@@ -37,7 +48,7 @@ export function inferenceApi(services: Services): Router {
   }
   router.get(statusPath, async (request, response) => {
     const { row, revision } = findModel(services, request, statusPath.exec(rawPath(request))!.groups!.id!);
-    await status(services, row, revision, response);
+    response.json(await statusOf(services, row, revision));
   });
   return router;
 }
@@ -147,33 +158,47 @@ function topLevelParameters(rest: Readonly<Record<string, unknown>>): Record<str
   return Object.fromEntries(Object.entries(rest).filter(([key]) => known.includes(key)));
 }
 
-async function status(services: Services, row: RepoRow, revision: string | null, response: Response): Promise<void> {
+/** @throws HubError INFERENCE_UNAVAILABLE, REVISION_NOT_FOUND */
+async function endpointHealth(services: Services, row: RepoRow, revision: string | null): Promise<object> {
+  const { state, reason } = await statusOf(services, row, revision);
+  if (state === 'Unavailable' || state === 'Quarantined')
+    throw new HubError('INFERENCE_UNAVAILABLE', { reason: reason ?? state });
+  return { status: 'ok' };
+}
+
+async function endpointInfo(services: Services, row: RepoRow, revision: string | null): Promise<object> {
+  const { commit, record } = await recordAt(services, row, revision);
+  const { pipelineTag } = record ?? { pipelineTag: null };
+  return { model_id: repoId(row.ref), model_sha: commit, model_pipeline_tag: pipelineTag ?? null, version: version() };
+}
+
+async function statusOf(services: Services, row: RepoRow, revision: string | null): Promise<z.infer<typeof status>> {
   await noteReadiness(services, row.ref);
   const { commit, record } = await recordAt(services, row, revision);
   const availability = availabilityAt(services, row, record, { revision, task: null });
-  const unavailable = (reason: string) =>
-    response.json({ loaded: false, state: 'Unavailable', reason, framework: record?.libraryName ?? null });
-  if (!availability.available) return void unavailable(availability.reason);
+  const framework = record?.libraryName ?? null;
+  const unavailable = (reason: string) => ({ loaded: false, state: 'Unavailable', reason, framework }) as const;
+  if (!availability.available) return unavailable(availability.reason);
   const key = await services.snapshotKey(row.ref, commit);
   const state = services.inference.state(key);
   const quarantine = services.inference.quarantineReason(key);
   const refusal = quarantine ? null : ((await notNow(services, row, record!, availability.task))?.reason ?? null);
-  if (refusal) return void unavailable(refusal);
+  if (refusal) return unavailable(refusal);
   const served = servedGraph(services, row, record!, key, { task: availability.task });
   const { int8 } = served;
   const names = { loaded: 'Loaded', loading: 'Loading', loadable: 'Loadable', quarantined: 'Quarantined' } as const;
-  response.json({
+  return {
     loaded: state === 'loaded',
     state: names[state],
     ...(state === 'loaded' ? {} : { estimated_time: services.inference.loadSeconds(key) }),
     queue_position: services.inference.stats().waiting + 1,
     compute_type: `cpu+${servedLabel(served, record!)}`,
     ...(int8 && { accuracy: { cosine: int8.cosine, speedup: int8.speed } }),
-    framework: record?.libraryName ?? null,
+    framework,
     task: availability.task,
     ...(isMadeHere(served) && { verification: verdictLine(services.inference.verdict(key)) }),
     ...(quarantine ? { reason: quarantine } : record?.check ? {} : { reason: 'its graphs are being checked' }),
-  });
+  };
 }
 
 function seconds(ms: number): string {

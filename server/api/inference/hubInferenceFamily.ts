@@ -1,6 +1,6 @@
 import type { ApiFamily } from '../family.js';
 import { inferenceApi } from './hubInference.js';
-import { question, status, taskAnswer } from './schemas.js';
+import { endpointHealth, endpointInfo, question, status, taskAnswer } from './schemas.js';
 
 const about =
   'Also below `/hf-inference`. `@revision` may follow the name. Takes JSON, or the bytes of a picture or sound.';
@@ -47,6 +47,22 @@ export const inferenceFamily: ApiFamily = {
       summary: 'Whether a model can be run, and is loaded',
       access: 'read',
       answer: status,
+    },
+    {
+      id: 'getModelHealth',
+      method: 'GET',
+      path: '/models/{namespace}/{repo}/health',
+      summary: 'Whether a model can be asked, as of a server of that model alone',
+      access: 'read',
+      answer: endpointHealth,
+    },
+    {
+      id: 'getModelServer',
+      method: 'GET',
+      path: '/models/{namespace}/{repo}/info',
+      summary: 'Which model is asked there, at which commit and for which task',
+      access: 'read',
+      answer: endpointInfo,
     },
   ],
 };

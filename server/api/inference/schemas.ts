@@ -17,6 +17,15 @@ export const status = z.looseObject({
   reason: z.string().optional(),
 });
 
+export const endpointHealth = z.strictObject({ status: z.literal('ok') });
+
+export const endpointInfo = z.strictObject({
+  model_id: z.string(),
+  model_sha: z.string(),
+  model_pipeline_tag: z.string().nullable(),
+  version: z.string(),
+});
+
 export const openAiModel = z.strictObject({
   id: z.string(),
   object: z.literal('model'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HubError } from '../../../config/errors.js';
 import { repoId, repoKinds } from '../../../config/repo.js';
 import type { RepoRow, Viewer } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
@@ -38,9 +39,12 @@ const ofOrganization = operation({
   id: 'listOrganizationRepositories',
   path: '/api/organizations/{organization}/settings/repositories',
   summary: 'The repositories of an organisation, and what they take',
-  about: 'Those that the caller may see.',
+  about: 'For its members, and administrators: those that the caller may see.',
   handle(services, call) {
     const { name } = organizationOf(services, call.viewer, call.place.organization!);
+    const { user } = call.caller;
+    if (!user.isAdmin && !services.accounts.membersOf(name).some((member) => member.user.id === user.id))
+      throw new HubError('FORBIDDEN', { reason: `${user.name} is no member of ${name}` });
     return repositoriesOf(services, call, name);
   },
 });

@@ -96,6 +96,9 @@ describe('people over the API', function () {
         ['Lab/open', 'public'],
       ],
     );
+    const { token } = await addPerson(hub, 'mallory');
+    assert.equal((await ask('GET', '/api/organizations/lab/settings/repositories', token)).status, 403);
+    assert.equal((await repositories(hub.token)).length, 2);
     assert.deepEqual((await ask('GET', '/api/settings/repositories', eve)).json, []);
     assert.equal((await ask('GET', '/api/settings/repositories')).status, 401);
   });

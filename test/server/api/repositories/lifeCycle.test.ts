@@ -153,6 +153,21 @@ describe('the life of a repository over the API', function () {
     assert.deepEqual([again.status, again.json.url], [409, `${hub.url}/admin/copy`]);
   });
 
+  it('is copied with its default branch, however that is called', async () => {
+    const folder = await hub.workingCopy({ 'README.md': '# Old\n' }, { branch: 'trunk' });
+    const pushed = await git(folder, 'push', `${hub.remote}/admin/trunked`, 'trunk');
+    assert.equal(pushed.code, 0, pushed.text);
+    await ask('POST', '/api/models/admin/trunked/duplicate', { repository: 'admin/trunked-too' });
+    const shas = ['admin/trunked', 'admin/trunked-too'].map(
+      async (id) => (await ask('GET', `/api/models/${id}`)).json.sha,
+    );
+    const [before, after] = await Promise.all(shas);
+    assert.match(before, /^[0-9a-f]{40}$/);
+    assert.equal(after, before);
+    const cloned = await git(hub.folder, 'ls-remote', '--symref', `${hub.remote}/admin/trunked-too`, 'HEAD');
+    assert.match(cloned.text, /^ref: refs\/heads\/trunk\tHEAD/m);
+  });
+
   it('ends for those alone who manage it', async () => {
     await make({ name: 'brief', type: 'dataset' });
     const end = (body: object, token = hub.token) => ask('DELETE', '/api/repos/delete', body, token);
