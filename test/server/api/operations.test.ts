@@ -117,7 +117,7 @@ describe('the table of the API', () => {
           const answer = await ask(operation, place, tokens[who]!);
           const code = answer.headers.get('X-Error-Code') ?? '';
           const isRefused = answer.status === 401 || answer.status === 403 || code === 'RepoNotFound';
-          if (isRefused === mayCall(access, who, path.includes('{repo}'))) {
+          if (isRefused === mayCall(access, who, isForMembers(path))) {
             assert.fail(`${answer.status} ${await answer.text()}`);
           }
           if (path.includes('{repo}') && who === 'anonymous') assert.equal(answer.status, 401);
@@ -143,10 +143,15 @@ function namesSomethingElse(path: string): boolean {
   return path.includes('{slug}') || path.includes('{webhook}');
 }
 
-/** Whether the one who asks gets past the door, where the repository is a private one of the organisation. */
-function mayCall(access: Access, who: string, hasRepo: boolean): boolean {
+/** The repository is a private one of the organisation. */
+function isForMembers(path: string): boolean {
+  return path.includes('{repo}') || path.includes('/{organization}/settings/');
+}
+
+/** Whether the one who asks gets past the door. */
+function mayCall(access: Access, who: string, isForMembers: boolean): boolean {
   const isMember = who.startsWith('writer') || who === 'reader';
-  if (hasRepo && !isMember) return false;
+  if (isForMembers && !isMember) return false;
   switch (access) {
     case 'anyone':
     case 'read':
