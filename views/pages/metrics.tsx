@@ -1,5 +1,6 @@
 import type { MetricRow } from '../../config/vocabulary/metrics.js';
 import type { Chrome } from '../chrome.js';
+import { ActionCell, ActionTable } from '../components/actionTable.js';
 import { CodeBlock } from '../components/copy.js';
 import { Page } from '../components/frame.js';
 import { ModelRows, type ShownRow } from '../components/modelRow.js';
@@ -29,21 +30,14 @@ export function MetricsPage({ chrome, metrics }: { readonly chrome: Chrome; read
         <h1>Metrics</h1>
         <p>What models are measured by. A card names them under “metrics:”, and reports values under “model-index:”.</p>
       </div>
-      <section class="table-scroll" tabindex={0} aria-label="Metrics">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Metric</th>
-              <th scope="col">What it says</th>
-              <th scope="col">Better when</th>
-              <th scope="col" class="number">
-                Models
-              </th>
-            </tr>
-          </thead>
-          <tbody>{metrics.map(line)}</tbody>
-        </table>
-      </section>
+      <ActionTable
+        label="Metrics"
+        heads={['Metric', 'What it says', 'Better when', 'Models']}
+        numbers={['Models']}
+        actions={null}
+      >
+        {metrics.map(line)}
+      </ActionTable>
     </Page>
   );
 }
@@ -55,11 +49,13 @@ function line({ id, known, models }: MetricLine) {
         <a href={safeUrl(metricHref(id))}>{known?.label ?? id}</a>
         {known && <div class="mono small quiet">{id}</div>}
       </th>
-      <td class="explains">{known?.meaning}</td>
-      <td>{known?.better}</td>
-      <td class="number">
+      <ActionCell head="What it says" class="explains">
+        {known?.meaning}
+      </ActionCell>
+      <ActionCell head="Better when">{known?.better}</ActionCell>
+      <ActionCell head="Models" class="number">
         {models > 0 && <a href={safeUrl(facetHref('model', 'metrics', id))}>{formatCount(models)}</a>}
-      </td>
+      </ActionCell>
     </tr>
   );
 }

@@ -1,4 +1,5 @@
 import type { Chrome } from '../chrome.js';
+import { ActionCell, ActionTable } from '../components/actionTable.js';
 import { Page } from '../components/frame.js';
 import { formatCount } from '../format.js';
 import { type FacetKey, facetHref } from '../listing.js';
@@ -55,41 +56,40 @@ export function VocabularyPage({ chrome, view }: { readonly chrome: Chrome; read
             Nothing is called “{search}”. <a href={path}>All {title.toLowerCase()}</a>
           </p>
         ) : (
-          <section class="table-scroll" tabindex={0} aria-label={title}>
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">Identifier</th>
-                  <th scope="col">Name</th>
-                  <th scope="col" class="number">
-                    Models
-                  </th>
-                  <th scope="col" class="number">
-                    Datasets
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={row.id}>
-                    <th scope="row" class="mono">
-                      {row.id}
-                    </th>
-                    <td>
-                      {row.name}{' '}
-                      {row.hint && (
-                        <span class="quiet" lang={row.id} dir="auto">
-                          {row.hint}
-                        </span>
-                      )}
-                    </td>
-                    <Count count={row.models} href={facetHref('model', facet, row.id)} of={['model', row.name]} />
-                    <Count count={row.datasets} href={facetHref('dataset', facet, row.id)} of={['dataset', row.name]} />
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
+          <ActionTable
+            label={title}
+            heads={['Identifier', 'Name', 'Models', 'Datasets']}
+            numbers={['Models', 'Datasets']}
+            actions={null}
+          >
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <th scope="row" class="mono">
+                  {row.id}
+                </th>
+                <ActionCell head="Name">
+                  {row.name}{' '}
+                  {row.hint && (
+                    <span class="quiet" lang={row.id} dir="auto">
+                      {row.hint}
+                    </span>
+                  )}
+                </ActionCell>
+                <Count
+                  count={row.models}
+                  href={facetHref('model', facet, row.id)}
+                  head="Models"
+                  of={['model', row.name]}
+                />
+                <Count
+                  count={row.datasets}
+                  href={facetHref('dataset', facet, row.id)}
+                  head="Datasets"
+                  of={['dataset', row.name]}
+                />
+              </tr>
+            ))}
+          </ActionTable>
         )}
       </div>
     </Page>
@@ -97,16 +97,18 @@ export function VocabularyPage({ chrome, view }: { readonly chrome: Chrome; read
 }
 
 function Count({
+  head,
   count,
   href,
   of: [noun, name],
 }: {
+  readonly head: string;
   readonly count: number;
   readonly href: string;
   readonly of: readonly [noun: string, name: string];
 }) {
   return (
-    <td class="number">
+    <ActionCell head={head} class="number">
       {count > 0 && (
         <a href={safeUrl(href)}>
           {formatCount(count)}{' '}
@@ -115,6 +117,6 @@ function Count({
           </span>
         </a>
       )}
-    </td>
+    </ActionCell>
   );
 }

@@ -64,7 +64,7 @@ describe('pages of metrics, tasks, languages and licences', () => {
 
   it('lists languages and licences, those in use first, and searches in both names', async () => {
     const { text } = await client.get('/languages');
-    assert.match(text, /<tbody><tr><th[^>]*>fr<\/th><td>French[\s\S]*?<a href="\/models\?language=fr">1 /);
+    assert.match(text, /<tbody><tr><th[^>]*>fr<\/th><td[^>]*>French[\s\S]*?<a href="\/models\?language=fr">1 /);
     const found = (await client.get('/languages?search=deutsch')).text;
     assert.equal(found.match(/<tr>/g)?.length, 2);
     assert.match((await client.get('/licenses')).text, /<th[^>]*>mit<\/th>[\s\S]*?<a href="\/models\?license=mit">1 /);
