@@ -5,7 +5,15 @@ import { pushRefused } from '../commits/pushRefused.js';
 import { requireFiles } from '../gating/requireFiles.js';
 import type { Services } from '../services.js';
 import { announceComment, announceDiscussion } from '../webhooks/announceDiscussion.js';
-import { checkedComment, checkedText, checkedTitle, checkRate, maxEvents, maxVersions } from './limits.js';
+import {
+  checkedComment,
+  checkedText,
+  checkedTitle,
+  checkRate,
+  checkRoom,
+  maxEventsOfAll,
+  maxVersions,
+} from './limits.js';
 import { type CommentEvent, type Discussion, type DiscussionEvent, type DiscussionStatus, refOf } from './types.js';
 
 /** @throws HubError ENTRY_NOT_FOUND */
@@ -103,7 +111,22 @@ export async function undoPullRequest(services: Services, row: RepoRow, discussi
   announceDiscussion(services, row, discussion, 'delete');
 }
 
-/** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, BAD_REQUEST, RATE_LIMITED */
+/** What stands in the way of a comment, for who does something else before. @throws HubError as comment */
+export function checkedToWrite(
+  services: Services,
+  viewer: Viewer,
+  row: RepoRow,
+  discussion: Discussion,
+  text: string,
+): { readonly user: User; readonly raw: string } {
+  const user = speakerOf(services, viewer, row);
+  limitRate(services, viewer, row, 'events');
+  const raw = checkedComment(text);
+  checkRoom(services.discussions, discussion.id, { text: raw });
+  return { user, raw };
+}
+
+/** @throws HubError CREDENTIALS_NEEDED, FORBIDDEN, BAD_REQUEST, RATE_LIMITED, CONFLICT (there is no room) */
 export function comment(
   services: Services,
   viewer: Viewer,
@@ -111,8 +134,7 @@ export function comment(
   discussion: Discussion,
   text: string,
 ): DiscussionEvent {
-  const user = writer(services, viewer, row, discussion);
-  const raw = checkedComment(text);
+  const { user, raw } = checkedToWrite(services, viewer, row, discussion, text);
   const event = services.discussions.add(discussion.id, user.id, {
     type: 'comment',
     versions: [{ raw, atMs: Date.now() }],
@@ -139,6 +161,8 @@ export function editComment(
     throw new HubError('CONFLICT', { reason: `A comment is edited ${maxVersions - 1} times at most` });
   const raw = checkedComment(change.text);
   if (raw === event.versions.at(-1)!.raw) return event;
+  limitRate(services, viewer, row, 'events');
+  checkRoom(services.discussions, discussion.id, { text: raw, events: maxEventsOfAll });
   services.discussions.changeComment(event, {
     versions: [...event.versions, { raw, atMs: Date.now() }],
     hidden: null,
@@ -217,19 +241,13 @@ function commentOf({ discussions }: Services, discussion: Discussion, id: string
 }
 
 function changer(services: Services, viewer: Viewer, row: RepoRow, discussion: Discussion): User {
-  const user = writer(services, viewer, row, discussion);
+  const user = speakerOf(services, viewer, row);
+  limitRate(services, viewer, row, 'events');
+  checkRoom(services.discussions, discussion.id, { events: maxEventsOfAll });
   if (mayChange(services, viewer, row, discussion)) return user;
   throw new HubError('FORBIDDEN', {
     reason: `This is for ${discussion.author?.name ?? 'its author'} and for those who may write ${repoId(row.ref)}`,
   });
-}
-
-function writer(services: Services, viewer: Viewer, row: RepoRow, discussion: Discussion): User {
-  const user = speakerOf(services, viewer, row);
-  limitRate(services, viewer, row, 'events');
-  if (services.discussions.countEvents(discussion.id) >= maxEvents)
-    throw new HubError('CONFLICT', { reason: `A discussion has at most ${maxEvents} events; open another` });
-  return user;
 }
 
 /** Those who may write the repository fill nobody else's. */

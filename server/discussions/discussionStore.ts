@@ -29,6 +29,8 @@ export interface DiscussionStore {
   /** The oldest first. */
   events(discussionId: number, part: { skip: number; limit: number }): readonly DiscussionEvent[];
   countEvents(discussionId: number): number;
+  /** Characters of all that was written in it, earlier versions too. */
+  textOf(discussionId: number): number;
   /** How many events came before this one. */
   placeOf(discussionId: number, id: string): number;
   /** Commits that are events already. */
@@ -114,6 +116,9 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
   const countEvents = db.prepare<[number], { count: number }>(
     'SELECT count(*) AS count FROM discussion_events WHERE discussion_id = ?',
   );
+  const sumText = db.prepare<[number], { total: number }>(
+    "SELECT coalesce(sum(length(data)), 0) AS total FROM discussion_events WHERE discussion_id = ? AND type = 'comment'",
+  );
   const countBefore = db.prepare<[number, string], { count: number }>(
     `SELECT count(*) AS count FROM discussion_events
      WHERE discussion_id = ? AND number < (SELECT number FROM discussion_events WHERE id = ?)`,
@@ -196,6 +201,7 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
     hasOpenPullRequest: (repoId, userId) => openOf.get(repoId, userId) !== undefined,
     events: (discussionId, { skip, limit }) => eventsOf.all(discussionId, limit, skip).map(toEvent),
     countEvents: (discussionId) => countEvents.get(discussionId)!.count,
+    textOf: (discussionId) => sumText.get(discussionId)!.total,
     placeOf: (discussionId, id) => countBefore.get(discussionId, id)!.count,
     commits: (discussionId) => new Set(commitsOf.all(discussionId).map(({ oid }) => oid)),
     event(discussionId, id) {

@@ -5,6 +5,10 @@ export const maxTitleCharacters = 200;
 export const maxCommentCharacters = 65_536;
 /** A discussion is read whole by the clients. */
 export const maxEvents = 2000;
+/** With what is no comment: one that is full is closed and merged still. */
+export const maxEventsOfAll = 2 * maxEvents;
+/** Of all comments, with what they said before. */
+export const maxTextOfAll = 2_000_000;
 export const maxVersions = 30;
 
 const hourMs = 3_600_000;
@@ -13,8 +17,13 @@ const shown = { discussions: 'new discussions in an hour', events: 'comments and
 
 /** @throws HubError BAD_REQUEST */
 export function checkedTitle(text: string): string {
-  const title = text.replace(/\s+/g, ' ').trim();
-  if (title === '') throw new HubError('BAD_REQUEST', { reason: 'A title is needed' });
+  const title = text
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim();
+  // Nobody could click on what nobody sees.
+  if (!/[^\p{C}\p{Z}\p{M}\u2800\u3164\u115f\u1160\uffa0]/u.test(title))
+    throw new HubError('BAD_REQUEST', { reason: 'A title is needed' });
   if (title.length > maxTitleCharacters)
     throw new HubError('BAD_REQUEST', { reason: `A title has at most ${maxTitleCharacters} characters` });
   return title;
@@ -24,6 +33,18 @@ export function checkedTitle(text: string): string {
 export function checkedComment(text: string): string {
   if (text.trim() === '') throw new HubError('BAD_REQUEST', { reason: 'A comment says something' });
   return checkedText(text);
+}
+
+/** @throws HubError CONFLICT where a discussion would become longer than anybody reads */
+export function checkRoom(
+  store: Pick<DiscussionStore, 'countEvents' | 'textOf'>,
+  discussionId: number,
+  { text = '', events = maxEvents }: { readonly text?: string; readonly events?: number } = {},
+): void {
+  if (store.countEvents(discussionId) >= events)
+    throw new HubError('CONFLICT', { reason: `A discussion has at most ${events} events; open another` });
+  if (text !== '' && store.textOf(discussionId) + text.length > maxTextOfAll)
+    throw new HubError('CONFLICT', { reason: `A discussion has at most ${maxTextOfAll} characters; open another` });
 }
 
 /** As a comment, but it may be empty: the text that a discussion begins with. @throws HubError BAD_REQUEST */

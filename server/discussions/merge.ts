@@ -5,7 +5,7 @@ import { writerOf } from '../commits/writerOf.js';
 import type { Services } from '../services.js';
 import { announceDiscussion } from '../webhooks/announceDiscussion.js';
 import { compare } from './comparison.js';
-import { comment } from './discuss.js';
+import { checkedToWrite, comment } from './discuss.js';
 import { type Discussion, refOf } from './types.js';
 
 /**
@@ -32,6 +32,7 @@ export async function mergePullRequest(
   const { head, fork } = compared;
   if (wanted.head !== undefined && wanted.head !== head) throw new HubError('BRANCH_MOVED');
   if (head === fork) throw new HubError('CONFLICT', { reason: 'It has no commits that the branch has not' });
+  if (wanted.text?.trim()) checkedToWrite(services, viewer, row, discussion, wanted.text);
   const outcome = await services.commits.merge(viewer, row, {
     branch: pullRequest.base,
     theirs: head,

@@ -189,6 +189,9 @@ export async function startFixtureHub(flags: Readonly<Record<string, string>> = 
   await git(rich, 'commit', '--quiet', '--message=Name the table by what it holds');
   await done(git(rich, 'push', `${hub.remote}/admin/rich`, `HEAD:refs/pr/${pull}`));
   collect(hub, admin.id);
+  const { webhooks } = hub.hub.services;
+  const settings = { url: `https://example.org/${'x'.repeat(200)}`, domains: ['repo'], secret: 's' } as const;
+  webhooks.create(admin.id, { ...settings, watched: [{ type: 'model', name: 'admin/nothing-yet' }] });
   return hub;
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RepoRow } from '../../accounts/types.js';
 import { compare } from '../../discussions/comparison.js';
 import { discussionOf, openDiscussion, openPullRequest } from '../../discussions/discuss.js';
-import { maxEvents } from '../../discussions/limits.js';
+import { maxEventsOfAll } from '../../discussions/limits.js';
 import { type Discussion, discussionOrders } from '../../discussions/types.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
@@ -99,7 +99,7 @@ export const discussionDetails = operation({
   }),
   async handle(services, { viewer, repo, place, query }) {
     const discussion = discussionOf(services, repo, place.num!);
-    const events = services.discussions.events(discussion.id, { skip: 0, limit: maxEvents * 2 });
+    const events = services.discussions.events(discussion.id, { skip: 0, limit: maxEventsOfAll });
     const details = {
       ...itemOf(repo, discussion),
       events: await Promise.all(events.map((event) => eventOf(services, repo, event))),
