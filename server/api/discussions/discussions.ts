@@ -7,7 +7,7 @@ import { type Discussion, discussionOrders } from '../../discussions/types.js';
 import type { Services } from '../../services.js';
 import { operation } from '../frame/operation.js';
 import { choice, flag, integer, text } from '../frame/parameters.js';
-import { eventOf, eventShape, itemFields, itemOf } from './shapes.js';
+import { eventShape, eventsOf, itemFields, itemOf } from './shapes.js';
 
 const pageSize = 50;
 const maxDiffBytes = 2_000_000;
@@ -102,7 +102,7 @@ export const discussionDetails = operation({
     const events = services.discussions.events(discussion.id, { skip: 0, limit: maxEventsOfAll });
     const details = {
       ...itemOf(repo, discussion),
-      events: await Promise.all(events.map((event) => eventOf(services, repo, event))),
+      events: await eventsOf(services, repo, events),
     };
     const { pullRequest } = discussion;
     if (!pullRequest) return details;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { repoId, repoKinds } from '../../../config/repo.js';
 import type { RepoRow } from '../../accounts/types.js';
@@ -64,6 +65,22 @@ export function itemOf(row: RepoRow, discussion: Discussion): Item {
     ...by(discussion.author),
     repo: { name: repoId(row.ref), type: row.ref.kind },
   };
+}
+
+const atOnce = 10;
+
+/** Many comments that nobody read yet are some seconds of work: others are served between them. */
+export async function eventsOf(
+  services: Services,
+  row: RepoRow,
+  events: readonly DiscussionEvent[],
+): Promise<EventAnswer[]> {
+  const answers: EventAnswer[] = [];
+  for (const event of events) {
+    answers.push(await eventOf(services, row, event));
+    if (answers.length % atOnce === 0) await setImmediate();
+  }
+  return answers;
 }
 
 /** What a hidden comment said is for nobody. */
