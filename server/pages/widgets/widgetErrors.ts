@@ -34,8 +34,8 @@ const roomHints: Readonly<Record<string, string>> = {
 /** @param login page that signs in and comes back */
 export function widgetError(error: HubError, login: string, task = ''): Extract<WidgetResult, { state: 'error' }> {
   const { code, details, status } = error;
-  const general = { message: error.message, hint: (details.isFull ? roomHints[task] : null) ?? error.hint ?? null };
-  const { message, hint } = sentences[code]?.(details) ?? general;
+  const full = details.isFull ? { message: sentence(error.message), hint: roomHints[task] ?? null } : null;
+  const { message, hint } = sentences[code]?.(details) ?? full ?? { message: error.message, hint: error.hint ?? null };
   return {
     state: 'error',
     message,
@@ -43,4 +43,8 @@ export function widgetError(error: HubError, login: string, task = ''): Extract<
     signIn: code === 'CREDENTIALS_NEEDED' ? login : null,
     mayPass: status >= 500 || code === 'QUEUE_FULL',
   };
+}
+
+function sentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }

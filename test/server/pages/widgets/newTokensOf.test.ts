@@ -58,7 +58,7 @@ describe('how many new tokens a widget asks for', () => {
     });
 
     for (const [name, hint] of [
-      ['writes', /Undo the last step, or shorten the text\. With fewer new tokens/],
+      ['writes', /The prompt leaves no room\.<\/p>.*Undo the last step, or shorten the text\. With fewer new tokens/],
       ['chats', /Clear the conversation to begin anew\. With fewer new tokens/],
     ] as const)
       it(`says what helps where nothing more fits: ${name}`, async () => {
