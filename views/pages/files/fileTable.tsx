@@ -88,7 +88,13 @@ function Row({ row: { name, href, kind, sizeBytes, isLfs, download, pickle, comm
         )}
       </td>
       <td data-late={isLate}>
-        {commit === 'late' ? '…' : commit && <MaybeLink href={commit.href}>{commit.title || '(no message)'}</MaybeLink>}
+        {commit === 'late'
+          ? '…'
+          : commit && (
+              <MaybeLink href={commit.href} dir="auto">
+                {commit.title || '(no message)'}
+              </MaybeLink>
+            )}
       </td>
       <td data-late={isLate}>{commit && commit !== 'late' && <Age atMs={commit.atMs} />}</td>
     </tr>
