@@ -1,12 +1,13 @@
 import { tasks } from '../../config/tasks.js';
-import { licenses } from '../../config/vocabulary/licenses.js';
+import { licenseName, licenses } from '../../config/vocabulary/licenses.js';
 import { metricIds } from '../../config/vocabulary/metrics.js';
 import { widgetFields } from '../../views/widgets/inputs.js';
 import { code, codes } from './markdown.js';
 
-/** Every licence identifier that cards may name without a warning. */
+/** Every licence identifier that cards may name without a warning, with its name. */
 export function licenseList(): string {
-  return codes([...licenses].sort());
+  const rows = [...licenses].sort().map((id) => `| ${code(id)} | ${licenseName(id).replace('*', '\\*')} |`);
+  return ['| Identifier | Licence |', '|---|---|', ...rows].join('\n');
 }
 
 /** Every metric identifier of that kind. */
