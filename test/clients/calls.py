@@ -276,7 +276,11 @@ def _():
     got = Path(api.snapshot_download(model, local_dir=folder / "snapshot"))
     for name in api.list_repo_files(model):
         assert (got / name).is_file(), name
-    same((got / "many" / "file 1.txt").read_text(), (folder / "many" / "file 1.txt").read_text())
+    sent = {one.name: one for one in (folder / "many").glob("*.txt")} | {"big.bin": folder / "big.bin"}
+    came = {one.name: one for one in [*(got / "many").iterdir(), got / "big.bin"]}
+    same(sorted(came), sorted(sent))
+    for name, file in sent.items():
+        same([name, hashlib.sha256(came[name].read_bytes()).hexdigest()], [name, hashlib.sha256(file.read_bytes()).hexdigest()])
 
 
 @call("get_hf_file_metadata")
@@ -302,6 +306,38 @@ def _():
         source.seek(1_000_000)
         part = source.read(10)
     same(part, (folder / "big.bin").read_bytes()[1_000_000:1_000_010])
+
+
+@call("HfFileSystem.find")
+def _():
+    fs = HfFileSystem(skip_instance_cache=True)
+    found = fs.find(f"{model}/many", detail=True)
+    same(found[f"{model}/many/file 1.txt"]["size"], (folder / "many" / "file 1.txt").stat().st_size)
+
+
+@call("HfFileSystem.cp_file")
+def _():
+    fs = HfFileSystem(skip_instance_cache=True)
+    fs.cp_file(f"{model}/many/file 1.txt", f"{model}/again.txt")
+    same(fs.read_bytes(f"{model}/again.txt"), (folder / "many" / "file 1.txt").read_bytes())
+
+
+@call("HfFileSystem.rm")
+def _():
+    fs = HfFileSystem(skip_instance_cache=True)
+    fs.rm(f"{model}/again.txt")
+    same(api.file_exists(model, "again.txt"), False)
+
+
+@call("get_safetensors_metadata")
+def _():
+    import json
+
+    header = json.dumps({"w": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}}).encode()
+    content = len(header).to_bytes(8, "little") + header + bytes(16)
+    api.upload_file(path_or_fileobj=content, path_in_repo="model.safetensors", repo_id=model)
+    same(api.get_safetensors_metadata(model).parameter_count, {"F32": 4})
+    same(api.model_info(model).safetensors.total, 4)
 
 
 # Branches, tags, pull requests
@@ -348,6 +384,13 @@ def _():
 def _():
     comment = api.comment_discussion(model, 1, comment="Because.")
     api.edit_discussion_comment(model, 1, comment.id, new_content="Because of that.")
+
+
+@call("hide_discussion_comment")
+def _():
+    comment = api.comment_discussion(model, 1, comment="Off the subject.")
+    api.hide_discussion_comment(model, 1, comment.id)
+    same(api.get_discussion_details(model, 1).events[-1].hidden, True)
 
 
 @call("rename_discussion")
@@ -407,6 +450,13 @@ def _():
     assert "big.bin" in [one.filename for one in api.list_lfs_files(model)]
 
 
+@call("permanently_delete_lfs_files")
+def _():
+    gone = [one for one in api.list_lfs_files(model) if one.filename == "model.safetensors"]
+    api.permanently_delete_lfs_files(model, gone)
+    same(["model.safetensors" in api.list_repo_files(model), api.file_exists(model, "big.bin")], [False, True])
+
+
 # Social
 
 
@@ -459,6 +509,19 @@ def _():
 def _():
     same(list(api.list_pending_access_requests(model)), [])
     api.update_repo_settings(model, gated=False)
+
+
+@call("list_user_repos")
+def _():
+    assert model in [one.id for one in api.list_user_repos()]
+
+
+@call("duplicate_repo")
+def _():
+    twin = f"{user}/twin"
+    same(api.duplicate_repo(model, twin).repo_id, twin)
+    same(api.model_info(twin).sha, api.model_info(model).sha)
+    api.delete_repo(twin)
 
 
 @call("move_repo")
