@@ -66,6 +66,7 @@ export const errorTable = {
     status: 412,
     message: 'The branch was updated since you opened this page. Please refresh and try again.',
   },
+  DISCUSSION_NOT_FOUND: { status: 404, message: 'There is no discussion and no pull request {num} here' },
   REF_EXISTS: { status: 409, message: 'Reference {ref} already exists' },
   PATH_INVALID: { status: 422, message: 'The path "{path}" is not taken: {reason}' },
   PUSH_REFUSED: { status: 400, message: '{reason}' },

@@ -1,7 +1,7 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { HubError, toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
-import { tellWait } from '../tellWait.js';
+import { setErrorHeaders } from '../errorHeaders.js';
 
 /** Errors of JSON doors, in the Hub's form: `{error}` and the headers that its clients classify by. */
 export function apiErrors(log: Log): ErrorRequestHandler {
@@ -36,12 +36,6 @@ function hubForm(error: HubError): object {
 /** A missing repository answers 401 to anonymous, since it may be a private one. */
 function statusFor(error: HubError, isAnonymous: boolean): number {
   return error.code === 'REPO_NOT_FOUND' && isAnonymous ? 401 : error.status;
-}
-
-function setErrorHeaders(response: Response, error: HubError): void {
-  if (error.hubCode) response.set('X-Error-Code', error.hubCode);
-  response.set('X-Error-Message', error.message.replace(/[^\x20-\x7e]/g, '?').slice(0, 500));
-  tellWait(response, error);
 }
 
 /** Body parsers throw errors of their own, with a status. */

@@ -5,6 +5,7 @@ import { apiErrors } from './apiErrors.js';
 import { collectionsFamily } from './collections/family.js';
 import { discussionsFamily } from './discussions/family.js';
 import type { ApiFamily } from './family.js';
+import { repositoryDoorsFamily } from './files/doors.js';
 import { filesFamily } from './files/family.js';
 import { checkAnswers } from './frame/checkAnswers.js';
 import { serveOperations } from './frame/serveOperations.js';
@@ -35,6 +36,7 @@ export const apiFamilies: readonly ApiFamily[] = [
   discussionsFamily,
   webhooksFamily,
   filesFamily,
+  repositoryDoorsFamily,
   xetFamily,
   xetDoorsFamily,
   listingFamily,
@@ -49,7 +51,7 @@ export const apiFamilies: readonly ApiFamily[] = [
 export function api(services: Services, { checked = false }: { checked?: boolean } = {}): Router {
   const router = Router();
   if (checked) router.use(checkAnswers(apiFamilies.flatMap(({ operations }) => operations)));
-  for (const family of apiFamilies) if ('router' in family) router.use(family.router(services));
+  for (const family of apiFamilies) if ('router' in family && family.router) router.use(family.router(services));
   router.use(
     serveOperations(
       services,

@@ -120,6 +120,10 @@ export function createCommits(services: Services, receiving: Receiving): Commits
     const ours = await repository.resolve(ref);
     if (!ours) throw new HubError('REVISION_NOT_FOUND', { revision: branch });
     const fork = await repository.mergeBase(ours, theirs);
+    if (!fork)
+      throw new HubError('CONFLICT', {
+        reason: 'The branch has a new history, of which the pull request knows nothing',
+      });
     if (fork === theirs) return { state: 'unchanged', oid: ours };
     if (fork === ours) return send(user, row, { ref, head: ours, built: isThere(theirs) });
     const text = { author: authorOf(user), message: messageOf({ title }) };

@@ -16,10 +16,10 @@ import {
 } from './limits.js';
 import { type CommentEvent, type Discussion, type DiscussionEvent, type DiscussionStatus, refOf } from './types.js';
 
-/** @throws HubError ENTRY_NOT_FOUND */
+/** @throws HubError DISCUSSION_NOT_FOUND */
 export function discussionOf({ discussions }: Pick<Services, 'discussions'>, row: RepoRow, num: string): Discussion {
   const found = /^[1-9]\d{0,8}$/.test(num) ? discussions.find(row.id, Number(num)) : null;
-  if (!found) throw new HubError('ENTRY_NOT_FOUND', { path: `discussion ${num.slice(0, 20)}` });
+  if (!found) throw new HubError('DISCUSSION_NOT_FOUND', { num: num.slice(0, 20) });
   return found;
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { toHubError } from '../../config/errors.js';
 import type { Log } from '../../config/log.js';
-import { tellWait } from '../tellWait.js';
+import { setErrorHeaders } from '../errorHeaders.js';
 import { parseGitPath } from './gitPath.js';
 import { linger } from './linger.js';
 
@@ -28,7 +28,7 @@ export function gitErrors(log: Log): ErrorRequestHandler {
       response.set('WWW-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
       if (isLfs) response.set('LFS-Authenticate', 'Basic realm="Hubstead", charset="UTF-8"');
     }
-    tellWait(response, hubError);
+    setErrorHeaders(response, hubError);
     const text = [hubError.message, hubError.hint].filter(Boolean).join('\n');
     response.status(hubError.status);
     if (isLfs) {

@@ -8,7 +8,7 @@ import type { ObjectStore } from './objectStore.js';
 import { formatLfsLink, type LfsAction } from './signedLink.js';
 
 /** Body of a batch request (git-lfs docs/api/batch.md). */
-const batchRequest = z.object({
+export const batchRequest = z.object({
   operation: z.enum(['upload', 'download']),
   objects: z.array(z.object({ oid: z.string(), size: z.number().int().nonnegative() })),
   hash_algo: z.string().default('sha256'),
@@ -19,19 +19,25 @@ const maxObjects = 10_000;
 const hashAlgorithm = /^sha_?256$/i;
 export type BatchRequest = z.infer<typeof batchRequest>;
 
-interface Link {
-  readonly href: string;
-  readonly header?: Readonly<Record<string, string>>;
-  readonly expires_in: number;
-}
+const linkShape = z.object({
+  href: z.url(),
+  header: z.record(z.string(), z.string()).optional(),
+  expires_in: z.int(),
+});
 
-interface BatchObject {
-  readonly oid: string;
-  readonly size: number;
-  readonly authenticated?: true;
-  readonly actions?: Readonly<Record<string, Link>>;
-  readonly error?: { readonly code: number; readonly message: string };
-}
+const batchObject = z.object({
+  oid: z.string(),
+  size: z.int(),
+  authenticated: z.literal(true).optional(),
+  actions: z.record(z.string(), linkShape).optional(),
+  error: z.object({ code: z.int(), message: z.string() }).optional(),
+});
+
+/** The answer to it: each object has actions or an error; without either the hub has it already. */
+export const batchAnswer = z.object({ transfer: z.enum(['basic', 'multipart']), objects: z.array(batchObject) });
+
+type Link = z.infer<typeof linkShape>;
+type BatchObject = z.infer<typeof batchObject>;
 
 export interface BatchContext {
   readonly services: Services;
@@ -47,10 +53,7 @@ export interface BatchContext {
  * Answers a batch. Only this repository's grants count: an object that another repository owns is, for this one, not
  * there, so an answer never tells or hands out what somebody else stored. Proving possession means uploading it.
  */
-export async function answerBatch(
-  context: BatchContext,
-  request: BatchRequest,
-): Promise<{ transfer: 'basic' | 'multipart'; objects: BatchObject[] }> {
+export async function answerBatch(context: BatchContext, request: BatchRequest): Promise<z.infer<typeof batchAnswer>> {
   const { maxObjectBytes } = context.services.options.lfs;
   if (request.operation === 'upload') {
     const sizes = request.objects.map((object) => object.size).filter((size) => size <= maxObjectBytes);

@@ -56,6 +56,11 @@ const parametersOf: Readonly<Record<RepoKind, ReadonlyMap<string, Place>>> = {
   space: new Map(ofAll),
 };
 
+/** The facets that a list can be asked for by name. */
+export function facetParameters(kind: RepoKind): readonly string[] {
+  return [...parametersOf[kind].keys()];
+}
+
 const sorts: ReadonlyMap<string, Sort> = new Map<string, Sort>([
   ['downloads', 'downloads'],
   ['trending', 'trending'],

@@ -18,6 +18,12 @@ export const aliasRoutes: readonly PageRoute[] = [
   { method: 'GET', path: spacePages, when: isAlias('space', spacePages), handler: follow('space') },
 ];
 
+/** After all pages of repositories: what looks like an alias and is none names a repository that is not there. */
+export const noAliasRoutes: readonly PageRoute[] = [
+  { method: 'GET', path: datasetPages, handler: follow('dataset') },
+  { method: 'GET', path: spacePages, handler: follow('space') },
+];
+
 /** To whom the repository is hidden, its alias is too: the address answers as it does for a name of nobody. */
 function isAlias(kind: RepoKind, pages: RegExp): NonNullable<PageRoute['when']> {
   return (services, path, viewer) => {

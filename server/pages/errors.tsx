@@ -98,6 +98,7 @@ const titlesByCode: Readonly<Record<string, Text>> = {
   GATED_SIGN_IN: { title: 'Access on request' },
   REVISION_NOT_FOUND: { title: 'No such revision' },
   ENTRY_NOT_FOUND: { title: 'No such file' },
+  DISCUSSION_NOT_FOUND: { title: 'No such discussion' },
 };
 
 /** Where only the people who run the hub can help. */

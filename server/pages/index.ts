@@ -2,7 +2,7 @@ import express, { type Request, type RequestHandler } from 'express';
 import { HubError } from '../../config/errors.js';
 import { prepareMarkup } from '../markup.js';
 import type { Services } from '../services.js';
-import { aliasRoutes } from './aliasRoutes.js';
+import { aliasRoutes, noAliasRoutes } from './aliasRoutes.js';
 import { assets } from './assets.js';
 import { pageErrors } from './errors.js';
 import type { PageRoute } from './pageRoute.js';
@@ -13,7 +13,7 @@ import { siteRoutes } from './siteRoutes.js';
 export type { PageRoute } from './pageRoute.js';
 
 /** Every page of the hub, in the order in which they are tried: a repository's pages take what is left. */
-export const routes: readonly PageRoute[] = [...siteRoutes, ...aliasRoutes, ...repoRoutes];
+export const routes: readonly PageRoute[] = [...siteRoutes, ...aliasRoutes, ...repoRoutes, ...noAliasRoutes];
 
 /** The pages, their assets and their error pages as one handler. Mount it last: what it does not know is a 404 page. */
 export function pages(services: Services): RequestHandler {

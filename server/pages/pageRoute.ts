@@ -2,8 +2,8 @@ import type { RequestHandler } from 'express';
 import type { Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
 
-/** How the raw path of a repository's page begins. */
-export const repositoryAddress = '^(?:/datasets|/spaces)?/(?<owner>[^/]+)/(?<name>[^/]+)';
+/** How the raw path of a repository's page begins: a name of two parts, though its second may be called like a page. */
+export const repositoryAddress = '^(?:/datasets|/spaces)?/(?!(?:datasets|spaces)/)(?<owner>[^/]+)/(?<name>[^/]+)';
 
 /**
  * One row of the route table: where a page answers. Rows are tried in order; a GET row answers HEAD too.

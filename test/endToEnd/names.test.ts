@@ -40,6 +40,19 @@ describe('other names of a repository', function () {
     }
   });
 
+  it('are names of two parts, though the second is called like a page', async () => {
+    for (const name of ['raw', 'tree', 'settings']) {
+      const copy = await hub.workingCopy({ 'README.md': `# ${name}\n` });
+      assert.equal((await git(copy, 'push', `${hub.remote}/datasets/admin/${name}`, 'main')).code, 0);
+      const there = `/datasets/admin/${name}`;
+      assert.equal(await (await get(`${there}/resolve/main/README.md`)).text(), `# ${name}\n`);
+      assert.equal((await get(there)).status, 200);
+      assert.equal((await get(`${there}/tree/main`)).status, 200);
+    }
+    const missing = await get('/datasets/nobody/resolve/main/README.md');
+    assert.equal(missing.headers.get('X-Error-Code'), 'RepoNotFound');
+  });
+
   it('answer at the API, by git and at the inference doors', async () => {
     for (const target of [
       '/api/models/t5-base',

@@ -5,6 +5,7 @@ import { localApps, tagsOfApp } from '../../../config/vocabulary/localApps.js';
 import type { ModelQuery, ModelRow, SearchScope } from '../../../indexer/search/types.js';
 import {
   apiSortNames,
+  facetParameters,
   modelQueryFromUrl,
   parameterRangeForm,
   parseListing,
@@ -63,6 +64,7 @@ const modelFilters = {
   pipeline_tag: text('Its task'),
   num_parameters: formed('`min:1B,max:2B`, or one of them', parameterRangeForm, 'min:1B,max:2B'),
   inference: text('`warm`: it answers here now'),
+  max_ms: text('Its median call took at most so many milliseconds'),
   inference_provider: list('`hf-inference` or `all`: it answers here now', { commas: true }),
   apps: list(`It runs in one of these: ${localApps.join(', ')}`, { commas: true }),
   gated,
@@ -118,6 +120,12 @@ function tagsOf(app: string): readonly (readonly string[])[] {
   throw notTaken('apps', app, localApps);
 }
 
+/** Read with the address, as those of pages are. */
+function facetsOf(kind: RepoKind): Parameters {
+  const about = 'As the panel of the page has it, with commas between several';
+  return Object.fromEntries(facetParameters(kind).map((name) => [name, list(about)]));
+}
+
 function listOf<Query extends Parameters & typeof ofEveryList>(
   kind: RepoKind,
   about: { readonly id: string; readonly path: string; readonly summary: string },
@@ -129,7 +137,7 @@ function listOf<Query extends Parameters & typeof ofEveryList>(
     method: 'GET',
     about: 'Takes the filters of the page too. Further pages are in the header `Link`.',
     access: 'anyone',
-    query,
+    query: { ...facetsOf(kind), ...query },
     answer: z.array(repoItem),
     async handle(services, call) {
       const { cursor, direction, ...asked } = call.query as unknown as ValuesOf<typeof ofEveryList>;

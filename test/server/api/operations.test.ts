@@ -21,8 +21,12 @@ const values: Readonly<Record<string, string>> = {
   userId: '1',
 };
 
+/** Bodies that are looked at before the one who sends them is. */
+const bodies: Readonly<Record<string, object>> = { lfsBatch: { operation: 'download', objects: [] } };
+
 function addressFor({ path }: Description, repo: string): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'repo' ? repo : (values[name] ?? 'x')));
+  const query = path.endsWith('/info/refs') ? '?service=git-upload-pack' : '';
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'repo' ? repo : (values[name] ?? 'x'))) + query;
 }
 
 describe('the table of the API', () => {
@@ -72,15 +76,15 @@ describe('the table of the API', () => {
     });
     after(() => hub?.close());
 
-    function ask({ method, body }: Description, place: string, token: string | null): Promise<Response> {
+    function ask({ id, method, body }: Description, place: string, token: string | null): Promise<Response> {
       return fetch(hub.url + place, {
         method,
         redirect: 'manual',
         headers: {
           ...(token ? { Authorization: `Bearer ${token}` } : {}),
-          ...(body ? { 'Content-Type': 'application/json' } : {}),
+          ...(body ? { 'Content-Type': 'schema' in body ? 'application/json' : body.mediaType } : {}),
         },
-        ...(body ? { body: '{}' } : {}),
+        ...(body ? { body: JSON.stringify(bodies[id] ?? {}) } : {}),
       });
     }
 
@@ -98,7 +102,8 @@ describe('the table of the API', () => {
       const { method, path, access } = operation;
       it(`${method} ${path} speaks of what was asked, never of the address`, async () => {
         const answer = await ask(operation, addressFor(operation, 'missing'), hub.token);
-        if (path.includes('{repo}')) {
+        // A push makes what is missing.
+        if (path.includes('{repo}') && operation.id !== 'gitReceivePack') {
           assert.equal(answer.headers.get('X-Error-Code'), 'RepoNotFound');
           assert.equal(answer.status, 404);
           return;

@@ -185,6 +185,19 @@ describe('the API of discussions', function () {
     );
   });
 
+  it('says that a pull request cannot be merged into a branch that began anew', async () => {
+    const copy = await repository('anew');
+    await ask('POST', 'anew/discussions', { title: 'late', pullRequest: true }, reader);
+    await git(copy, 'checkout', '--quiet', '-b', 'late');
+    await change(copy, { 'b.txt': 'new\n' });
+    assert.equal((await git(copy, 'push', remoteOf(reader, 'anew'), 'late:refs/pr/1')).code, 0);
+    await ask('POST', 'anew/discussions/1/status', { status: 'open' });
+    assert.equal((await ask('POST', 'anew/super-squash/main', {})).status, 200);
+    const refused = await ask('POST', 'anew/discussions/1/merge', {});
+    assert.equal(refused.status, 409);
+    assert.match(refused.json.error, /new history/);
+  });
+
   it('opens a pull request with a commit of somebody who may only read, and none with one that is refused', async () => {
     await repository('opened');
     const commit = (rev: string, content: string, token: string): Promise<Response> =>

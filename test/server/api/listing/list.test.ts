@@ -134,7 +134,16 @@ describe('lists of the API', function () {
     assert.deepEqual([space!.sdk, space!.models], ['gradio', ['admin/one']]);
   });
 
-  for (const query of ['expand=nope', 'sort=nope', 'direction=up', 'limit=x', 'apps=nope', 'gated=maybe', 'full=2']) {
+  for (const query of [
+    'expand=nope',
+    'sort=nope',
+    'direction=up',
+    'limit=x',
+    'apps=nope',
+    'gated=maybe',
+    'full=2',
+    'num_parameters=abc',
+  ]) {
     it(`refuse ${query} in words`, async () => {
       const answer = await fetch(`${hub.url}/api/models?${query}`);
       assert.equal(answer.status, 400);
