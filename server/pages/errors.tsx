@@ -1,8 +1,9 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { type HubError, toHubError } from '../../config/errors.js';
 import { ErrorPage, type ErrorView } from '../../views/pages/error.js';
+import { setErrorHeaders } from '../errorHeaders.js';
 import type { Services } from '../services.js';
-import { tellWait } from '../tellWait.js';
+
 import { assets } from './assets.js';
 import { isBytesAddress } from './bytesAddress.js';
 import { type Nearby, nearbyOf } from './nearby.js';
@@ -42,14 +43,6 @@ export function pageErrors(services: Services): ErrorRequestHandler {
       if (!response.headersSent) sendStaticPage(services, request, response);
     }
   };
-}
-
-/** `X-Error-Code`, `X-Error-Message` `Retry-After` and `RateLimit`, as clients and our own scripts read them. */
-export function setErrorHeaders(response: Response, error: HubError): void {
-  if (error.hubCode) response.set('X-Error-Code', error.hubCode);
-  // Header values are Latin-1 without line ends.
-  response.set('X-Error-Message', error.message.replace(/[^\x20-\x7e]+/g, '?').slice(0, 500));
-  tellWait(response, error);
 }
 
 function logFailure({ log }: Services, request: Request, error: HubError, thrown: unknown): void {

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import { HubError, toHubError } from '../../../config/errors.js';
+import { setErrorHeaders } from '../../errorHeaders.js';
 import type { StoredObject } from '../../lfs/objectStore.js';
 import type { Services } from '../../services.js';
-import { setErrorHeaders } from '../errors.js';
 import type { WritingPlace } from './writingPlace.js';
 
 const maxFiles = 200;

@@ -108,17 +108,6 @@ describe('contents of a commit', () => {
     assert.equal((await decode('line\\nand \\u00e4 "'.replace('"', '\\"'), 'utf-8', true)).toString(), 'line\nand ä "');
   });
 
-  it('come back where their text ends with what was last written out', async () => {
-    for (const missing of [0, 1, 2, 3]) {
-      const bytes = Buffer.alloc(250_000 - missing, 'some text, again and again: ');
-      const text = bytes.toString('base64');
-      for (const held of [0, 1, 2]) {
-        const decoded = await decode(text, 'base64', false, text.length - held);
-        assert.ok(decoded.equals(bytes), `${missing} bytes missing, ${held} of the text held`);
-      }
-    }
-  });
-
   it('may lack the padding of base64', async () => {
     assert.equal((await decode('aGVsbG8', 'base64')).toString(), 'hello');
   });
