@@ -159,7 +159,9 @@ async function settle(
   await recordCommits(services, row, session.pusher.id, changes);
   services.catalog.logPush({ repoId: row.id, userId: session.pusher.id, atMs: Date.now() }, changes);
   await announcePush(services, row.id, changes, isNew);
-  await markMerged(services, row, session.pusher.id, changes);
+  await markMerged(services, row, session.pusher.id, changes).catch((error: unknown) =>
+    services.log.warn('a push was not compared with pull requests', { repo: repoId(row.ref), error }),
+  );
   return notes;
 }
 
