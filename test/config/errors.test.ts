@@ -11,6 +11,14 @@ describe('errors', () => {
     assert.deepEqual(sections, Object.keys(errorTable));
   });
 
+  it('say their status there, or that no request meets them', () => {
+    const page = readFileSync(path.join(projectRoot, 'docs', 'errors.md'), 'utf8');
+    for (const [, code, begin] of page.matchAll(/^## (\w+)\n\n(\S+ \S+ \S+)/gm)) {
+      const { status } = errorTable[code as keyof typeof errorTable];
+      assert.match(begin!, new RegExp(`^(${status}(\\.| over)|At the start\\.)`), code);
+    }
+  });
+
   it('have a status that says failure', () => {
     for (const [code, { status }] of Object.entries(errorTable)) assert.ok(status >= 400 && status < 600, code);
   });
