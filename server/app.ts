@@ -61,7 +61,7 @@ import { quarantineRecords } from './inference/records/quarantineRecords.js';
 import { runProblems } from './inference/records/runProblems.js';
 import { verdictRecords } from './inference/records/verdictRecords.js';
 import { lfsDoor } from './lfs/lfsDoor.js';
-import { createObjectStore } from './lfs/objectStore.js';
+import { createObjectStore, removeHalfObjects } from './lfs/objectStore.js';
 import { createUploads } from './lfs/uploads.js';
 import { listen } from './listen.js';
 import { isLocalDataset, repoFacts } from './maintenance/repoFacts.js';
@@ -139,6 +139,7 @@ async function build(
   closers.push(lockDataFolder(data, controlSocket));
   // What a hub that was killed left half built.
   rmSync(data.commits, { recursive: true, force: true });
+  removeHalfObjects(data);
   const secret = readSecret(data.secretFile);
   const db = openHubDatabase(data);
   closers.push(() => void db.close());

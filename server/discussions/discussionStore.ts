@@ -33,7 +33,7 @@ export interface DiscussionStore {
   textOf(discussionId: number): number;
   /** How many events came before this one. */
   placeOf(discussionId: number, id: string): number;
-  /** Commits that are events already. */
+  /** Commits that are events already, in their order. */
   commits(discussionId: number): ReadonlySet<string>;
   /** Ignores case. */
   event(discussionId: number, id: string): DiscussionEvent | null;
@@ -124,7 +124,7 @@ export function createDiscussionStore(db: SqliteDatabase, now: () => number): Di
      WHERE discussion_id = ? AND number < (SELECT number FROM discussion_events WHERE id = ?)`,
   );
   const commitsOf = db.prepare<[number], { oid: string }>(
-    "SELECT data ->> 'oid' AS oid FROM discussion_events WHERE discussion_id = ? AND type = 'commit'",
+    "SELECT data ->> 'oid' AS oid FROM discussion_events WHERE discussion_id = ? AND type = 'commit' ORDER BY number",
   );
   const eventOf = db.prepare<[number, string], StoredEvent>(`${events} WHERE e.discussion_id = ? AND e.id = ?`);
   const insert = db.prepare<[object], { id: number }>(

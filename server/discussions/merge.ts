@@ -31,7 +31,8 @@ export async function mergePullRequest(
   if (!compared) throw new HubError('CONFLICT', { reason: `The branch ${pullRequest.base} is gone` });
   const { head, fork } = compared;
   if (wanted.head !== undefined && wanted.head !== head) throw new HubError('BRANCH_MOVED');
-  if (head === fork) throw new HubError('CONFLICT', { reason: 'It has no commits that the branch has not' });
+  if (head === fork)
+    return finishMerge(services, row, discussion, { userId: user.id, head, ours: compared.ours ?? head });
   if (wanted.text?.trim()) checkedToWrite(services, viewer, row, discussion, wanted.text);
   const outcome = await services.commits.merge(viewer, row, {
     branch: pullRequest.base,
@@ -45,4 +46,22 @@ export async function mergePullRequest(
     announceDiscussion(services, row, discussion, 'update');
   }
   if (wanted.text?.trim()) comment(services, viewer, row, discussion, wanted.text);
+}
+
+/**
+ * Its commits are in the branch, and nothing says that it is merged: the hub ended in between.
+ * @throws HubError CONFLICT where it never had a commit
+ */
+async function finishMerge(
+  services: Services,
+  row: RepoRow,
+  discussion: Discussion,
+  { userId, head, ours }: { userId: number; head: string; ours: string },
+): Promise<void> {
+  const { discussions, repositories } = services;
+  const [first] = discussions.commits(discussion.id);
+  if (first === undefined) throw new HubError('CONFLICT', { reason: 'It has no commits that the branch has not' });
+  const [fork = head] = (await repositories.open(row.ref).commit(first)).parents;
+  discussions.setMerged(discussion.id, userId, { fork, head, commit: ours });
+  announceDiscussion(services, row, discussion, 'update');
 }

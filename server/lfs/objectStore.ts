@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -33,6 +33,15 @@ export interface ObjectStore {
   receiveUnnamed(body: Readable, maxBytes: number, grant: (object: StoredObject) => void): Promise<StoredObject>;
   /** Bytes from `start` to `end`, both included. */
   read(oid: string, range?: { start: number; end: number }): Readable;
+}
+
+/** As objects are called while they come; those in parts, which may go on after a start, have other names. */
+const halfObject = /^[0-9a-f]{24}$/;
+
+/** Removes what a hub that was killed left half written: gigabytes, perhaps. Before anything is received. */
+export function removeHalfObjects(data: DataFolder): void {
+  const names = existsSync(data.lfsTemporary) ? readdirSync(data.lfsTemporary) : [];
+  for (const name of names.filter((name) => halfObject.test(name))) rmSync(path.join(data.lfsTemporary, name));
 }
 
 export function createObjectStore(data: DataFolder): ObjectStore {
