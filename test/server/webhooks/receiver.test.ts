@@ -12,7 +12,15 @@ describe('where a webhook may lead', () => {
     'http://example.org:22/',
     'http://127.0.0.1/',
     'http://2130706433/',
+    'http://0x7f.1/',
+    'http://017700000001/',
+    'http://127.1/',
+    'http://0/',
     'http://[::1]:8080/',
+    'http://[::ffff:7f00:1]/',
+    'http://[fe80::1]/',
+    'http://[fd00::1]/',
+    'http://[64:ff9b::7f00:1]/',
     'http://[::ffff:10.0.0.1]/',
     'http://169.254.169.254/latest/meta-data',
     'no address',
@@ -38,6 +46,16 @@ describe('where a webhook may lead', () => {
   it('is never where clouds keep secrets, and no name that is not known', async () => {
     await assert.rejects(receiverOf('http://meta.example/', true, resolve(['169.254.169.254'])), HubError);
     await assert.rejects(receiverOf('http://nowhere.example/', true, resolve([])), HubError);
+  });
+
+  it('is looked up each time, and the addresses found then are the only ones', async () => {
+    const answers = [['93.184.216.34'], ['127.0.0.1']];
+    const rebinding = async () => answers.shift()!.map((address) => ({ address, family: 4 }));
+    const { addresses } = await receiverOf('http://turns.example/', false, rebinding);
+    assert.deepEqual(addresses, [{ address: '93.184.216.34', family: 4 }]);
+    await assert.rejects(receiverOf('http://turns.example/', false, rebinding), HubError);
+    await assert.rejects(receiverOf('http://localhost/', false), HubError);
+    await assert.rejects(receiverOf('http://localhost./', false), HubError);
   });
 
   it('is any public address', async () => {
