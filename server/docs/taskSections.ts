@@ -3,13 +3,7 @@ import path from 'node:path';
 import { projectRoot } from '../../config/projectRoot.js';
 import { type Modality, modalities, type TaskRow, tasks } from '../../config/tasks.js';
 import { answeredTasks } from '../../inference/pipelines/index.js';
-import {
-  exampleValues,
-  takesFile,
-  type WidgetValues,
-  widgetFields,
-  widgetRequest,
-} from '../../views/widgets/inputs.js';
+import { addressOf, exampleValues, takesFile, widgetFields, widgetRequest } from '../../views/widgets/inputs.js';
 import type { InputExample } from '../pages/widgets/widgetInputs.js';
 import type { LiveModels } from './liveModels.js';
 import { code, codes, fenced, markdownTable } from './markdown.js';
@@ -82,12 +76,8 @@ export function tryIt(task: string, model: string | undefined): string {
   const all = `[All models of this task](/models?pipeline_tag=${task}).`;
   if (!model) return `No public model of this hub answers it yet. ${all}`;
   const example = englishExamples[task]?.[0];
-  const prefill = example && !takesFile(task) ? `?${addressOf(exampleValues(task, example))}` : '';
+  const prefill = example && !takesFile(task) ? `?${addressOf(task, exampleValues(task, example))}` : '';
   return `[Try it](/${model}${prefill}) with ${modelLink(model)}. ${all}`;
-}
-
-function addressOf(values: WidgetValues): string {
-  return new URLSearchParams(values).toString();
 }
 
 function modelLink(id: string): string {

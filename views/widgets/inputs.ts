@@ -145,6 +145,17 @@ export function addressValues(task: string, query: URLSearchParams, maskToken: s
   return { ...values, ...Object.fromEntries(tables), ...masked };
 }
 
+/** The same the other way: a form's values as the parameters that the page of a model reads. */
+export function addressOf(task: string, values: WidgetValues): URLSearchParams {
+  const pairs = (widgetFields[task] ?? []).flatMap(({ name, list, isTable }) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    if (isTable) return [[name, JSON.stringify(columnsOf(value, { numbers: false }))]];
+    return (list === 'lines' ? parts(value, '\n') : [value]).map((one) => [name, one]);
+  });
+  return new URLSearchParams(pairs);
+}
+
 /** Addresses have tables as JSON. */
 function asLines(table: string): string {
   const found = /^\s*\{/.test(table) ? tableOf(table) : null;

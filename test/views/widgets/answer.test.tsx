@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { InChrome } from '../../../views/chrome.js';
 import { renderFragment } from '../../../views/render.js';
 import { WidgetAnswer } from '../../../views/widgets/answer.js';
-import { addressValues, exampleValues, widgetRequest, widgetValues } from '../../../views/widgets/inputs.js';
+import { addressOf, addressValues, exampleValues, widgetRequest, widgetValues } from '../../../views/widgets/inputs.js';
 import { prettyJson } from '../../../views/widgets/json.js';
 import { type WidgetResult, WidgetResultView } from '../../../views/widgets/result.js';
 
@@ -287,6 +287,18 @@ describe('inputs of a widget', () => {
     ];
     for (const [task, address, values] of rows)
       assert.deepEqual(addressValues(task, new URLSearchParams(address)), values, `${task} ${address}`);
+  });
+
+  it('go into addresses as they are read from them', () => {
+    const table = 'Lake,Depth\nGarda,346';
+    assert.equal(
+      String(addressOf('table-question-answering', { text: 'Which?', table })),
+      'text=Which%3F&table=%7B%22Lake%22%3A%5B%22Garda%22%5D%2C%22Depth%22%3A%5B%22346%22%5D%7D',
+    );
+    const values = { source_sentence: 'One', sentences: 'Two\nThree, or four' };
+    const address = addressOf('sentence-similarity', values);
+    assert.deepEqual(address.getAll('sentences'), ['Two', 'Three, or four']);
+    assert.deepEqual(addressValues('sentence-similarity', address), values);
   });
 
   it('come from addresses with the mask of the model', () => {
