@@ -300,10 +300,10 @@ class HubWidget extends HTMLElement {
     const place = isHubs ? address : `${new URL(this.form.action).pathname}/resolve/HEAD/${path}`;
     const isElsewhere = /^https?:/i.test(address);
     const isSound = file?.accept.startsWith('audio') ?? 'sound' in preview.dataset;
-    const name = isHubs ? 'the example’s own' : address;
-    preview.replaceChildren(...(isElsewhere ? [] : [mediumOf(isSound, place, name)]));
+    const name = `${isSound ? 'Sound' : 'Image'} of the example`;
+    preview.replaceChildren(...(isElsewhere ? [] : [mediumOf(isSound, place, isHubs ? name : address)]));
     const told = this.form.querySelector('[data-source]');
-    if (told) told.textContent = `Without a file: ${name}.`;
+    if (told) told.textContent = `Without a file: ${isHubs ? 'the example’s own' : address}.`;
   }
 
   private remember(): void {
