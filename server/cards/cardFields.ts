@@ -1,3 +1,4 @@
+import { joinCommas, splitCommas } from '../../config/commaList.js';
 import type { RepoKind } from '../../config/repo.js';
 import { parseCard } from '../../indexer/card/frontMatter.js';
 import type { ParsedCard } from '../../indexer/card/types.js';
@@ -19,7 +20,7 @@ export function fieldValues({ metadata }: ParsedCard, kind: RepoKind, task: stri
   const values: Record<string, string> = {};
   for (const { key, type } of metadataFields[kind]) {
     const value = Object.hasOwn(metadata, key) ? metadata[key] : null;
-    values[key] = type === 'switch' ? switchText(value) : textList(value).join(', ');
+    values[key] = type === 'switch' ? switchText(value) : joinCommas(textList(value));
   }
   if (kind !== 'model') return values;
   for (const [index, example] of examplesOf(metadata.widget).slice(0, maxExamples).entries()) {
@@ -75,7 +76,7 @@ function switchText(value: unknown): string {
 function fieldValue(type: 'text' | 'list' | 'either' | 'switch', text: string, before: unknown): unknown {
   if (type === 'switch') return { on: true, off: false, '': null }[text];
   if (type === 'text') return text.trim() || null;
-  const items = [...new Set(text.split(',').map((item) => item.trim()))].filter(Boolean);
+  const items = [...new Set(splitCommas(text))].filter(Boolean);
   if (items.length === 0) return null;
   return type === 'either' && items.length === 1 && !Array.isArray(before) ? items[0] : items;
 }

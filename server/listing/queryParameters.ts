@@ -1,3 +1,4 @@
+import { splitCommas } from '../../config/commaList.js';
 import { HubError } from '../../config/errors.js';
 import type { RepoKind } from '../../config/repo.js';
 import type { ModelQuery } from '../../indexer/search/types.js';
@@ -222,11 +223,9 @@ function plainText(text: string): string {
     .replace(/\s+/g, ' ');
 }
 
-/** Values between commas; `\,` is a comma of the value itself. */
 function splitList(text: string): string[] {
-  return text
-    .split(/(?<!\\),/)
-    .map((value) => plainText(value.replaceAll('\\,', ',')))
+  return splitCommas(text)
+    .map(plainText)
     .filter((value) => value !== '' && value.length <= maxValueLength);
 }
 

@@ -1,6 +1,6 @@
 import { repoKey, repoPath } from '../../config/repo.js';
 import type { ModelRow as IndexedRow } from '../../indexer/search/types.js';
-import { formatCount, formatParameters, formatShortCount } from '../format.js';
+import { formatCount, formatParameters, formatShortCount, plural } from '../format.js';
 import { taskIcon, taskLabel } from '../labels.js';
 import { safeUrl } from '../safe.js';
 import { Avatar } from './avatar.js';
@@ -62,15 +62,15 @@ export function ModelRow({ row, nowMs, note }: ModelRowProps) {
             <Age atMs={row.modifiedAtMs} nowMs={nowMs} />
           </li>
           {row.downloads > 0 && (
-            <li title={`${formatCount(row.downloads)} downloads in the last 30 days`}>
+            <li title={`${plural(row.downloads, 'download')} in the last 30 days`}>
               <Icon name="download" /> {formatShortCount(row.downloads)}
-              <span class="visually-hidden"> downloads</span>
+              <span class="visually-hidden">{row.downloads === 1 ? ' download' : ' downloads'}</span>
             </li>
           )}
           {row.likes > 0 && (
-            <li title={`${formatCount(row.likes)} likes`}>
+            <li title={plural(row.likes, 'like')}>
               <Icon name="heart" /> {formatShortCount(row.likes)}
-              <span class="visually-hidden"> likes</span>
+              <span class="visually-hidden">{row.likes === 1 ? ' like' : ' likes'}</span>
             </li>
           )}
           {row.ready && (

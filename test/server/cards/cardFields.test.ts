@@ -15,4 +15,17 @@ describe('fields of a card', () => {
       assert.match(text!, /- text: Hi\n/);
     });
   }
+
+  it('keep a value that has a comma', async () => {
+    const tagged = '---\ntags:\n- a, b\n- c\n---\n';
+    const was = fieldValues(parseCard(tagged), 'model', null);
+    assert.equal(was.tags, 'a\\, b, c');
+    const text = await withFieldValues(tagged, {
+      kind: 'model',
+      task: null,
+      was,
+      now: { ...was, tags: `${was.tags}, d` },
+    });
+    assert.deepEqual(parseCard(text!).metadata.tags, ['a, b', 'c', 'd']);
+  });
 });

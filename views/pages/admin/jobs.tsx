@@ -73,7 +73,7 @@ function LoadedModels({ view: { inference, pins } }: { readonly view: JobsView }
           {loaded.map(({ key, model, bytes, threads, calledAt }) => (
             <ModelRow key={key} id={model} pins={pins}>
               <ActionCell head="Memory" class="nowrap">
-                {formatBytes(bytes)}
+                {bytes > 0 ? formatBytes(bytes) : 'too little to tell'}
               </ActionCell>
               <ActionCell head="Threads">{threads}</ActionCell>
               <ActionCell head="Last call" class="nowrap">

@@ -92,7 +92,7 @@ export function DiscussionsPage({ chrome, view }: { readonly chrome: Chrome; rea
       {rows.length === 0 ? (
         <p class="quiet">{nothing(filter)}</p>
       ) : (
-        <ul class="panel refs">
+        <ul class="panel refs titles">
           {rows.map((row) => (
             <Row key={row.num} row={row} head={head} />
           ))}

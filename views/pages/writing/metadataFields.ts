@@ -28,7 +28,12 @@ const language: MetadataField = {
   type: 'either',
   known: 'languages',
 };
-const tags: MetadataField = { key: 'tags', label: 'Tags', hint: 'Words between commas.', type: 'list' };
+const tags: MetadataField = {
+  key: 'tags',
+  label: 'Tags',
+  hint: 'Words between commas; a comma within one is written \\,',
+  type: 'list',
+};
 
 /** The fields of the form; a card may have any others. */
 export const metadataFields: Readonly<Record<RepoKind, readonly MetadataField[]>> = {
