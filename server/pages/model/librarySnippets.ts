@@ -111,12 +111,17 @@ export function adaptSnippet(snippet: string, place: Place): string | null {
   if (
     !code
       .split('\n')
-      .some((line) => /[=(]|^(pip|npm|from|import|git|docker|brew|curl|hf) /.test(line) && !/^\s*(#|\/\/)/.test(line))
+      .some((line) => /=|\w\(|^(pip|npm|from|import|git|docker|brew|curl|hf) /.test(line) && !/^\s*(#|\/\/)/.test(line))
   )
     return null;
   if (/^import .+ from ['"]/m.test(code)) return inJavaScript(code, place);
   if (/^(from \S+ import|import \S+)/m.test(code)) return inPython(code, place);
-  return /^(pip|npm|brew) /.test(code) ? code : inShell(code, place);
+  return /^(pip|npm|brew) /.test(code) || isNoCommand(code) ? code : inShell(code, place);
+}
+
+/** What goes on with the block before it, in whatever language: an assignment with blanks, which no shell takes, or a semicolon. */
+function isNoCommand(code: string): boolean {
+  return /^[\w, ]+ = |;$/m.test(code);
 }
 
 export function inPython(code: string, { baseUrl, needsToken }: Place): string {

@@ -49,6 +49,17 @@ describe('snippets of libraries', () => {
     );
   });
 
+  it('are commands only where they are: a block that goes on with the one before is left as it is, and words are none', () => {
+    for (const code of [
+      'output = llm(\n    "Once"\n)\nprint(output)',
+      'HEIGHT = 512\n\nimage, _ = pipeline.generate(HEIGHT)',
+      'Model model = Load(path);',
+    ])
+      assert.equal(adaptSnippet(code, place), code);
+    assert.equal(adaptSnippet('unknown model type (must be text-to-speech or other)', place), null);
+    assert.match(adaptSnippet('hf download ana/ner', place)!, /^export HF_ENDPOINT=/);
+  });
+
   it('name one of the GGUF files, with four bits where there are some', async () => {
     const record = recordOf({
       headers: {
