@@ -28,7 +28,17 @@ export function highlight(text: string, path: string): readonly CodeLine[] {
   if (!language || text.length > maxHighlighted) {
     return text.split('\n').map((line) => [{ text: line, kind: null }]);
   }
-  return linesOf(lowlight.highlight(language, text));
+  const front = isMarkdown(language) ? frontMatter.exec(text) : null;
+  if (!front) return linesOf(lowlight.highlight(language, text));
+  const rest = text.slice(front[0].length);
+  return [...linesOf(lowlight.highlight('yaml', front[1]!)), ...linesOf(lowlight.highlight(language, rest))];
+}
+
+/** Of a card; to Markdown the lines of YAML would be headings and emphasis. */
+const frontMatter = /^(---\r?\n(?:[\s\S]*?\n)?---)\r?\n/;
+
+function isMarkdown(language: string): boolean {
+  return language === 'md' || language === 'markdown';
 }
 
 function languageOf(path: string): string | null {
