@@ -7,7 +7,7 @@ import { readMsgpack } from './msgpack.js';
 import { readNumpy } from './numpy.js';
 import { type OnnxModel, readOnnx, readOnnxModel } from './onnx.js';
 import { type PickledTensor, readPickledTensors as readPickled } from './pickledTensors.js';
-import { readPickleStream, readPytorch } from './pytorch.js';
+import { readBin, readPickleStream, readPytorch } from './pytorch.js';
 import { readSafetensors } from './safetensors.js';
 import { readTflite } from './tflite.js';
 import type { RangeReader, WeightHeader } from './types.js';
@@ -15,7 +15,7 @@ import { readZipDirectory, type ZipEntry } from './zipDirectory.js';
 
 interface FormatRow {
   readonly paths: RegExp;
-  readonly read: (path: string, reader: RangeReader) => Promise<WeightHeader>;
+  readonly read: (path: string, reader: RangeReader) => Promise<WeightHeader | null>;
 }
 
 /** Which reader takes which path. A new format is a file beside this one and a row here. */
@@ -23,7 +23,8 @@ const formats: readonly FormatRow[] = [
   { paths: /\.safetensors$/i, read: readSafetensors },
   { paths: /\.onnx$/i, read: readOnnx },
   { paths: /\.gguf$/i, read: readGguf },
-  { paths: /\.(bin|pt|pth|ckpt)$/i, read: readPytorch },
+  { paths: /\.bin$/i, read: readBin },
+  { paths: /\.(pt|pth|ckpt)$/i, read: readPytorch },
   { paths: /\.(pkl|pickle|joblib)$/i, read: readPickleStream },
   { paths: /\.(h5|hdf5)$/i, read: readH5 },
   { paths: /\.keras$/i, read: readKerasZip },
@@ -34,7 +35,7 @@ const formats: readonly FormatRow[] = [
 ];
 
 /**
- * What the header of a weight file says; null when the path is no weight file. Only ranges are read, and nothing is
+ * What the header of a weight file says; null when it is no weight file. Only ranges are read, and nothing is
  * executed. @throws HubError WEIGHT_HEADER_INVALID, whatever the bytes are; what the reader throws (a disk that fails)
  */
 export async function readWeightHeader(path: string, reader: RangeReader): Promise<WeightHeader | null> {

@@ -1,3 +1,4 @@
+import { HubError } from '../../config/errors.js';
 import { invalid } from './invalid.js';
 import { budgetBytes } from './limits.js';
 import { opcodeCount, type PickleFacts, walkPickle } from './pickle.js';
@@ -17,6 +18,16 @@ export async function readPytorch(path: string, reader: RangeReader): Promise<We
   const magic = await reader.read(0, 4);
   if (magic.toString('latin1') === 'PK\x03\x04') return readZip(path, reader);
   return readPickleStream(path, reader);
+}
+
+/** Anything may be called `.bin`: what neither begins as a checkpoint nor imports anything is none. @returns null for it */
+export async function readBin(path: string, reader: RangeReader): Promise<WeightHeader | null> {
+  const [first, protocol = 0] = await reader.read(0, 2);
+  const begins = first === undefined || first === 0x50 || (first === protocolOpcode && protocol <= 5);
+  return readPytorch(path, reader).catch((error: unknown) => {
+    if (begins || !(error instanceof HubError)) throw error;
+    return null;
+  });
 }
 
 async function readZip(path: string, reader: RangeReader): Promise<WeightHeader> {

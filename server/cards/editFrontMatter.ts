@@ -55,13 +55,19 @@ function changeKey(yaml: Yaml, document: Document.Parsed, block: string, key: st
   }
   const body = written.slice(written.indexOf(':'));
   const after = block.slice(end);
-  return block.slice(0, start) + (isBlock ? body : keepColumn(body.trimEnd(), end - start, after)) + after;
+  const before = block.slice(0, start);
+  if (isBlock) return before + body + after;
+  const lines = body.trimEnd().split('\n');
+  const comment = /^[ \t]*#.*/.exec(after)?.[0];
+  // Behind the key, where the value has grown to lines of its own: behind the last it might become a part of that.
+  if (comment && lines.length > 1)
+    return `${before}${lines[0]} ${comment.trim()}\n${lines.slice(1).join('\n')}${after.slice(comment.length)}`;
+  return before + keepColumn(body.trimEnd(), end - start, after) + after;
 }
 
 /** A comment behind an empty value stays in its column. */
 function keepColumn(body: string, width: number, after: string): string {
-  if (!after.startsWith('#')) return body;
-  return body.includes('\n') ? `${body} ` : `${body} `.padEnd(width);
+  return after.startsWith('#') ? `${body} `.padEnd(width) : body;
 }
 
 function appended(block: string, text: string): string {
@@ -115,6 +121,8 @@ function updated(yaml: Yaml, document: Document, node: Node | null, value: unkno
   }
   if (yaml.isSeq(node) && Array.isArray(value) && value.length > 0) {
     const old = [...(node.items as Node[])];
+    // `[]` is what a template has where a list is to come.
+    if (old.length === 0) node.flow = false;
     node.items = value.map((item, index) => {
       const same = old.findIndex((one) => yaml.isScalar(one) && one.value === item);
       if (same >= 0) return old.splice(same, 1)[0]!;

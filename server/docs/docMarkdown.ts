@@ -51,7 +51,7 @@ export async function docMarkdown(services: Services, viewer: Viewer, entry: Doc
     return part(live);
   });
   const model = live['text-classification'];
-  return model ? withModel(filled, model) : filled;
+  return model ? withModel(filled, model.id) : filled;
 }
 
 /** A clone's folder has the model's name. */

@@ -5,7 +5,7 @@ import { type Modality, modalities, type TaskRow, tasks } from '../../config/tas
 import { answeredTasks } from '../../inference/pipelines/index.js';
 import { addressOf, exampleValues, takesFile, widgetFields, widgetRequest } from '../../views/widgets/inputs.js';
 import type { InputExample } from '../pages/widgets/widgetInputs.js';
-import type { LiveModels } from './liveModels.js';
+import type { LiveModel, LiveModels } from './liveModels.js';
 import { code, codes, fenced, markdownTable } from './markdown.js';
 import { pictureOf, type TaskDoc, taskDocs } from './taskAnswers.js';
 
@@ -24,7 +24,7 @@ export function taskTable(live: LiveModels): string {
       code(id),
       modalities[modality],
       widgetFields[id] ? 'yes' : 'no',
-      live[id] ? modelLink(live[id]) : answeredTasks.has(id) ? 'none yet' : 'not answered here',
+      live[id] ? modelLink(live[id].id) : answeredTasks.has(id) ? 'none yet' : 'not answered here',
     ]);
   return markdownTable(['Task', '`pipeline_tag`', 'Kind', 'Widget', 'On this hub'], rows);
 }
@@ -60,7 +60,7 @@ function section([id, { label }]: readonly [string, TaskRow], live: LiveModels):
     `${head} ${tryIt(id, live[id])}`,
     `- **Takes** ${doc.takes}.\n- **Parameters**: ${doc.parameters}.`,
     ...(doc.notes ? [doc.notes] : []),
-    fenced('bash', request(id, doc, live[id] ?? 'acme/model')),
+    fenced('bash', request(id, doc, live[id])),
     answerOf(doc),
     ...cardExample(id),
   ].join('\n\n');
@@ -72,22 +72,24 @@ export function answerOf({ answer }: TaskDoc): string {
 }
 
 /** Leads to a model of this hub with an input filled in. */
-export function tryIt(task: string, model: string | undefined): string {
+export function tryIt(task: string, model: LiveModel | undefined): string {
   const all = `[All models of this task](/models?pipeline_tag=${task}).`;
   if (!model) return `No public model of this hub answers it yet. ${all}`;
   const example = englishExamples[task]?.[0];
   const prefill = example && !takesFile(task) ? `?${addressOf(task, exampleValues(task, example))}` : '';
-  return `[Try it](/${model}${prefill}) with ${modelLink(model)}. ${all}`;
+  return `[Try it](/${model.id}${prefill}) with ${modelLink(model.id)}. ${all}`;
 }
 
 function modelLink(id: string): string {
   return `[${code(id)}](/${id})`;
 }
 
+const nobodys: LiveModel = { id: 'acme/model', maskToken: null };
+
 /** A line for the shell that runs as it stands where the model is one of this hub. */
-export function request(task: string, doc: TaskDoc, model: string): string {
-  const address = `https://hub.example.org/models/${model}`;
-  const body = bodyOf(task, doc);
+export function request(task: string, doc: TaskDoc, model: LiveModel = nobodys): string {
+  const address = `https://hub.example.org/models/${model.id}`;
+  const body = bodyOf(task, doc, model);
   const kept = typeof doc.answer === 'string' ? ' -o answer.wav' : '';
   if (body !== null) return `curl ${address} -H 'Content-Type: application/json'${kept} \\\n  -d '${body}'`;
   const isSound = widgetFields[task]?.some(({ accept }) => accept === 'audio/*');
@@ -97,11 +99,12 @@ export function request(task: string, doc: TaskDoc, model: string): string {
 const picture = `'"$(base64 -w0 cat.jpg)"'`;
 
 /** JSON between single quotes of a shell. Null: the file itself is the body. */
-function bodyOf(task: string, doc: TaskDoc): string | null {
+function bodyOf(task: string, doc: TaskDoc, { maskToken }: LiveModel): string | null {
   if (doc.inputs !== undefined) return quoted({ inputs: doc.inputs });
   if (doc.asks) return quoted({ inputs: pictureOf, parameters: doc.asks });
   if (takesFile(task)) return null;
-  const { inputs, parameters } = widgetRequest(task, exampleValues(task, englishExamples[task]?.[0] ?? {}));
+  const example = exampleValues(task, englishExamples[task]?.[0] ?? {}, maskToken);
+  const { inputs, parameters } = widgetRequest(task, example);
   return quoted(Object.keys(parameters).length > 0 ? { inputs, parameters } : { inputs });
 }
 

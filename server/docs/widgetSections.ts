@@ -4,7 +4,7 @@ import { type TaskRow, tasks } from '../../config/tasks.js';
 import { answeredTasks } from '../../inference/pipelines/index.js';
 import { type WidgetField, widgetFields } from '../../views/widgets/inputs.js';
 import type { InputExample } from '../pages/widgets/widgetInputs.js';
-import type { LiveModels } from './liveModels.js';
+import type { LiveModel, LiveModels } from './liveModels.js';
 import { code, fenced } from './markdown.js';
 import { taskDocs } from './taskAnswers.js';
 import { answerOf, englishExamples, request, tryIt } from './taskSections.js';
@@ -17,7 +17,7 @@ export function widgetSections(live: LiveModels): string {
     .join('\n\n');
 }
 
-function section(id: string, label: string, model: string | undefined): string {
+function section(id: string, label: string, model: LiveModel | undefined): string {
   const doc = taskDocs[id];
   const isAnswered = doc !== undefined && answeredTasks.has(id);
   const card = fenced('yaml', dump({ widget: [exampleOf(id)] }, { lineWidth: 110 }).trimEnd());
@@ -28,7 +28,7 @@ function section(id: string, label: string, model: string | undefined): string {
     `${head} ${tryIt(id, model)}`,
     card,
     'The same as a request, and its answer:',
-    fenced('bash', request(id, doc, model ?? 'acme/model')),
+    fenced('bash', request(id, doc, model)),
     answerOf(doc),
   ].join('\n\n');
 }

@@ -163,6 +163,7 @@ async function release(services: Services, row: RepoRow): Promise<void> {
 export function managedRepository(services: Services, request: Request, response: Response): RepoRow | null {
   const row = repositoryOfPage(services, request, response);
   if (row && !services.can(request.viewer, 'manage', row)) {
+    if (request.viewer.kind === 'anonymous') throw new HubError('CREDENTIALS_NEEDED');
     throw new HubError('FORBIDDEN', { reason: `Only those who manage ${repoId(row.ref)} may change its settings` });
   }
   return row;

@@ -109,6 +109,9 @@ export function fakeHub(changes: Partial<Options> = {}): FakeHub {
         get: (ref: RepoRef) => models.find((row) => repoKey(row) === repoKey(ref)) ?? null,
         overview: fakeOverview(models),
         setReady: () => {},
+        // Repositories have no files here.
+        cached: (key: string) => (key.startsWith('mask-token ') ? '[MASK]' : null),
+        cache: () => {},
       } as unknown as Services['index'],
       indexer: {
         ready: () => true,

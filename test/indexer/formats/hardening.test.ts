@@ -79,9 +79,19 @@ describe('weight headers of other machines and of liars', () => {
   });
 
   it('bytes at random that begin with the code of an extension are no pickle', async () => {
-    await assert.rejects(read('weights.bin', Buffer.from([0x82, 0x01, 0x4e, 0xdb, 0xff, 0x10])), {
-      code: 'WEIGHT_HEADER_INVALID',
-    });
+    const bytes = Buffer.from([0x82, 0x01, 0x4e, 0xdb, 0xff, 0x10]);
+    assert.equal(await read('weights.bin', bytes), null);
+    await assert.rejects(read('weights.pt', bytes), { code: 'WEIGHT_HEADER_INVALID' });
+  });
+
+  it('a file called .bin is a checkpoint that is broken only where it begins as one', async () => {
+    for (const bytes of [
+      [0x50, 0x4b, 3, 4, 0],
+      [0x80, 2, 0x58],
+    ])
+      await assert.rejects(read('weights.bin', Buffer.from(bytes)), { code: 'WEIGHT_HEADER_INVALID' });
+    const header = await read('weights.bin', Buffer.from('cposix\nsystem\n\xff', 'latin1'));
+    assert.equal(header?.pickleImports?.[0]?.verdict, 'dangerous');
   });
 
   it('a pickle behind a harmless one is read too', async () => {

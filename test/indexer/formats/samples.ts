@@ -36,6 +36,8 @@ export const samples: Record<string, Buffer> = {
 export async function feed(name: string, bytes: Buffer): Promise<void> {
   await answerOrRefusal(async () => {
     const header = await readWeightHeader(name, bufferReader(bytes));
+    // What is damaged so far that it begins as no checkpoint is none.
+    if (header === null && name.endsWith('.bin')) return;
     assert.ok(header);
     for (const count of [header.tensorCount, ...Object.values(header.parameters)]) assert.ok(Number.isFinite(count));
     assert.deepEqual(JSON.parse(JSON.stringify(header.parameters)), header.parameters);

@@ -56,7 +56,7 @@ describe('editing the front matter of a card', () => {
       'makes a list of a text',
       { language: ['en', 'fr'] },
       'language: "en" # the code',
-      'language:\n- en\n- fr # the code',
+      'language: # the code\n- en\n- fr',
     ],
     [
       'adds to a list with its comments',
@@ -126,6 +126,15 @@ describe('editing the front matter of a card', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it('writes lines where a template has an empty list, whose comment stays behind the key', async () => {
+    const begun = '---\nwidget: []  # examples\nlicense: mit\n---\n';
+    const edited = await edit(begun, { widget: [{ text: 'one\ntwo\n', example_title: 'A' }] });
+    assert.equal(
+      edited,
+      '---\nwidget: # examples\n  - text: |\n      one\n      two\n    example_title: A\nlicense: mit\n---\n',
     );
   });
 });

@@ -6,7 +6,7 @@ import { exampleValues, widgetFields } from '../../../views/widgets/inputs.js';
 
 /** The page of the documentation that shows an example of each widget. */
 describe('examples of widgets in the documentation', () => {
-  const sections = widgetSections({ 'fill-mask': 'acme/mask' })
+  const sections = widgetSections({ 'fill-mask': { id: 'acme/mask', maskToken: '[MASK]' } })
     .split(/^### /m)
     .filter(Boolean)
     .map((text) => {
@@ -26,6 +26,6 @@ describe('examples of widgets in the documentation', () => {
   it('lead to a model of this hub, filled in', () => {
     const mask = sections.find(({ task }) => task === 'fill-mask')!;
     assert.match(mask.text, /\[Try it\]\(\/acme\/mask\?text=/);
-    assert.match(mask.text, /curl https:\/\/hub\.example\.org\/models\/acme\/mask/);
+    assert.match(mask.text, /curl https:\/\/hub\.example\.org\/models\/acme\/mask.+\n.+\[MASK\]/);
   });
 });
