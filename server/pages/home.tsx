@@ -3,7 +3,7 @@ import { repoKinds } from '../../config/repo.js';
 import type { ModelPage, ModelQuery, ModelRow } from '../../indexer/search/types.js';
 import { emptyListing } from '../../views/listing.js';
 import { HomePage, type HomeView } from '../../views/pages/home.js';
-import type { Viewer } from '../accounts/types.js';
+import type { SignedIn, Viewer } from '../accounts/types.js';
 import { activityOf } from '../activity/activityOf.js';
 import { toModelQuery } from '../listing/queryParameters.js';
 import { scopeOf } from '../listing/scope.js';
@@ -13,6 +13,8 @@ import { chromeOf, sendPage } from './respond.js';
 
 const listed = 10;
 const ownListed = 6;
+/** Each takes a question for each kind. */
+const mostOrganizations = 10;
 
 /** `/` */
 export function homePage(services: Services): RequestHandler {
@@ -36,7 +38,7 @@ async function homeView(services: Services, viewer: Viewer): Promise<HomeView> {
     ask({ withFacets: true }),
     ask({ sort: 'modified' }),
     ask({ kind: 'dataset', limit: 1 }),
-    viewer.kind === 'user' ? ownRows(ask, viewer.user.name) : [],
+    viewer.kind === 'user' ? ownRows(ask, authorsOf(viewer)) : [],
     activityOf(services, viewer, nowMs),
   ]);
   return {
@@ -60,12 +62,20 @@ function worthShowing(downloaded: readonly ModelRow[], updated: readonly ModelRo
   return isSame ? [] : rows;
 }
 
-/** Models and datasets of a person, the latest first. */
+/** The person, and the organisations that they write for. */
+function authorsOf({ user, organizations }: SignedIn): readonly string[] {
+  const writes = [...organizations].filter(([, role]) => role !== 'read').map(([name]) => name);
+  return [user.name, ...writes.slice(0, mostOrganizations)];
+}
+
+/** Repositories of every kind, the latest first. */
 async function ownRows(
   ask: (changes: Partial<ModelQuery>) => Promise<ModelPage>,
-  author: string,
+  authors: readonly string[],
 ): Promise<readonly ModelRow[]> {
-  const pages = await Promise.all(repoKinds.map((kind) => ask({ kind, author, sort: 'modified', limit: ownListed })));
+  const pages = await Promise.all(
+    authors.flatMap((author) => repoKinds.map((kind) => ask({ kind, author, sort: 'modified', limit: ownListed }))),
+  );
   return pages
     .flatMap(({ rows }) => rows)
     .sort((a, b) => b.modifiedAtMs - a.modifiedAtMs)

@@ -44,6 +44,9 @@ describe('organisations', function () {
     assert.equal((await change('marie', { do: 'role', user: 'paul', role: 'write' })).status, 303);
     assert.equal((await create()).status, 303);
     assert.match((await as('paul').get('/new')).text, /<option value="Radium"/);
+    const own = /Your repositories[\s\S]*href="\/Radium\/one"[\s\S]*Recently updated/;
+    assert.match((await as('paul').get('/')).text, own);
+    assert.doesNotMatch((await as('clara').get('/')).text, own);
   });
 
   it('are administered by their administrators and the hub’s, and by nobody else', async () => {

@@ -35,7 +35,9 @@ export async function writingPlace(
     return null;
   }
   if (!services.can(request.viewer, 'write', row)) {
-    throw new HubError('FORBIDDEN', { reason: `Only those who may write ${repoId(row.ref)} change its files` });
+    throw new HubError('FORBIDDEN', {
+      reason: `Only those who may write ${repoId(row.ref)} change its files; others propose changes by a pull request, to which they push with git`,
+    });
   }
   const [branch = '', ...parts] = (request.params.rest as string).split('/').map(decodeSegment);
   const repository = services.repositories.open(row.ref);
