@@ -25,10 +25,11 @@ const noPages: readonly RegExp[] = [
   /^\/(docs|docs\/hub|settings|robots\.txt|-\/metrics|logout|login|join)$/,
   /list>models\|datasets|avatars|\/raw\/|\/resolve\/|\/settings\$$/,
   /\/(\)\?|\?)?\$$/, // with a slash at the end
+  /\^\/(datasets|spaces)\/\(\?<name>/, // what looks like another name of a repository and is none
 ];
 
-/** Administration does not exist for others, and a closed hub says so at its door; the documentation names both. */
-const meant = (name: string): readonly string[] => (name === 'admin' ? [] : ['/-/admin', '/join']);
+/** A closed hub says so at its door, which the documentation names. */
+const meant = (name: string): readonly string[] => (name === 'admin' ? [] : ['/join']);
 
 interface Visitor {
   readonly context: BrowserContext | null;
