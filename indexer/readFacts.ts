@@ -38,7 +38,8 @@ export async function readFacts(
     readJson(repository, files, problems.json),
     readHeaders(repository, files, cache, problems.headers),
   ]);
-  const card = cardText === null ? null : checkedCard(cardText, context, problems.card);
+  const card =
+    cardText === null ? null : checkedCard(cardText, { ...context, kind: repository.repo.kind }, problems.card);
   return {
     repo: repository.repo,
     commit,

@@ -64,7 +64,7 @@ async function cardAt(
         ],
       },
     ];
-  const problems = [...card.problems, ...checkCard(card, { isLocalDataset: check.isLocalDataset })];
+  const problems = [...card.problems, ...checkCard(card, { kind: check.kind, isLocalDataset: check.isLocalDataset })];
   return [...cardFindings(problems), ...(check.kind === 'model' ? partFindings(card) : [])];
 }
 

@@ -1,5 +1,5 @@
 import { nearest } from '../../config/nearest.js';
-import { isRepoId } from '../../config/repo.js';
+import { isRepoId, type RepoKind } from '../../config/repo.js';
 import { nearestTask, taskOf } from '../../config/tasks.js';
 import { isWellKnownDataset, wellKnownDatasets } from '../../config/vocabulary/datasets.js';
 import { languageCode, languageName, twoLetterCodes } from '../../config/vocabulary/languages.js';
@@ -11,9 +11,13 @@ import type { CardProblem, Misshape, ParsedCard } from './types.js';
 import { isMapping, isScalar, isSwitchWord, textList, typeName } from './values.js';
 
 export interface CardContext {
+  /** Of the repository that the card is of; a model's without. */
+  readonly kind?: RepoKind;
   /** Whether this hub holds a dataset of that id. */
   isLocalDataset(id: string): boolean;
 }
+
+const spaceColours = ['red', 'yellow', 'green', 'blue', 'indigo', 'purple', 'pink', 'gray'];
 
 /** A rule gives the reason why a value is refused, or null. */
 type ShapeRule = (value: unknown) => string | Misshape | null;
@@ -61,12 +65,21 @@ export const fields: Readonly<Record<string, FieldRow>> = {
   extra_gated_fields: { shape: () => null, doubts: (value) => readGateFields(value).problems },
 };
 
+/** Those of spaces alone, which the Hub would refuse; here, where no space runs, they are doubts. */
+export const spaceFields: Readonly<Record<string, FieldRow>> = {
+  sdk: { shape: () => null, doubt: oneOf('sdk', ['gradio', 'streamlit', 'docker', 'static']) },
+  emoji: { shape: () => null, doubt: emojiDoubt },
+  colorFrom: { shape: () => null, doubt: oneOf('colorFrom', spaceColours) },
+  colorTo: { shape: () => null, doubt: oneOf('colorTo', spaceColours) },
+};
+
 /**
  * Checks the fields of a card. Errors (a wrong shape) refuse a push; warnings (an unknown identifier) name the nearest
  * valid value and let it pass. An empty field counts as absent.
  */
 export function checkCard(card: ParsedCard, context: CardContext): readonly CardProblem[] {
-  return Object.entries(fields).flatMap(([field, row]) => checkField(card, context, field, row));
+  const rows = context.kind === 'space' ? { ...fields, ...spaceFields } : fields;
+  return Object.entries(rows).flatMap(([field, row]) => checkField(card, context, field, row));
 }
 
 function checkField(card: ParsedCard, context: CardContext, field: string, row: FieldRow): readonly CardProblem[] {
@@ -116,6 +129,20 @@ function doubtsOf(
     if (found) doubts.push(found);
   }
   return doubts;
+}
+
+function oneOf(field: string, known: readonly string[]): Doubt {
+  return (value) => {
+    if (known.includes(value)) return null;
+    const message = `"${field}": ${quoted(value)} is none of ${known.join(', ')}`;
+    return { message, suggestion: nearest(value, known) };
+  };
+}
+
+function emojiDoubt(value: string): ReturnType<Doubt> {
+  const isOne = [...new Intl.Segmenter().segment(value.slice(0, 100))].length === 1;
+  const isEmoji = isOne && /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(value);
+  return isEmoji ? null : { message: `"emoji": ${quoted(value)} is no single emoji` };
 }
 
 function languageDoubt(value: string): ReturnType<Doubt> {

@@ -21,7 +21,8 @@ export const validateYaml = operation({
   answer: z.strictObject({ errors: said, warnings: said }),
   handle({ catalog }, { body, request, response }) {
     const card = parseCard(body.content);
-    const problems = [...card.problems, ...checkCard(card, { isLocalDataset: (id) => isLocalDataset(catalog, id) })];
+    const context = { kind: body.repoType, isLocalDataset: (id: string) => isLocalDataset(catalog, id) };
+    const problems = [...card.problems, ...checkCard(card, context)];
     const errors = problems.filter(({ severity }) => severity === 'error').map(asMessage);
     const warnings = problems.filter(({ severity }) => severity === 'warning').map(asMessage);
     if (problems.length === 0 && Object.keys(card.metadata).length === 0) {

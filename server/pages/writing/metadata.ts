@@ -41,7 +41,10 @@ export async function metadataView(
     example: kind === 'model' ? exampleFields(task) : [],
     rows: exampleRows(card),
     known: { ...known(), ...(await repositoriesOf(services, viewer)) },
-    problems: [...card.problems, ...checkCard(card, { isLocalDataset: (id) => isLocalDataset(services.catalog, id) })],
+    problems: [
+      ...card.problems,
+      ...checkCard(card, { kind, isLocalDataset: (id) => isLocalDataset(services.catalog, id) }),
+    ],
     missing: kind === 'model' ? missingParts(card).map((part) => cardParts[part]) : [],
     checked,
     isNew: isNew || Object.values(values).filter(Boolean).length < 3,

@@ -8,6 +8,19 @@ const here = { isLocalDataset: (id: string) => id === 'ana/letters' };
 const check = (yaml: string) => checkCard(parseCard(`---\n${yaml}\n---\n`), here);
 
 describe('checkCard', () => {
+  it('doubts what stands in the card of a space alone', () => {
+    const messages = (yaml: string, kind?: 'space') =>
+      checkCard(parseCard(`---\n${yaml}\n---\n`), { ...here, ...(kind && { kind }) }).map(({ message }) => message);
+    const odd = 'sdk: gradoi\nemoji: zz\ncolorFrom: puce\ncolorTo: red';
+    assert.deepEqual(messages(odd), []);
+    assert.deepEqual(messages(odd, 'space'), [
+      '"sdk": "gradoi" is none of gradio, streamlit, docker, static',
+      '"emoji": "zz" is no single emoji',
+      '"colorFrom": "puce" is none of red, yellow, green, blue, indigo, purple, pink, gray',
+    ]);
+    for (const emoji of ['🤗', '👩‍🔬', '🇫🇷', '❤️']) assert.deepEqual(messages(`emoji: ${emoji}`, 'space'), []);
+  });
+
   const refused: readonly [yaml: string, says: RegExp][] = [
     ['language: {en: 1}', /"language" must be a text or a list of texts, got a map/],
     ['license: {id: mit}', /"license" must be a text or a list of texts, got a map/],
