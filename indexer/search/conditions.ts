@@ -39,12 +39,19 @@ export function oneOf(column: string, values: readonly string[]): Condition {
   return { sql: `${column} IN (${values.map(() => '?').join(', ')})`, values };
 }
 
-/** Public repositories, and private ones of these owners. */
+/** Public repositories, private ones of these owners, and these. */
 export function scopeCondition(scope: SearchScope): Condition {
   if (scope === 'all') return { sql: '1', values: [] };
-  if (scope.owners.length === 0) return { sql: 'private = 0', values: [] };
-  const own = oneOf('owner', scope.owners);
-  return { sql: `(private = 0 OR ${own.sql})`, values: own.values };
+  const { owners, repos = [] } = scope;
+  const seen = [
+    { sql: 'private = 0', values: [] },
+    ...(owners.length > 0 ? [oneOf('owner', owners)] : []),
+    ...repos.map(({ kind, owner, name }) => ({
+      sql: '(kind = ? AND owner = ? AND name = ?)',
+      values: [kind, owner, name],
+    })),
+  ];
+  return { sql: `(${seen.map(({ sql }) => sql).join(' OR ')})`, values: seen.flatMap(({ values }) => values) };
 }
 
 export function join(list: readonly Condition[]): Condition {

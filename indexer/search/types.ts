@@ -1,4 +1,4 @@
-import type { RepoKind } from '../../config/repo.js';
+import type { RepoKind, RepoRef } from '../../config/repo.js';
 import type { ModelRecord } from '../tags/types.js';
 
 /**
@@ -42,7 +42,8 @@ export interface ModelQuery {
 /** Of gated models those of these owners and these repositories (`owner/name`) answer, of others all; or none of any. */
 export type RunsFor = 'nobody' | { readonly owners: readonly string[]; readonly repos: readonly string[] };
 
-export type SearchScope = 'all' | { readonly owners: readonly string[] };
+/** Whose private repositories are seen, and which others. */
+export type SearchScope = 'all' | { readonly owners: readonly string[]; readonly repos?: readonly RepoRef[] };
 
 export interface FacetCount {
   readonly value: string;

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 
 import { minPasswordLength } from '../../config/accountLimits.js';
 import type { SqliteDatabase } from '../../config/database.js';
 import { HubError } from '../../config/errors.js';
-import { nameProblem } from '../../config/repo.js';
+import { nameProblem, type RepoKind } from '../../config/repo.js';
 import { isReserved } from '../../config/reserved.js';
 import { createAttempts } from './attempts.js';
 import { checkPassword, hashPassword } from './password.js';
@@ -62,8 +62,9 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   );
   const tokenById = db.prepare<[number], TokenRow>('SELECT * FROM tokens WHERE id = ?');
   const tokenByHash = db.prepare<[string], TokenRow>('SELECT * FROM tokens WHERE hash = ?');
-  const scopesOf = db.prepare<[number], { repo_id: number | null; owner: string | null; permission: TokenRole }>(
-    'SELECT repo_id, owner, permission FROM token_scopes WHERE token_id = ?',
+  const scopesOf = db.prepare<[number], ScopeRow>(
+    `SELECT s.repo_id, s.owner, s.permission, r.kind, r.owner AS repo_owner, r.name AS repo_name
+     FROM token_scopes s LEFT JOIN repos r ON r.id = s.repo_id WHERE s.token_id = ?`,
   );
   const addScope = db.prepare('INSERT INTO token_scopes (token_id, repo_id, owner, permission) VALUES (?, ?, ?, ?)');
   const dropScopesOn = db.prepare('DELETE FROM token_scopes WHERE owner = ?');
@@ -121,12 +122,7 @@ export function createAccounts({ db, secret, now }: AccountsDependencies): Accou
   }
 
   function toToken(row: TokenRow): Token {
-    const scopes = (): TokenScope[] =>
-      scopesOf
-        .all(row.id)
-        .map(({ repo_id, owner, permission }) =>
-          owner === null ? { permission, repoId: repo_id! } : { permission, owner },
-        );
+    const scopes = (): TokenScope[] => scopesOf.all(row.id).map(toScope);
     return {
       id: row.id,
       userId: row.user_id,
@@ -369,6 +365,20 @@ function checkNewPassword(password: string): void {
     throw new HubError('BAD_REQUEST', { reason: `A password has at least ${minPasswordLength} characters` });
   }
   if (password.length > 1000) throw new HubError('BAD_REQUEST', { reason: 'A password has at most 1000 characters' });
+}
+
+interface ScopeRow {
+  readonly permission: TokenRole;
+  readonly owner: string | null;
+  readonly repo_id: number | null;
+  readonly kind: RepoKind;
+  readonly repo_owner: string;
+  readonly repo_name: string;
+}
+
+function toScope({ permission, owner, repo_id, kind, repo_owner, repo_name }: ScopeRow): TokenScope {
+  if (owner !== null) return { permission, owner };
+  return { permission, repoId: repo_id!, ref: { kind, owner: repo_owner, name: repo_name } };
 }
 
 function isOn(scope: TokenScope, name: string): boolean {

@@ -7,7 +7,11 @@ export type TokenRole = 'read' | 'write';
 
 /** One place where a fine-grained token reaches, and what it may there: a repository, or all of a namespace. */
 export type TokenScope = { readonly permission: TokenRole } & (
-  | { readonly repoId: number }
+  | {
+      readonly repoId: number;
+      /** What it is called now; a token that is made need not say it. */
+      readonly ref?: RepoRef;
+    }
   | { readonly owner: string }
 );
 

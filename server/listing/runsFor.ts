@@ -1,3 +1,4 @@
+import { repoId } from '../../config/repo.js';
 import type { RunsFor } from '../../indexer/search/types.js';
 import type { Viewer } from '../accounts/types.js';
 import type { Services } from '../services.js';
@@ -12,7 +13,7 @@ export function runsFor(
   if (scope === 'all') return {};
   if (viewer.kind === 'anonymous')
     return { runsFor: options.anonymousInference ? { owners: [], repos: [] } : 'nobody' };
-  // A fine-grained token is a stranger's where it does not reach: single repositories that it names are told apart there.
-  const repos = viewer.scopes ? [] : accessRequests.modelsOf(viewer.user.id);
+  // A fine-grained token is a stranger's where it does not reach.
+  const repos = viewer.scopes ? (scope.repos ?? []).map(repoId) : accessRequests.modelsOf(viewer.user.id);
   return { runsFor: { owners: scope.owners, repos } };
 }

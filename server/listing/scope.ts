@@ -13,8 +13,10 @@ export function scopeOf({ anonymousRead }: Pick<Options, 'anonymousRead'>, viewe
   const { scopes, user } = viewer;
   const own = [user.name, ...viewer.organizations.keys()];
   if (!scopes) return user.isAdmin ? 'all' : { owners: own };
-  // What a fine-grained token has of single repositories is found by their names alone.
-  const reached = scopes.flatMap((scope) => ('owner' in scope ? [scope.owner] : []));
   const mine = new Set(own.map((name) => name.toLowerCase()));
-  return { owners: reached.filter((owner) => user.isAdmin || mine.has(owner.toLowerCase())) };
+  const isReached = (owner: string): boolean => user.isAdmin || mine.has(owner.toLowerCase());
+  return {
+    owners: scopes.flatMap((scope) => ('owner' in scope && isReached(scope.owner) ? [scope.owner] : [])),
+    repos: scopes.flatMap((scope) => ('repoId' in scope && scope.ref && isReached(scope.ref.owner) ? [scope.ref] : [])),
+  };
 }

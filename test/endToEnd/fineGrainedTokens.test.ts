@@ -38,6 +38,13 @@ describe('a fine-grained token', function () {
     const status = async (address: string) => (await ask('GET', address, token)).status;
     assert.equal(await status('/api/models/ada/one'), 200);
     assert.equal(await status('/api/models/ada/two'), 404);
+    for (const query of ['', '?author=ada']) {
+      const listed = (await (await ask('GET', `/api/models${query}`, token)).json()) as { id: string }[];
+      assert.deepEqual(
+        listed.map(({ id }) => id),
+        ['ada/one'],
+      );
+    }
     assert.equal((await ask('POST', '/api/repos/create', token, { name: 'new' })).status, 403);
     assert.equal((await ask('POST', '/api/collections', token, {})).status, 403);
     const moved = await ask('POST', '/api/repos/move', all, { fromRepo: 'ada/one', toRepo: 'ada/uno' });
