@@ -15,11 +15,14 @@ describe('rooms of tests', () => {
     module = (await import(pathToFileURL(path.join(projectRoot, 'scripts', 'testRooms.mjs')).href)) as TestRooms;
   });
 
-  it('hold every file once, the longest room first, the stories in two shares', () => {
-    const files = ['a.test.ts', 'config/b.test.ts', 'endToEnd/c.test.ts', 'endToEnd/d.test.ts', 'server/git/e.test.ts'];
+  it('hold every file once, the longest room first, the stories in four shares', () => {
+    const stories = ['1', '2', '3', '4', '5'].map((name) => `endToEnd/${name}.test.ts`);
+    const files = ['a.test.ts', 'config/b.test.ts', ...stories, 'server/git/e.test.ts'];
     assert.deepEqual(module.testRooms(files.map((file) => `test/${file}`)), [
-      { name: 'endToEnd', files: ['test/endToEnd/c.test.ts'] },
-      { name: 'endToEnd-2', files: ['test/endToEnd/d.test.ts'] },
+      { name: 'endToEnd', files: ['test/endToEnd/1.test.ts', 'test/endToEnd/5.test.ts'] },
+      { name: 'endToEnd-2', files: ['test/endToEnd/2.test.ts'] },
+      { name: 'endToEnd-3', files: ['test/endToEnd/3.test.ts'] },
+      { name: 'endToEnd-4', files: ['test/endToEnd/4.test.ts'] },
       { name: 'server', files: ['test/server/git/e.test.ts'] },
       { name: 'rest', files: ['test/a.test.ts', 'test/config/b.test.ts'] },
     ]);
