@@ -1,4 +1,4 @@
-/** Values between commas; `\\,` is a comma of the value itself. */
+/** Values between commas; `\,` is a comma of the value itself. */
 export function splitCommas(text: string): string[] {
   return text.split(/(?<!\\),/).map((value) => value.replaceAll('\\,', ',').trim());
 }

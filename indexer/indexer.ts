@@ -6,6 +6,7 @@ import { type RepoRef, repoId, repoKey } from '../config/repo.js';
 import type { CardContext } from './card/fields.js';
 import type { Spool } from './inbox/spool.js';
 import { readFacts } from './readFacts.js';
+import { isOwn } from './repository/ownEntry.js';
 import type { Repositories } from './repository/types.js';
 import { deriveRecord } from './tags/derive.js';
 import type { ModelRecord } from './tags/types.js';
@@ -91,7 +92,7 @@ export async function startIndexer(dependencies: IndexerDependencies): Promise<I
     const { committedAtMs } = await repository.commit(commit);
     // A commit dated in the future must not stay on top of "recently updated" for ever.
     const modifiedAtMs = Math.min(committedAtMs, Date.now());
-    const paths = revision.files.flatMap(({ type, path }) => (type === 'submodule' ? [] : [path]));
+    const paths = revision.files.filter(isOwn).map(({ path }) => path);
     putNow(repo, { head: commit, modifiedAtMs, record, cardText, paths });
     dependencies.onStep?.('stored');
     await dependencies.onIndexed?.(repo, row?.head !== commit);

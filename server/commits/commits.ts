@@ -286,7 +286,7 @@ async function treeOf(repository: Repository, commit: string): Promise<string> {
 /** @throws HubError BAD_REQUEST */
 function messageOf({ title, body }: Pick<WantedCommit, 'title' | 'body'>): string {
   // git ends a message there, and its check of what came refuses the commit.
-  if (/\0/.test(title + body)) throw new HubError('BAD_REQUEST', { reason: 'A message has a NUL' });
+  if (`${title}${body ?? ''}`.includes('\0')) throw new HubError('BAD_REQUEST', { reason: 'A message has a NUL' });
   return body?.trim() ? `${title}\n\n${body.trim()}\n` : `${title}\n`;
 }
 

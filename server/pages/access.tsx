@@ -11,7 +11,7 @@ import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { headOf, sendModelPage } from './model.js';
 import { managedRepository } from './repoSettings.js';
-import { chromeOf, queryOf, sendPage, tablePage } from './respond.js';
+import { chromeOf, formStatus, queryOf, sendPage, tablePage } from './respond.js';
 import { userOf } from './signedIn.js';
 
 const rowsOfAPage = 50;
@@ -113,7 +113,7 @@ async function show(
     response,
     <AccessPage chrome={chromeOf(services, request, response)} view={view} />,
     {
-      status: Object.keys(errors).length > 0 ? 400 : 200,
+      status: formStatus(errors),
       secret: true,
     },
   );

@@ -6,7 +6,7 @@ import { type OrganizationRole, organizationRoles, type SignedIn } from '../acco
 import { type Form, readForm } from '../csrf.js';
 import type { Services } from '../services.js';
 import { profileFieldsOf, saveProfile } from './profileForm.js';
-import { chromeOf, decodeSegment, queryOf, sendPage } from './respond.js';
+import { chromeOf, decodeSegment, formStatus, queryOf, sendPage } from './respond.js';
 import { signedIn } from './signedIn.js';
 
 interface Asked {
@@ -71,7 +71,7 @@ async function showProfile(
     errors,
   };
   const page = <OrganizationProfilePage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
 
 /** `GET /organizations/{organization}/settings/members` */
@@ -138,7 +138,7 @@ async function showMembers(
     errors,
   };
   const page = <MembersPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
 
 /** The organisation of the address, for its members. @throws HubError PAGE_NOT_FOUND, FORBIDDEN */

@@ -10,7 +10,7 @@ import { repositoryOfPage } from '../repositories/findRepository.js';
 import type { Services } from '../services.js';
 import { headOf } from './model.js';
 import { once } from './once.js';
-import { chromeOf, queryOf, sendPage } from './respond.js';
+import { chromeOf, formStatus, queryOf, sendPage } from './respond.js';
 import { userOf } from './signedIn.js';
 
 /** `GET /{owner}/{name}/report`: a word to the administrators, for people who are signed in. */
@@ -70,5 +70,5 @@ async function show(
     errors,
   };
   const page = <ReportPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }

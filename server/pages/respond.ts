@@ -9,6 +9,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { HubError } from '../../config/errors.js';
 import { projectRoot } from '../../config/projectRoot.js';
 import { type Chrome, InChrome } from '../../views/chrome.js';
+import type { FormErrors } from '../../views/components/form.js';
 import { renderFragment, renderPage } from '../../views/render.js';
 import { avatarPath } from '../accounts/shownOwner.js';
 import { csrfFieldOf } from '../csrf.js';
@@ -170,6 +171,11 @@ function contentSecurityPolicy({ math, externalImages, frames }: PolicyParts): s
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
+}
+
+/** Of a page that shows a form: 400 where it says what is wrong with what was sent. */
+export function formStatus(errors: FormErrors): 200 | 400 {
+  return Object.keys(errors).length > 0 ? 400 : 200;
 }
 
 /** Decodes one raw path segment. @throws HubError BAD_REQUEST for broken escapes, NUL, backslash, slash-free traversal */

@@ -11,7 +11,7 @@ import { removeAccount, whyNotRemoved } from '../repositories/removeAccount.js';
 import type { Services } from '../services.js';
 import { keepPreferences, pageSizes, preferencesOf, readPreferences } from './preferences.js';
 import { profileFieldsOf, saveProfile } from './profileForm.js';
-import { chromeOf, queryOf, sendPage } from './respond.js';
+import { chromeOf, formStatus, queryOf, sendPage } from './respond.js';
 import { startSession } from './session.js';
 import { signedIn, userOf } from './signedIn.js';
 
@@ -47,7 +47,7 @@ async function showProfile(
     errors,
   };
   const page = <ProfileSettingsPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
 
 /** `GET /settings/account` */
@@ -118,7 +118,7 @@ async function showAccount(
     errors,
   };
   const page = <AccountPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
 
 /** `GET /settings/preferences` */

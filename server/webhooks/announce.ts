@@ -1,5 +1,5 @@
 import { type RepoRef, repoId, repoPath } from '../../config/repo.js';
-import { accountId } from '../accounts/accountId.js';
+import { accountEntity } from '../accounts/accountEntity.js';
 import type { RepoRow } from '../accounts/types.js';
 import type { CommentEvent, Discussion } from '../discussions/types.js';
 import { hexId } from '../hexId.js';
@@ -72,9 +72,9 @@ function payloadOf(services: Needs, hook: Pick<Webhook, 'id'>, event: HubEvent, 
       private: repo.private,
       url: { web: baseUrl + repoPath(ref), api: `${baseUrl}/api/${ref.kind}s/${repoId(ref)}` },
       ...(headSha ? { headSha } : {}),
-      owner: { id: accountId(services, ref.owner) },
+      owner: { id: accountIdOf(services, ref.owner) },
     },
-    ...(movedTo ? { movedTo: { name: repoId(movedTo), owner: { id: accountId(services, movedTo.owner) } } } : {}),
+    ...(movedTo ? { movedTo: { name: repoId(movedTo), owner: { id: accountIdOf(services, movedTo.owner) } } } : {}),
     ...(updatedRefs ? { updatedRefs } : {}),
     ...(updatedConfig ? { updatedConfig } : {}),
     ...(discussion ? { discussion: discussionPart(services, event, discussion, baseUrl) } : {}),
@@ -93,7 +93,7 @@ function discussionPart(services: Needs, { repo: { ref } }: HubEvent, discussion
     status,
     isPullRequest: pullRequest !== null,
     ...(pullRequest ? { changes: { base: `refs/heads/${pullRequest.base}` } } : {}),
-    author: { id: author && accountId(services, author.name) },
+    author: { id: author && accountIdOf(services, author.name) },
     url: { web: baseUrl + repoPath(ref) + below, api: `${baseUrl}/api/${ref.kind}s/${repoId(ref)}${below}` },
   };
 }
@@ -108,9 +108,13 @@ function commentPart(
   const { id, author, hidden, versions } = comment;
   return {
     id,
-    author: { id: author && accountId(services, author.name) },
+    author: { id: author && accountIdOf(services, author.name) },
     hidden: hidden !== null,
     ...(hidden ? {} : { content: versions.at(-1)?.raw ?? '' }),
     url: { web: `${baseUrl}${repoPath(ref)}/discussions/${num}#${id}` },
   };
+}
+
+function accountIdOf(services: Needs, name: string): string | null {
+  return accountEntity(services, name)?._id ?? null;
 }

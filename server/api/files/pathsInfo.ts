@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { isOwn } from '../../../indexer/repository/ownEntry.js';
 import type { Repository, TreeEntry } from '../../../indexer/repository/types.js';
 import { operation } from '../frame/operation.js';
 import { revisionOf } from './revision.js';
-import { expandedItems, isOwn, treeItem, treeItemOf } from './treeItems.js';
+import { expandedItems, treeItem, treeItemOf } from './treeItems.js';
 
 const bodyBytes = 4 * 1_048_576;
 const maxPaths = 10_000;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../../config/errors.js';
+import { isOwn } from '../../../indexer/repository/ownEntry.js';
 import type { Repository } from '../../../indexer/repository/types.js';
 import type { Services } from '../../services.js';
 import { cursor, sendNextLink } from '../frame/nextLink.js';
@@ -7,7 +8,7 @@ import { type Call, type Operation, operation } from '../frame/operation.js';
 import { flag, type ValuesOf } from '../frame/parameters.js';
 import { pageStart, writeCursor } from './commitCursor.js';
 import { revisionOf } from './revision.js';
-import { expandedItems, isOwn, type TreeItem, treeItem, treeItemOf } from './treeItems.js';
+import { expandedItems, type TreeItem, treeItem, treeItemOf } from './treeItems.js';
 
 const pageSize = 1000;
 const expandedPageSize = 50;

@@ -38,11 +38,6 @@ export const treeItem = z.strictObject({
 });
 export type TreeItem = z.input<typeof treeItem>;
 
-/** A submodule is of another repository: clients would ask this one for its bytes. */
-export function isOwn({ type }: TreeEntry): boolean {
-  return type !== 'submodule';
-}
-
 export function treeItemOf(entry: TreeEntry): TreeItem {
   return {
     type: entry.type === 'directory' ? 'directory' : 'file',

@@ -3,13 +3,13 @@ import { repoId, repoKey } from '../../../config/repo.js';
 import { parseCard } from '../../../indexer/card/frontMatter.js';
 import { isMapping } from '../../../indexer/card/values.js';
 import { maxCardBytes } from '../../../indexer/readFacts.js';
+import { isOwn } from '../../../indexer/repository/ownEntry.js';
 import type { TreeEntry } from '../../../indexer/repository/types.js';
 import type { ModelRow, SearchScope } from '../../../indexer/search/types.js';
 import { parseFactJson } from '../../../indexer/tags/factFiles.js';
 import type { ModelRecord } from '../../../indexer/tags/types.js';
 import type { RepoRow } from '../../accounts/types.js';
 import type { Services } from '../../services.js';
-import { isOwn } from '../files/treeItems.js';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { repoId, repoKinds } from '../../../config/repo.js';
+import { accountEntity } from '../../accounts/accountEntity.js';
 import { shownName } from '../../accounts/shownOwner.js';
 import { organizationRoles, type SignedIn, type TokenRole, type TokenScope } from '../../accounts/types.js';
 import { hexId } from '../../hexId.js';
@@ -121,13 +122,8 @@ const permissions: Readonly<Record<TokenRole, string[]>> = {
 };
 
 /** null for a repository that is gone. */
-function entityOf({ accounts, catalog }: Services, scope: TokenScope) {
-  if ('repoId' in scope) {
-    const row = catalog.byId(scope.repoId);
-    return row && { _id: hexId('repo', row), type: row.ref.kind, name: repoId(row.ref) };
-  }
-  const user = accounts.userByName(scope.owner);
-  if (user) return { _id: hexId('user', user), type: 'user' as const, name: user.name };
-  const organization = accounts.organization(scope.owner);
-  return organization && { _id: hexId('org', organization), type: 'org' as const, name: organization.name };
+function entityOf(services: Services, scope: TokenScope) {
+  if ('owner' in scope) return accountEntity(services, scope.owner);
+  const row = services.catalog.byId(scope.repoId);
+  return row && { _id: hexId('repo', row), type: row.ref.kind, name: repoId(row.ref) };
 }

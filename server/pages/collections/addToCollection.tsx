@@ -10,7 +10,7 @@ import { slugOf } from '../../collections/slug.js';
 import { type Form, readForm } from '../../csrf.js';
 import { findRepository } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
-import { chromeOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, formStatus, queryOf, sendPage } from '../respond.js';
 import { signedIn } from '../signedIn.js';
 
 /** `GET /collections/add?item=`: into which of one's collections a repository goes. */
@@ -76,5 +76,5 @@ async function show(
     errors,
   };
   const page = <AddToCollectionPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }

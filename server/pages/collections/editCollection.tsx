@@ -10,7 +10,7 @@ import { findThing, thingTypes } from '../../collections/findThing.js';
 import { slugOf } from '../../collections/slug.js';
 import { type Form, readForm } from '../../csrf.js';
 import type { Services } from '../../services.js';
-import { chromeOf, sendPage } from '../respond.js';
+import { chromeOf, formStatus, sendPage } from '../respond.js';
 import { signedIn } from '../signedIn.js';
 import { collectionOfPage } from './collectionPage.js';
 import { wordsOf } from './words.js';
@@ -133,7 +133,7 @@ async function show(
     errors,
   };
   const page = <EditCollectionPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
 
 function editedItem(item: SeenItem): EditedItemView {

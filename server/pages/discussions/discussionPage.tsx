@@ -24,7 +24,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { commitAddress } from '../files/place.js';
 import { once } from '../once.js';
-import { chromeOf, decodeSegment, queryOf, sendPage, tablePage } from '../respond.js';
+import { chromeOf, decodeSegment, formStatus, queryOf, sendPage, tablePage } from '../respond.js';
 import { userOf } from '../signedIn.js';
 import { commandsFor } from './commandsFor.js';
 import { discussionHead } from './discussionHead.js';
@@ -135,7 +135,7 @@ async function show(
     request,
     response,
     <DiscussionPage chrome={chromeOf(services, request, response)} view={view} />,
-    { status: Object.keys(errors).length > 0 ? 400 : 200 },
+    { status: formStatus(errors) },
   );
 }
 

@@ -14,7 +14,7 @@ import { repositoryOfPage } from '../../repositories/findRepository.js';
 import type { Services } from '../../services.js';
 import { headOf } from '../model.js';
 import { once } from '../once.js';
-import { chromeOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, formStatus, queryOf, sendPage } from '../respond.js';
 import { address, commitLink, type Place } from './place.js';
 
 const maxShown = 300;
@@ -150,7 +150,7 @@ async function show(
     changed,
   };
   const page = <RefsPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
 
 const order = new Intl.Collator('en', { numeric: true });

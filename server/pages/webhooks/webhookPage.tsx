@@ -8,7 +8,7 @@ import { ownWebhook } from '../../webhooks/ownWebhook.js';
 import { testWebhook } from '../../webhooks/testWebhook.js';
 import { maxSecretCharacters } from '../../webhooks/webhookSettings.js';
 import type { Webhook } from '../../webhooks/webhooks.js';
-import { chromeOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, formStatus, queryOf, sendPage } from '../respond.js';
 import { signedIn } from '../signedIn.js';
 import { readWebhook, sentValues, valuesOf } from './webhookForm.js';
 
@@ -106,7 +106,7 @@ async function show(
     errors,
   };
   const page = <WebhookPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
 
 function readable(payload: string): string {

@@ -6,7 +6,7 @@ import { type Form, readForm } from '../../csrf.js';
 import type { Services } from '../../services.js';
 import { maxSecretCharacters } from '../../webhooks/webhookSettings.js';
 import { once } from '../once.js';
-import { chromeOf, queryOf, sendPage } from '../respond.js';
+import { chromeOf, formStatus, queryOf, sendPage } from '../respond.js';
 import { signedIn, userOf } from '../signedIn.js';
 import { placeOf, readWebhook, sentValues } from './webhookForm.js';
 
@@ -54,5 +54,5 @@ async function show(
     errors,
   };
   const page = <WebhooksPage chrome={chromeOf(services, request, response)} view={view} />;
-  await sendPage(services, request, response, page, { status: Object.keys(errors).length > 0 ? 400 : 200 });
+  await sendPage(services, request, response, page, { status: formStatus(errors) });
 }
